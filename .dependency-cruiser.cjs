@@ -1,0 +1,62 @@
+/** Which layer may import which. Read from left to right: a layer may import the ones listed, itself, and nothing else of `src`. */
+const layers = {
+  engine: [],
+  feeds: ['engine'],
+  protocol: ['engine'],
+  paint: ['engine', 'protocol'],
+  ui: ['engine', 'protocol', 'paint'],
+  background: ['engine', 'feeds', 'protocol'],
+  content: ['engine', 'protocol', 'paint', 'ui'],
+  popup: ['engine', 'protocol', 'paint', 'ui'],
+  desk: ['engine', 'protocol', 'paint', 'ui', 'widget'],
+  widget: ['engine', 'feeds', 'protocol', 'paint', 'ui'],
+  replay: ['engine'],
+  cli: ['engine', 'feeds', 'protocol', 'replay', 'widget'],
+};
+
+/** Packages that belong to some layers only. */
+const packages = {
+  'webextension-polyfill': ['protocol', 'background', 'content', 'popup', 'desk', 'ui'],
+  zod: ['feeds', 'protocol', 'content', 'widget', 'cli'],
+  preact: ['ui', 'content', 'popup', 'desk', 'widget'],
+  'lightweight-charts': ['widget', 'desk'],
+  idb: ['background'],
+};
+
+const name = (list) => list.join('|');
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(layers).map(([layer, allowed]) => ({
+      name: `${layer}-imports`,
+      severity: 'error',
+      from: { path: `^src/${layer}/` },
+      to: { path: '^src/', pathNot: `^src/(${name([layer, ...allowed])})/` },
+    })),
+    {
+      name: 'engine-imports-nothing',
+      severity: 'error',
+      from: { path: '^src/engine/' },
+      to: { pathNot: '^src/engine/' },
+    },
+    ...Object.entries(packages).map(([pkg, allowed]) => ({
+      name: `${pkg}-only-in`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/(${name(allowed)})/` },
+      to: { path: `^node_modules/${pkg}/` },
+    })),
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'] },
+  },
+};

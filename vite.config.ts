@@ -1,0 +1,90 @@
+import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
+import type { PluginOption } from 'vite';
+import { defineConfig } from 'vitest/config';
+import manifest from './manifest.json' with { type: 'json' };
+
+/**
+ * Modes: `chrome` and `firefox` build the extension from one manifest, `widget` the stand-alone custom element.
+ * Any other mode is a test run: `unit` needs only Node, `browser` drives real browsers against the production build.
+ */
+
+function extension(browser: 'chrome' | 'firefox'): PluginOption[] {
+  const { browser_specific_settings, ...common } = manifest;
+  if (browser === 'chrome') return crx({ manifest: common as ManifestV3Export });
+  const { service_worker, type } = manifest.background;
+  return crx({
+    browser: 'firefox',
+    manifest: {
+      ...common,
+      browser_specific_settings,
+      background: { scripts: [service_worker], type },
+    } as unknown as ManifestV3Export,
+  });
+}
+
+/** Pages that load the widget may declare no character set, or another one: the script is plain ASCII. */
+const asciiOnly: PluginOption = {
+  name: 'ascii-only',
+  generateBundle: {
+    order: 'post',
+    handler(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'chunk') continue;
+        file.code = file.code.replace(
+          /[^\0-\x7f]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+      }
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => {
+  if (mode === 'chrome' || mode === 'firefox') {
+    return {
+      plugins: [extension(mode)],
+      build: { outDir: `dist/${mode}`, emptyOutDir: true, target: 'es2023', modulePreload: false },
+    };
+  }
+  if (mode === 'widget') {
+    return {
+      publicDir: 'src/widget/types',
+      plugins: [asciiOnly],
+      build: {
+        outDir: 'dist/widget',
+        target: 'es2022',
+        lib: {
+          entry: 'src/widget/index.ts',
+          name: 'Liqbands',
+          formats: ['es', 'iife'],
+          fileName: (format) => (format === 'es' ? 'liquidation-map.js' : 'liquidation-map.iife.js'),
+        },
+      },
+    };
+  }
+  return {
+    test: {
+      reporters: ['default', './test/summary.ts'],
+      projects: [
+        {
+          test: {
+            name: 'unit',
+            include: ['test/**/*.test.{ts,tsx}'],
+            exclude: ['test/e2e/**'],
+            setupFiles: ['test/seed.ts'],
+          },
+        },
+        {
+          test: {
+            name: 'browser',
+            include: ['test/e2e/**/*.test.ts'],
+            globalSetup: ['test/e2e/setup.ts'],
+            testTimeout: 120_000,
+            hookTimeout: 120_000,
+            fileParallelism: false,
+          },
+        },
+      ],
+    },
+  };
+});
