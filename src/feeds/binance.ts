@@ -1,0 +1,593 @@
+import * as z from 'zod/mini';
+import type { Bar, OpenInterestPoint } from '../engine/records';
+import {
+  amount,
+  ascending,
+  blank,
+  decimal,
+  level,
+  price,
+  query,
+  readAs,
+  readEach,
+  readJson,
+  share,
+  time,
+  toBar,
+  toBase,
+  toLevels,
+  toTiers,
+} from './border';
+import {
+  type Call,
+  eventsOnlyMs,
+  topics as everyTopic,
+  FeedError,
+  type FeedEvent,
+  type Instrument,
+  type Interval,
+  intervalMs,
+  type RatioKind,
+  type SocketPlan,
+  type Topic,
+  type Venue,
+} from './feed';
+import { splitMultiplier, withoutClashes } from './symbols';
+
+/**
+ * Binance USDⓈ-M perpetuals, public endpoints.
+ *
+ * Source: https://developers.binance.com/docs/derivatives/usds-margined-futures (read September 2026).
+ * Amounts are coins (of the listed unit: thousands for 1000PEPEUSDT), one-sided; rows come oldest first; times are ms.
+ */
+
+const rest = 'https://fapi.binance.com';
+/** Keyless substitute for the signed bracket route: what the venue's own trading-rules page asks. Undocumented. */
+const website = 'https://www.binance.com';
+const sockets = 'wss://fstream.binance.com';
+
+/**
+ * `{"code":-1121,"msg":"Invalid symbol."}` in place of any reply. −1003 and −1015 count requests; −2014 and −2015 want
+ * a key; −1000 to −1008 are the venue's own trouble; others refuse this very request.
+ */
+const Refusal = z.object({ code: z.int().check(z.negative()), msg: z.string() });
+
+function refuse(json: unknown): void {
+  const refusal = z.safeParse(Refusal, json);
+  if (!refusal.success) return;
+  const { code, msg } = refusal.data;
+  const kind =
+    code === -1121 || code === -1122
+      ? 'unlisted'
+      : code === -1003 || code === -1015
+        ? 'limited'
+        : code <= -1000 && code >= -1008
+          ? 'down'
+          : 'unavailable';
+  throw new FeedError(kind, 'binance', `${msg} (${code})`);
+}
+
+function read<T extends z.core.$ZodType>(schema: T, json: unknown): z.output<T> {
+  refuse(json);
+  return readAs('binance', schema, json);
+}
+
+/**
+ * GET /fapi/v1/exchangeInfo, the part that matters:
+ * `{"symbol":"BTCUSDT","pair":"BTCUSDT","contractType":"PERPETUAL","status":"TRADING","baseAsset":"BTC",
+ *   "quoteAsset":"USDT","marginAsset":"USDT","filters":[{"filterType":"PRICE_FILTER","tickSize":"0.10"}]}`
+ * `contractType` can also be CURRENT_QUARTER or TRADIFI_PERPETUAL (shares, metals). The margin percentages in this
+ * reply are not the real ones, and the greatest leverage is not told at all: see `leverage`.
+ */
+const Listing = z.object({
+  symbol: z.string(),
+  contractType: z.literal('PERPETUAL'),
+  status: z.literal('TRADING'),
+  baseAsset: z.string(),
+  quoteAsset: z.literal('USDT'),
+  marginAsset: z.literal('USDT'),
+  /** tickSize: USDT. */
+  filters: z.array(z.object({ filterType: z.string(), tickSize: z.optional(price) })),
+});
+const ExchangeInfo = z.object({ symbols: z.array(z.unknown()) });
+
+/**
+ * Greatest leverage by symbol as recorded 2024-10-24 (freqtrade's tier snapshot), until the brackets have been read;
+ * 75 is what the other listings of that record allowed.
+ */
+const leverage: Record<string, number> = { BTCUSDT: 125, ETHUSDT: 125, SOLUSDT: 100 };
+const usualLeverage = 75;
+
+/**
+ * GET /fapi/v1/klines, rows of: open time ms, open, high, low, close (USDT), volume (coins), close time, volume (USDT),
+ * trades, taker-bought volume (coins), the same in USDT, unused.
+ * `[1499040000000,"0.01634790","0.80000000","0.01575800","0.01577100","148976.11427815",1499644799999,
+ *   "2434.19055334",308,"1756.87402397","28.46694368","0"]`
+ */
+const Klines = z.array(
+  z.tuple([time, price, price, price, price, amount, time, amount, amount, amount], z.unknown()),
+);
+
+/** GET /fapi/v1/openInterest: `{"openInterest":"10659.509","symbol":"BTCUSDT","time":1589437530011}`, coins. */
+const OpenInterestNow = z.object({ openInterest: amount, time });
+
+/**
+ * GET /futures/data/openInterestHist; `timestamp` was text in older captures.
+ * `{"symbol":"BTCUSDT","sumOpenInterest":"20403.12345678","sumOpenInterestValue":"176196512.12345678",
+ *   "timestamp":1591261042378}`: coins, then USDT.
+ */
+const OpenInterestHistory = z.array(z.object({ sumOpenInterest: amount, timestamp: time }));
+
+/**
+ * GET /fapi/v1/premiumIndex. Rates are fractions for the running interval.
+ * `{"symbol":"BTCUSDT","markPrice":"11793.63104562","indexPrice":"11781.80495970",
+ *   "estimatedSettlePrice":"11781.16138815","lastFundingRate":"0.00038246","interestRate":"0.00010000",
+ *   "nextFundingTime":1597392000000,"time":1597370495002}`
+ */
+const PremiumIndex = z.object({
+  markPrice: price,
+  indexPrice: blank(price),
+  lastFundingRate: blank(decimal),
+  nextFundingTime: blank(amount),
+  time,
+});
+
+/**
+ * GET /fapi/v1/fundingRate; `fundingTime` runs a few ms past the hour.
+ * `{"symbol":"BTCUSDT","fundingRate":"-0.03750000","fundingTime":1570608000000,"markPrice":"34287.54619963"}`
+ */
+const FundingRates = z.array(z.object({ fundingRate: decimal, fundingTime: time }));
+
+/**
+ * GET /fapi/v1/fundingInfo names only symbols whose interval or bounds were changed; all others settle every 8 h.
+ * `{"symbol":"BLZUSDT","adjustedFundingRateCap":"0.02500000","adjustedFundingRateFloor":"-0.02500000",
+ *   "fundingIntervalHours":8}`
+ */
+const FundingInfo = z.array(
+  z.object({ symbol: z.string(), fundingIntervalHours: z.number().check(z.positive(), z.maximum(24)) }),
+);
+
+/**
+ * GET /futures/data/… : `{"symbol":"BTCUSDT","longShortRatio":"1.8105","longAccount":"0.6442",
+ * "shortAccount":"0.3558","timestamp":1591261042378}`. The share comes from the two parts, because published samples
+ * carry ratios that disagree with them. Takers: `{"buySellRatio":"1.5586","buyVol":"387.3300","sellVol":"248.5030",
+ * "timestamp":1591261042378}`, coins.
+ */
+const AccountRatios = z.array(z.object({ longAccount: share, shortAccount: share, timestamp: time }));
+const TakerRatios = z.array(z.object({ buyVol: amount, sellVol: amount, timestamp: time }));
+const ratioPaths: Partial<Record<RatioKind, string>> = {
+  account: 'globalLongShortAccountRatio',
+  topAccount: 'topLongShortAccountRatio',
+  topPosition: 'topLongShortPositionRatio',
+  taker: 'takerlongshortRatio',
+};
+
+/**
+ * GET /fapi/v1/depth: `{"lastUpdateId":600859605926,"E":1626992741264,"T":1626992741261,
+ * "bids":[["7.6110","6"],["7.6080","161"]],"asks":[…]}`, price USDT and coins, best first.
+ */
+const Depth = z.object({ T: time, bids: z.array(level), asks: z.array(level) });
+
+/**
+ * POST {website}/bapi/futures/v1/friendly/future/common/brackets, body {}. Undocumented; notional in USDT, rate a
+ * fraction. A symbol may come several times: the newest `updateTime` holds.
+ * `{"data":{"brackets":[{"symbol":"BTCUSDT","updateTime":1729771200000,"riskBrackets":[{"bracketSeq":1,
+ *   "bracketNotionalFloor":0,"bracketNotionalCap":50000,"bracketMaintenanceMarginRate":0.004,
+ *   "cumFastMaintenanceAmount":0,"minOpenPosLeverage":101,"maxOpenPosLeverage":125}]}]}}`
+ */
+const Brackets = z.object({
+  data: z.object({
+    brackets: z.array(
+      z.object({
+        symbol: z.string(),
+        updateTime: z.optional(amount),
+        riskBrackets: z.unknown(),
+      }),
+    ),
+  }),
+});
+const RiskBrackets = z.array(
+  z.object({
+    bracketNotionalCap: amount,
+    bracketMaintenanceMarginRate: share,
+    maxOpenPosLeverage: z.pipe(price, z.number().check(z.maximum(1000))),
+  }),
+);
+
+/** `{"stream":"btcusdt@forceOrder","data":{…}}`; replies to commands have `result` or `error` instead. */
+const Message = z.object({ data: z.object({ e: z.string() }) });
+const Reply = z.object({ id: z.unknown() });
+
+/**
+ * `<s>@forceOrder`, at most one order a second and symbol: the newest of that second, so totals fall short.
+ * `{"e":"forceOrder","E":1568014460893,"o":{"s":"BTCUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"0.014","p":"9910",
+ *   "ap":"9910","X":"FILLED","l":"0.014","z":"0.014","T":1568014460893},"ps":"BTCUSDT","st":1}`
+ * `S` is the side of the closing order: SELL closed a long. `z` filled coins at the average price `ap`.
+ * `st` stands beside `o`: 2 is COIN-M, 1 or nothing is USDⓈ-M.
+ */
+const ForceOrder = z.object({
+  o: z.object({ s: z.string(), S: z.enum(['BUY', 'SELL']), ap: amount, p: price, z: amount, T: time }),
+  st: z.optional(z.number()),
+});
+
+/**
+ * `<s>@markPrice@1s`: `{"e":"markPriceUpdate","E":1562305380000,"s":"BTCUSDT","p":"11794.15000000",
+ * "ap":"11794.15000000","i":"11784.62659091","P":"11784.25641265","r":"0.00038167","T":1562306400000,"st":1}`:
+ * p mark, i index (USDT), r funding rate of the running interval (fraction), T next funding (ms).
+ */
+const MarkPriceUpdate = z.object({
+  E: time,
+  s: z.string(),
+  p: price,
+  i: blank(price),
+  r: blank(decimal),
+  T: blank(amount),
+});
+
+/**
+ * `<s>@kline_5m`: `{"e":"kline","E":1626992741424,"s":"CTKUSDT","k":{"t":1626992700000,"T":1626992759999,
+ * "s":"CTKUSDT","i":"1m","o":"1.01000","c":"1.01100","h":"1.01100","l":"1.01000","v":"3917","n":48,"x":false,
+ * "q":"3957.89900","V":"1729","Q":"1748.01900"}}`: v coins, V taker-bought coins, x closed.
+ */
+const Kline = z.object({
+  s: z.string(),
+  k: z.object({
+    t: time,
+    i: z.string(),
+    o: price,
+    h: price,
+    l: price,
+    c: price,
+    v: amount,
+    V: amount,
+    x: z.boolean(),
+  }),
+});
+
+/**
+ * `<s>@aggTrade`: `{"e":"aggTrade","E":1626992741575,"a":16599292,"s":"CTKUSDT","p":"1.01100","q":"10","f":23961322,
+ * "l":23961322,"T":1626992741421,"m":false}`: q coins, m true when the buyer was the maker, so the taker sold.
+ */
+const AggTrade = z.object({ s: z.string(), a: z.int(), p: price, q: amount, T: time, m: z.boolean() });
+
+/**
+ * `<s>@depth20@500ms` sends the best 20 whole, in the shape of a change:
+ * `{"e":"depthUpdate","E":1626992741037,"T":1626992741024,"s":"SUSHIUSDT","U":600859599090,"u":600859600917,
+ *   "pu":600859598061,"b":[["7.5040","813"]],"a":[["7.6150","1563"]]}`
+ */
+const DepthUpdate = z.object({ T: time, s: z.string(), b: z.array(level), a: z.array(level) });
+
+function optionalMark(fields: { index?: number; rate?: number; next?: number }, per: number) {
+  return {
+    ...(fields.index !== undefined && { index: fields.index / per }),
+    ...(fields.rate !== undefined && { fundingRate: fields.rate }),
+    // 0 where a contract has no funding.
+    ...(fields.next !== undefined && fields.next > 1e12 && { nextFundingTime: fields.next }),
+  };
+}
+
+function readMessage(text: string, bySymbol: Map<string, Instrument>): FeedEvent[] | undefined {
+  const json = readJson('binance', text);
+  refuse(json);
+  const message = z.safeParse(Message, json);
+  if (!message.success) {
+    if (z.safeParse(Reply, json).success) return undefined;
+    throw new FeedError('malformed', 'binance', 'neither data nor a reply');
+  }
+  const data = (json as { data: unknown }).data;
+  switch (message.data.data.e) {
+    case 'forceOrder': {
+      const { o, st } = readAs('binance', ForceOrder, data);
+      const instrument = bySymbol.get(o.s);
+      if (!instrument || (st ?? 1) !== 1) return [];
+      if (o.z === 0) return [];
+      const side = o.S === 'SELL' ? 'long' : 'short';
+      return [
+        {
+          kind: 'forcedOrder',
+          symbol: instrument.symbol,
+          id: `${o.T}:${o.S}:${o.p}:${o.z}`,
+          order: {
+            time: o.T,
+            side,
+            base: toBase(instrument, o.z),
+            // An average of 0 has been seen where nothing was averaged: the limit price is what is left.
+            price: (o.ap || o.p) / instrument.multiplier,
+            priceKind: 'fill',
+          },
+        },
+      ];
+    }
+    case 'markPriceUpdate': {
+      const update = readAs('binance', MarkPriceUpdate, data);
+      const instrument = bySymbol.get(update.s);
+      if (!instrument) return [];
+      const per = instrument.multiplier;
+      return [
+        {
+          kind: 'mark',
+          symbol: instrument.symbol,
+          mark: {
+            time: update.E,
+            mark: update.p / per,
+            ...optionalMark({ index: update.i, rate: update.r, next: update.T }, per),
+          },
+        },
+      ];
+    }
+    case 'kline': {
+      const { s, k } = readAs('binance', Kline, data);
+      const instrument = bySymbol.get(s);
+      if (!instrument || !(k.i in intervalMs)) return [];
+      const bar = toBar('binance', instrument, {
+        time: k.t,
+        open: k.o,
+        high: k.h,
+        low: k.l,
+        close: k.c,
+        volume: k.v,
+        takerBuy: k.V,
+      });
+      return [{ kind: 'bar', symbol: instrument.symbol, interval: k.i as Interval, bar, closed: k.x }];
+    }
+    case 'aggTrade': {
+      const trade = readAs('binance', AggTrade, data);
+      const instrument = bySymbol.get(trade.s);
+      if (!instrument) return [];
+      return [
+        {
+          kind: 'trade',
+          symbol: instrument.symbol,
+          id: String(trade.a),
+          trade: {
+            time: trade.T,
+            price: trade.p / instrument.multiplier,
+            base: toBase(instrument, trade.q),
+            taker: trade.m ? 'sell' : 'buy',
+          },
+        },
+      ];
+    }
+    case 'depthUpdate': {
+      const depth = readAs('binance', DepthUpdate, data);
+      const instrument = bySymbol.get(depth.s);
+      if (!instrument) return [];
+      return [
+        {
+          kind: 'book',
+          symbol: instrument.symbol,
+          book: { time: depth.T, bids: toLevels(instrument, depth.b), asks: toLevels(instrument, depth.a) },
+        },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function klineWeight(limit: number): number {
+  return limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1000 ? 5 : 10;
+}
+
+export const binance: Venue = {
+  id: 'binance',
+  name: 'Binance',
+  // The brackets' own host is left out: without it everything but `tiers` works.
+  hosts: ['fapi.binance.com'],
+  /** By address: 2400 weight a minute; statistics 1000 and funding 500 requests in 5 minutes. */
+  pools: {
+    weight: { limit: 2400, perMs: 60_000 },
+    statistics: { limit: 1000, perMs: 300_000 },
+    funding: { limit: 500, perMs: 300_000 },
+    website: { limit: 10, perMs: 60_000 },
+  },
+  concurrent: 6,
+  pauseMs: 30_000,
+  usedWeight: { header: 'x-mbx-used-weight-1m', pool: 'weight' },
+  limits: { openInterestHistory: true, forcedOrders: 'sampled' },
+
+  instruments: () => [
+    {
+      url: `${rest}/fapi/v1/exchangeInfo`,
+      weight: 1,
+      pool: 'weight',
+      parse: (json) =>
+        withoutClashes(
+          readEach(Listing, read(ExchangeInfo, json).symbols).flatMap((listing) => {
+            const { coin, multiplier } = splitMultiplier(listing.baseAsset);
+            const tick = listing.filters.find((filter) => filter.filterType === 'PRICE_FILTER')?.tickSize;
+            if (tick === undefined) return [];
+            return [
+              {
+                symbol: `${coin}-USDT`,
+                native: listing.symbol,
+                multiplier,
+                contractSize: 1,
+                tickSize: tick / multiplier,
+                maxLeverage: leverage[listing.symbol] ?? usualLeverage,
+              },
+            ];
+          }),
+        ),
+    },
+  ],
+
+  maxCandles: 1500,
+  candles: (instrument, interval, range, limit = 1500) => ({
+    url: `${rest}/fapi/v1/klines${query({ symbol: instrument.native, interval, startTime: range?.from, endTime: range?.to, limit })}`,
+    weight: klineWeight(limit),
+    pool: 'weight',
+    parse: (json): Bar[] =>
+      ascending(
+        read(Klines, json).map(([at, open, high, low, close, volume, , , , takerBuy]) =>
+          toBar('binance', instrument, { time: at, open, high, low, close, volume, takerBuy }),
+        ),
+        range,
+      ),
+  }),
+
+  openInterest: (instrument): Call<OpenInterestPoint> => ({
+    url: `${rest}/fapi/v1/openInterest${query({ symbol: instrument.native })}`,
+    weight: 1,
+    pool: 'weight',
+    parse: (json) => {
+      const now = read(OpenInterestNow, json);
+      return { time: now.time, base: toBase(instrument, now.openInterest) };
+    },
+  }),
+
+  maxOpenInterest: 500,
+  // "Last month": asking for more is refused, so stay half an hour inside 30 days.
+  openInterestDepthMs: () => 30 * 86_400_000 - 1_800_000,
+  openInterestHistory: (instrument, period, range, limit = 500) => ({
+    url: `${rest}/futures/data/openInterestHist${query({ symbol: instrument.native, period, startTime: range?.from, endTime: range?.to, limit })}`,
+    weight: 1,
+    pool: 'statistics',
+    parse: (json) =>
+      ascending(
+        read(OpenInterestHistory, json).map((row) => ({
+          time: row.timestamp,
+          base: toBase(instrument, row.sumOpenInterest),
+        })),
+        range,
+      ),
+  }),
+
+  mark: (instrument) => ({
+    url: `${rest}/fapi/v1/premiumIndex${query({ symbol: instrument.native })}`,
+    weight: 1,
+    pool: 'weight',
+    parse: (json) => {
+      const now = read(PremiumIndex, json);
+      const per = instrument.multiplier;
+      return {
+        time: now.time,
+        mark: now.markPrice / per,
+        ...optionalMark({ index: now.indexPrice, rate: now.lastFundingRate, next: now.nextFundingTime }, per),
+      };
+    },
+  }),
+
+  maxFunding: 1000,
+  // The row count without `limit` is documented as 100 in one place and 200 in another, so it is always sent.
+  funding: (instrument, range) => ({
+    url: `${rest}/fapi/v1/fundingRate${query({ symbol: instrument.native, startTime: range.from, endTime: range.to, limit: 1000 })}`,
+    weight: 1,
+    pool: 'funding',
+    parse: (json) =>
+      ascending(
+        read(FundingRates, json).map((row) => ({ time: row.fundingTime, rate: row.fundingRate })),
+        range,
+      ),
+  }),
+
+  fundingIntervals: () => ({
+    url: `${rest}/fapi/v1/fundingInfo`,
+    weight: 1,
+    pool: 'funding',
+    parse: (json) =>
+      Object.fromEntries(
+        read(FundingInfo, json).map((row) => [row.symbol, row.fundingIntervalHours * 3_600_000]),
+      ),
+  }),
+
+  // The two `top…` routes are documented as wanting a key yet answer without: a refusal reads as `unavailable`.
+  ratioKinds: ['account', 'topAccount', 'topPosition', 'taker'],
+  maxRatios: 500,
+  ratios: (instrument, kind, period, range, limit = 500) => ({
+    url: `${rest}/futures/data/${ratioPaths[kind]}${query({ symbol: instrument.native, period, startTime: range?.from, endTime: range?.to, limit })}`,
+    weight: 1,
+    pool: 'statistics',
+    parse: (json) => {
+      const rows =
+        kind === 'taker'
+          ? read(TakerRatios, json).map((row) => ({
+              time: row.timestamp,
+              long: row.buyVol,
+              short: row.sellVol,
+            }))
+          : read(AccountRatios, json).map((row) => ({
+              time: row.timestamp,
+              long: row.longAccount,
+              short: row.shortAccount,
+            }));
+      return ascending(
+        rows
+          .filter(({ long, short }) => long + short > 0)
+          .map(({ time: at, long, short }) => ({ time: at, share: long / (long + short) })),
+        range,
+      );
+    },
+  }),
+
+  book: (instrument) => ({
+    url: `${rest}/fapi/v1/depth${query({ symbol: instrument.native, limit: 1000 })}`,
+    weight: 20,
+    pool: 'weight',
+    parse: (json) => {
+      const depth = read(Depth, json);
+      return {
+        time: depth.T,
+        bids: toLevels(instrument, depth.bids),
+        asks: toLevels(instrument, depth.asks),
+      };
+    },
+  }),
+
+  tiers: (instrument) => ({
+    url: `${website}/bapi/futures/v1/friendly/future/common/brackets`,
+    body: '{}',
+    weight: 1,
+    pool: 'website',
+    parse: (json) => {
+      const mine = read(Brackets, json)
+        .data.brackets.filter((entry) => entry.symbol === instrument.native)
+        .sort((a, b) => (b.updateTime ?? 0) - (a.updateTime ?? 0))[0];
+      if (!mine) throw new FeedError('unlisted', 'binance', `no brackets for ${instrument.native}`);
+      return toTiers(
+        'binance',
+        readAs('binance', RiskBrackets, mine.riskBrackets).map((row) => ({
+          cap: row.bracketNotionalCap,
+          maintenanceRate: row.bracketMaintenanceMarginRate,
+          maxLeverage: row.maxOpenPosLeverage,
+        })),
+      );
+    },
+  }),
+
+  /**
+   * Two addresses since 2026-04-23. The old `wss://fstream.binance.com/stream` still shakes hands and acknowledges, and
+   * then stays silent.
+   */
+  sockets: (instruments, topics = everyTopic, interval = '5m') => {
+    const bySymbol = new Map(instruments.map((each) => [each.native, each]));
+    const streams = (names: Partial<Record<Topic, string>>) =>
+      instruments.flatMap((each) =>
+        topics.flatMap((topic) => (names[topic] ? [`${each.native.toLowerCase()}@${names[topic]}`] : [])),
+      );
+    const plan = (prefix: string, names: string[]): SocketPlan[] =>
+      names.length
+        ? [
+            {
+              url: `${sockets}/${prefix}/stream?streams=${names.join('/')}`,
+              subscribe: [],
+              // Nothing flows while nobody is liquidated.
+              ...(names.every((name) => name.endsWith('@forceOrder')) && { quietMs: eventsOnlyMs }),
+              read: (text) => readMessage(text, bySymbol),
+            },
+          ]
+        : [];
+    return [
+      ...plan(
+        'market',
+        streams({
+          bar: `kline_${interval}`,
+          mark: 'markPrice@1s',
+          forcedOrder: 'forceOrder',
+          trade: 'aggTrade',
+        }),
+      ),
+      ...plan('public', streams({ book: 'depth20@500ms' })),
+    ];
+  },
+};

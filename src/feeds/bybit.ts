@@ -1,0 +1,600 @@
+import * as z from 'zod/mini';
+import {
+  amount,
+  ascending,
+  blank,
+  decimal,
+  level,
+  price,
+  query,
+  readAs,
+  readEach,
+  readJson,
+  recordIds,
+  share,
+  time,
+  toBar,
+  toBase,
+  toLevels,
+  toTiers,
+} from './border';
+import {
+  type Call,
+  eventsOnlyMs,
+  topics as everyTopic,
+  FeedError,
+  type FeedEvent,
+  type Instrument,
+  type Interval,
+  type Period,
+  type SocketPlan,
+  type Topic,
+  type Venue,
+} from './feed';
+import { splitMultiplier, withoutClashes } from './symbols';
+
+/**
+ * Bybit v5, linear USDT perpetuals, public endpoints.
+ *
+ * Source: https://bybit-exchange.github.io/docs/v5/intro (read July 2026).
+ * Amounts are coins (of the listed unit), rows come newest first, numbers are text, times ms. Open interest counts the
+ * long and the short of every contract, twice what the other venues print.
+ */
+
+const rest = 'https://api.bybit.com';
+const socket = 'wss://stream.bybit.com/v5/public/linear';
+
+/**
+ * `{"retCode":0,"retMsg":"OK","result":{…},"retExtInfo":{},"time":1672304486868}`. 10006 and 10018 count requests,
+ * 10009 and 10024 refuse the address, 10000 and 10016 are the venue's own trouble; 10001 is any wrong parameter, an
+ * unknown symbol among them.
+ */
+const Envelope = z.object({ retCode: z.number(), retMsg: z.string(), result: z.unknown(), time });
+
+function read<T extends z.core.$ZodType>(schema: T, json: unknown): z.output<T> & { at: number } {
+  const { retCode, retMsg, result, time: at } = readAs('bybit', Envelope, json);
+  if (retCode !== 0) {
+    const kind =
+      retCode === 10006 || retCode === 10018
+        ? 'limited'
+        : retCode === 10009 || retCode === 10024
+          ? 'blocked'
+          : retCode === 10000 || retCode === 10016
+            ? 'down'
+            : retCode === 10001 && /symbol/i.test(retMsg)
+              ? 'unlisted'
+              : 'unavailable';
+    throw new FeedError(kind, 'bybit', `${retMsg} (${retCode})`);
+  }
+  return Object.assign(readAs('bybit', schema, result) as object, { at }) as z.output<T> & { at: number };
+}
+
+/** The one row of a list that was asked for by symbol. */
+function only<T>(rows: T[], instrument: Instrument): T {
+  const [row] = rows;
+  if (row === undefined) throw new FeedError('unlisted', 'bybit', `nothing for ${instrument.native}`);
+  return row;
+}
+
+/**
+ * GET /v5/market/instruments-info, list entry:
+ * `{"symbol":"BTCUSDT","contractType":"LinearPerpetual","status":"Trading","baseCoin":"BTC","quoteCoin":"USDT",
+ *   "leverageFilter":{"minLeverage":"1","maxLeverage":"100.00","leverageStep":"0.01"},
+ *   "priceFilter":{"minPrice":"0.10","maxPrice":"1999999.80","tickSize":"0.10"},"fundingInterval":480}`:
+ * `fundingInterval` in minutes. Thousands are written in front (1000PEPE) and, for SHIB1000, behind.
+ */
+const Listing = z.object({
+  symbol: z.string(),
+  contractType: z.literal('LinearPerpetual'),
+  status: z.literal('Trading'),
+  baseCoin: z.string(),
+  quoteCoin: z.literal('USDT'),
+  leverageFilter: z.object({ maxLeverage: price }),
+  priceFilter: z.object({ tickSize: price }),
+  fundingInterval: blank(amount),
+});
+const Instruments = z.object({ list: z.array(z.unknown()), nextPageCursor: z.optional(z.string()) });
+
+/**
+ * GET /v5/market/kline, rows newest first of: start ms, open, high, low, close (USDT), volume (coins), turnover (USDT):
+ * `["1672324800000","16649.5","16677","16608","16677","2.081","34666.4005"]`
+ * (the inverse example on the page has the last two the other way round).
+ */
+const Klines = z.object({ list: z.array(z.tuple([time, price, price, price, price, amount], z.unknown())) });
+
+/**
+ * GET /v5/market/open-interest, entry, coins on linear contracts:
+ * `{"openInterest":"63910691.00000000","singleOpenInterest":"31955346","timestamp":"1780963200000"}`.
+ * `singleOpenInterest` exists since 2026-06-11; half of the other is the same.
+ */
+const OpenInterests = z.object({
+  list: z.array(z.object({ openInterest: amount, singleOpenInterest: blank(amount), timestamp: time })),
+});
+
+/**
+ * GET /v5/market/tickers, entry:
+ * `{"symbol":"BTCUSDT","lastPrice":"66666.60","markPrice":"66666.60","indexPrice":"115418.19",
+ *   "openInterest":"492373.72","openInterestValue":"32824881841.75","fundingIntervalHour":"8",
+ *   "nextFundingTime":"1760342400000","fundingRate":"-0.005"}`: both-sided coins; rate a fraction per interval.
+ */
+const Ticker = z.object({
+  markPrice: price,
+  indexPrice: blank(price),
+  openInterest: amount,
+  singleOpenInterest: blank(amount),
+  fundingIntervalHour: blank(amount),
+  nextFundingTime: blank(amount),
+  fundingRate: blank(decimal),
+});
+const Tickers = z.object({ list: z.array(Ticker) });
+
+/**
+ * GET /v5/market/account-ratio, entry:
+ * `{"symbol":"BTCUSDT","buyRatio":"0.49","sellRatio":"0.51","timestamp":"1696262400000"}`: parts of all accounts.
+ */
+const Ratios = z.object({ list: z.array(z.object({ buyRatio: share, sellRatio: share, timestamp: time })) });
+
+/**
+ * GET /v5/market/funding/history, entry; a `startTime` without `endTime` is an error:
+ * `{"symbol":"ETHPERP","fundingRate":"0.0001","fundingRateTimestamp":"1672041600000"}`
+ */
+const Fundings = z.object({ list: z.array(z.object({ fundingRate: decimal, fundingRateTimestamp: time })) });
+
+/**
+ * GET /v5/market/risk-limit, entries in no order, `riskLimitValue` the cap in USDT:
+ * `{"id":1,"symbol":"BTCUSDT","riskLimitValue":"300000","maintenanceMargin":"0.0033","initialMargin":"0.0066",
+ *   "isLowestRisk":1,"maxLeverage":"150.00","mmDeduction":""}`
+ * Linear contracts have been seen with fractions (testnet, September 2026), the page shows percentages ("0.5"). Which
+ * one it is follows from initialMargin × maxLeverage, 1 or 100.
+ */
+const RiskLimits = z.object({
+  list: z.array(
+    z.object({
+      symbol: z.string(),
+      riskLimitValue: amount,
+      maintenanceMargin: amount,
+      initialMargin: amount,
+      maxLeverage: price,
+    }),
+  ),
+});
+
+/**
+ * GET /v5/market/orderbook: `{"s":"BTCUSDT","b":[["16493.50","0.006"]],"a":[["16611.00","0.029"]],"ts":1672304484978,
+ * "u":18521288}`: USDT and coins, best first.
+ */
+const Book = z.object({ b: z.array(level), a: z.array(level), ts: time });
+
+/**
+ * Socket: `{"topic":"…","type":"snapshot"|"delta","ts":1672304484978,"data":…}`; replies and pongs have `op`:
+ * `{"success":true,"ret_msg":"pong","conn_id":"…","op":"ping"}`.
+ */
+const Message = z.object({ topic: z.string(), type: z.optional(z.string()), ts: time, data: z.unknown() });
+const Reply = z.object({ op: z.string(), success: z.optional(z.boolean()), ret_msg: z.optional(z.string()) });
+
+/**
+ * `allLiquidation.{symbol}`, all of them, every 500 ms:
+ * `{"topic":"allLiquidation.ROSEUSDT","type":"snapshot","ts":1739502303204,"data":[{"T":1739502302929,
+ *   "s":"ROSEUSDT","S":"Sell","v":"20000","p":"0.04499"}]}`
+ * `S` is the side of the **position**: Buy was a long. `v` coins, `p` bankruptcy price.
+ */
+const Liquidations = z.array(
+  z.object({ T: time, s: z.string(), S: z.enum(['Buy', 'Sell']), v: amount, p: price }),
+);
+
+/** `tickers.{symbol}`: the ticker above once, then only fields that changed. */
+const TickerChange = z.object({
+  symbol: z.string(),
+  markPrice: blank(price),
+  indexPrice: blank(price),
+  openInterest: blank(amount),
+  singleOpenInterest: blank(amount),
+  fundingIntervalHour: blank(amount),
+  nextFundingTime: blank(amount),
+  fundingRate: blank(decimal),
+});
+
+/**
+ * `kline.5.{symbol}`: `{"topic":"kline.5.BTCUSDT","type":"snapshot","ts":1672324988882,"data":[{"start":1672324800000,
+ * "end":1672325099999,"interval":"5","open":"16649.5","close":"16677","high":"16677","low":"16608","volume":"2.081",
+ * "turnover":"34666.4005","confirm":false,"timestamp":1672324988882}]}`: coins; confirm: closed.
+ */
+const KlineChanges = z.array(
+  z.object({
+    start: time,
+    interval: z.string(),
+    open: price,
+    high: price,
+    low: price,
+    close: price,
+    volume: amount,
+    confirm: z.boolean(),
+  }),
+);
+
+/**
+ * `publicTrade.{symbol}`: `{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1672304486868,
+ * "data":[{"T":1672304486865,"s":"BTCUSDT","S":"Buy","v":"0.001","p":"16578.50","L":"PlusTick",
+ * "i":"20f43950-d8dd-5b31-9112-a178eb6023af","BT":false}]}`: S the taker's side, v coins.
+ */
+const Trades = z.array(
+  z.object({ T: time, s: z.string(), S: z.enum(['Buy', 'Sell']), v: amount, p: price, i: z.string() }),
+);
+
+/**
+ * `orderbook.200.{symbol}` every 100 ms: whole once, then changed levels, where an amount of 0 removes one; whole again
+ * after a restart of the service, then with u = 1:
+ * `{"topic":"orderbook.200.BTCUSDT","type":"delta","ts":1687940967466,"data":{"s":"BTCUSDT","b":[["30247.20","30.028"],
+ *   ["30245.40","0"]],"a":[["30248.70","0"]],"u":177400507,"seq":66544703342}}`
+ */
+const BookChange = z.object({ s: z.string(), b: z.array(level), a: z.array(level), u: z.number() });
+
+const bookDepth = 200;
+const intervals: Record<Interval, string> = { '1m': '1', '5m': '5', '15m': '15', '30m': '30', '1h': '60' };
+const periods: Record<Period, string> = { '5m': '5min', '15m': '15min', '30m': '30min', '1h': '1h' };
+const topicNames: Partial<Record<Topic, (interval: Interval) => string>> = {
+  bar: (interval) => `kline.${intervals[interval]}`,
+  mark: () => 'tickers',
+  funding: () => 'tickers',
+  openInterest: () => 'tickers',
+  forcedOrder: () => 'allLiquidation',
+  trade: () => 'publicTrade',
+  book: () => `orderbook.${bookDepth}`,
+};
+
+/** One side's open interest in coins. */
+function oneSided(instrument: Instrument, both: number, single: number | undefined): number {
+  return toBase(instrument, single ?? both / 2);
+}
+
+function get<T extends z.core.$ZodType, R>(
+  path: string,
+  parameters: Record<string, string | number | undefined>,
+  schema: T,
+  make: (result: z.output<T> & { at: number }) => R,
+): Call<R> {
+  return {
+    url: `${rest}/v5/market/${path}${query({ category: 'linear', ...parameters })}`,
+    weight: 1,
+    pool: 'address',
+    parse: (json) => make(read(schema, json)),
+  };
+}
+
+function instrumentsPage(cursor?: string): Call<Instrument[]> {
+  return {
+    ...get('instruments-info', { limit: 1000, cursor }, Instruments, ({ list }) =>
+      withoutClashes(
+        readEach(Listing, list).map((listing) => {
+          const { coin, multiplier } = splitMultiplier(listing.baseCoin);
+          return {
+            symbol: `${coin}-USDT`,
+            native: listing.symbol,
+            multiplier,
+            contractSize: 1,
+            tickSize: listing.priceFilter.tickSize / multiplier,
+            maxLeverage: listing.leverageFilter.maxLeverage,
+            ...(listing.fundingInterval && { fundingIntervalMs: listing.fundingInterval * 60_000 }),
+          };
+        }),
+      ),
+    ),
+    next: (json) => {
+      const { nextPageCursor, list } = read(Instruments, json);
+      return nextPageCursor && list.length ? instrumentsPage(nextPageCursor) : undefined;
+    },
+    join: (pages) => withoutClashes(pages.flat()),
+  };
+}
+
+function toTierOf(row: z.output<typeof RiskLimits>['list'][number]) {
+  const product = row.initialMargin * row.maxLeverage;
+  const unit = product > 0.5 && product < 2 ? 1 : product > 50 && product < 200 ? 100 : undefined;
+  if (unit === undefined)
+    throw new FeedError('malformed', 'bybit', 'initialMargin is neither a fraction nor a percentage');
+  return {
+    cap: row.riskLimitValue,
+    maintenanceRate: row.maintenanceMargin / unit,
+    maxLeverage: row.maxLeverage,
+  };
+}
+
+function readTicker(data: unknown, ts: number, bySymbol: Map<string, Instrument>): FeedEvent[] {
+  const change = readAs('bybit', TickerChange, data);
+  const instrument = bySymbol.get(change.symbol);
+  if (!instrument) return [];
+  const { symbol, multiplier } = instrument;
+  const events: FeedEvent[] = [];
+  if (change.markPrice !== undefined)
+    events.push({
+      kind: 'mark',
+      symbol,
+      mark: {
+        time: ts,
+        mark: change.markPrice / multiplier,
+        ...(change.indexPrice !== undefined && { index: change.indexPrice / multiplier }),
+      },
+    });
+  if (change.fundingRate !== undefined)
+    events.push({
+      kind: 'funding',
+      symbol,
+      funding: {
+        time: ts,
+        rate: change.fundingRate,
+        ...(change.fundingIntervalHour && { intervalMs: change.fundingIntervalHour * 3_600_000 }),
+        ...(change.nextFundingTime && { nextTime: change.nextFundingTime }),
+      },
+    });
+  // A change that brings one of the two fields says that one; either gives the one-sided amount.
+  const base =
+    change.singleOpenInterest ?? (change.openInterest !== undefined ? change.openInterest / 2 : undefined);
+  if (base !== undefined)
+    events.push({ kind: 'openInterest', symbol, point: { time: ts, base: toBase(instrument, base) } });
+  return events;
+}
+
+/** Amounts by price of one side, in the venue's units. */
+type Levels = Map<number, number>;
+interface Ladder {
+  bids: Levels;
+  asks: Levels;
+}
+
+function apply(levels: Levels, changes: z.output<typeof BookChange>['b']): void {
+  for (const [at, size] of changes) {
+    if (size === 0) levels.delete(at);
+    else levels.set(at, size);
+  }
+}
+
+/** The whole book after a message; changes before the first whole book have nothing to change. */
+function readBook(
+  instrument: Instrument,
+  type: string | undefined,
+  data: unknown,
+  ts: number,
+  ladders: Map<string, Ladder>,
+): FeedEvent[] {
+  const change = readAs('bybit', BookChange, data);
+  const known =
+    type === 'delta' && change.u !== 1
+      ? ladders.get(instrument.native)
+      : { bids: new Map(), asks: new Map() };
+  if (!known) throw new FeedError('malformed', 'bybit', 'changes of a book that has not come');
+  apply(known.bids, change.b);
+  apply(known.asks, change.a);
+  ladders.set(instrument.native, known);
+  const bids = [...known.bids].sort(([a], [b]) => b - a).slice(0, bookDepth);
+  const asks = [...known.asks].sort(([a], [b]) => a - b).slice(0, bookDepth);
+  const book = { time: ts, bids: toLevels(instrument, bids), asks: toLevels(instrument, asks) };
+  return [{ kind: 'book', symbol: instrument.symbol, book }];
+}
+
+function readMessage(
+  text: string,
+  bySymbol: Map<string, Instrument>,
+  ladders: Map<string, Ladder>,
+): FeedEvent[] | undefined {
+  const json = readJson('bybit', text);
+  const reply = z.safeParse(Reply, json);
+  if (reply.success) {
+    if (reply.data.success === false)
+      throw new FeedError('unlisted', 'bybit', `refused: ${reply.data.ret_msg ?? reply.data.op}`);
+    return undefined;
+  }
+  const { topic, type, ts, data } = readAs('bybit', Message, json);
+  const dot = topic.lastIndexOf('.');
+  const name = topic.slice(0, topic.indexOf('.'));
+  const instrument = bySymbol.get(topic.slice(dot + 1));
+  if (name === 'tickers') return readTicker(data, ts, bySymbol);
+  if (!instrument) return [];
+  const { symbol } = instrument;
+  const id = recordIds();
+  switch (name) {
+    case 'allLiquidation':
+      return readAs('bybit', Liquidations, data).flatMap((row): FeedEvent[] =>
+        row.s === instrument.native && row.v > 0
+          ? [
+              {
+                kind: 'forcedOrder',
+                symbol,
+                id: id(row.T, row.S, row.p, row.v),
+                order: {
+                  time: row.T,
+                  side: row.S === 'Buy' ? 'long' : 'short',
+                  base: toBase(instrument, row.v),
+                  price: row.p / instrument.multiplier,
+                  priceKind: 'bankruptcy',
+                },
+              },
+            ]
+          : [],
+      );
+    case 'kline':
+      return readAs('bybit', KlineChanges, data).flatMap((row): FeedEvent[] => {
+        const interval = (Object.keys(intervals) as Interval[]).find(
+          (each) => intervals[each] === row.interval,
+        );
+        if (!interval) return [];
+        const bar = toBar('bybit', instrument, { ...row, time: row.start });
+        return [{ kind: 'bar', symbol, interval, bar, closed: row.confirm }];
+      });
+    case 'publicTrade':
+      return readAs('bybit', Trades, data).flatMap((row): FeedEvent[] =>
+        row.s === instrument.native
+          ? [
+              {
+                kind: 'trade',
+                symbol,
+                id: row.i,
+                trade: {
+                  time: row.T,
+                  price: row.p / instrument.multiplier,
+                  base: toBase(instrument, row.v),
+                  taker: row.S === 'Buy' ? 'buy' : 'sell',
+                },
+              },
+            ]
+          : [],
+      );
+    case 'orderbook':
+      return readBook(instrument, type, data, ts, ladders);
+    default:
+      return [];
+  }
+}
+
+export const bybit: Venue = {
+  id: 'bybit',
+  name: 'Bybit',
+  hosts: ['api.bybit.com'],
+  /** 600 requests in 5 s by address; more is answered with 403 for ten minutes. */
+  pools: { address: { limit: 600, perMs: 5_000 } },
+  concurrent: 10,
+  pauseMs: 30_000,
+  limits: { openInterestHistory: true, forcedOrders: 'complete' },
+
+  instruments: () => [instrumentsPage()],
+
+  maxCandles: 1000,
+  candles: (instrument, interval, range, limit = 1000) =>
+    get(
+      'kline',
+      {
+        symbol: instrument.native,
+        interval: intervals[interval],
+        start: range?.from,
+        end: range?.to,
+        limit,
+      },
+      Klines,
+      ({ list }) =>
+        ascending(
+          list.map(([at, open, high, low, close, volume]) =>
+            toBar('bybit', instrument, { time: at, open, high, low, close, volume }),
+          ),
+          range,
+        ),
+    ),
+
+  openInterest: (instrument) =>
+    get('tickers', { symbol: instrument.native }, Tickers, ({ list, at }) => {
+      const ticker = only(list, instrument);
+      return { time: at, base: oneSided(instrument, ticker.openInterest, ticker.singleOpenInterest) };
+    }),
+
+  maxOpenInterest: 200,
+  openInterestHistory: (instrument, period, range, limit = 200) =>
+    get(
+      'open-interest',
+      {
+        symbol: instrument.native,
+        intervalTime: periods[period],
+        startTime: range?.from,
+        endTime: range?.to,
+        limit,
+      },
+      OpenInterests,
+      ({ list }) =>
+        ascending(
+          list.map((row) => ({
+            time: row.timestamp,
+            base: oneSided(instrument, row.openInterest, row.singleOpenInterest),
+          })),
+          range,
+        ),
+    ),
+
+  mark: (instrument) =>
+    get('tickers', { symbol: instrument.native }, Tickers, ({ list, at }) => {
+      const ticker = only(list, instrument);
+      return {
+        time: at,
+        mark: ticker.markPrice / instrument.multiplier,
+        ...(ticker.indexPrice !== undefined && { index: ticker.indexPrice / instrument.multiplier }),
+        ...(ticker.fundingRate !== undefined && { fundingRate: ticker.fundingRate }),
+        ...(ticker.fundingIntervalHour && { fundingIntervalMs: ticker.fundingIntervalHour * 3_600_000 }),
+        ...(ticker.nextFundingTime && { nextFundingTime: ticker.nextFundingTime }),
+      };
+    }),
+
+  maxFunding: 200,
+  funding: (instrument, range) =>
+    get(
+      'funding/history',
+      {
+        symbol: instrument.native,
+        // Alone it is refused; without both the newest 200 come, which a range without an end asks for.
+        startTime: range.to === undefined ? undefined : range.from,
+        endTime: range.to,
+        limit: 200,
+      },
+      Fundings,
+      ({ list }) =>
+        ascending(
+          list.map((row) => ({ time: row.fundingRateTimestamp, rate: row.fundingRate })),
+          range,
+        ),
+    ),
+
+  ratioKinds: ['account'],
+  maxRatios: 500,
+  ratios: (instrument, _kind, period, range, limit = 500) =>
+    get(
+      'account-ratio',
+      {
+        symbol: instrument.native,
+        period: periods[period],
+        startTime: range?.from,
+        endTime: range?.to,
+        limit,
+      },
+      Ratios,
+      ({ list }) =>
+        ascending(
+          list
+            .filter((row) => row.buyRatio + row.sellRatio > 0)
+            .map((row) => ({ time: row.timestamp, share: row.buyRatio / (row.buyRatio + row.sellRatio) })),
+          range,
+        ),
+    ),
+
+  book: (instrument) =>
+    get('orderbook', { symbol: instrument.native, limit: 1000 }, Book, (book) => ({
+      time: book.ts,
+      bids: toLevels(instrument, book.b),
+      asks: toLevels(instrument, book.a),
+    })),
+
+  tiers: (instrument) =>
+    get('risk-limit', { symbol: instrument.native }, RiskLimits, ({ list }) => {
+      const mine = list.filter((row) => row.symbol === instrument.native);
+      only(mine, instrument);
+      return toTiers('bybit', mine.map(toTierOf));
+    }),
+
+  sockets: (instruments, topics = everyTopic, interval = '5m'): SocketPlan[] => {
+    const bySymbol = new Map(instruments.map((each) => [each.native, each]));
+    const ladders = new Map<string, Ladder>();
+    const names = new Set(topics.flatMap((topic) => topicNames[topic]?.(interval) ?? []));
+    const args = instruments.flatMap((each) => [...names].map((name) => `${name}.${each.native}`));
+    if (!args.length) return [];
+    // At most 21 000 characters a connection; one frame holds ten symbols of all topics with ease.
+    const subscribe: string[] = [];
+    for (let i = 0; i < args.length; i += 50)
+      subscribe.push(
+        JSON.stringify({ op: 'subscribe', req_id: String(i / 50 + 1), args: args.slice(i, i + 50) }),
+      );
+    return [
+      {
+        url: socket,
+        subscribe,
+        ping: { message: '{"op":"ping"}', everyMs: 20_000 },
+        // Nothing flows while nobody is liquidated.
+        ...(args.every((name) => name.startsWith('allLiquidation.')) && { quietMs: eventsOnlyMs }),
+        read: (text) => readMessage(text, bySymbol, ladders),
+      },
+    ];
+  },
+};

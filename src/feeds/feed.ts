@@ -1,0 +1,284 @@
+import type { Bar, ForcedOrder, OpenInterestPoint } from '../engine/records';
+
+/**
+ * The one shape of a venue: a value with pure functions. It says what to ask and how to read the answer; the network
+ * belongs to `transport.ts`.
+ */
+
+export const venueIds = ['binance', 'bybit', 'okx', 'bitget', 'hyperliquid'] as const;
+export type VenueId = (typeof venueIds)[number];
+
+export type Interval = '1m' | '5m' | '15m' | '30m' | '1h';
+export const intervalMs: Record<Interval, number> = {
+  '1m': 60_000,
+  '5m': 300_000,
+  '15m': 900_000,
+  '30m': 1_800_000,
+  '1h': 3_600_000,
+};
+
+/** Spacings in which venues keep open interest and ratios. */
+export type Period = Exclude<Interval, '1m'>;
+
+/** One listed linear perpetual. */
+export interface Instrument {
+  /** Canonical name, for example `BTC-USDT` or `PEPE-USDT`. */
+  symbol: string;
+  /** The venue's own name, for example `1000PEPEUSDT`. */
+  native: string;
+  /** Coins per unit of the venue's price quote: 1000 for 1000PEPEUSDT. Prices are divided by it, amounts multiplied. */
+  multiplier: number;
+  /** Coins (after `multiplier`) per contract where the venue counts contracts, otherwise 1. */
+  contractSize: number;
+  tickSize: number;
+  /** Highest leverage offered on the smallest position; an assumption where the venue tells it only with its tiers. */
+  maxLeverage: number;
+  /** Time between two fundings, where the list of instruments says so. */
+  fundingIntervalMs?: number;
+}
+
+/** One step of a maintenance-margin table, notional in USD. */
+export interface MarginTier {
+  floor: number;
+  cap: number;
+  maintenanceRate: number;
+  maxLeverage: number;
+}
+
+/** What is marked now; a field that is absent was not told. */
+export interface MarkState {
+  time: number;
+  mark: number;
+  index?: number;
+  /** Rate of the running funding interval, as a fraction. */
+  fundingRate?: number;
+  fundingIntervalMs?: number;
+  nextFundingTime?: number;
+}
+
+/** A settled funding: `rate` is a fraction of the notional, paid by longs to shorts when positive. */
+export interface FundingPoint {
+  time: number;
+  rate: number;
+}
+
+/** The running funding, where a socket tells it apart from the mark price. */
+export interface FundingState {
+  time: number;
+  rate: number;
+  intervalMs?: number;
+  nextTime?: number;
+}
+
+/**
+ * What a ratio counts: `account` all accounts by their net side, `position` what they hold, `topAccount` and
+ * `topPosition` the same for the largest accounts, `taker` volume by the taker's side.
+ */
+export type RatioKind = 'account' | 'position' | 'topAccount' | 'topPosition' | 'taker';
+
+export interface RatioPoint {
+  time: number;
+  /** Long (or taker-buying) part of the whole, 0 to 1. */
+  share: number;
+}
+
+/** Resting orders, best price first, price per coin and coins. */
+export interface Book {
+  time: number;
+  bids: [price: number, base: number][];
+  asks: [price: number, base: number][];
+}
+
+export interface Trade {
+  time: number;
+  price: number;
+  base: number;
+  /** Which side the taker was on. */
+  taker: 'buy' | 'sell';
+  /** Who traded, buyer first, on venues that publish it. */
+  accounts?: [buyer: string, seller: string];
+}
+
+/** Everything a socket can tell, for one canonical symbol. */
+export type FeedEvent =
+  | { kind: 'bar'; symbol: string; interval: Interval; bar: Bar; closed: boolean }
+  | { kind: 'mark'; symbol: string; mark: MarkState }
+  | { kind: 'funding'; symbol: string; funding: FundingState }
+  | { kind: 'openInterest'; symbol: string; point: OpenInterestPoint }
+  /** `id` is the same for the same record however often it is sent. */
+  | { kind: 'forcedOrder'; symbol: string; order: ForcedOrder; id: string }
+  | { kind: 'trade'; symbol: string; trade: Trade; id: string }
+  | { kind: 'book'; symbol: string; book: Book };
+
+export type Topic = FeedEvent['kind'];
+export const topics: readonly Topic[] = [
+  'bar',
+  'mark',
+  'funding',
+  'openInterest',
+  'forcedOrder',
+  'trade',
+  'book',
+];
+
+/** A request a venue wants made, and how to read the reply. */
+export interface Call<T> {
+  url: string;
+  /** POST body; its presence makes it a POST of JSON. */
+  body?: string;
+  /** Cost against `pool` in the venue's own units. */
+  weight: number;
+  /** Rate-limit pool of the venue, see `Venue.pools`. */
+  pool: string;
+  /** The decoded JSON as records; `now` (ms) dates replies that bear no time. Throws FeedError. */
+  parse(json: unknown, now: number): T;
+  /** The call for the page after this reply, where the venue pages by cursor. */
+  next?(json: unknown): Call<T> | undefined;
+  /** All pages as one reply, in the order they were asked; present where `next` is. */
+  join?(pages: T[]): T;
+}
+
+/** A budget the venue enforces: `limit` units of weight in every `perMs`. */
+export interface Pool {
+  limit: number;
+  perMs: number;
+}
+
+/** Times from `from` to `to`, both included. Without `to`: until now. */
+export interface Range {
+  from: number;
+  to?: number;
+}
+
+/**
+ * Cuts a range into pieces of at most `count` points `stepMs` apart, newest first: what to ask for, page by page.
+ *
+ * @example
+ * pages({ from: 0, to: 900_000 }, 300_000, 2) // [{ from: 600_000, to: 900_000 }, { from: 0, to: 300_000 }]
+ */
+export function pages(range: Required<Range>, stepMs: number, count: number): Required<Range>[] {
+  const list: Required<Range>[] = [];
+  const first = Math.ceil(range.from / stepMs) * stepMs;
+  for (let to = Math.floor(range.to / stepMs) * stepMs; to >= first; to -= count * stepMs)
+    list.push({ from: Math.max(first, to - (count - 1) * stepMs), to });
+  return list;
+}
+
+/** `SocketPlan.quietMs` where only forced orders of single symbols are heard: on a quiet market none may come for hours. */
+export const eventsOnlyMs = 12 * 3_600_000;
+
+/** One socket address with what to send on it. */
+export interface SocketPlan {
+  url: string;
+  /** Messages sent once open. */
+  subscribe: string[];
+  /** What to send to keep the connection; absent where the browser answers protocol pings. */
+  ping?: { message: string; everyMs: number };
+  /** Reconnect before the venue cuts the connection; default 23 h. */
+  rotateMs?: number;
+  /** A healthy connection never stays without data this long; default 60 s. */
+  quietMs?: number;
+  /**
+   * Records of one text message: an empty list for data that is not asked for here, `undefined` for acknowledgements
+   * and pongs, which do not show that data flows. `now` (ms) dates messages that bear no time. Throws FeedError.
+   */
+  read(text: string, now: number): FeedEvent[] | undefined;
+}
+
+/** Who is asked, and how often it may be. */
+export interface Source {
+  id: VenueId | 'sentiment';
+  name: string;
+  /** REST hosts, for host permissions. */
+  hosts: string[];
+  pools: Record<string, Pool>;
+  /** Requests in flight to one host. */
+  concurrent: number;
+  /** How long to leave a host alone that said "too many requests" without saying for how long. */
+  pauseMs: number;
+  /** Reply header with the weight used in the pool's running period, by anyone at this address. */
+  usedWeight?: { header: string; pool: string };
+}
+
+export interface Venue extends Source {
+  id: VenueId;
+  /** What this venue cannot tell; shown to the user. */
+  limits: {
+    openInterestHistory: boolean;
+    forcedOrders: 'complete' | 'sampled' | 'partial' | 'none';
+    /** Marks and open interest come without a time, and get that of their arrival by the user's clock. */
+    unstampedMarks?: true;
+  };
+  /** Lists of instruments, to be joined. */
+  instruments(): Call<Instrument[]>[];
+  /**
+   * Bars that open within the range, ascending, the last perhaps still forming; without a range the newest `limit`.
+   * The caller keeps a range to `maxCandles` bars (`pages`); of more, venues differ in which they leave out.
+   */
+  candles(instrument: Instrument, interval: Interval, range?: Range, limit?: number): Call<Bar[]>;
+  maxCandles: number;
+  openInterest(instrument: Instrument): Call<OpenInterestPoint>;
+  /** As `candles`, with at most `maxOpenInterest` points. */
+  openInterestHistory?(
+    instrument: Instrument,
+    period: Period,
+    range?: Range,
+    limit?: number,
+  ): Call<OpenInterestPoint[]>;
+  maxOpenInterest?: number;
+  /** How far back open interest of an interval goes, ms. */
+  openInterestDepthMs?(period: Period): number;
+  mark(instrument: Instrument): Call<MarkState>;
+  /** The running funding, where `mark` does not tell all of it. */
+  fundingState?(instrument: Instrument): Call<FundingState>;
+  /** Settled fundings within the range, ascending; of more than `maxFunding` some may be left out. */
+  funding(instrument: Instrument, range: Range): Call<FundingPoint[]>;
+  maxFunding: number;
+  /** Funding intervals by native name, of symbols that differ from the venue's usual 8 h. */
+  fundingIntervals?(): Call<Record<string, number>>;
+  ratioKinds: readonly RatioKind[];
+  /** As `candles`, with at most `maxRatios` points. Only for the kinds in `ratioKinds`. */
+  ratios?(
+    instrument: Instrument,
+    kind: RatioKind,
+    period: Period,
+    range?: Range,
+    limit?: number,
+  ): Call<RatioPoint[]>;
+  maxRatios?: number;
+  book(instrument: Instrument): Call<Book>;
+  /** Maintenance-margin table, ascending without holes. `price` turns a table in contracts into USD. */
+  tiers(instrument: Instrument, price: number): Call<MarginTier[]>;
+  /** Forced orders of the last days, where they can be asked for. `openInterest` (coins) tells odd units. */
+  forcedOrders?(instrument: Instrument, openInterest?: number): Call<{ order: ForcedOrder; id: string }[]>;
+  /** Sockets for these instruments; bars of `interval`. */
+  sockets(instruments: Instrument[], topics?: readonly Topic[], interval?: Interval): SocketPlan[];
+}
+
+export type FeedErrorKind =
+  /** The reply is not what the venue documents (HTML, NaN, a missing field). */
+  | 'malformed'
+  /** 429, 418, 403 "too frequent", 50011, 10006: slow down. */
+  | 'limited'
+  /** 451, regional 403: this address may not ask. */
+  | 'blocked'
+  /** No such symbol here. */
+  | 'unlisted'
+  /** Not offered to this request: needs a key, lies too far back. Asking again does not help. */
+  | 'unavailable'
+  /** No answer, 5xx, timeout, connection lost. */
+  | 'down';
+
+/** The only error that leaves the feeds. */
+export class FeedError extends Error {
+  constructor(
+    readonly kind: FeedErrorKind,
+    readonly venue: Source['id'],
+    message: string,
+    readonly retryAfterMs?: number,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'FeedError';
+  }
+}

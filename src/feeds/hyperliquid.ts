@@ -1,0 +1,498 @@
+import * as z from 'zod/mini';
+import type { Side } from '../engine/records';
+import {
+  amount,
+  ascending,
+  blank,
+  decimal,
+  price,
+  readAs,
+  readEach,
+  readJson,
+  time,
+  toBar,
+  toBase,
+  toLevels,
+  toTiers,
+} from './border';
+import {
+  type Call,
+  topics as everyTopic,
+  FeedError,
+  type FeedEvent,
+  type FundingPoint,
+  type Instrument,
+  type Interval,
+  intervalMs,
+  type MarkState,
+  type Range,
+  type Topic,
+  type Venue,
+} from './feed';
+import { withoutClashes } from './symbols';
+
+/**
+ * Hyperliquid perpetuals, margined in USDC, shown beside the other venues' USDT pairs.
+ *
+ * Source: https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api (read September 2026).
+ * Everything is asked by POST to one address. Amounts are coins (thousands for kPEPE), one-sided as far as is known;
+ * rows come oldest first; prices are text, times ms. Funding settles **every hour**. Only the newest 5000 candles exist.
+ * There is no history of open interest, no ratio, and no public feed of forced orders: what the venue has instead is
+ * every account's positions, see `positionsOf`.
+ */
+
+const rest = 'https://api.hyperliquid.xyz/info';
+const socket = 'wss://api.hyperliquid.xyz/ws';
+const fundingIntervalMs = 3_600_000;
+const candleDepth = 5000;
+const fundingPageSize = 500;
+
+function post<T extends z.core.$ZodType, R>(
+  body: object,
+  weight: number,
+  schema: T,
+  make: (data: z.output<T>, now: number) => R,
+): Call<R> {
+  return {
+    url: rest,
+    body: JSON.stringify(body),
+    weight,
+    pool: 'address',
+    parse: (json, now) => {
+      // A coin it does not know is answered with `null` on some routes (the book), with 500 on others (candles, fundings)
+      // and elsewhere perhaps with nothing in a list. A 500 can be a passing trouble as well and stays one: whether a coin
+      // is listed is told by the list of instruments and the contexts beside it. A body it cannot read gets 422 and a text.
+      if (json === null) throw new FeedError('unlisted', 'hyperliquid', 'nothing under this name');
+      return make(readAs('hyperliquid', schema, json), now);
+    },
+  };
+}
+
+/**
+ * Context of a coin: `{"funding":"0.0000125","openInterest":"688.11","markPx":"14.3161","oraclePx":"14.32",
+ * "midPx":"14.314695","premium":"0.00031774","dayNtlVlm":"1169046.29406","prevDayPx":"15.322",
+ * "impactPxs":["14.3047","14.3444"]}`: funding a fraction per hour, open interest coins, prices USDC. The venue dates
+ * none of it.
+ */
+const Context = z.object({
+  funding: decimal,
+  openInterest: amount,
+  markPx: price,
+  oraclePx: blank(price),
+});
+
+/**
+ * `{"type":"metaAndAssetCtxs"}`, two lists in the same order:
+ * `[{"universe":[{"name":"BTC","szDecimals":5,"maxLeverage":40,"marginTableId":56}],
+ *    "marginTables":[[56,{"description":"tiered 40x","marginTiers":[{"lowerBound":"0.0","maxLeverage":40},
+ *    {"lowerBound":"150000000.0","maxLeverage":20}]}]],"collateralToken":0},[{…context…}]]`
+ * Bounds in USD. An id below 50 is a flat table with that leverage. Maintenance is half the initial margin at the tier's
+ * greatest leverage: 1 ÷ (2 × maxLeverage).
+ */
+const Coin = z.object({
+  name: z.string(),
+  szDecimals: z.int().check(z.minimum(0), z.maximum(15)),
+  maxLeverage: z.number().check(z.minimum(1), z.maximum(1000)),
+  marginTableId: z.optional(z.number()),
+  isDelisted: z.optional(z.boolean()),
+});
+const MarginTable = z.tuple([
+  z.number(),
+  z.object({
+    marginTiers: z.array(z.object({ lowerBound: amount, maxLeverage: z.number().check(z.minimum(1)) })),
+  }),
+]);
+// Contexts of delisted coins hold nulls, and an odd coin must not hide the others: each is read only when it is wanted.
+const Meta = z.tuple([
+  z.object({ universe: z.array(z.unknown()), marginTables: z.optional(z.array(z.unknown())) }),
+  z.array(z.unknown()),
+]);
+
+function contextOf(instrument: Instrument, [{ universe }, contexts]: z.output<typeof Meta>) {
+  for (const [i, each] of universe.entries()) {
+    const coin = z.safeParse(Coin, each);
+    if (coin.success && coin.data.name === instrument.native && !coin.data.isDelisted)
+      return { coin: coin.data, context: readAs('hyperliquid', Context, contexts[i]) };
+  }
+  throw new FeedError('unlisted', 'hyperliquid', `no coin ${instrument.native}`);
+}
+
+function toMark(instrument: Instrument, context: z.output<typeof Context>, now: number): MarkState {
+  return {
+    time: now,
+    mark: context.markPx / instrument.multiplier,
+    ...(context.oraclePx !== undefined && { index: context.oraclePx / instrument.multiplier }),
+    fundingRate: context.funding,
+    fundingIntervalMs,
+    nextFundingTime: (Math.floor(now / fundingIntervalMs) + 1) * fundingIntervalMs,
+  };
+}
+
+/**
+ * `{"type":"candleSnapshot","req":{"coin":"BTC","interval":"5m","startTime":…,"endTime":…}}` and channel `candle`:
+ * `{"t":1681923600000,"T":1681924499999,"s":"BTC","i":"15m","o":"29295.0","c":"29258.0","h":"29309.0","l":"29250.0",
+ *   "v":"0.98639","n":189}`: t opens, T ends, v coins.
+ */
+const Candle = z.object({
+  t: time,
+  T: time,
+  s: z.string(),
+  i: z.string(),
+  o: price,
+  h: price,
+  l: price,
+  c: price,
+  v: amount,
+});
+
+function toBarOf(instrument: Instrument, row: z.output<typeof Candle>) {
+  return toBar('hyperliquid', instrument, {
+    time: row.t,
+    open: row.o,
+    high: row.h,
+    low: row.l,
+    close: row.c,
+    volume: row.v,
+  });
+}
+
+/** `{"type":"fundingHistory","coin":"ETH","startTime":…}`: `{"coin":"ETH","fundingRate":"-0.00022196","premium":"-0.00052196","time":1683849600076}`, at most 500 */
+const FundingRows = z.array(z.object({ fundingRate: decimal, time }));
+
+/**
+ * `{"type":"l2Book","coin":"BTC"}` and channel `l2Book`, bids then asks, 20 each, coins:
+ * `{"coin":"BTC","time":1761786491067,"levels":[[{"px":"110427.0","sz":"4.11882","n":4}],[{"px":"110428.0",…}]]}`
+ */
+const BookLevels = z.array(z.object({ px: price, sz: amount }));
+const Book = z.object({ coin: z.string(), time, levels: z.tuple([BookLevels, BookLevels]) });
+
+function toBook(instrument: Instrument, book: z.output<typeof Book>) {
+  const [bids, asks] = book.levels.map((side) =>
+    toLevels(
+      instrument,
+      side.map((each) => [each.px, each.sz] as const),
+    ),
+  );
+  return { time: book.time, bids: bids!, asks: asks! };
+}
+
+/**
+ * Channel `trades`; on subscribing the last ones come again. `side` is the taker's, B bought and A sold; `users` buyer
+ * and seller:
+ * `{"coin":"BTC","side":"A","px":"66653.0","sz":"0.001","time":1781528065899,"hash":"0x…","tid":745210434703679,
+ *   "users":["0x…","0x…"]}`
+ */
+const Trades = z.array(
+  z.object({
+    coin: z.string(),
+    side: z.enum(['A', 'B']),
+    px: price,
+    sz: amount,
+    time,
+    tid: z.int(),
+    users: z.optional(z.tuple([z.string(), z.string()])),
+  }),
+);
+
+/** Socket: `{"channel":"activeAssetCtx","data":{"coin":"BTC","ctx":{…context…}}}`; `pong` and `subscriptionResponse` reply. */
+const Message = z.object({ channel: z.string(), data: z.optional(z.unknown()) });
+const ActiveContext = z.object({ coin: z.string(), ctx: Context });
+
+function readMessage(
+  text: string,
+  now: number,
+  byCoin: Map<string, Instrument>,
+  topics: readonly Topic[],
+): FeedEvent[] | undefined {
+  const { channel, data } = readAs('hyperliquid', Message, readJson('hyperliquid', text));
+  switch (channel) {
+    case 'pong':
+    case 'subscriptionResponse':
+      return undefined;
+    case 'error':
+      throw new FeedError('unlisted', 'hyperliquid', `refused: ${String(data).slice(0, 200)}`);
+    case 'activeAssetCtx': {
+      const { coin, ctx } = readAs('hyperliquid', ActiveContext, data);
+      const instrument = byCoin.get(coin);
+      if (!instrument) return [];
+      const { symbol } = instrument;
+      const point = { time: now, base: toBase(instrument, ctx.openInterest) };
+      return [
+        { kind: 'mark', symbol, mark: toMark(instrument, ctx, now) },
+        ...(topics.includes('openInterest') ? [{ kind: 'openInterest' as const, symbol, point }] : []),
+      ];
+    }
+    case 'candle': {
+      const row = readAs('hyperliquid', Candle, data);
+      const instrument = byCoin.get(row.s);
+      if (!instrument || !(row.i in intervalMs)) return [];
+      const bar = toBarOf(instrument, row);
+      // The venue does not say that a bar is over; its end time does.
+      const closed = now > row.T;
+      return [{ kind: 'bar', symbol: instrument.symbol, interval: row.i as Interval, bar, closed }];
+    }
+    case 'trades':
+      return readAs('hyperliquid', Trades, data).flatMap((row): FeedEvent[] => {
+        const instrument = byCoin.get(row.coin);
+        if (!instrument) return [];
+        return [
+          {
+            kind: 'trade',
+            symbol: instrument.symbol,
+            id: String(row.tid),
+            trade: {
+              time: row.time,
+              price: row.px / instrument.multiplier,
+              base: toBase(instrument, row.sz),
+              taker: row.side === 'B' ? 'buy' : 'sell',
+              ...(row.users && { accounts: row.users }),
+            },
+          },
+        ];
+      });
+    case 'l2Book': {
+      const book = readAs('hyperliquid', Book, data);
+      const instrument = byCoin.get(book.coin);
+      if (!instrument) return [];
+      return [{ kind: 'book', symbol: instrument.symbol, book: toBook(instrument, book) }];
+    }
+    default:
+      return [];
+  }
+}
+
+function fundingPage(instrument: Instrument, range: Range, from: number): Call<FundingPoint[]> {
+  const expected = Math.min(
+    fundingPageSize,
+    range.to === undefined ? fundingPageSize : Math.ceil((range.to - from) / fundingIntervalMs) + 1,
+  );
+  return {
+    ...post(
+      {
+        type: 'fundingHistory',
+        coin: instrument.native,
+        startTime: from,
+        ...(range.to !== undefined && { endTime: range.to }),
+      },
+      20 + Math.ceil(Math.max(0, expected) / 20),
+      FundingRows,
+      (rows) =>
+        ascending(
+          rows.map((row) => ({ time: row.time, rate: row.fundingRate })),
+          range,
+        ),
+    ),
+    next: (json) => {
+      const rows = readAs('hyperliquid', FundingRows, json);
+      const last = Math.max(...rows.map((row) => row.time));
+      return rows.length >= fundingPageSize && last < (range.to ?? Number.POSITIVE_INFINITY)
+        ? fundingPage(instrument, range, last + 1)
+        : undefined;
+    },
+    join: (pages) => ascending(pages.flat()),
+  };
+}
+
+/** An open position as the venue itself states it. */
+export interface ObservedPosition {
+  symbol: string;
+  side: Side;
+  /** Coins. */
+  base: number;
+  entry: number;
+  /** By the venue's own formula; null where the account cannot be liquidated at any price. */
+  liquidationPrice: number | null;
+  leverage: number;
+  margin: 'isolated' | 'cross';
+  /** Seen, not estimated. */
+  quality: 'observed';
+}
+
+/**
+ * `{"type":"clearinghouseState","user":"0x…"}`, weight 2:
+ * `{"assetPositions":[{"type":"oneWay","position":{"coin":"ETH","szi":"0.0335","entryPx":"2986.3",
+ *   "positionValue":"100.02765","leverage":{"type":"isolated","value":20,"rawUsd":"-95.059824"},
+ *   "liquidationPx":"2866.26936529","marginUsed":"4.967826","maxLeverage":50,"unrealizedPnl":"-0.0134"}}],
+ *   "marginSummary":{"accountValue":"13109.482328"},"time":1708622398623}`
+ * `szi` coins, negative when short.
+ */
+const ClearinghouseState = z.object({
+  assetPositions: z.array(
+    z.object({
+      position: z.object({
+        coin: z.string(),
+        szi: decimal,
+        entryPx: blank(price),
+        leverage: z.object({ type: z.enum(['isolated', 'cross']), value: price }),
+        liquidationPx: blank(decimal),
+      }),
+    }),
+  ),
+  time,
+});
+
+/**
+ * Open positions of one account in the instruments given. Addresses come from `trade` events (`accounts`).
+ *
+ * @example
+ * await transport.run(hyperliquid, positionsOf('0x31ca8395cf837de08b24da3f660e77761dfb974b', instruments))
+ */
+export function positionsOf(
+  account: string,
+  instruments: readonly Instrument[],
+): Call<{ time: number; positions: ObservedPosition[] }> {
+  const byCoin = new Map(instruments.map((each) => [each.native, each]));
+  return post(
+    { type: 'clearinghouseState', user: account },
+    2,
+    ClearinghouseState,
+    ({ assetPositions, time: at }) => ({
+      time: at,
+      positions: assetPositions.flatMap(({ position }) => {
+        const instrument = byCoin.get(position.coin);
+        if (!instrument || position.szi === 0 || position.entryPx === undefined) return [];
+        const liquidation = position.liquidationPx ?? 0;
+        return [
+          {
+            symbol: instrument.symbol,
+            side: position.szi > 0 ? 'long' : 'short',
+            base: toBase(instrument, Math.abs(position.szi)),
+            entry: position.entryPx / instrument.multiplier,
+            liquidationPrice: liquidation > 0 ? liquidation / instrument.multiplier : null,
+            leverage: position.leverage.value,
+            margin: position.leverage.type,
+            quality: 'observed',
+          } satisfies ObservedPosition,
+        ];
+      }),
+    }),
+  );
+}
+
+export const hyperliquid: Venue = {
+  id: 'hyperliquid',
+  name: 'Hyperliquid',
+  hosts: ['api.hyperliquid.xyz'],
+  /** 1200 weight a minute by address. */
+  pools: { address: { limit: 1200, perMs: 60_000 } },
+  concurrent: 2,
+  pauseMs: 30_000,
+  limits: { openInterestHistory: false, forcedOrders: 'none', unstampedMarks: true },
+
+  instruments: () => [
+    post({ type: 'metaAndAssetCtxs' }, 20, Meta, ([{ universe }]) =>
+      withoutClashes(
+        readEach(Coin, universe)
+          .filter((each) => !each.isDelisted)
+          .map((each) => {
+            const thousands = /^k[A-Z]/.test(each.name);
+            const multiplier = thousands ? 1000 : 1;
+            return {
+              symbol: `${thousands ? each.name.slice(1) : each.name}-USDT`,
+              native: each.name,
+              multiplier,
+              contractSize: 1,
+              // Prices have at most 6 − szDecimals decimals, and five significant figures.
+              tickSize: 10 ** (each.szDecimals - 6) / multiplier,
+              maxLeverage: each.maxLeverage,
+              fundingIntervalMs,
+            };
+          }),
+      ),
+    ),
+  ],
+
+  maxCandles: candleDepth,
+  // Without a range all that there is comes, of which the newest are kept.
+  candles: (instrument, interval, range, limit = candleDepth) => {
+    const from = range?.from ?? 0;
+    const rows =
+      range?.to === undefined
+        ? candleDepth
+        : Math.min(candleDepth, Math.floor((range.to - from) / intervalMs[interval]) + 1);
+    return post(
+      {
+        type: 'candleSnapshot',
+        req: {
+          coin: instrument.native,
+          interval,
+          startTime: from,
+          ...(range?.to !== undefined && { endTime: range.to }),
+        },
+      },
+      20 + Math.ceil(rows / 60),
+      z.array(Candle),
+      (candles) =>
+        ascending(
+          candles.map((row) => toBarOf(instrument, row)),
+          range,
+        ).slice(-limit),
+    );
+  },
+
+  openInterest: (instrument) =>
+    post({ type: 'metaAndAssetCtxs' }, 20, Meta, (meta, now) => ({
+      time: now,
+      base: toBase(instrument, contextOf(instrument, meta).context.openInterest),
+    })),
+
+  mark: (instrument) =>
+    post({ type: 'metaAndAssetCtxs' }, 20, Meta, (meta, now) =>
+      toMark(instrument, contextOf(instrument, meta).context, now),
+    ),
+
+  maxFunding: 10 * fundingPageSize,
+  funding: (instrument, range) => fundingPage(instrument, range, range.from),
+
+  ratioKinds: [],
+
+  book: (instrument) =>
+    post({ type: 'l2Book', coin: instrument.native }, 2, Book, (book) => toBook(instrument, book)),
+
+  tiers: (instrument) =>
+    post({ type: 'metaAndAssetCtxs' }, 20, Meta, (meta) => {
+      const { coin } = contextOf(instrument, meta);
+      const tables = readEach(MarginTable, meta[0].marginTables ?? []);
+      const table = tables.find(([id]) => id === coin.marginTableId)?.[1].marginTiers;
+      const rows = table?.length
+        ? [...table].sort((a, b) => a.lowerBound - b.lowerBound)
+        : [{ lowerBound: 0, maxLeverage: coin.maxLeverage }];
+      return toTiers(
+        'hyperliquid',
+        rows.map((row, i) => ({
+          cap: rows[i + 1]?.lowerBound ?? Number.MAX_SAFE_INTEGER,
+          maintenanceRate: 1 / (2 * row.maxLeverage),
+          maxLeverage: row.maxLeverage,
+        })),
+      );
+    }),
+
+  sockets: (instruments, topics = everyTopic, interval = '5m') => {
+    const byCoin = new Map(instruments.map((each) => [each.native, each]));
+    const types: Partial<Record<Topic, object>> = {
+      bar: { type: 'candle', interval },
+      mark: { type: 'activeAssetCtx' },
+      funding: { type: 'activeAssetCtx' },
+      openInterest: { type: 'activeAssetCtx' },
+      trade: { type: 'trades' },
+      book: { type: 'l2Book' },
+    };
+    const wanted = new Set(topics.flatMap((topic) => (types[topic] ? [JSON.stringify(types[topic])] : [])));
+    const subscribe = instruments.flatMap((each) =>
+      [...wanted].map((type) =>
+        JSON.stringify({ method: 'subscribe', subscription: { ...JSON.parse(type), coin: each.native } }),
+      ),
+    );
+    return subscribe.length
+      ? [
+          {
+            url: socket,
+            subscribe,
+            // The venue closes a connection that it has sent nothing to for 60 s.
+            ping: { message: '{"method":"ping"}', everyMs: 20_000 },
+            read: (text, now) => readMessage(text, now, byCoin, topics),
+          },
+        ]
+      : [];
+  },
+};

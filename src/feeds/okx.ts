@@ -1,0 +1,574 @@
+import * as z from 'zod/mini';
+import {
+  amount,
+  ascending,
+  decimal,
+  level,
+  price,
+  query,
+  readAs,
+  readEach,
+  readJson,
+  recordIds,
+  share,
+  time,
+  toBar,
+  toBase,
+  toLevels,
+  toTiers,
+} from './border';
+import {
+  type Call,
+  topics as everyTopic,
+  FeedError,
+  type FeedEvent,
+  type FundingState,
+  type Instrument,
+  type Interval,
+  intervalMs,
+  type Period,
+  type Range,
+  type RatioKind,
+  type SocketPlan,
+  type Topic,
+  type Venue,
+} from './feed';
+import { splitMultiplier, withoutClashes } from './symbols';
+
+/**
+ * OKX v5, linear USDT swaps, public endpoints.
+ *
+ * Source: https://www.okx.com/docs-v5/en/ (read July 2026).
+ * Amounts are **contracts**: coins = contracts × ctVal × ctMult, for volume, open interest, books, trades, forced
+ * orders and tiers alike. Rows come newest first, numbers are text, times ms. Whether open interest counts one side is
+ * not written down; it is taken as one-sided, as the value in USD beside it agrees with contracts × mark.
+ */
+
+/**
+ * The address since 2026-05-20; www.okx.com answers the same. Accounts of the US and the EEA have hosts of their own;
+ * whether this one answers there is not known.
+ */
+const rest = 'https://openapi.okx.com';
+const socket = 'wss://ws.okx.com:8443/ws/v5';
+
+/**
+ * `{"code":"0","msg":"","data":[…]}`. 50011 and 50061 count requests; 51001 and 51000 name an unknown instrument or
+ * parameter; 50001, 50004, 50013 and 50026 are the venue's own trouble.
+ */
+const Envelope = z.object({
+  code: z.string().check(z.regex(/^\d+$/)),
+  msg: z.string(),
+  data: z.optional(z.array(z.unknown())),
+});
+
+function read<T extends z.core.$ZodType>(row: T, json: unknown): z.output<T>[] {
+  const { code, msg, data } = readAs('okx', Envelope, json);
+  if (code !== '0') {
+    const kind = ['50011', '50061'].includes(code)
+      ? 'limited'
+      : code === '51001' || (code === '51000' && /inst/i.test(msg))
+        ? 'unlisted'
+        : ['50001', '50004', '50013', '50026'].includes(code)
+          ? 'down'
+          : 'unavailable';
+    throw new FeedError(kind, 'okx', `${msg} (${code})`);
+  }
+  return (data ?? []).map((each) => readAs('okx', row, each));
+}
+
+/** The one row of a list that was asked for by instrument. */
+function only<T>(rows: T[], instrument: Instrument): T {
+  const [row] = rows;
+  if (row === undefined) throw new FeedError('unlisted', 'okx', `nothing for ${instrument.native}`);
+  return row;
+}
+
+/**
+ * GET /api/v5/public/instruments?instType=SWAP, entry:
+ * `{"instId":"BTC-USDT-SWAP","ctVal":"0.01","ctMult":"1","ctType":"linear","lotSz":"0.01","tickSz":"0.1",
+ *   "lever":"100","settleCcy":"USDT","instFamily":"BTC-USDT","uly":"BTC-USDT","baseCcy":"","state":"live"}`:
+ * `ctVal` coins a contract; `baseCcy` is empty for swaps, so the coin is read from `uly`.
+ */
+const Listing = z.object({
+  instId: z.string(),
+  ctVal: price,
+  ctMult: price,
+  ctType: z.literal('linear'),
+  tickSz: price,
+  lever: price,
+  settleCcy: z.literal('USDT'),
+  uly: z.string(),
+  state: z.literal('live'),
+});
+
+/**
+ * GET /api/v5/market/candles and /history-candles, row newest first: open time ms, open, high, low, close (USDT),
+ * volume in contracts, in coins, in USDT, "1" when closed:
+ * `["1597026383085","3.721","3.743","3.677","3.708","8422410","22698348.04828491","12698348.04828491","0"]`
+ */
+const Candle = z.tuple(
+  [time, price, price, price, price, amount, amount, amount, z.enum(['0', '1'])],
+  z.unknown(),
+);
+
+/**
+ * GET /api/v5/public/open-interest and channel `open-interest`; `oi` contracts, `oiCcy` coins:
+ * `{"instType":"SWAP","instId":"BTC-USDT-SWAP","oi":"2216113.01000000309","oiCcy":"22161.1301000000309",
+ *   "oiUsd":"1939251795.54769270396321","ts":"1743041250440"}`
+ */
+const OpenInterestNow = z.object({ instId: z.string(), oi: amount, ts: time });
+
+/**
+ * GET /api/v5/rubik/stat/contracts/open-interest-history, row: ms, contracts, coins, USD. The page's own sample has
+ * filler in the last two (`["1701417600000","731377.57500501","111","8888888"]`), so contracts are used.
+ */
+const OpenInterestRow = z.tuple([time, amount], z.unknown());
+
+/** GET /api/v5/public/mark-price: `{"instType":"SWAP","instId":"BTC-USDT-SWAP","markPx":"42310.6","ts":"1630049139746"}` */
+const MarkPrice = z.object({ instId: z.string(), markPx: price, ts: time });
+
+/**
+ * GET /api/v5/public/funding-rate and channel `funding-rate`: `fundingTime` ends the running interval and
+ * `nextFundingTime` the one after, so their distance is the interval (8 h, 4 h, …).
+ * `{"instId":"BTC-USDT-SWAP","fundingRate":"0.0001515","fundingTime":"1622822400000","nextFundingRate":"",
+ *   "nextFundingTime":"1622851200000","ts":"1622811000000"}`
+ */
+const FundingRate = z.object({
+  instId: z.string(),
+  fundingRate: decimal,
+  fundingTime: time,
+  nextFundingTime: z.optional(z.unknown()),
+  ts: z.optional(z.unknown()),
+});
+
+/** GET /api/v5/public/funding-rate-history: `{"fundingRate":"0.0000746604960499","realizedRate":"0.00007","fundingTime":"1703059200000"}` */
+const FundingRow = z.object({ fundingRate: decimal, fundingTime: time });
+
+/** GET /api/v5/rubik/stat/contracts/long-short-…: ms, long ÷ short: `["1701417600000","1.1739"]` */
+const RatioRow = z.tuple([time, amount], z.unknown());
+/** GET /api/v5/rubik/stat/taker-volume-contract, unit=0: ms, **sold**, bought, coins: `["1701417600000","200","380"]` */
+const TakerRow = z.tuple([time, amount, amount], z.unknown());
+const ratioPaths: Partial<Record<RatioKind, string>> = {
+  account: 'contracts/long-short-account-ratio-contract',
+  topAccount: 'contracts/long-short-account-ratio-contract-top-trader',
+  topPosition: 'contracts/long-short-position-ratio-contract-top-trader',
+  taker: 'taker-volume-contract',
+};
+
+/**
+ * GET /api/v5/market/books and channel `books5`; levels are price, contracts, "0", orders:
+ * `{"asks":[["8476.98","415","0","13"]],"bids":[["8476.97","256","0","12"]],"ts":"1597026383085"}`
+ */
+const Book = z.object({ asks: z.array(level), bids: z.array(level), ts: time });
+
+/**
+ * GET /api/v5/public/position-tiers, entry, sizes in contracts, rates fractions, isolated:
+ * `{"tier":"1","minSz":"0","maxSz":"1000","mmr":"0.004","imr":"0.01","maxLever":"100"}`
+ */
+const Tier = z.object({ maxSz: amount, mmr: share, maxLever: price });
+
+/**
+ * Socket: `{"arg":{"channel":"…","instId":"…"},"data":[…]}`; replies, errors and notices carry `event`:
+ * `{"event":"error","code":"60012","msg":"…"}`; the text `pong` answers `ping`.
+ */
+const Message = z.object({
+  arg: z.object({ channel: z.string(), instId: z.optional(z.string()) }),
+  data: z.array(z.unknown()),
+});
+const Reply = z.object({
+  event: z.string(),
+  code: z.optional(z.string()),
+  msg: z.optional(z.string()),
+});
+
+/**
+ * Channel `liquidation-orders` for all swaps at once, "not the total", perhaps out of order:
+ * `{"arg":{"channel":"liquidation-orders","instType":"SWAP"},"data":[{"details":[{"bkLoss":"0","bkPx":"0.007831",
+ *   "ccy":"","posSide":"short","side":"buy","sz":"13","ts":"1692266434010"}],"instFamily":"IOST-USDT",
+ *   "instId":"IOST-USDT-SWAP","instType":"SWAP","uly":"IOST-USDT"}]}`
+ * `posSide` is the position that was hit; when it is `net` or missing, the closing order's `side` tells: a sell closed a
+ * long. `sz` contracts, `bkPx` bankruptcy price.
+ */
+const Named = z.object({ instId: z.string() });
+const Liquidation = z.object({
+  details: z.array(
+    z.object({
+      posSide: z.optional(z.enum(['long', 'short', 'net', ''])),
+      side: z.enum(['buy', 'sell']),
+      sz: amount,
+      bkPx: price,
+      ts: time,
+    }),
+  ),
+});
+
+/**
+ * Channel `trades`, `side` the taker's, `sz` contracts:
+ * `{"instId":"BTC-USDT-SWAP","tradeId":"130639474","px":"42219.9","sz":"12","side":"buy","ts":"1630048897897"}`
+ */
+const Trade = z.object({
+  instId: z.string(),
+  tradeId: z.string(),
+  px: price,
+  sz: amount,
+  side: z.enum(['buy', 'sell']),
+  ts: time,
+});
+
+/** Hours are written with a capital H; bars of 6 h and more would need `utc` behind. */
+const bars: Record<Interval, string> = { '1m': '1m', '5m': '5m', '15m': '15m', '30m': '30m', '1h': '1H' };
+const periods: Record<Period, string> = { '5m': '5m', '15m': '15m', '30m': '30m', '1h': '1H' };
+
+function get<T extends z.core.$ZodType, R>(
+  pool: string,
+  path: string,
+  parameters: Record<string, string | number | undefined>,
+  row: T,
+  make: (rows: z.output<T>[], now: number) => R,
+): Call<R> {
+  return {
+    url: `${rest}/api/v5/${path}${query(parameters)}`,
+    weight: 1,
+    pool,
+    parse: (json, now) => make(read(row, json), now),
+  };
+}
+
+/** The venue's `after` and `before` leave their own value out. */
+function outside(range: Range | undefined) {
+  return {
+    before: range && range.from - 1,
+    after: range?.to === undefined ? undefined : range.to + 1,
+  };
+}
+
+/** One statistic more than the range holds, should the venue round its beginning down to a point. */
+function atMost(range: Range | undefined, limit: number): number {
+  return range ? Math.min(100, limit + 1) : limit;
+}
+
+function toBarOf(instrument: Instrument, row: z.output<typeof Candle>) {
+  const [at, open, high, low, close, contracts] = row;
+  return toBar('okx', instrument, { time: at, open, high, low, close, volume: contracts });
+}
+
+function toFunding(row: z.output<typeof FundingRate>, now: number): FundingState {
+  const next = z.safeParse(time, row.nextFundingTime);
+  const at = z.safeParse(time, row.ts);
+  const intervalLength = next.success ? next.data - row.fundingTime : 0;
+  return {
+    time: at.success ? at.data : now,
+    rate: row.fundingRate,
+    nextTime: row.fundingTime,
+    ...(intervalLength > 0 && { intervalMs: intervalLength }),
+  };
+}
+
+function readLiquidations(data: unknown[], bySymbol: Map<string, Instrument>): FeedEvent[] {
+  const id = recordIds();
+  return data.flatMap((each) => {
+    // All swaps come: an odd record of another one must not cost ours.
+    const instrument = bySymbol.get(readAs('okx', Named, each).instId);
+    if (!instrument) return [];
+    return readAs('okx', Liquidation, each)
+      .details.filter((detail) => detail.sz > 0)
+      .map((detail): FeedEvent => {
+        const side =
+          detail.posSide === 'long' || detail.posSide === 'short'
+            ? detail.posSide
+            : detail.side === 'sell'
+              ? 'long'
+              : 'short';
+        return {
+          kind: 'forcedOrder',
+          symbol: instrument.symbol,
+          id: id(detail.ts, side, detail.bkPx, detail.sz),
+          order: {
+            time: detail.ts,
+            side,
+            base: toBase(instrument, detail.sz),
+            price: detail.bkPx / instrument.multiplier,
+            priceKind: 'bankruptcy',
+          },
+        };
+      });
+  });
+}
+
+function readMessage(text: string, now: number, bySymbol: Map<string, Instrument>): FeedEvent[] | undefined {
+  if (text === 'pong') return undefined;
+  const json = readJson('okx', text);
+  const reply = z.safeParse(Reply, json);
+  if (reply.success) {
+    if (reply.data.event === 'error')
+      throw new FeedError('unlisted', 'okx', `refused: ${reply.data.msg ?? ''} (${reply.data.code ?? ''})`);
+    return undefined;
+  }
+  const { arg, data } = readAs('okx', Message, json);
+  if (arg.channel === 'liquidation-orders') return readLiquidations(data, bySymbol);
+  const instrument = bySymbol.get(arg.instId ?? '');
+  if (!instrument) return [];
+  const { symbol, multiplier } = instrument;
+  const interval = (Object.keys(bars) as Interval[]).find((each) => `candle${bars[each]}` === arg.channel);
+  if (interval)
+    return data.map((each): FeedEvent => {
+      const row = readAs('okx', Candle, each);
+      return { kind: 'bar', symbol, interval, bar: toBarOf(instrument, row), closed: row[8] === '1' };
+    });
+  switch (arg.channel) {
+    case 'mark-price':
+      return data.map((each): FeedEvent => {
+        const row = readAs('okx', MarkPrice, each);
+        return { kind: 'mark', symbol, mark: { time: row.ts, mark: row.markPx / multiplier } };
+      });
+    case 'funding-rate':
+      return data.map(
+        (each): FeedEvent => ({
+          kind: 'funding',
+          symbol,
+          funding: toFunding(readAs('okx', FundingRate, each), now),
+        }),
+      );
+    case 'open-interest':
+      return data.map((each): FeedEvent => {
+        const row = readAs('okx', OpenInterestNow, each);
+        return { kind: 'openInterest', symbol, point: { time: row.ts, base: toBase(instrument, row.oi) } };
+      });
+    case 'trades':
+      return data.map((each): FeedEvent => {
+        const row = readAs('okx', Trade, each);
+        return {
+          kind: 'trade',
+          symbol,
+          id: row.tradeId,
+          trade: {
+            time: row.ts,
+            price: row.px / multiplier,
+            base: toBase(instrument, row.sz),
+            taker: row.side,
+          },
+        };
+      });
+    case 'books5':
+      return data.map((each): FeedEvent => {
+        const row = readAs('okx', Book, each);
+        return {
+          kind: 'book',
+          symbol,
+          book: { time: row.ts, bids: toLevels(instrument, row.bids), asks: toLevels(instrument, row.asks) },
+        };
+      });
+    default:
+      return [];
+  }
+}
+
+export const okx: Venue = {
+  id: 'okx',
+  name: 'OKX',
+  hosts: ['openapi.okx.com'],
+  /** By address and route, in 2 s; the statistics count by instrument as well, which is wider than this. */
+  pools: {
+    candles: { limit: 40, perMs: 2_000 },
+    history: { limit: 20, perMs: 2_000 },
+    public: { limit: 10, perMs: 2_000 },
+    openInterest: { limit: 10, perMs: 2_000 },
+    ratios: { limit: 5, perMs: 2_000 },
+  },
+  concurrent: 8,
+  pauseMs: 2_000,
+  limits: { openInterestHistory: true, forcedOrders: 'partial' },
+
+  instruments: () => [
+    {
+      url: `${rest}/api/v5/public/instruments?instType=SWAP`,
+      weight: 1,
+      pool: 'public',
+      parse: (json) =>
+        withoutClashes(
+          readEach(Listing, read(z.unknown(), json)).map((listing) => {
+            const { coin, multiplier } = splitMultiplier(listing.uly.split('-')[0] ?? '');
+            return {
+              symbol: `${coin}-USDT`,
+              native: listing.instId,
+              multiplier,
+              contractSize: listing.ctVal * listing.ctMult,
+              tickSize: listing.tickSz / multiplier,
+              maxLeverage: listing.lever,
+            };
+          }),
+        ),
+    },
+  ],
+
+  maxCandles: 300,
+  // The first route holds the newest 1440 bars; a range with an end is asked of the archive, which holds years.
+  candles: (instrument, interval, range, limit = 300) =>
+    get(
+      range?.to === undefined ? 'candles' : 'history',
+      range?.to === undefined ? 'market/candles' : 'market/history-candles',
+      { instId: instrument.native, bar: bars[interval], ...outside(range), limit },
+      Candle,
+      (rows) =>
+        ascending(
+          rows.map((row) => toBarOf(instrument, row)),
+          range,
+        ),
+    ),
+
+  openInterest: (instrument) =>
+    get(
+      'public',
+      'public/open-interest',
+      { instType: 'SWAP', instId: instrument.native },
+      OpenInterestNow,
+      (rows) => {
+        const row = only(rows, instrument);
+        return { time: row.ts, base: toBase(instrument, row.oi) };
+      },
+    ),
+
+  // One less than a reply holds, see `atMost`.
+  maxOpenInterest: 99,
+  // 1440 points of any period: 5 days of 5m, 30 days of 30m, 60 days of 1h.
+  openInterestDepthMs: (period) => 1440 * intervalMs[period],
+  openInterestHistory: (instrument, period, range, limit = 100) =>
+    get(
+      'openInterest',
+      'rubik/stat/contracts/open-interest-history',
+      {
+        instId: instrument.native,
+        period: periods[period],
+        // Whether the bounds are included is not written down; one ms outside asks for the same either way.
+        begin: outside(range).before,
+        end: outside(range).after,
+        limit: atMost(range, limit),
+      },
+      OpenInterestRow,
+      (rows) =>
+        ascending(
+          rows.map(([at, contracts]) => ({ time: at, base: toBase(instrument, contracts) })),
+          range,
+        ),
+    ),
+
+  mark: (instrument) =>
+    get('public', 'public/mark-price', { instType: 'SWAP', instId: instrument.native }, MarkPrice, (rows) => {
+      const row = only(rows, instrument);
+      return { time: row.ts, mark: row.markPx / instrument.multiplier };
+    }),
+
+  fundingState: (instrument) =>
+    get('public', 'public/funding-rate', { instId: instrument.native }, FundingRate, (rows, now) =>
+      toFunding(only(rows, instrument), now),
+    ),
+
+  maxFunding: 400,
+  funding: (instrument, range) =>
+    get(
+      'public',
+      'public/funding-rate-history',
+      { instId: instrument.native, ...outside(range), limit: 400 },
+      FundingRow,
+      (rows) =>
+        ascending(
+          rows.map((row) => ({ time: row.fundingTime, rate: row.fundingRate })),
+          range,
+        ),
+    ),
+
+  ratioKinds: ['account', 'topAccount', 'topPosition', 'taker'],
+  maxRatios: 99,
+  ratios: (instrument, kind, period, range, limit = 100) => {
+    const path = `rubik/stat/${ratioPaths[kind]}`;
+    const parameters = {
+      instId: instrument.native,
+      period: periods[period],
+      begin: outside(range).before,
+      end: outside(range).after,
+      limit: atMost(range, limit),
+    };
+    return kind === 'taker'
+      ? get('ratios', path, { ...parameters, unit: 0 }, TakerRow, (rows) =>
+          ascending(
+            rows
+              .filter(([, sold, bought]) => sold + bought > 0)
+              .map(([at, sold, bought]) => ({ time: at, share: bought / (sold + bought) })),
+            range,
+          ),
+        )
+      : get('ratios', path, parameters, RatioRow, (rows) =>
+          ascending(
+            rows.map(([at, ratio]) => ({ time: at, share: ratio / (1 + ratio) })),
+            range,
+          ),
+        );
+  },
+
+  book: (instrument) =>
+    get('candles', 'market/books', { instId: instrument.native, sz: 400 }, Book, (rows) => {
+      const row = only(rows, instrument);
+      return { time: row.ts, bids: toLevels(instrument, row.bids), asks: toLevels(instrument, row.asks) };
+    }),
+
+  tiers: (instrument, at) =>
+    get(
+      'public',
+      'public/position-tiers',
+      {
+        instType: 'SWAP',
+        tdMode: 'isolated',
+        instFamily: instrument.native.replace(/-SWAP$/, ''),
+      },
+      Tier,
+      (rows) => {
+        only(rows, instrument);
+        const usd = toBase(instrument, 1) * at;
+        return toTiers(
+          'okx',
+          rows.map((row) => ({
+            cap: row.maxSz * usd,
+            maintenanceRate: row.mmr,
+            maxLeverage: row.maxLever,
+          })),
+        );
+      },
+    ),
+
+  sockets: (instruments, topics = everyTopic, interval = '5m') => {
+    const bySymbol = new Map(instruments.map((each) => [each.native, each]));
+    const wants = (topic: Topic) => topics.includes(topic);
+    const perInstrument = (channel: string, topic: Topic) =>
+      wants(topic) ? instruments.map((each) => ({ channel, instId: each.native })) : [];
+    const plan = (path: string, args: object[], quietMs?: number): SocketPlan[] =>
+      args.length && instruments.length
+        ? [
+            {
+              url: `${socket}/${path}`,
+              subscribe: [JSON.stringify({ op: 'subscribe', args })],
+              // Dropped after 30 s without any message.
+              ping: { message: 'ping', everyMs: 20_000 },
+              ...(quietMs && { quietMs }),
+              read: (text, now) => readMessage(text, now, bySymbol),
+            },
+          ]
+        : [];
+    return [
+      ...plan(
+        'public',
+        [
+          ...(wants('forcedOrder') ? [{ channel: 'liquidation-orders', instType: 'SWAP' }] : []),
+          ...perInstrument('mark-price', 'mark'),
+          ...perInstrument('funding-rate', 'funding'),
+          ...perInstrument('open-interest', 'openInterest'),
+          ...perInstrument('trades', 'trade'),
+          ...perInstrument('books5', 'book'),
+        ],
+        // Of all swaps, and yet some minutes without a forced order are not unheard of.
+        topics.every((topic) => topic === 'forcedOrder') ? 600_000 : undefined,
+      ),
+      // Bars come only with trades, so a quiet market is no silence.
+      ...plan('business', perInstrument(`candle${bars[interval]}`, 'bar'), 300_000),
+    ];
+  },
+};

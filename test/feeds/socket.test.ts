@@ -1,0 +1,416 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { venues } from '../../src/feeds';
+import { binance } from '../../src/feeds/binance';
+import type { FeedEvent, SocketPlan } from '../../src/feeds/feed';
+import { okx } from '../../src/feeds/okx';
+import { openSocket, type SocketState } from '../../src/feeds/transport';
+import { SteppedClock } from './clock';
+import { changed, coin, fixture, fixtureText } from './fixture';
+
+const second = 1_000;
+const hour = 3_600_000;
+const btc = coin('BTCUSDT', 'BTC-USDT');
+const market = binance.sockets([btc])[0]!;
+const mark = fixtureText('binance', 'socket-markPrice');
+const order = fixture('binance', 'socket-forceOrder');
+
+/** The venue's end of one connection. */
+class ServerEnd extends EventTarget {
+  sent: { text: string; at: number }[] = [];
+  closed = false;
+  constructor(readonly url: string) {
+    super();
+    connections.push(this);
+    if (acceptMs !== undefined)
+      clock.after(acceptMs, () => !this.closed && this.dispatchEvent(new Event('open')));
+  }
+  send(text: string) {
+    this.sent.push({ text, at: clock.now() });
+  }
+  close() {
+    this.closed = true;
+  }
+  say(data: unknown) {
+    this.dispatchEvent(Object.assign(new Event('message'), { data }));
+  }
+  hangUp(code = 1006) {
+    this.closed = true;
+    this.dispatchEvent(new Event('error'));
+    this.dispatchEvent(Object.assign(new Event('close'), { code }));
+  }
+  /** Sends the message every 20 s until closed. */
+  flow(data: string) {
+    if (this.closed) return;
+    this.say(data);
+    clock.after(20 * second, () => this.flow(data));
+  }
+}
+
+let clock: SteppedClock;
+let connections: ServerEnd[];
+/** How long the venue takes to accept; undefined: it never does. */
+let acceptMs: number | undefined;
+let events: FeedEvent[];
+let states: SocketState[];
+let breaks: number[];
+let drops: string[];
+let controller: AbortController;
+
+beforeEach(() => {
+  clock = new SteppedClock();
+  connections = [];
+  acceptMs = 80;
+  events = [];
+  states = [];
+  breaks = [];
+  drops = [];
+  controller = new AbortController();
+});
+
+function open(plan: SocketPlan) {
+  openSocket(plan, {
+    onEvents: (list) => events.push(...list),
+    onState: (state) => states.push(state),
+    onReconnect: (since) => breaks.push(since),
+    onDrop: (reason) => drops.push(reason),
+    WebSocket: ServerEnd as unknown as new (url: string) => WebSocket,
+    clock,
+    random: () => 0.5,
+    signal: controller.signal,
+  });
+}
+const state = () => states.at(-1)?.state;
+const forced = () => events.filter((event) => event.kind === 'forcedOrder');
+
+describe('a socket', () => {
+  it('subscribes once open, and is ok once data flows', async () => {
+    const swap = okx.sockets([coin('BTC-USDT-SWAP', 'BTC-USDT', { contractSize: 0.01 })])[0]!;
+    open(swap);
+    expect(state()).toBe('starting');
+    await clock.advance(100);
+    expect(connections[0]!.sent.map((each) => each.text)).toEqual(swap.subscribe);
+    connections[0]!.say(fixtureText('okx', 'socket-reply'));
+    expect(state()).toBe('starting');
+    connections[0]!.say(fixtureText('okx', 'socket-mark-price'));
+    expect(state()).toBe('ok');
+    expect(events).toHaveLength(1);
+  });
+
+  it.each(venues.map((venue) => [venue.id, venue] as const))(
+    'keeps %s’s own ping every 20 s',
+    async (id, venue) => {
+      const plan = venue.sockets([coin('BTC', 'BTC-USDT')])[0]!;
+      open({ ...plan, subscribe: [], quietMs: hour });
+      await clock.advance(80 + 65 * second);
+      const expected = id === 'binance' ? [] : [plan.ping!.message, plan.ping!.message, plan.ping!.message];
+      expect(connections[0]!.sent.map((each) => each.text)).toEqual(expected);
+    },
+  );
+
+  it('counts and drops what it cannot read, and goes on', async () => {
+    open(market);
+    await clock.advance(100);
+    const [server] = connections;
+    server!.say('<html>');
+    server!.say(mark.slice(0, 40));
+    server!.say(new ArrayBuffer(8));
+    server!.say(JSON.stringify(changed(order, 'data.o.z', 'NaN')));
+    server!.say(mark);
+    expect(drops).toEqual(['HTML instead of JSON', 'not JSON', 'not text', expect.stringMatching(/^o\.z: /)]);
+    expect(events).toHaveLength(1);
+    expect(connections).toHaveLength(1);
+  });
+
+  it('ends with its signal and leaves nothing running', async () => {
+    open(market);
+    await clock.advance(100);
+    connections[0]!.say(mark);
+    controller.abort();
+    connections[0]!.say(mark);
+    expect(connections[0]!.closed).toBe(true);
+    expect(events).toHaveLength(1);
+    expect(clock.waiting).toBe(0);
+    await clock.advance(2 * hour);
+    expect(connections).toHaveLength(1);
+  });
+
+  it('does not begin when its signal has ended before', () => {
+    controller.abort();
+    open(market);
+    expect(connections).toHaveLength(0);
+  });
+});
+
+describe('a connection that the venue closes', () => {
+  it('is replaced, subscribed again, and the gap is told once data is back', async () => {
+    open(market);
+    await clock.advance(100);
+    connections[0]!.say(mark);
+    const lastHeard = clock.now();
+    await clock.advance(5 * second);
+    connections[0]!.hangUp(1001);
+    expect(states.at(-1)).toEqual({
+      state: 'down',
+      since: clock.now(),
+      reason: 'closed by the venue (1001)',
+    });
+    await clock.advance(5 * second);
+    expect(connections).toHaveLength(2);
+    expect(breaks).toEqual([]);
+    connections[1]!.say(mark);
+    expect(state()).toBe('ok');
+    expect(breaks).toEqual([lastHeard]);
+  });
+
+  it('is tried again with pauses that double up to half a minute', async () => {
+    acceptMs = undefined;
+    open(market);
+    const made: number[] = [clock.now()];
+    while (made.length < 9) {
+      const count = connections.length;
+      await clock.advance(100);
+      if (connections.length > count) made.push(clock.now());
+    }
+    // Ten seconds of waiting for the handshake, then 0.75 × 1, 2, 4 … 30 s.
+    const pauses = made.slice(1).map((at, i) => Math.round((at - made[i]! - 10 * second) / 100) / 10);
+    expect(pauses).toEqual([0.8, 1.5, 3, 6, 12, 22.5, 22.5, 22.5].map((each) => expect.closeTo(each, 0)));
+    expect(state()).toBe('down');
+  });
+
+  it('as soon as it has delivered is tried again ever more slowly, until one has held for five seconds', async () => {
+    open(market);
+    const pauses: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      await clock.advance(100);
+      if (i === 4) {
+        connections.at(-1)!.say(mark);
+        await clock.advance(6 * second);
+      }
+      connections.at(-1)!.say(mark);
+      connections.at(-1)!.hangUp();
+      const [count, from] = [connections.length, clock.now()];
+      while (connections.length === count) await clock.advance(50);
+      pauses.push(clock.now() - from);
+    }
+    expect(pauses).toEqual([750, 1_500, 3_000, 6_000, 750, 1_500]);
+  });
+
+  it('never delivered anything before: no gap to fill', async () => {
+    open(market);
+    await clock.advance(100);
+    connections[0]!.hangUp();
+    await clock.advance(5 * second);
+    connections[1]!.say(mark);
+    expect(breaks).toEqual([]);
+  });
+});
+
+describe('a silent connection', () => {
+  it('that acknowledges and then sends nothing, as Binance’s old address does, is late after a minute and replaced', async () => {
+    open(market);
+    await clock.advance(100);
+    connections[0]!.say(fixtureText('binance', 'socket-reply'));
+    await clock.advance(61 * second);
+    expect(states.find((each) => each.state === 'late')?.reason).toBe('no data for 60 s');
+    expect(connections[0]!.closed).toBe(true);
+    await clock.advance(second);
+    expect(connections).toHaveLength(2);
+  });
+
+  it('is not mistaken for one whose data concerns other symbols', async () => {
+    open(market);
+    await clock.advance(100);
+    const foreign = JSON.stringify(changed(JSON.parse(mark), 'data.s', 'ETHUSDT'));
+    connections[0]!.flow(foreign);
+    await clock.advance(300 * second);
+    expect(connections).toHaveLength(1);
+    expect(events).toEqual([]);
+  });
+
+  it('may be quiet for longer where the plan says so', async () => {
+    open({ ...market, quietMs: 300 * second });
+    await clock.advance(250 * second);
+    expect(connections).toHaveLength(1);
+    await clock.advance(60 * second);
+    expect(connections).toHaveLength(2);
+  });
+});
+
+describe('a socket of forced orders alone', () => {
+  it.each(
+    venues.filter((venue) => venue.limits.forcedOrders !== 'none').map((venue) => [venue.id, venue] as const),
+  )(
+    'of %s is not cycled while nobody is liquidated: minutes on a whole market, hours on one symbol',
+    async (id, venue) => {
+      const [plan] = venue.sockets([btc], ['forcedOrder']);
+      open(plan!);
+      await clock.advance(100);
+      const marketWide = id === 'okx' || id === 'bitget';
+      await clock.advance((marketWide ? 9 : 300) * 60 * second);
+      expect(connections).toHaveLength(1);
+      expect(states.map((each) => each.state)).toEqual(['starting']);
+    },
+  );
+});
+
+describe('a clock that is set back', () => {
+  it('does not hide silence', async () => {
+    let back = 0;
+    const turned = { now: () => clock.now() - back, after: clock.after.bind(clock) };
+    openSocket(market, {
+      onEvents: () => {},
+      onState: (each) => states.push(each),
+      WebSocket: ServerEnd as unknown as new (url: string) => WebSocket,
+      clock: turned,
+      random: () => 0.5,
+      signal: controller.signal,
+    });
+    await clock.advance(100);
+    connections[0]!.say(mark);
+    back = 24 * hour;
+    await clock.advance(130 * second);
+    expect(connections).toHaveLength(2);
+  });
+});
+
+it('a thousand reconnections and a day of trades leave no more behind than one', async () => {
+  open(market);
+  const trade = JSON.parse(fixtureText('binance', 'socket-aggTrade'));
+  for (let i = 0; i < 1_000; i++) {
+    await clock.advance(100);
+    connections.at(-1)!.say(JSON.stringify({ ...trade, data: { ...trade.data, s: 'BTCUSDT', a: i } }));
+    connections.at(-1)!.hangUp();
+    await clock.advance(31 * second);
+  }
+  expect(events).toHaveLength(1_000);
+  expect(connections.filter((each) => !each.closed).length).toBeLessThanOrEqual(1);
+  controller.abort();
+  await clock.advance(second);
+  expect(clock.waiting).toBe(0);
+  expect(connections.every((each) => each.closed)).toBe(true);
+});
+
+describe('what ends', () => {
+  it('while it waits to connect again leaves no timer', async () => {
+    open(market);
+    await clock.advance(100);
+    connections[0]!.hangUp();
+    expect(clock.waiting).toBe(1);
+    controller.abort();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('while it subscribes leaves no timer either', async () => {
+    open(okx.sockets([coin('BTC-USDT-SWAP', 'BTC-USDT', { contractSize: 0.01 })])[0]!);
+    connections[0]!.send = () => {
+      throw new Error('not open');
+    };
+    await clock.advance(100);
+    expect(states.at(-1)).toMatchObject({ state: 'down', reason: 'not open' });
+    controller.abort();
+    expect(clock.waiting).toBe(0);
+  });
+
+  it.each([
+    ['a minute on', 61 * second],
+    ['when the clock was set back a day', -24 * hour],
+  ])('of records is forgotten once two thousand have followed, %s', async (_name, moved) => {
+    let shift = 0;
+    const turned = { now: () => clock.now() + shift, after: clock.after.bind(clock) };
+    openSocket(market, {
+      onEvents: (list) => events.push(...list),
+      onState: () => {},
+      WebSocket: ServerEnd as unknown as new (url: string) => WebSocket,
+      clock: turned,
+      random: () => 0.5,
+      signal: controller.signal,
+    });
+    await clock.advance(100);
+    const { data, stream } = JSON.parse(fixtureText('binance', 'socket-aggTrade'));
+    const trade = (a: number) =>
+      connections[0]!.say(JSON.stringify({ stream, data: { ...data, s: 'BTCUSDT', a } }));
+    for (let i = 0; i < 2_001; i++) trade(i);
+    trade(0);
+    expect(events).toHaveLength(2_001);
+    shift = moved;
+    trade(-1);
+    trade(0);
+    expect(events).toHaveLength(2_003);
+  });
+});
+
+describe('rotation', () => {
+  /** Between 97 and 100 % of 23 h, by chance. */
+  const due = 23 * hour * 0.985;
+
+  it('opens a second connection before the 24th hour and closes the first only when the second delivers', async () => {
+    open(market);
+    await clock.advance(100);
+    connections[0]!.flow(mark);
+    await clock.advance(due - second);
+    expect(connections).toHaveLength(1);
+    await clock.advance(10 * second);
+    expect(connections).toHaveLength(2);
+    expect(connections[0]!.closed).toBe(false);
+    connections[1]!.flow(mark);
+    expect(connections[0]!.closed).toBe(true);
+    await clock.advance(due + 10 * second);
+    expect(connections).toHaveLength(3);
+    expect(states.map((each) => each.state)).toEqual(['starting', 'ok']);
+    expect(breaks).toEqual([]);
+  });
+
+  it('passes on each forced order once while both connections send', async () => {
+    open(market);
+    await clock.advance(100);
+    connections[0]!.flow(mark);
+    await clock.advance(due + 10 * second);
+    const [old, fresh] = connections;
+    old!.say(JSON.stringify(order));
+    fresh!.say(JSON.stringify(order));
+    fresh!.say(JSON.stringify(changed(order, 'data.o.T', order.data.o.T + 1)));
+    expect(forced()).toHaveLength(2);
+  });
+
+  it('keeps the old connection when the new one does not come up, and tries again', async () => {
+    open(market);
+    await clock.advance(100);
+    connections[0]!.flow(mark);
+    acceptMs = undefined;
+    await clock.advance(due + 11 * second);
+    expect(connections.map((each) => each.closed)).toEqual([false, true]);
+    acceptMs = 80;
+    await clock.advance(61 * second);
+    expect(connections).toHaveLength(3);
+    connections[2]!.say(mark);
+    expect(connections.map((each) => each.closed)).toEqual([true, true, false]);
+    expect(states.map((each) => each.state)).toEqual(['starting', 'ok']);
+  });
+
+  it('makes the second connection the only one when the first ends meanwhile, and tells the gap', async () => {
+    open(market);
+    await clock.advance(100);
+    connections[0]!.flow(mark);
+    await clock.advance(due + 10 * second);
+    connections[0]!.hangUp();
+    expect(state()).toBe('down');
+    await clock.advance(2 * second);
+    connections[1]!.say(mark);
+    expect(connections).toHaveLength(2);
+    expect(state()).toBe('ok');
+    expect(breaks).toHaveLength(1);
+  });
+});
+
+describe('after a reconnect', () => {
+  it('records that the venue repeats are not passed on again', async () => {
+    open(market);
+    await clock.advance(100);
+    connections[0]!.say(JSON.stringify(order));
+    connections[0]!.hangUp();
+    await clock.advance(2 * second);
+    connections[1]!.say(JSON.stringify(order));
+    expect(forced()).toHaveLength(1);
+    expect(state()).toBe('ok');
+  });
+});
