@@ -1,0 +1,492 @@
+import { bookAt, type Level } from './book';
+import { bucketOf } from './buckets';
+import type { Candle, Market, MarketTrade } from './market';
+import { seeded } from './random';
+import { atOnceAndEvery, candleStream, whileListed } from './streams';
+import {
+  Refusal,
+  type ReplayVenue,
+  type RestRequest,
+  type Route,
+  type SocketSession,
+  type Stream,
+} from './venue';
+
+/** Hyperliquid: POST /info and one socket address. */
+
+const hour = 3_600_000;
+const intervals = ['1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '8h', '12h', '1d', '3d', '1w', '1M'];
+
+/** Listed coins' highest leverage and margin table; ids under 50 are flat tables of that leverage. */
+const listings: Record<string, { leverage: number; table: number }> = {
+  BTC: { leverage: 40, table: 56 },
+  ETH: { leverage: 25, table: 55 },
+  SOL: { leverage: 20, table: 20 },
+  XRP: { leverage: 20, table: 20 },
+  DOGE: { leverage: 10, table: 10 },
+  kPEPE: { leverage: 10, table: 10 },
+};
+const listingOf = (coin: string) => listings[coin] ?? { leverage: 5, table: 5 };
+
+const tieredTables: [
+  number,
+  { description: string; marginTiers: { lowerBound: string; maxLeverage: number }[] },
+][] = [
+  [
+    55,
+    {
+      description: 'tiered 25x',
+      marginTiers: [
+        { lowerBound: '0.0', maxLeverage: 25 },
+        { lowerBound: '100000000.0', maxLeverage: 15 },
+      ],
+    },
+  ],
+  [
+    56,
+    {
+      description: 'tiered 40x',
+      marginTiers: [
+        { lowerBound: '0.0', maxLeverage: 40 },
+        { lowerBound: '150000000.0', maxLeverage: 20 },
+      ],
+    },
+  ],
+];
+
+/** A coin that is listed no more but still in the universe, as on the venue. */
+const gone = { szDecimals: 1, name: 'MATIC', maxLeverage: 20, marginTableId: 20, isDelisted: true as const };
+
+/** Accounts that trade each coin: derived, 200 a coin. */
+const accountsPerCoin = 200;
+
+/** Numbers as the venue writes them: no superfluous zeros, but always a decimal. */
+function text(value: number): string {
+  const plain = String(Number(value.toPrecision(12)));
+  return /[.e]/.test(plain) ? plain : `${plain}.0`;
+}
+
+export function createHyperliquid(markets: Market[]): ReplayVenue {
+  const byCoin = new Map(markets.map((market) => [market.coin, market]));
+  const price = (market: Market, value: number) => text(Number(value.toFixed(market.priceDecimals)));
+  const amount = (market: Market, value: number) => text(Number(value.toFixed(market.baseDecimals)));
+  const listed = (now: number) => markets.filter((market) => market.isListed(now));
+
+  const unreadable = () => new Refusal(422, 'Failed to deserialize the JSON body into the target type');
+
+  function bodyOf(request: RestRequest): Record<string, unknown> {
+    return request.body as Record<string, unknown>;
+  }
+
+  function marketOf(name: unknown, now: number): Market | undefined {
+    if (typeof name !== 'string') throw unreadable();
+    const market = byCoin.get(name);
+    return market?.isListed(now) ? market : undefined;
+  }
+
+  function numberOf(value: unknown): number {
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw unreadable();
+    return value;
+  }
+
+  function meta(now: number) {
+    const universe = listed(now).map((market) => ({
+      szDecimals: market.baseDecimals,
+      name: market.coin,
+      maxLeverage: listingOf(market.coin).leverage,
+      marginTableId: listingOf(market.coin).table,
+    }));
+    const flat = [5, 10, 20].map(
+      (leverage) =>
+        [leverage, { description: '', marginTiers: [{ lowerBound: '0.0', maxLeverage: leverage }] }] as const,
+    );
+    return { universe: [...universe, gone], marginTables: [...flat, ...tieredTables], collateralToken: 0 };
+  }
+
+  function context(market: Market, now: number) {
+    const { open, volume, quote } = market.day(now);
+    const { bids, asks } = bookAt(market, now, 3);
+    const mark = market.mark(now);
+    const oracle = market.index(now);
+    return {
+      funding: text(market.fundingRate(now)),
+      openInterest: amount(market, market.openInterest(now)),
+      prevDayPx: price(market, open),
+      dayNtlVlm: text(quote),
+      premium: text(Number((mark / oracle - 1).toFixed(10))),
+      oraclePx: price(market, oracle),
+      markPx: price(market, mark),
+      midPx: mid(market, now),
+      impactPxs: [price(market, bids.at(-1)![0]), price(market, asks.at(-1)![0])],
+      dayBaseVlm: amount(market, volume),
+    };
+  }
+
+  function mid(market: Market, now: number): string {
+    const { bids, asks } = bookAt(market, now, 1);
+    return text(Number(((bids[0]![0] + asks[0]![0]) / 2).toFixed(market.priceDecimals + 1)));
+  }
+
+  const goneContext = {
+    funding: '0.0',
+    openInterest: '0.0',
+    prevDayPx: '0.37621',
+    dayNtlVlm: '0.0',
+    premium: null,
+    oraclePx: '0.37621',
+    markPx: '0.37621',
+    midPx: null,
+    impactPxs: null,
+    dayBaseVlm: '0.0',
+  };
+
+  const candleRow = (market: Market, interval: string, candle: Candle) => ({
+    t: candle.time,
+    T: candle.end - 1,
+    s: market.coin,
+    i: interval,
+    o: price(market, candle.open),
+    c: price(market, candle.close),
+    h: price(market, candle.high),
+    l: price(market, candle.low),
+    v: amount(market, candle.volume),
+    n: candle.trades,
+  });
+
+  function candleSnapshot(request: RestRequest) {
+    const asked = bodyOf(request).req as Record<string, unknown> | undefined;
+    if (typeof asked !== 'object' || asked === null || !intervals.includes(String(asked.interval)))
+      throw unreadable();
+    const market = marketOf(asked.coin, request.now);
+    if (!market) throw new Refusal(500, null);
+    const interval = String(asked.interval);
+    const bucket = bucketOf(interval);
+    const from = numberOf(asked.startTime);
+    const to = asked.endTime === undefined || asked.endTime === null ? request.now : numberOf(asked.endTime);
+    const newest = market.candles(bucket, { limit: 5000, take: 'newest' }, request.now);
+    return newest
+      .filter(({ time, end }) => end - 1 >= from && time <= to)
+      .map((candle) => candleRow(market, interval, candle));
+  }
+
+  function fundingHistory(request: RestRequest) {
+    const body = bodyOf(request);
+    const market = marketOf(body.coin, request.now);
+    if (!market) throw new Refusal(500, null);
+    const from = numberOf(body.startTime);
+    const to = body.endTime === undefined || body.endTime === null ? request.now : numberOf(body.endTime);
+    return market
+      .funding(0, request.now, request.now)
+      .map(({ time, rate }) => ({
+        coin: market.coin,
+        fundingRate: text(rate),
+        premium: text(Number((rate * 8 - 1e-4).toFixed(10))),
+        // settled some milliseconds after the hour
+        time: time + Math.floor(seeded('settled', market.coin, time - market.shift) * 90),
+      }))
+      .filter(({ time }) => time >= from && time <= Math.min(to, request.now))
+      .slice(0, 500);
+  }
+
+  function l2Book(market: Market, now: number) {
+    const { bids, asks, id } = bookAt(market, now, 20);
+    const side = (levels: Level[]) =>
+      levels.map(([p, q]) => ({
+        px: price(market, p),
+        sz: amount(market, q),
+        n: 1 + Math.floor(seeded('orders', market.coin, Math.round(p / market.tick)) * 12),
+      }));
+    return { coin: market.coin, time: id * 100, levels: [side(bids), side(asks)] };
+  }
+
+  // ---- derived accounts ----
+
+  const address = (coin: string, account: number) => {
+    const part = (n: number) =>
+      Math.floor(seeded('account', coin, account, n) * 0x1_0000_0000)
+        .toString(16)
+        .padStart(8, '0');
+    return `0x${[0, 1, 2, 3, 4].map(part).join('')}`;
+  };
+  const accounts = new Map(
+    markets.flatMap((market) =>
+      Array.from({ length: accountsPerCoin }, (_, n) => [address(market.coin, n), { market, n }] as const),
+    ),
+  );
+
+  const tradeRow = (market: Market, trade: MarketTrade) => {
+    const pick = (who: string) => Math.floor(seeded(who, market.coin, trade.id) * accountsPerCoin);
+    const hash = Array.from({ length: 8 }, (_, n) =>
+      Math.floor(seeded('hash', market.coin, trade.id, n) * 0x1_0000_0000)
+        .toString(16)
+        .padStart(8, '0'),
+    ).join('');
+    return {
+      coin: market.coin,
+      side: trade.taker === 'buy' ? 'B' : 'A',
+      px: price(market, trade.price),
+      sz: amount(market, trade.base),
+      time: trade.time,
+      hash: `0x${hash}`,
+      tid: trade.id,
+      users: [address(market.coin, pick('buyer')), address(market.coin, pick('seller'))],
+    };
+  };
+
+  /**
+   * The one position of a derived account: opened at the turn of some past half day with 5–40x, isolated, a share of the
+   * venue's open interest; gone once price has passed its liquidation price.
+   */
+  function clearinghouseState(request: RestRequest) {
+    const user = bodyOf(request).user;
+    if (typeof user !== 'string' || !/^0x[0-9a-f]{40}$/i.test(user)) throw unreadable();
+    const account = accounts.get(user.toLowerCase());
+    const { now } = request;
+    const position = account && positionOf(account.market, account.n, now);
+    const worth = position ? Number(position.marginUsed) : 0;
+    const summary = {
+      accountValue: text(worth),
+      totalNtlPos: position?.positionValue ?? '0.0',
+      totalRawUsd: text(worth),
+      totalMarginUsed: text(worth),
+    };
+    const none = { accountValue: '0.0', totalNtlPos: '0.0', totalRawUsd: '0.0', totalMarginUsed: '0.0' };
+    return {
+      marginSummary: summary,
+      crossMarginSummary: none,
+      crossMaintenanceMarginUsed: '0.0',
+      withdrawable: '0.0',
+      assetPositions: position ? [{ type: 'oneWay', position }] : [],
+      time: now,
+    };
+  }
+
+  function positionOf(market: Market, n: number, now: number) {
+    if (!market.isListed(now)) return undefined;
+    const draw = (what: string) => seeded(what, market.coin, n);
+    const opened = Math.floor(now / (12 * hour)) * 12 * hour - Math.floor(draw('age') * 4) * 12 * hour;
+    if (opened < market.start) return undefined;
+    const entry = market.price(opened);
+    const highest = listingOf(market.coin).leverage;
+    const leverage = Math.min(highest, [5, 10, 20, 40][Math.floor(draw('leverage') * 4)]!);
+    const isLong = draw('side') < 0.5;
+    const sign = isLong ? 1 : -1;
+    const size = Number(
+      ((market.openInterest(opened) / accountsPerCoin) * 0.6 * (0.2 + draw('size'))).toFixed(
+        market.baseDecimals,
+      ),
+    );
+    if (size <= 0) return undefined;
+    const maintenance = 1 / (2 * highest);
+    const liquidation = (entry * (1 - sign / leverage)) / (1 - sign * maintenance);
+    const since = market.candle(opened, now + 1, now);
+    if (since && (isLong ? since.low <= liquidation : since.high >= liquidation)) return undefined;
+    const mark = market.mark(now);
+    const pnl = sign * size * (mark - entry);
+    const margin = (entry * size) / leverage + pnl;
+    return {
+      coin: market.coin,
+      szi: text(sign * size),
+      leverage: { type: 'isolated', value: leverage, rawUsd: text(margin - sign * size * mark) },
+      entryPx: price(market, entry),
+      positionValue: text(size * mark),
+      unrealizedPnl: text(pnl),
+      returnOnEquity: text(pnl / ((entry * size) / leverage)),
+      liquidationPx: text(Number(liquidation.toPrecision(10))),
+      marginUsed: text(margin),
+      maxLeverage: highest,
+      cumFunding: { allTime: '0.0', sinceOpen: '0.0', sinceChange: '0.0' },
+    };
+  }
+
+  // ---- routes ----
+
+  const rowsOf = (answer: unknown) => (Array.isArray(answer) ? answer.length : 0);
+  const light = (answer: Route['answer']): Route => ({ pool: 'weight', weight: () => 2, answer });
+  const heavy = (answer: Route['answer'], rowsPerUnit?: number): Route => ({
+    pool: 'weight',
+    weight: () => 20,
+    answer,
+    ...(rowsPerUnit ? { extra: (rows) => Math.floor(rowsOf(rows) / rowsPerUnit) } : {}),
+  });
+
+  const mids = (now: number) =>
+    Object.fromEntries(listed(now).map((market) => [market.coin, mid(market, now)]));
+
+  const types: Record<string, Route> = {
+    meta: heavy(({ now }) => meta(now)),
+    metaAndAssetCtxs: heavy(({ now }) => [
+      meta(now),
+      [...listed(now).map((market) => context(market, now)), goneContext],
+    ]),
+    allMids: light(({ now }) => mids(now)),
+    candleSnapshot: heavy(candleSnapshot, 60),
+    fundingHistory: heavy(fundingHistory, 20),
+    l2Book: light((request) => {
+      const market = marketOf(bodyOf(request).coin, request.now);
+      return market ? l2Book(market, request.now) : null;
+    }),
+    recentTrades: heavy((request) => {
+      const market = marketOf(bodyOf(request).coin, request.now);
+      if (!market) throw new Refusal(500, null);
+      return market
+        .trades(request.now - 60_000, request.now)
+        .slice(-10)
+        .reverse()
+        .map((trade) => tradeRow(market, trade));
+    }, 20),
+    predictedFundings: heavy(({ now }) =>
+      listed(now).map((market) => {
+        const eightHours = {
+          fundingRate: text(market.fundingRate(now) * 8),
+          nextFundingTime: Math.ceil((now + 1) / (8 * hour)) * 8 * hour,
+        };
+        return [
+          market.coin,
+          [
+            ['BinPerp', { ...eightHours, fundingIntervalHours: 8 }],
+            [
+              'HlPerp',
+              {
+                fundingRate: text(market.fundingRate(now)),
+                nextFundingTime: market.nextFundingTime(now),
+                fundingIntervalHours: 1,
+              },
+            ],
+            ['BybitPerp', { ...eightHours, fundingIntervalHours: 8 }],
+          ],
+        ];
+      }),
+    ),
+    clearinghouseState: light(clearinghouseState),
+    spotMeta: heavy(() => ({ tokens: [], universe: [] })),
+    spotMetaAndAssetCtxs: heavy(() => [{ tokens: [], universe: [] }, []]),
+    exchangeStatus: light(({ now }) => ({ specialStatuses: null, time: now })),
+    perpDexs: heavy(() => [null]),
+    perpsAtOpenInterestCap: heavy(() => []),
+    maxMarketOrderNtls: heavy(() => []),
+  };
+  const unknownType: Route = {
+    pool: 'weight',
+    answer: () => {
+      throw unreadable();
+    },
+  };
+
+  function route(method: string, path: string, body: unknown): Route | undefined {
+    if (method !== 'POST' || path !== '/info') return undefined;
+    if (typeof body !== 'object' || body === null || !('type' in body)) return unknownType;
+    const { type } = body as { type: unknown };
+    return typeof type === 'string' && Object.hasOwn(types, type) ? types[type]! : unknownType;
+  }
+
+  // ---- sockets ----
+
+  interface Subscription {
+    type?: string;
+    coin?: string;
+    interval?: string;
+  }
+
+  function streamOf({ type, coin, interval }: Subscription): Stream | undefined {
+    const say = (channel: string, data: unknown) => ({ channel, data });
+    if (type === 'allMids') return atOnceAndEvery(1000, (now) => say('allMids', { mids: mids(now) }));
+    const market = byCoin.get(coin ?? '');
+    if (!market) return undefined;
+    const stream = ((): Stream | undefined => {
+      if (type === 'activeAssetCtx') {
+        return atOnceAndEvery(1000, (now) => say('activeAssetCtx', { coin, ctx: context(market, now) }));
+      }
+      if (type === 'candle' && intervals.includes(interval ?? '')) {
+        return candleStream(market, bucketOf(interval!), 500, (candle) =>
+          say('candle', candleRow(market, interval!, candle)),
+        );
+      }
+      if (type === 'l2Book') return atOnceAndEvery(500, (now) => say('l2Book', l2Book(market, now)));
+      if (type === 'bbo') {
+        return atOnceAndEvery(100, (now) => {
+          const { levels, time } = l2Book(market, now);
+          return say('bbo', { coin, time, bbo: [levels[0]![0], levels[1]![0]] });
+        });
+      }
+      if (type === 'trades') {
+        return (from, to) => {
+          const rows = market.trades(from, to).map((trade) => tradeRow(market, trade));
+          return rows.length ? [say('trades', rows)] : [];
+        };
+      }
+      return undefined;
+    })();
+    return stream && whileListed(market, stream);
+  }
+
+  /** An info request sent over the socket. */
+  function posted(payload: { type?: unknown } | undefined, now: number) {
+    const found = route('POST', '/info', payload) ?? unknownType;
+    try {
+      const data = found.answer({ query: new URLSearchParams(), body: payload, now });
+      return { type: 'info', payload: { type: payload?.type, data } };
+    } catch (error) {
+      if (error instanceof Refusal)
+        return { type: 'error', payload: `${error.status}: ${String(error.body)}` };
+      throw error;
+    }
+  }
+
+  function connect(path: string): SocketSession | undefined {
+    if (path !== '/ws') return undefined;
+    const streams = new Map<string, Stream>();
+    const error = (data: string) => [JSON.stringify({ channel: 'error', data })];
+    return {
+      idleMs: 60_000,
+      receive(textOf, now) {
+        let message: {
+          method?: unknown;
+          subscription?: Subscription;
+          id?: unknown;
+          request?: { payload?: unknown };
+        };
+        try {
+          message = JSON.parse(textOf) as typeof message;
+        } catch {
+          return error(`Error parsing JSON into valid websocket request: ${textOf}`);
+        }
+        const { method, subscription } = message;
+        if (method === 'ping') return [JSON.stringify({ channel: 'pong' })];
+        if (method === 'post') {
+          const payload = message.request?.payload as { type?: unknown } | undefined;
+          const response = posted(payload, now);
+          return [JSON.stringify({ channel: 'post', data: { id: message.id, response } })];
+        }
+        if ((method !== 'subscribe' && method !== 'unsubscribe') || typeof subscription !== 'object') {
+          return error(`Error parsing JSON into valid websocket request: ${textOf}`);
+        }
+        const key = JSON.stringify(subscription);
+        if (method === 'unsubscribe') {
+          if (!streams.delete(key)) return error(`Already unsubscribed: ${key}`);
+        } else {
+          if (streams.has(key)) return error(`Already subscribed: ${key}`);
+          const stream = streamOf(subscription);
+          if (!stream) return error(`Invalid subscription ${key}`);
+          streams.set(key, stream);
+        }
+        return [JSON.stringify({ channel: 'subscriptionResponse', data: { method, subscription } })];
+      },
+      send: (from, to) =>
+        [...streams.values()].flatMap((stream) => stream(from, to).map((message) => JSON.stringify(message))),
+    };
+  }
+
+  return {
+    id: 'hyperliquid',
+    hosts: ['api.hyperliquid.xyz'],
+    pools: { weight: { limit: 1200, perMs: 60_000 } },
+    route,
+    unknown: () => new Refusal(404, ''),
+    limited: () => new Refusal(429, null),
+    headers: () => ({}),
+    // the venue's own page reads it from another host
+    allowsAnyOrigin: () => true,
+    connect,
+  };
+}
