@@ -1,0 +1,30 @@
+import type { BandMap } from '../engine/records';
+import type { MapView } from './view';
+
+/** What a view says beside the bands. */
+export type ViewFacts = Pick<
+  MapView,
+  'symbol' | 'window' | 'provisional' | 'historyFrom' | 'asOf' | 'q' | 'ratio' | 'clusters' | 'observed'
+>;
+
+/**
+ * A map as it crosses to where it is drawn. Amounts are whole dollars and ages whole minutes, which is finer than the
+ * estimate.
+ */
+export function mapView(map: BandMap, facts: ViewFacts): MapView {
+  return {
+    ...facts,
+    price: map.price,
+    lnLow: map.lnLow,
+    step: map.step,
+    long: whole(map.long),
+    short: whole(map.short),
+    longAge: whole(map.longAge, 60_000),
+    shortAge: whole(map.shortAge, 60_000),
+    longTiers: whole(map.longTiers),
+    shortTiers: whole(map.shortTiers),
+  };
+}
+
+const whole = (values: Float64Array, unit = 1): number[] =>
+  Array.from(values, (value) => Math.round(value / unit));

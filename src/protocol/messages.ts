@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { VenueId, WindowId } from './settings';
+import { MapView, Tick } from './view';
+
+/**
+ * Everything that crosses a context. Pages keep one port named `watchPort` open while they show a chart; the worker
+ * answers on it. A port that closes means the worker went away: connect again.
+ */
+
+export const watchPort = 'watch';
+
+/** Page → worker on the port. */
+export const WatchRequest = z.object({
+  type: z.literal('watch'),
+  /** Canonical symbol such as `BTC-USDT`. */
+  symbol: z.string().check(z.regex(/^[A-Z0-9]{1,20}-USDT?$/)),
+  window: WindowId,
+  /** The venue whose mark the page's own prices follow, where known. */
+  venue: z.optional(VenueId),
+  /** Whether observed positions are wanted too; they cost requests. */
+  observed: z.optional(z.boolean()),
+});
+export type WatchRequest = z.infer<typeof WatchRequest>;
+
+/** Worker → page on the port. */
+export const WatchReply = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('map'), view: MapView }),
+  z.object({ type: z.literal('tick'), tick: Tick }),
+  /** The symbol is listed nowhere: nothing to draw. */
+  z.object({ type: z.literal('unknown'), symbol: z.string() }),
+]);
+export type WatchReply = z.infer<typeof WatchReply>;
+
+/** One-shot requests: name → request and reply. `who` says which contexts may send it. */
+export const requests = {
+  /** Popup → content script of the active tab, through the worker or tabs.sendMessage. */
+  pageStatus: {
+    request: z.object({ type: z.literal('pageStatus') }),
+    reply: z.object({
+      host: z.string(),
+      symbol: z.nullable(z.string()),
+      /** Why nothing is drawn, in words; empty while drawing. */
+      note: z.string(),
+      drawing: z.boolean(),
+      tick: z.nullable(Tick),
+    }),
+  },
+} as const;
+
+export type RequestName = keyof typeof requests;
+export type Reply<N extends RequestName> = z.infer<(typeof requests)[N]['reply']>;

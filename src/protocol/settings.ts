@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+
+/** Everything the user can choose. One object in `storage.local` under `settings`; unknown or broken parts fall back. */
+
+export const WindowId = z.enum(['12h', '24h', '7d', '30d']);
+export const VenueId = z.enum(['binance', 'bybit', 'okx', 'bitget', 'hyperliquid']);
+export type VenueId = z.infer<typeof VenueId>;
+export const Corner = z.enum(['top-left', 'top-right', 'bottom-left', 'bottom-right']);
+export type Corner = z.infer<typeof Corner>;
+
+/** Choices for one host name. */
+export const SiteSettings = z.object({
+  enabled: z.catch(z.boolean(), true),
+  corner: z.catch(Corner, 'top-left'),
+  /** A symbol picked by hand where page and title do not tell it. */
+  symbol: z.catch(z.optional(z.string().check(z.regex(/^[A-Z0-9]{1,20}-USDT?$/))), undefined),
+});
+export type SiteSettings = z.infer<typeof SiteSettings>;
+
+export const Settings = z.object({
+  window: z.catch(WindowId, '24h'),
+  /** Opacity of the strongest band, 0.1–1. */
+  opacity: z.catch(z.number().check(z.minimum(0.1), z.maximum(1)), 0.6),
+  palette: z.catch(z.enum(['viridis', 'classic']), 'viridis'),
+  mode: z.catch(z.enum(['bands', 'profile', 'heatmap']), 'bands'),
+  venues: z.catch(
+    z.object({
+      binance: z.boolean(),
+      bybit: z.boolean(),
+      okx: z.boolean(),
+      bitget: z.boolean(),
+      hyperliquid: z.boolean(),
+    }),
+    { binance: true, bybit: true, okx: true, bitget: true, hyperliquid: true },
+  ),
+  /** Which leverage tiers are shown, in the order of `tierLeverages`. */
+  tiers: z.catch(z.array(z.boolean()).check(z.length(5)), [true, true, true, true, true]),
+  sites: z.catch(z.record(z.string(), SiteSettings), {}),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const defaultSettings: Settings = Settings.parse({});
+
+const defaultSite: SiteSettings = SiteSettings.parse({});
+
+/** Settings of one host, with defaults where the user chose nothing. */
+export function siteSettings(settings: Settings, host: string): SiteSettings {
+  return settings.sites[host] ?? defaultSite;
+}

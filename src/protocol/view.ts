@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+import { VenueId, WindowId } from './settings';
+
+/** What the worker tells a page. Amounts are USD, times ms since 1970 by the user's own clock. */
+
+const amount = z.number().check(z.minimum(0));
+const finite = z.number();
+
+export const FeedHealth = z.object({
+  venue: VenueId,
+  state: z.enum(['ok', 'starting', 'late', 'limited', 'blocked', 'down', 'unlisted', 'off', 'permission']),
+  /** Since when it is in this state. */
+  since: finite,
+  /** One sentence for the user; empty when ok. */
+  reason: z.string(),
+  /** How good the venue's part of the map is. */
+  quality: z.enum(['full', 'coarse', 'scaled', 'stale', 'unavailable']),
+  openInterestUsd: z.optional(amount),
+});
+export type FeedHealth = z.infer<typeof FeedHealth>;
+
+/** A run of bands that stand out (or, in the first cut, the largest band) on one side. */
+export const ClusterView = z.object({
+  side: z.enum(['long', 'short']),
+  low: z.number().check(z.positive()),
+  high: z.number().check(z.positive()),
+  peak: z.number().check(z.positive()),
+  usd: amount,
+  /** Distance of the nearer edge from the mark, fraction ≥ 0. */
+  distance: finite,
+});
+export type ClusterView = z.infer<typeof ClusterView>;
+
+/**
+ * Positions of accounts that traded while we watched, on a venue where positions are public: seen, not estimated, and
+ * never part of the estimate. Amounts are USD by the index of the band their liquidation price lies in.
+ */
+export const ObservedView = z.object({
+  venue: VenueId,
+  accounts: z.int().check(z.minimum(0)),
+  /** Part of the venue's open interest that these positions make up, 0–1. */
+  coverage: z.number().check(z.minimum(0), z.maximum(1)),
+  long: z.array(z.tuple([z.int(), amount])),
+  short: z.array(z.tuple([z.int(), amount])),
+});
+export type ObservedView = z.infer<typeof ObservedView>;
+
+/**
+ * The map as pages draw it. Band i covers [exp(lnLow + i·step), exp(lnLow + (i+1)·step)), prices per coin; a page
+ * whose chart shows a multiple of the coin (1000PEPE) multiplies.
+ */
+export const MapView = z.object({
+  symbol: z.string(),
+  window: WindowId,
+  price: z.number().check(z.positive()),
+  lnLow: finite,
+  step: z.number().check(z.positive()),
+  long: z.array(amount),
+  short: z.array(amount),
+  /** Mean age in minutes, one value a band. */
+  longAge: z.array(amount),
+  shortAge: z.array(amount),
+  /** Tier-major at-risk USD: tier t of band i at t·count + i. */
+  longTiers: z.array(amount),
+  shortTiers: z.array(amount),
+  /** Expected forced = q × at risk: median and the 80 % interval of q. */
+  q: z.object({ p10: amount, p50: amount, p90: amount }),
+  ratio: z.object({
+    within5: z.nullable(finite),
+    within10: z.nullable(finite),
+    longUsd5: amount,
+    shortUsd5: amount,
+  }),
+  clusters: z.array(ClusterView),
+  observed: z.optional(ObservedView),
+  /** True while history is still being fetched. */
+  provisional: z.boolean(),
+  /** Opening time of the oldest bar counted. */
+  historyFrom: finite,
+  /** When the newest market data in it arrived. */
+  asOf: finite,
+});
+export type MapView = z.infer<typeof MapView>;
+
+/** The market around the map, over all venues that are on. */
+export const MarketContext = z.object({
+  openInterestUsd: amount,
+  volume24hUsd: amount,
+  /** Change of price over 24 h, as a fraction; null with less history. */
+  change24h: z.nullable(finite),
+  /** Running funding of the leading venue, as a fraction per 8 h. */
+  fundingPer8h: z.nullable(finite),
+  /** Fear & Greed index of the whole market, 0–100, and the publisher's word for it. */
+  fearAndGreed: z.nullable(z.object({ value: amount, word: z.string(), time: finite })),
+});
+export type MarketContext = z.infer<typeof MarketContext>;
+
+/** Sent about once a second: what changes without the map changing. */
+export const Tick = z.object({
+  symbol: z.string(),
+  price: z.nullable(z.number().check(z.positive())),
+  asOf: z.nullable(finite),
+  health: z.array(FeedHealth),
+  /** Sentences for banners, most important first. */
+  banners: z.array(z.object({ kind: z.string(), text: z.string() })),
+  context: z.optional(MarketContext),
+});
+export type Tick = z.infer<typeof Tick>;
