@@ -1,0 +1,49 @@
+import browser from 'webextension-polyfill';
+import { venues } from '../feeds';
+import { systemClock } from '../feeds/pacing';
+import { createTransport } from '../feeds/transport';
+import { defaultSettings } from '../protocol/settings';
+import { loadSettings, watchSettings } from '../protocol/settings-store';
+import { Hub } from './hub';
+import { Instruments } from './instruments';
+import { Mood } from './mood';
+import { spending } from './spending';
+import { Store } from './store';
+
+const pruneAlarm = 'prune';
+
+const store = new Store(Date.now);
+const transport = createTransport({
+  fetch: (input, init) => fetch(input, init),
+  clock: systemClock,
+  random: Math.random,
+  spending,
+});
+const instruments = new Instruments(transport, store, systemClock);
+const hub = new Hub(
+  venues,
+  {
+    transport,
+    WebSocket,
+    store,
+    mood: new Mood(transport, systemClock),
+    clock: systemClock,
+    random: Math.random,
+    instrument: (venue, symbol) => instruments.find(venue, symbol),
+    permitted: (venue) => browser.permissions.contains({ origins: [`https://${venue.hosts[0]}/*`] }),
+    dropped: (venue, reason) => hub.drop(`${venue.id}: ${reason}`),
+  },
+  // A broken profile may refuse to read; maps are drawn all the same.
+  loadSettings().catch(() => defaultSettings),
+);
+
+browser.runtime.onConnect.addListener((port) => hub.connect(port));
+browser.permissions.onAdded.addListener(() => hub.retry());
+watchSettings((settings) => hub.apply(settings));
+browser.alarms.onAlarm.addListener(({ name }) => {
+  if (name === pruneAlarm) void store.prune(hub.watchedSymbols());
+});
+browser.runtime.onInstalled.addListener(() => {
+  void browser.alarms.create(pruneAlarm, { delayInMinutes: 10, periodInMinutes: 720 });
+});
+globalThis.addEventListener('online', () => hub.retry());

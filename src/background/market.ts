@@ -1,0 +1,428 @@
+import { windowStep } from '../engine/bands';
+import { fundingPer8h } from '../engine/funding';
+import { qPriors } from '../engine/learn';
+import { buildMap, mapReach, scaleOpenInterest, sweepMap, type VenueBars } from '../engine/map';
+import type { BandMap, BarColumns, WindowId } from '../engine/records';
+import type { Venue, VenueId } from '../feeds/feed';
+import { hyperliquid } from '../feeds/hyperliquid';
+import type { WatchReply } from '../protocol/messages';
+import type { FeedHealth, MapView, MarketContext, Tick } from '../protocol/view';
+import { type BuiltBars, bannersOf } from './banners';
+import { historyMs, Listing, type Surroundings } from './listing';
+import { Observed } from './observed';
+import { Tape } from './tape';
+import { viewOf } from './view';
+import { words } from './words';
+
+/** One page that shows the symbol. */
+export interface Watcher {
+  window: WindowId;
+  /** The venue whose mark the page's own prices follow. */
+  venue?: VenueId;
+  /** Whether observed positions are wanted. */
+  observed?: boolean;
+  send(reply: WatchReply): void;
+}
+
+const hourMs = 3_600_000;
+const slotsPerDay = 288;
+const tickMs = 1000;
+const bannersMs = 5000;
+/** A symbol that no venue lists is looked for again after this. */
+const unknownMs = 3_600_000;
+/** The first map waits this long for venues that are slower than the first. */
+const firstMapMs = 1200;
+/** Later maps are built at most this often. */
+const rebuildMs = 2000;
+
+interface Built {
+  /** Bands at absolute prices of the reference venue. */
+  map: BandMap;
+  /** What each venue's mark was when the map was built: bands move from one venue's chart to another's by their ratio. */
+  marks: ReadonlyMap<VenueId, number>;
+  historyFrom: number;
+  provisional: boolean;
+  /** Counts changes, so that every page gets each one once. */
+  version: number;
+}
+
+/** What a page has been sent last. */
+interface Sent {
+  version: number;
+  venue: VenueId;
+  price: number;
+}
+
+/**
+ * One symbol over all venues that are switched on: keeps the listings running while pages watch, builds the bands, and
+ * tells every page what changed.
+ */
+export class Market {
+  private readonly listings = new Map<VenueId, Listing>();
+  private readonly running = new Map<VenueId, AbortController>();
+  private readonly watchers = new Map<Watcher, Sent | undefined>();
+  private readonly maps = new Map<WindowId, Built>();
+  private venues: readonly Venue[] = [];
+  private startedAt = 0;
+  private builtAt = 0;
+  private version = 0;
+  private unknownUntil = 0;
+  private readonly tape = new Tape();
+  private built: BuiltBars = new Map();
+  private banners: Tick['banners'] = [];
+  private bannersAt = 0;
+  private snapshotHour = 0;
+  private observed: Observed | undefined;
+  private awake: AbortController | undefined;
+  private cancelBuild: (() => void) | undefined;
+
+  constructor(
+    readonly symbol: string,
+    private readonly allVenues: readonly Venue[],
+    private readonly around: Surroundings,
+  ) {}
+
+  /** Number of pages that show the symbol. */
+  get watched(): number {
+    return this.watchers.size;
+  }
+
+  /** A page begins to watch, or changes what it watches. */
+  watch(watcher: Watcher): void {
+    this.watchers.set(watcher, undefined);
+    if (this.unknownUntil > this.around.clock.now()) {
+      watcher.send({ type: 'unknown', symbol: this.symbol });
+      return;
+    }
+    this.start();
+    if (!this.maps.has(watcher.window)) this.build();
+    this.observe();
+    this.tell(watcher);
+  }
+
+  unwatch(watcher: Watcher): void {
+    this.watchers.delete(watcher);
+  }
+
+  /** Which venues count. A venue that is off costs nothing. */
+  setVenues(on: ReadonlySet<VenueId>): void {
+    this.venues = this.allVenues.filter((venue) => on.has(venue.id));
+    for (const [id, stop] of this.running) if (!on.has(id)) stop.abort();
+    for (const id of this.listings.keys()) if (!on.has(id)) this.listings.delete(id);
+    if (this.awake) {
+      this.startListings();
+      this.scheduleBuild(0);
+    }
+  }
+
+  /** Something that was in the way may be gone, such as a missing permission. */
+  retry(): void {
+    for (const listing of this.listings.values()) listing.retry();
+  }
+
+  /** Opens the feeds; without effect while they are open. */
+  start(): void {
+    if (this.awake) return;
+    this.awake = new AbortController();
+    this.startedAt = this.around.clock.now();
+    void this.around.store.forcedOrders(this.symbol, this.startedAt - historyMs).then((orders) => {
+      for (const { venue, id, ...order } of orders) this.tape.add(venue, id, order);
+    });
+    this.startListings();
+    this.beat(this.awake.signal);
+  }
+
+  /** Closes the feeds and keeps what is known. */
+  stop(): void {
+    this.awake?.abort();
+    this.awake = undefined;
+    this.cancelBuild?.();
+    this.cancelBuild = undefined;
+    for (const stop of this.running.values()) stop.abort();
+    this.running.clear();
+  }
+
+  private startListings(): void {
+    for (const venue of this.venues) {
+      if (this.running.has(venue.id)) continue;
+      const stop = new AbortController();
+      stop.signal.addEventListener('abort', () => this.running.delete(venue.id), { once: true });
+      this.running.set(venue.id, stop);
+      const listing =
+        this.listings.get(venue.id) ??
+        new Listing(this.symbol, venue, this.around, {
+          bars: () => this.barsChanged(),
+          trade: (trade) => this.observed?.see(trade),
+          forcedOrder: ({ id, order }) => this.tape.add(venue.id, id, order),
+        });
+      this.listings.set(venue.id, listing);
+      void listing.run(stop.signal);
+    }
+  }
+
+  /** Once a second: what moved since. */
+  private beat(signal: AbortSignal): void {
+    this.around.clock.after(tickMs, () => {
+      if (signal.aborted) return;
+      this.beat(signal);
+      this.sweep();
+      for (const watcher of this.watchers.keys()) this.tell(watcher);
+    });
+  }
+
+  private barsChanged(): void {
+    const now = this.around.clock.now();
+    const listings = [...this.listings.values()];
+    if (listings.every((listing) => listing.health().state === 'unlisted')) {
+      this.unknownUntil = now + unknownMs;
+      this.stop();
+      for (const watcher of this.watchers.keys()) watcher.send({ type: 'unknown', symbol: this.symbol });
+      return;
+    }
+    if (this.maps.size === 0) {
+      const waiting = listings.some((listing) => !listing.settled);
+      this.scheduleBuild(waiting ? Math.max(0, this.startedAt + firstMapMs - now) : 0);
+    } else {
+      this.scheduleBuild(Math.max(300, this.builtAt + rebuildMs - now));
+    }
+  }
+
+  private scheduleBuild(ms: number): void {
+    if (ms > 0 && this.cancelBuild) return;
+    this.cancelBuild?.();
+    this.cancelBuild = this.around.clock.after(ms, () => {
+      this.cancelBuild = undefined;
+      this.build();
+      for (const watcher of this.watchers.keys()) this.tell(watcher);
+    });
+  }
+
+  private usable(): Listing[] {
+    return [...this.listings.values()].filter((listing) => listing.usable());
+  }
+
+  /** The venue whose mark the bands are expressed at: the page's own, else Binance, else the largest; a fresh one before a stale one. */
+  private reference(wanted?: VenueId): Listing | undefined {
+    const usd = (listing: Listing) => listing.openInterest!.base * listing.mark!.mark;
+    const rank = (listing: Listing) =>
+      (listing.isFresh() ? 4 : 0) +
+      (listing.venue.id === wanted ? 2 : 0) +
+      (listing.venue.id === 'binance' ? 1 : 0);
+    return this.usable().sort((a, b) => rank(b) - rank(a) || usd(b) - usd(a))[0];
+  }
+
+  private build(): void {
+    const reference = this.reference();
+    if (!reference) return;
+    const usable = this.usable();
+    this.builtAt = this.around.clock.now();
+    this.built = this.barsOf(usable);
+    const bars: VenueBars[] = usable.map((listing) => ({
+      venue: listing.venue.id,
+      bars: this.built.get(listing)!,
+      mark: listing.mark!.mark,
+      openInterest: listing.openInterest!.base,
+      maxLeverage: listing.instrument?.maxLeverage ?? 100,
+    }));
+    const historyFrom = Math.min(...bars.map((venue) => venue.bars.time[0]!));
+    const provisional = [...this.listings.values()].some(
+      (listing) => !listing.complete && ['starting', 'ok', 'late'].includes(listing.health().state),
+    );
+    const windows = new Set([...this.watchers.keys()].map(({ window }) => window));
+    for (const window of this.maps.keys()) if (!windows.has(window)) this.maps.delete(window);
+    const marks = new Map(usable.map((listing) => [listing.venue.id, listing.mark!.mark]));
+    for (const window of windows) {
+      const map = buildMap(bars, { window, step: windowStep[window], price: reference.mark!.mark });
+      this.maps.set(window, { map, marks, historyFrom, provisional, version: ++this.version });
+    }
+    if (!provisional) this.keepSnapshot(bars, reference.mark!.mark);
+    this.sweep();
+    this.observe();
+  }
+
+  /** Bars of each venue; one without history of its open interest follows the sum of the others. */
+  private barsOf(usable: readonly Listing[]): BuiltBars {
+    const columns = new Map<Listing, BarColumns>();
+    const from = (listing: Listing) => listing.venueNow() - historyMs;
+    for (const listing of usable) {
+      if (!listing.venue.limits.openInterestHistory) continue;
+      columns.set(listing, listing.series.columns(from(listing), listing.openInterest!.base));
+    }
+    const references = [...columns.values()];
+    for (const listing of usable) {
+      if (columns.has(listing)) continue;
+      const current = listing.openInterest!.base;
+      const shape = (times: Float64Array) => scaleOpenInterest(times, current, references).openInterest;
+      columns.set(
+        listing,
+        listing.series.columns(from(listing), current, references.length > 0 ? shape : undefined),
+      );
+    }
+    return columns;
+  }
+
+  /** Share of what is at risk that is really force-closed: the venues' priors, weighed by their open interest. */
+  private q(): MapView['q'] {
+    const usable = this.usable();
+    const total = usable.reduce((sum, listing) => sum + listing.openInterest!.base, 0);
+    const mean = (pick: (prior: (typeof qPriors)[VenueId]) => number) =>
+      Math.exp(
+        usable.reduce(
+          (sum, { venue, openInterest }) =>
+            sum + (openInterest!.base / total) * Math.log(pick(qPriors[venue.id])),
+          0,
+        ),
+      );
+    return { p10: mean(({ p10 }) => p10), p50: mean(({ median }) => median), p90: mean(({ p90 }) => p90) };
+  }
+
+  /** Begins to look at single accounts once a page asks for it and their venue lists the symbol. */
+  private observe(): void {
+    const instrument = this.listings.get(hyperliquid.id)?.instrument;
+    const wanted = [...this.watchers.keys()].some(({ observed }) => observed);
+    if (this.observed || !wanted || !instrument || !this.awake) return;
+    const observed = new Observed(instrument, this.around.transport, this.around.clock);
+    this.observed = observed;
+    const stopped = () => {
+      this.observed = undefined;
+    };
+    this.awake.signal.addEventListener('abort', stopped, { once: true });
+    void observed.run(this.awake.signal);
+  }
+
+  /** The 24 h map of each hour is kept as it was. */
+  private keepSnapshot(bars: readonly VenueBars[], price: number): void {
+    const hour = Math.floor(this.around.clock.now() / hourMs) * hourMs;
+    if (hour === this.snapshotHour) return;
+    this.snapshotHour = hour;
+    const { lnLow, step, long, short } =
+      this.maps.get('24h')?.map ?? buildMap(bars, { window: '24h', step: windowStep['24h'], price });
+    void this.around.store.saveSnapshot({
+      symbol: this.symbol,
+      time: hour,
+      price,
+      lnLow,
+      step,
+      long: Float32Array.from(long),
+      short: Float32Array.from(short),
+    });
+  }
+
+  /** Empties the bands that price has gone through since the newest closed bar. */
+  private sweep(): void {
+    for (const built of this.maps.values()) {
+      const reference = this.usable().find(({ venue, mark }) => built.marks.get(venue.id) && mark);
+      if (!reference) continue;
+      const low = Math.min(reference.low, reference.mark!.mark);
+      const high = Math.max(reference.high, reference.mark!.mark);
+      const scale = built.map.price / built.marks.get(reference.venue.id)!;
+      const before = nearest(built.map);
+      sweepMap(built.map, low * scale, high * scale);
+      const after = nearest(built.map);
+      if (before[0] !== after[0] || before[1] !== after[1]) built.version = ++this.version;
+    }
+  }
+
+  private tell(watcher: Watcher): void {
+    const reference = this.reference(watcher.venue);
+    watcher.send({ type: 'tick', tick: this.tick(reference) });
+    const built = this.maps.get(watcher.window);
+    if (!built || !reference) return;
+    const { id } = reference.venue;
+    const price = reference.mark!.mark;
+    const ratio = (built.marks.get(id) ?? built.map.price) / built.map.price;
+    // Price has left the map: the next one is due.
+    if (Math.abs(Math.log(price / ratio / built.map.price)) > mapReach / 2) {
+      this.scheduleBuild(0);
+      return;
+    }
+    const sent = this.watchers.get(watcher);
+    const isNews =
+      sent?.version !== built.version ||
+      sent.venue !== id ||
+      Math.abs(Math.log(price / sent.price)) > built.map.step / 2;
+    if (!isNews) return;
+    this.watchers.set(watcher, { version: built.version, venue: id, price });
+    watcher.send({
+      type: 'map',
+      view: viewOf(built.map, ratio, price, {
+        symbol: this.symbol,
+        window: watcher.window,
+        provisional: built.provisional,
+        historyFrom: built.historyFrom,
+        asOf: reference.advancedAt ?? 0,
+        q: this.q(),
+        ...(watcher.observed && this.observedOn(built)),
+      }),
+    });
+  }
+
+  private currentBanners(reference: Listing | undefined): Tick['banners'] {
+    const now = this.around.clock.now();
+    if (reference && this.built.has(reference) && now - this.bannersAt >= bannersMs) {
+      this.bannersAt = now;
+      this.banners = bannersOf(reference, this.built, this.tape, now);
+    }
+    return this.banners;
+  }
+
+  private observedOn({ map, marks }: Built): Pick<MapView, 'observed'> {
+    const venue = this.listings.get(hyperliquid.id);
+    const builtMark = marks.get(hyperliquid.id);
+    if (!this.observed || !builtMark || !venue?.mark || !venue.openInterest) return {};
+    return { observed: this.observed.view(map, builtMark, venue.mark.mark, venue.openInterest.base) };
+  }
+
+  private context(reference: Listing): MarketContext {
+    const usable = this.usable();
+    let volume24hUsd = 0;
+    for (const bars of this.built.values()) {
+      for (let i = Math.max(0, bars.length - slotsPerDay); i < bars.length; i++) {
+        volume24hUsd += bars.volume[i]! * bars.close[i]!;
+      }
+    }
+    const bars = this.built.get(reference);
+    const yesterday = bars && bars.length >= slotsPerDay ? bars.open[bars.length - slotsPerDay]! : undefined;
+    const funding = reference.runningFunding();
+    return {
+      openInterestUsd: usable.reduce(
+        (sum, { openInterest, mark }) => sum + openInterest!.base * mark!.mark,
+        0,
+      ),
+      volume24hUsd,
+      change24h: yesterday ? reference.mark!.mark / yesterday - 1 : null,
+      fundingPer8h: funding && fundingPer8h(funding),
+      fearAndGreed: this.around.mood.get(),
+    };
+  }
+
+  private tick(reference: Listing | undefined): Tick {
+    const health: FeedHealth[] = this.allVenues.map(
+      (venue) =>
+        this.listings.get(venue.id)?.health() ?? {
+          venue: venue.id,
+          state: 'off',
+          since: this.startedAt,
+          reason: words.off(venue),
+          quality: 'unavailable',
+        },
+    );
+    return {
+      symbol: this.symbol,
+      price: reference?.mark?.mark ?? null,
+      asOf: reference?.advancedAt ?? null,
+      health,
+      banners: this.currentBanners(reference),
+      ...(reference && { context: this.context(reference) }),
+    };
+  }
+}
+
+/** Index of the band nearest to price that still holds something, long side and short side; −1 where there is none. */
+function nearest(map: BandMap): [long: number, short: number] {
+  let long = map.count - 1;
+  while (long >= 0 && map.long[long] === 0) long--;
+  let short = 0;
+  while (short < map.count && map.short[short] === 0) short++;
+  return [long, short < map.count ? short : -1];
+}

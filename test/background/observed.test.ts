@@ -1,0 +1,48 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { MarketStage, Page } from './stage';
+
+let stage: MarketStage;
+afterEach(() => stage?.close());
+
+class CuriousPage extends Page {
+  readonly observed = true;
+}
+
+describe('the observed layer', () => {
+  it('shows where real accounts would be liquidated, beside the estimate and never in it', async () => {
+    stage = await new MarketStage().open();
+    const market = stage.market('BTC-USDT', ['binance', 'hyperliquid']);
+    const curious = new CuriousPage('binance');
+    const plain = new Page('binance');
+    market.watch(curious);
+    market.watch(plain);
+    await stage.until('observed accounts', () => (curious.map?.observed?.accounts ?? 0) > 3, 240_000);
+    const { observed, long, short, lnLow, step, price } = curious.map!;
+    expect(observed).toMatchObject({ venue: 'hyperliquid' });
+    expect(observed!.coverage).toBeGreaterThan(0);
+    expect(observed!.coverage).toBeLessThanOrEqual(1);
+    const at = (Math.log(price) - lnLow) / step;
+    for (const [band, usd] of observed!.long) {
+      expect(band).toBeLessThanOrEqual(at + 1);
+      expect(usd).toBeGreaterThanOrEqual(0);
+    }
+    for (const [band] of observed!.short) expect(band).toBeGreaterThanOrEqual(Math.floor(at) - 1);
+    // The page that did not ask has the same estimate, and nothing observed.
+    expect(plain.map!.observed).toBeUndefined();
+    expect(plain.map!.long).toEqual(long);
+    expect(plain.map!.short).toEqual(short);
+    market.stop();
+  });
+
+  it('asks for no account while no page wants it', async () => {
+    stage = await new MarketStage().open();
+    const market = stage.market('BTC-USDT', ['hyperliquid']);
+    const page = new Page();
+    market.watch(page);
+    await stage.until('a map', () => page.map?.provisional === false);
+    const asked = stage.requests.length;
+    await stage.pass(20_000);
+    expect(stage.requests.length).toBe(asked);
+    market.stop();
+  });
+});

@@ -1,0 +1,144 @@
+import { setMaxListeners } from 'node:events';
+import { vi } from 'vitest';
+import { Instruments } from '../../src/background/instruments';
+import type { Surroundings } from '../../src/background/listing';
+import { Market, type Watcher } from '../../src/background/market';
+import { Mood } from '../../src/background/mood';
+import { Store } from '../../src/background/store';
+import { venues } from '../../src/feeds';
+import type { VenueId } from '../../src/feeds/feed';
+import type { Clock } from '../../src/feeds/pacing';
+import { createTransport } from '../../src/feeds/transport';
+import type { WatchReply, WatchRequest } from '../../src/protocol/messages';
+import type { FeedHealth, MapView, Tick } from '../../src/protocol/view';
+import {
+  createReplay,
+  type Replay,
+  type ReplayOptions,
+  replayFetch,
+  replayWebSocket,
+} from '../../src/replay';
+
+// Eight requests at a time share one signal, and Node warns from eleven listeners on.
+setMaxListeners(0);
+// Minutes of market time pass in seconds, on a busy machine in some more.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Time that passes only when told to. */
+class ManualClock implements Clock {
+  private timers: { at: number; run: () => void }[] = [];
+  constructor(private time: number) {}
+
+  now(): number {
+    return this.time;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const timer = { at: this.time + ms, run };
+    this.timers.push(timer);
+    return () => {
+      this.timers = this.timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Runs what falls due, in order. */
+  pass(ms: number): void {
+    const until = this.time + ms;
+    for (;;) {
+      const due = this.timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+      if (!due) break;
+      this.timers = this.timers.filter((other) => other !== due);
+      this.time = Math.max(this.time, due.at);
+      due.run();
+    }
+    this.time = until;
+  }
+}
+
+/** What one page has been told. */
+export class Page implements Watcher {
+  readonly window: WatchRequest['window'] = '24h';
+  readonly replies: WatchReply[] = [];
+
+  constructor(readonly venue: VenueId | undefined = undefined) {}
+
+  send(reply: WatchReply): void {
+    this.replies.push(reply);
+  }
+
+  get map(): MapView | undefined {
+    return this.replies.findLast((reply) => reply.type === 'map')?.view;
+  }
+
+  get tick(): Tick | undefined {
+    return this.replies.findLast((reply) => reply.type === 'tick')?.tick;
+  }
+
+  health(venue: VenueId): FeedHealth | undefined {
+    return this.tick?.health.find((health) => health.venue === venue);
+  }
+}
+
+/** A market on the local exchange, under a clock that both obey. */
+export class MarketStage {
+  readonly clock = new ManualClock(Date.UTC(2026, 10, 21, 3, 2, 30));
+  readonly requests: string[] = [];
+  replay!: Replay;
+  around!: Surroundings;
+
+  async open(options: ReplayOptions = {}): Promise<this> {
+    this.replay = await createReplay({ startAt: 0.9, ...options, now: () => this.clock.now() });
+    const { clock } = this;
+    const store = new Store(() => clock.now());
+    const random = () => 0.5;
+    const transport = createTransport({
+      fetch: replayFetch(this.replay.port),
+      clock,
+      random,
+      onRequest: ({ url }) => this.requests.push(url),
+    });
+    const instruments = new Instruments(transport, store, clock);
+    this.around = {
+      transport,
+      WebSocket: replayWebSocket(this.replay.port),
+      store,
+      mood: new Mood(transport, clock),
+      clock,
+      random,
+      instrument: (venue, symbol) => instruments.find(venue, symbol),
+      permitted: async () => true,
+      dropped: () => undefined,
+    };
+    return this;
+  }
+
+  market(symbol: string, on: VenueId[] = ['binance']): Market {
+    const market = new Market(symbol, venues, this.around);
+    market.setVenues(new Set(on));
+    return market;
+  }
+
+  /** Lets time pass in small steps, with room for the network between them. */
+  async pass(ms: number): Promise<void> {
+    const step = Math.max(500, ms / 200);
+    for (let passed = 0; passed < ms; passed += step) {
+      this.clock.pass(Math.min(step, ms - passed));
+      this.replay.advance(0);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Lets time pass until something holds; fails when it does not in `withinMs`. */
+  async until(what: string, holds: () => boolean, withinMs = 60_000): Promise<void> {
+    const step = Math.min(2000, withinMs / 240);
+    for (let passed = 0; passed < withinMs; passed += step) {
+      if (holds()) return;
+      await this.pass(step);
+    }
+    if (!holds()) throw new Error(`not within ${withinMs / 1000} s: ${what}`);
+  }
+
+  close(): Promise<void> {
+    return this.replay.close();
+  }
+}

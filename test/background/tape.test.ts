@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { Tape } from '../../src/background/tape';
+import type { ForcedOrder } from '../../src/engine/records';
+
+const hour = 3_600_000;
+const order = (time: number, base = 2): ForcedOrder => ({
+  time,
+  side: 'long',
+  base,
+  price: 100,
+  priceKind: 'fill',
+});
+
+describe('the tape of forced orders', () => {
+  it('counts an order once, however often it is told', () => {
+    const tape = new Tape();
+    tape.add('okx', 'a', order(hour));
+    tape.add('okx', 'a', order(hour));
+    expect(tape.recent(hour + 1)).toEqual([{ time: hour, usd: 200 }]);
+  });
+
+  it('tells the same id on two venues apart', () => {
+    const tape = new Tape();
+    tape.add('okx', 'a', order(hour));
+    tape.add('bybit', 'a', order(hour));
+    expect(tape.recent(hour)).toHaveLength(2);
+  });
+
+  it('lists two hours in order of time, even where a venue tells them late', () => {
+    const tape = new Tape();
+    tape.add('okx', 'a', order(9 * hour));
+    tape.add('okx', 'b', order(8.5 * hour));
+    tape.add('okx', 'c', order(4 * hour));
+    expect(tape.recent(9 * hour).map(({ time }) => time / hour)).toEqual([8.5, 9]);
+  });
+
+  it('sums whole hours, without the one that is running', () => {
+    const tape = new Tape();
+    tape.add('okx', 'a', order(1.2 * hour));
+    tape.add('okx', 'b', order(1.9 * hour));
+    tape.add('okx', 'c', order(2.1 * hour));
+    expect(tape.hourlyUsd(2.5 * hour)).toEqual([400]);
+  });
+});

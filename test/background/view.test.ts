@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { viewOf } from '../../src/background/view';
+import { type BandMap, tierLeverages } from '../../src/engine/records';
+
+const count = 40;
+const step = 0.01;
+
+/** A map around 100: 1000 USD in every band a side can hold, all of it in the first tier. */
+function mapAround100(): BandMap {
+  const lnLow = Math.log(100) - (count / 2) * step;
+  const long = new Float64Array(count).fill(1000, 0, count / 2);
+  const short = new Float64Array(count).fill(1000, count / 2);
+  const tiers = (side: Float64Array) => {
+    const all = new Float64Array(count * tierLeverages.length);
+    all.set(side);
+    return all;
+  };
+  return {
+    time: 0,
+    price: 100,
+    lnLow,
+    step,
+    count,
+    long,
+    short,
+    longAge: long.map((usd) => (usd > 0 ? 3_600_000 : 0)),
+    shortAge: short.map((usd) => (usd > 0 ? 3_600_000 : 0)),
+    longTiers: tiers(long),
+    shortTiers: tiers(short),
+  };
+}
+
+const facts = {
+  symbol: 'BTC-USDT',
+  window: '24h' as const,
+  provisional: false,
+  historyFrom: 0,
+  asOf: 0,
+  q: { p10: 0.001, p50: 0.002, p90: 0.005 },
+};
+
+describe('the view of a map', () => {
+  it('leaves bands where they are while the mark moves, and the map as it was', () => {
+    const map = mapAround100();
+    const view = viewOf(map, 1, 103, facts);
+    expect(view.lnLow).toBe(map.lnLow);
+    expect(view.price).toBe(103);
+    expect(map.short[count / 2]).toBe(1000);
+  });
+
+  it('has no short liquidation left below a price that has gone up through them, and no long above', () => {
+    const view = viewOf(mapAround100(), 1, 103, facts);
+    const at = Math.floor((Math.log(103) - view.lnLow) / view.step);
+    expect(view.short.slice(0, at).every((usd) => usd === 0)).toBe(true);
+    expect(view.short.slice(at + 1).every((usd) => usd === 1000)).toBe(true);
+    expect(view.long.slice(at + 1).every((usd) => usd === 0)).toBe(true);
+    expect(view.shortTiers.slice(0, at).every((usd) => usd === 0)).toBe(true);
+  });
+
+  it('on a venue that trades 1 % higher lies 1 % higher', () => {
+    const map = mapAround100();
+    const view = viewOf(map, 1.01, 101, facts);
+    expect(view.lnLow).toBeCloseTo(map.lnLow + Math.log(1.01), 12);
+    expect(view.ratio.within5).toBeCloseTo(viewOf(map, 1, 100, facts).ratio.within5!, 9);
+  });
+
+  it('gives ages in minutes and amounts in whole dollars', () => {
+    const view = viewOf(mapAround100(), 1, 100, facts);
+    expect(view.longAge[0]).toBe(60);
+    expect(view.long.every(Number.isInteger)).toBe(true);
+  });
+});
