@@ -1,0 +1,69 @@
+import type { Label, Rectangle } from './page-world/records';
+
+/** What the page-world reader says about one canvas. Everything in it may be forged by the page. */
+export interface AxisMessage {
+  /** Size of the canvas's bitmap; all positions are in its pixels. */
+  width: number;
+  height: number;
+  labels: Label[];
+  /** Rectangles the page clips its drawing to, newest last. */
+  clips: Rectangle[];
+  /** Vertical positions of gridlines drawn in the same paint, while they are watched. */
+  lines: number[];
+  /** Messages of one paint share a number. */
+  batch: number;
+}
+
+const longest = 24_000;
+const maxSide = 32_768;
+const most = { labels: 160, clips: 6, lines: 64, characters: 24 };
+
+const isSide = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 1 && value <= maxSide && Number.isInteger(value);
+const isPlace = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= 4 * maxSide;
+const isList = (value: unknown, longest: number): value is unknown[] =>
+  Array.isArray(value) && value.length <= longest;
+
+function label(given: unknown): Label | undefined {
+  if (!isList(given, 7) || given.length !== 7) return undefined;
+  const [text, x, y, anchor, align, width, height] = given;
+  if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return undefined;
+  if (!given.slice(1).every(isPlace) || ![0, 1, 2].includes(align as number)) return undefined;
+  return { text, x, y, anchor, align, width, height } as Label;
+}
+
+function rectangle(given: unknown): Rectangle | undefined {
+  return isList(given, 4) && given.length === 4 && given.every(isPlace) ? (given as Rectangle) : undefined;
+}
+
+function all<T>(given: unknown[], read: (value: unknown) => T | undefined): T[] | undefined {
+  const found: T[] = [];
+  for (const value of given) {
+    const item = read(value);
+    if (item === undefined) return undefined;
+    found.push(item);
+  }
+  return found;
+}
+
+/** Reads a message, or returns undefined where anything about it is out of shape or bounds. */
+export function readAxisMessage(detail: unknown): AxisMessage | undefined {
+  if (typeof detail !== 'string' || detail.length > longest) return undefined;
+  let given: unknown;
+  try {
+    given = JSON.parse(detail);
+  } catch {
+    return undefined;
+  }
+  if (!isList(given, 6) || given.length !== 6) return undefined;
+  const [width, height, labelList, clipList, lineList, batch] = given;
+  if (!isSide(width) || !isSide(height) || !Number.isSafeInteger(batch)) return undefined;
+  if (!isList(labelList, most.labels) || !isList(clipList, most.clips) || !isList(lineList, most.lines)) {
+    return undefined;
+  }
+  const labels = all(labelList, label);
+  const clips = all(clipList, rectangle);
+  if (!labels || !clips || !lineList.every(isPlace)) return undefined;
+  return { width, height, labels, clips, lines: lineList as number[], batch: batch as number };
+}

@@ -1,0 +1,19 @@
+import { greeting, offer, wantGridlines } from './handshake';
+import { watchGridlines } from './page-world/gridlines';
+import { emit, listen } from './page-world/primordials';
+import { openChannel } from './page-world/records';
+import { watchText } from './page-world/text';
+
+/** Page-world entry: reads the labels of the page's charts and tells the overlay, before any page script runs. */
+
+watchText();
+listen(offer, (name) => {
+  if (typeof name !== 'string') return false;
+  openChannel(name);
+  listen(name + wantGridlines, () => {
+    watchGridlines();
+    return false;
+  });
+  return true;
+});
+emit(window, greeting, '');

@@ -1,0 +1,49 @@
+import { ageInk, fontFamily, ink, sideInk } from '../paint/theme';
+
+const colors = (scheme: 'light' | 'dark') => `
+  --text:${ink[scheme].text};--muted:${ink[scheme].muted};--plate:${ink[scheme].plate};--line:${ink[scheme].line};
+  --long:${sideInk[scheme].long};--short:${sideInk[scheme].short};
+  --fresh:${ageInk[scheme].fresh};--late:${ageInk[scheme].late};--stale:${ageInk[scheme].stale};`;
+
+/** Badge, card and tooltip. Everything is inside a closed shadow root: no page style reaches in. */
+export const badgeStyle = `
+  .dark{${colors('dark')}}.light{${colors('light')}}
+  .badge,.tip{position:absolute;box-sizing:border-box;font:12px/1.35 ${fontFamily};color:var(--text);
+  font-variant-numeric:tabular-nums;background:var(--plate);border:1px solid var(--line);border-radius:8px}
+  .badge{pointer-events:auto;width:max-content;max-width:min(300px, calc(100% - 16px));max-height:calc(100% - 16px);overflow:auto;}
+  .top{top:8px}.bottom{bottom:8px}.left{left:8px}.right{right:8px}
+  .summary{all:unset;display:block;box-sizing:border-box;width:100%;padding:6px 10px;cursor:grab;
+  touch-action:none;user-select:none;}
+  .summary:focus-visible,select:focus-visible,.leave:focus-visible{outline:2px solid var(--short);outline-offset:-2px}
+  .head{display:flex;align-items:baseline;gap:8px;white-space:nowrap}
+  .ratio{font-size:15px;font-weight:600}
+  .words{font-weight:600}.words.down{color:var(--long)}.words.up{color:var(--short)}
+  .near>span{display:block;white-space:nowrap}
+  .short{color:var(--short)}.long{color:var(--long)}
+  .foot{color:var(--muted);white-space:nowrap;font-size:11px}
+  .age.fresh{color:var(--fresh)}.age.late{color:var(--late)}.age.stale{color:var(--stale);font-weight:600}
+  .notice{display:block;margin-top:2px;font-size:11px;color:var(--late);white-space:normal}
+  .card{box-sizing:border-box;width:0;min-width:100%;padding:0 10px 8px;border-top:1px solid var(--line)}
+  .card p{margin:6px 0 0;font-size:11px;color:var(--muted)}
+  .choice{display:flex;justify-content:space-between;align-items:center;margin-top:8px}
+  select,.leave{font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:5px;padding:1px 4px}
+  option{color:#14171f;background:#fff}
+  .leave{margin-top:8px;cursor:pointer}
+  .tip{padding:6px 9px;font-size:11px;max-width:280px;display:none}
+  .tip dl{display:grid;grid-template-columns:auto auto;gap:0 10px;margin:2px 0 0}
+  .tip dt{color:var(--muted)}.tip dd{margin:0;text-align:right}
+  .tip b{font-weight:600}
+`;
+
+/** Constructed sheets are not subject to the page's content policy; where the browser refuses them here, an element is. */
+export function addStyle(root: ShadowRoot, text: string): void {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    root.adoptedStyleSheets = [sheet];
+  } catch {
+    const element = document.createElement('style');
+    element.textContent = text;
+    root.append(element);
+  }
+}

@@ -1,0 +1,129 @@
+import type { AxisMessage } from './axis-message';
+import { Calibration, guessRuler, type Ruler } from './calibrate';
+import { findPriceColumn, type PriceColumn, type Refusal } from './columns';
+import type { Scale } from './fit';
+import { findPane, isAxisStrip, type Pane } from './pane';
+
+/** y from the pane's top = a + b·price or a + b·ln price; CSS pixels of the element's layout, the chart's own prices. */
+export interface PaneAxis {
+  scale: Scale;
+  a: number;
+  b: number;
+}
+
+/** One axis on the page: what its canvas says, and what was made of it. */
+export class Chart {
+  column: PriceColumn | undefined;
+  /** Why nothing can be drawn; undefined while an axis is read. */
+  refusal: Refusal | 'hidden' | undefined = 'none';
+  pane: Pane | undefined;
+  axis: PaneAxis | undefined;
+  /** Lost to a better axis of the same pane, or a pane of something else than the price. */
+  eclipsed = false;
+
+  #message: AxisMessage | undefined;
+  #ruler: Ruler | undefined;
+  readonly #calibration = new Calibration();
+  #paneKey = '';
+
+  constructor(readonly source: HTMLCanvasElement | SVGSVGElement) {}
+
+  get batch(): number {
+    return this.#message?.batch ?? -1;
+  }
+
+  get needsLines(): boolean {
+    return this.axis !== undefined && !this.#calibration.settled;
+  }
+
+  /** Reads the axis anew from what the canvas now says. */
+  read(message: AxisMessage, reference: number | undefined): void {
+    this.#message = message;
+    const { clientWidth, clientHeight } = this.source;
+    if (clientWidth < 2 || clientHeight < 2) {
+      this.lose('hidden');
+      return;
+    }
+    const options = {
+      kx: clientWidth / message.width,
+      ky: clientHeight / message.height,
+      reference,
+      previous: this.column?.fit.scale,
+      trusted: this.column?.checked,
+      ruler: this.#ruler ?? 'centre',
+    };
+    let found = findPriceColumn(message, options);
+    if (typeof found === 'object' && this.#ruler === undefined) {
+      this.#ruler = guessRuler(found.labels, isAxisStrip(this.source.getBoundingClientRect()));
+      if (this.#ruler !== options.ruler) found = findPriceColumn(message, { ...options, ruler: this.#ruler });
+    }
+    if (typeof found === 'string') {
+      this.lose(found);
+      return;
+    }
+    this.column = found;
+    this.#locate();
+  }
+
+  /** Reads the last labels again, for a new reference price. */
+  reread(reference: number | undefined): void {
+    if (this.#message) this.read(this.#message, reference);
+  }
+
+  /** Forgets where the pane is: the page changed its layout. */
+  relocate(): void {
+    this.#paneKey = '';
+    if (this.column) this.#locate();
+  }
+
+  #locate(): void {
+    const column = this.column!;
+    const { clientWidth, clientHeight } = this.source;
+    const key = [
+      clientWidth,
+      clientHeight,
+      column.plot,
+      column.plot ? 0 : [column.left, column.right],
+    ].join();
+    const stale = key !== this.#paneKey || !this.pane?.element.isConnected;
+    if (stale || (this.pane?.element === this.source && !column.plot)) {
+      this.pane = findPane(this.source, column);
+      this.#paneKey = key;
+    }
+    if (!this.pane || this.pane.width < 20 || this.pane.height < 20) {
+      // The labels stay known: the pane may get its size without a repaint of the axis.
+      this.refusal = 'hidden';
+      this.axis = undefined;
+      return;
+    }
+    this.refusal = undefined;
+    const { scale, a, b } = column.fit;
+    this.axis = { scale, a: a + this.pane.shift, b };
+  }
+
+  /** Claims nothing until the next message. */
+  lose(why: Refusal | 'hidden'): void {
+    this.refusal = why;
+    this.axis = undefined;
+    this.column = undefined;
+  }
+
+  /**
+   * Compares labels with gridlines painted in the same batch, given in CSS pixels from the top of the screen.
+   *
+   * @returns true where the reading of the axis changed.
+   */
+  calibrate(lines: number[]): boolean {
+    if (!this.column || !this.#message) return false;
+    const { top } = this.source.getBoundingClientRect();
+    const { labels } = this.column;
+    const ruler = this.#calibration.add({
+      centres: labels.map((label) => top + label.centre),
+      anchors: labels.map((label) => top + label.anchor),
+      lines,
+    });
+    if (!ruler || ruler === this.#ruler) return false;
+    this.#ruler = ruler;
+    return true;
+  }
+}

@@ -1,0 +1,295 @@
+import { freshnessOf } from '../paint/theme';
+import type { Reply } from '../protocol/messages';
+import type { Settings, SiteSettings } from '../protocol/settings';
+import { keyOf, t } from '../ui/text';
+import type { Chart } from './chart';
+import { type Charts, followCharts } from './charts';
+import { createFigures, type Figures } from './figures';
+import { createOverlay, type Overlay } from './overlay';
+import { currentPage, onPageChange, type Page, pageSymbol } from './page-symbol';
+import type { Pane } from './pane';
+import { asOf, priceOf, type Scene } from './scene';
+import type { PageSymbol } from './sites/site';
+import { loadSettings, readSettings, siteOf, updateSettings, watchSettings } from './stored-settings';
+import { watchSymbol } from './watch';
+
+type PageStatus = Reply<'pageStatus'>;
+
+interface Drawn {
+  bands: Overlay;
+  figures: Figures;
+  /** What the figures were last drawn for. */
+  scene: Scene | undefined;
+  pane: Pane | undefined;
+}
+
+/**
+ * One frame of a page, from its first script to its end: which symbol the page shows, which charts it has, what the
+ * worker says, and the overlays in between. Nothing is asked of the worker before a chart with a readable axis is there.
+ */
+export async function startFrame(channel: string): Promise<void> {
+  const end = new AbortController();
+  const overlays = new Map<Chart, Drawn>();
+  let settings: Settings = readSettings(undefined);
+  let page: Page | undefined;
+  let symbol: PageSymbol | undefined;
+  let unknown = false;
+  let scene: Scene | undefined;
+  let watching: AbortController | undefined;
+  let ready = false;
+
+  const reference = (): number | undefined => {
+    const price = scene && priceOf(scene);
+    return price === undefined ? undefined : price * scene!.symbol.multiplier;
+  };
+
+  const charts: Charts = followCharts({
+    channel,
+    reference,
+    changed: show,
+    gone(chart) {
+      const drawn = overlays.get(chart);
+      drawn?.bands.remove();
+      drawn?.figures.remove();
+      overlays.delete(chart);
+      if (overlays.size === 0) rest();
+    },
+  });
+
+  const isOn = (): boolean => ready && page !== undefined && siteOf(settings, page.host).enabled;
+
+  /** Stores a choice for the page's host. */
+  function chooseForSite(change: Partial<SiteSettings>): void {
+    const { host } = page!;
+    void updateSettings((stored) => ({
+      sites: { ...stored.sites, [host]: { ...siteOf(stored, host), ...change } },
+    })).catch(() => {});
+  }
+
+  const actions = {
+    moveTo: (corner: SiteSettings['corner']) => chooseForSite({ corner }),
+    leaveSite: () => chooseForSite({ enabled: false }),
+    choose: (change: Partial<Settings>) => void updateSettings(() => change).catch(() => {}),
+  };
+
+  const isDrawn = (chart: Chart): boolean =>
+    chart.axis !== undefined && !chart.eclipsed && symbol !== undefined && !unknown && isOn();
+
+  function show(chart: Chart): void {
+    let overlay = overlays.get(chart);
+    if (!isDrawn(chart)) {
+      overlay?.bands.hide();
+      overlay?.figures.hide();
+      return;
+    }
+    if (!scene) watch();
+    if (!overlay) {
+      overlay = {
+        bands: createOverlay(),
+        figures: createFigures(actions),
+        scene: undefined,
+        pane: undefined,
+      };
+      overlays.set(chart, overlay);
+    }
+    overlay.bands.draw(chart, scene!);
+    if (overlay.scene !== scene || overlay.pane !== chart.pane) figuresSoon();
+  }
+
+  /** Words and numbers can wait for the end of the frame, unlike the bands. */
+  let figuresAreDue = false;
+  function figuresSoon(): void {
+    if (figuresAreDue) return;
+    figuresAreDue = true;
+    requestAnimationFrame(showFigures);
+  }
+  function showFigures(): void {
+    figuresAreDue = false;
+    for (const [chart, overlay] of overlays) {
+      if (!scene || !isDrawn(chart)) continue;
+      overlay.figures.draw(chart, scene, overlay.bands.scheme(), siteOf(settings, page!.host).corner);
+      overlay.scene = scene;
+      overlay.pane = chart.pane;
+    }
+  }
+
+  const drawnChart = (): Chart | undefined => [...charts.all()].find(isDrawn);
+
+  /** Why nothing is drawn, in words; empty while something is. */
+  function reason(): string {
+    if (!isOn()) return t('refusal_off');
+    if (!symbol) return t('refusal_symbol');
+    if (unknown) return t('refusal_unlisted');
+    if (drawnChart()) return '';
+    // The most telling of all charts' refusals.
+    const refusals = [...charts.all()].flatMap(({ refusal }) => refusal ?? []);
+    return t(
+      keyOf(
+        'refusal',
+        refusals.find((each) => each !== 'none' && each !== 'hidden') ?? refusals[0] ?? 'none',
+      ),
+    );
+  }
+
+  /** The popup asks all frames at once and takes the first answer: those without a chart hold theirs back. */
+  chrome.runtime.onMessage.addListener((message: unknown, _sender, answer: (reply: PageStatus) => void) => {
+    const asked = (message as { type?: unknown } | null)?.type === 'pageStatus';
+    const hasChart = [...charts.all()].length > 0;
+    if (!asked || !page || (!hasChart && window !== window.top)) return;
+    const { host } = page;
+    const tell = () =>
+      answer({
+        host,
+        symbol: symbol?.symbol ?? null,
+        note: reason(),
+        drawing: drawnChart() !== undefined,
+        tick: scene?.tick ?? null,
+      });
+    if (hasChart) {
+      tell();
+      return;
+    }
+    setTimeout(tell, 150);
+    return true;
+  });
+
+  function showAll(): void {
+    for (const chart of charts.all()) show(chart);
+  }
+
+  /** Stops asking for the symbol: another one is shown, or none. */
+  function rest(): void {
+    watching?.abort();
+    watching = undefined;
+    scene = undefined;
+    unknown = false;
+  }
+
+  function watch(): void {
+    watching?.abort();
+    watching = new AbortController();
+    const watched = symbol!;
+    scene = {
+      symbol: watched,
+      settings,
+      view: undefined,
+      tick: undefined,
+      disconnected: false,
+      freshness: 'fresh',
+    };
+    watchSymbol(
+      {
+        type: 'watch',
+        symbol: watched.symbol,
+        window: settings.window,
+        ...(watched.venue ? { venue: watched.venue } : {}),
+      },
+      {
+        reply(reply) {
+          if (reply.type === 'unknown') {
+            unknown = true;
+            showAll();
+          } else if (reply.type === 'map') {
+            if (reply.view.symbol === watched.symbol) change({ view: reply.view, disconnected: false });
+          } else if (reply.tick.symbol === watched.symbol) {
+            change({ tick: reply.tick, disconnected: false });
+          }
+        },
+        lost: () => change({ disconnected: true }),
+        orphaned: leave,
+      },
+      watching.signal,
+    );
+  }
+
+  /** Replaces parts of the scene and draws where that shows. */
+  function change(parts: Partial<Scene>): void {
+    if (!scene) return;
+    const before = reference();
+    const next = { ...scene, ...parts };
+    const time = asOf(next);
+    next.freshness = time === undefined ? 'fresh' : freshnessOf(Date.now() - time);
+    // A tick that moves nothing on the chart costs no redraw.
+    const same =
+      next.view === scene.view &&
+      next.settings === scene.settings &&
+      next.freshness === scene.freshness &&
+      priceOf(next) === priceOf(scene);
+    if (same) {
+      Object.assign(scene, next);
+      return;
+    }
+    scene = next;
+    if (before === undefined) charts.reread();
+    else showAll();
+  }
+
+  function pageChanged(): void {
+    page = currentPage();
+    const told = page && pageSymbol(page, settings);
+    if (
+      told?.symbol !== symbol?.symbol ||
+      told?.multiplier !== symbol?.multiplier ||
+      told?.venue !== symbol?.venue
+    ) {
+      symbol = told;
+      rest();
+    }
+    showAll();
+  }
+
+  function leave(): void {
+    end.abort();
+    rest();
+    charts.stop();
+    for (const { bands, figures } of overlays.values()) {
+      bands.remove();
+      figures.remove();
+    }
+  }
+
+  const moved = () => {
+    for (const { bands } of overlays.values()) bands.moved();
+  };
+  let scheduled = false;
+  const moveSoon = () => {
+    if (scheduled || overlays.size === 0) return;
+    scheduled = true;
+    requestAnimationFrame(() => {
+      scheduled = false;
+      moved();
+    });
+  };
+  const { signal } = end;
+  window.addEventListener('scroll', moveSoon, { capture: true, passive: true, signal });
+  window.addEventListener('resize', moveSoon, { passive: true, signal });
+  document.addEventListener('fullscreenchange', moveSoon, { signal });
+  // Data grows old without a message: the worker may be the one that died.
+  const clock = setInterval(() => {
+    change({});
+    moved();
+    showFigures();
+  }, 1000);
+  document.addEventListener(
+    'pointermove',
+    ({ clientX, clientY }) => {
+      if (!scene) return;
+      for (const [chart, { figures }] of overlays) {
+        if (isDrawn(chart)) figures.point(clientX, clientY, chart, scene);
+      }
+    },
+    { capture: true, passive: true, signal },
+  );
+  signal.addEventListener('abort', () => clearInterval(clock));
+
+  watchSettings((changed) => {
+    const before = settings;
+    settings = changed;
+    if (changed.window !== before.window) rest();
+    change({ settings });
+    pageChanged();
+  }, signal);
+  settings = await loadSettings();
+  ready = true;
+  onPageChange(pageChanged, signal);
+}

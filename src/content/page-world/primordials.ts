@@ -1,0 +1,140 @@
+/**
+ * The platform functions the page-world script relies on, taken before any page script runs. A page may replace or
+ * break every one of them afterwards; nothing in this folder calls a method through a prototype once the page is alive.
+ */
+
+type Getter<T> = (target: object) => T;
+
+const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
+export const { round, abs } = Math;
+export const { isFinite: isFiniteNumber } = Number;
+
+const none: [] = [];
+
+/** Reads an accessor property without going through the page's view of the prototype. */
+export function getter<T>(prototype: object | undefined, name: string): Getter<T> {
+  const get = prototype && getOwnPropertyDescriptor(prototype, name)?.get;
+  if (!get) return () => undefined as T;
+  return (target) => apply(get, target, none) as T;
+}
+
+function method<A extends unknown[], R>(prototype: object, name: string): (target: object, ...args: A) => R {
+  const call = getOwnPropertyDescriptor(prototype, name)?.value as (...args: unknown[]) => unknown;
+  return (target, ...args) => apply(call, target, args) as R;
+}
+
+const weakGet = method<[object], unknown>(WeakMap.prototype, 'get');
+const weakSet = method<[object, unknown], unknown>(WeakMap.prototype, 'set');
+
+/** A WeakMap whose methods the page cannot replace. */
+export class SafeWeakMap<T> {
+  readonly #map = new WeakMap<object, T>();
+
+  get(key: object): T | undefined {
+    return weakGet(this.#map, key) as T | undefined;
+  }
+
+  set(key: object, value: T): void {
+    weakSet(this.#map, key, value);
+  }
+}
+
+const mapGet = method<[string], unknown>(Map.prototype, 'get');
+const mapSet = method<[string, unknown], unknown>(Map.prototype, 'set');
+const mapClear = method<[], void>(Map.prototype, 'clear');
+const mapSize = getter<number>(Map.prototype, 'size');
+
+/** A bounded string-keyed cache: forgets everything once it holds `limit` entries. */
+export class SafeCache<T> {
+  readonly #map = new Map<string, T>();
+
+  constructor(private readonly limit: number) {}
+
+  get(key: string): T | undefined {
+    return mapGet(this.#map, key) as T | undefined;
+  }
+
+  set(key: string, value: T): void {
+    if (mapSize(this.#map) >= this.limit) mapClear(this.#map);
+    mapSet(this.#map, key, value);
+  }
+}
+
+const nativeQueueMicrotask = queueMicrotask;
+export const microtask = (task: () => void): void => apply(nativeQueueMicrotask, self, [task]) as undefined;
+
+const dispatchEvent = method<[Event], boolean>(EventTarget.prototype, 'dispatchEvent');
+const addListener = method<[string, (event: CustomEvent) => void, boolean], void>(
+  EventTarget.prototype,
+  'addEventListener',
+);
+const removeListener = method<[string, (event: CustomEvent) => void, boolean], void>(
+  EventTarget.prototype,
+  'removeEventListener',
+);
+const stopImmediatePropagation = method<[], void>(Event.prototype, 'stopImmediatePropagation');
+const NativeCustomEvent = CustomEvent;
+const page = window;
+
+/** Sends `detail` to the listeners of `type`, synchronously, across shadow boundaries. */
+export function emit(target: EventTarget, type: string, detail: string): void {
+  dispatchEvent(target, new NativeCustomEvent(type, { detail, bubbles: false, composed: true }));
+}
+
+const detailOf = getter<unknown>(CustomEvent.prototype, 'detail');
+
+/** Listens on the window in the capture phase; `handle` returns true to stop listening. Events go no further. */
+export function listen(type: string, handle: (detail: unknown) => boolean): void {
+  const listener = (event: CustomEvent) => {
+    stopImmediatePropagation(event);
+    if (handle(detailOf(event))) removeListener(page, type, listener, true);
+  };
+  addListener(page, type, listener, true);
+}
+
+export const isConnected = getter<boolean>(Node.prototype, 'isConnected');
+
+const NativeProxy = Proxy;
+
+/**
+ * A function that behaves as `original` in every respect a page can see (name, length, source text, `this`, result,
+ * exceptions) and tells `after` about each finished call. What goes wrong in `after` stays there.
+ */
+function observed<F extends (...args: never[]) => unknown>(
+  original: F,
+  after: (self: object, args: ArrayLike<unknown>, result: unknown) => unknown,
+): F {
+  // A bare object as handler: a trap planted on Object.prototype must not be found.
+  const handler = {
+    __proto__: null,
+    apply(target: F, self: object, args: unknown[]) {
+      const result = apply(target, self, args);
+      try {
+        // Only a value returned by `after` (never undefined) takes the place of the result.
+        return after(self, args, result) ?? result;
+      } catch {
+        return result;
+      }
+    },
+  };
+  return new NativeProxy(original, handler as ProxyHandler<F>);
+}
+
+/** Replaces a method or setter of `owner` by its observed twin, keeping the rest of the descriptor. */
+export function observe(
+  owner: object | undefined,
+  name: string,
+  after: (self: object, args: ArrayLike<unknown>, result: unknown) => unknown,
+): () => void {
+  const descriptor = owner && getOwnPropertyDescriptor(owner, name);
+  if (!descriptor?.configurable) return () => {};
+  const part = descriptor.set ? 'set' : 'value';
+  const original = descriptor[part];
+  if (typeof original !== 'function') return () => {};
+  const twin = observed(original, after);
+  defineProperty(owner!, name, { ...descriptor, [part]: twin });
+  return () => {
+    // Only undo our own work: a page may have wrapped the method since.
+    if (getOwnPropertyDescriptor(owner!, name)?.[part] === twin) defineProperty(owner!, name, descriptor);
+  };
+}

@@ -1,0 +1,220 @@
+import { sizeOf } from './canvas';
+import { abs, emit, isConnected, isFiniteNumber, microtask, round, SafeWeakMap } from './primordials';
+
+/**
+ * What is written on each canvas right now: number-like labels, the rectangles the page clips to and, while asked for,
+ * its horizontal gridlines. All in device pixels of the canvas.
+ */
+
+export interface Label {
+  text: string;
+  x: number;
+  /** Middle of the visible ink. */
+  y: number;
+  /** Middle of the line of text, by the point it was drawn at. */
+  anchor: number;
+  /** 0 start, 1 centre, 2 end: which part of the text x names. */
+  align: number;
+  width: number;
+  height: number;
+}
+
+export type Rectangle = [x: number, y: number, width: number, height: number];
+
+export interface Sheet {
+  labels: Label[];
+  clips: Rectangle[];
+  lines: number[];
+  /** Changed since it was last told. */
+  dirty: boolean;
+  /** Part of the sheet was wiped in this batch, so that what is left is still on the canvas. */
+  wiped: boolean;
+  /** Labels written in this batch, to stop counting a flood. */
+  written: number;
+  /** What the overlay was last told. */
+  told: string;
+}
+
+const maxLabels = 160;
+const maxWrites = 400;
+const maxClips = 6;
+const maxLines = 64;
+
+const sheets = new SafeWeakMap<Sheet>();
+let queue: object[] = [];
+let batch = 0;
+let channel: string | undefined;
+
+/** From here on changed sheets are told under this event name. */
+export function openChannel(name: string): void {
+  channel = name;
+}
+
+export function sheetOf(surface: object): Sheet {
+  let sheet = sheets.get(surface);
+  if (!sheet) {
+    sheet = { labels: [], clips: [], lines: [], dirty: false, wiped: false, written: 0, told: '' };
+    sheets.set(surface, sheet);
+  }
+  return sheet;
+}
+
+export const knownSheet = (surface: object): Sheet | undefined => sheets.get(surface);
+
+/** Marks a sheet as changed; all changed sheets are told in one microtask, before the frame is presented. */
+export function touch(surface: object, sheet: Sheet): void {
+  if (sheet.dirty) return;
+  sheet.dirty = true;
+  if (queue.length === 0) microtask(flush);
+  queue[queue.length] = surface;
+}
+
+const onPage = (surface: object): boolean => {
+  try {
+    return isConnected(surface) === true;
+  } catch {
+    return false; // an offscreen canvas is no node
+  }
+};
+
+/** The first label of a new paint replaces the old set, unless the page wiped the canvas itself. */
+function beginWriting(surface: object, sheet: Sheet): void {
+  if (sheet.written === 0 && !sheet.wiped && onPage(surface)) sheet.labels = [];
+  sheet.written++;
+}
+
+/** Some libraries repaint the old layout once after a canvas shrank: what falls beside it nobody sees or wipes. */
+function isInside(surface: object, { x, y }: Label): boolean {
+  const size = sizeOf(surface);
+  return size !== undefined && x >= -2 && x <= size[0] + 2 && y >= -2 && y <= size[1] + 2;
+}
+
+export function write(surface: object, label: Label): void {
+  if (!(isFiniteNumber(label.x) && isFiniteNumber(label.y) && isFiniteNumber(label.anchor))) return;
+  const sheet = sheetOf(surface);
+  beginWriting(surface, sheet);
+  touch(surface, sheet);
+  if (sheet.written > maxWrites || !isInside(surface, label)) return;
+  const { labels } = sheet;
+  for (let i = labels.length - 1; i >= 0; i--) {
+    const other = labels[i]!;
+    // Outline and fill, or a repaint in place.
+    if (abs(other.x - label.x) < 1 && abs(other.y - label.y) < 0.01) {
+      labels[i] = label;
+      return;
+    }
+  }
+  if (labels.length < maxLabels) labels[labels.length] = label;
+}
+
+/** Forgets the labels inside a wiped rectangle. */
+export function wipe(surface: object, x0: number, y0: number, x1: number, y1: number): void {
+  const sheet = sheets.get(surface);
+  if (!sheet || sheet.labels.length === 0) return;
+  const left = x0 < x1 ? x0 : x1;
+  const right = x0 < x1 ? x1 : x0;
+  const top = y0 < y1 ? y0 : y1;
+  const bottom = y0 < y1 ? y1 : y0;
+  const kept: Label[] = [];
+  for (let i = 0; i < sheet.labels.length; i++) {
+    const label = sheet.labels[i]!;
+    const inside = label.x >= left - 1 && label.x <= right + 1 && label.y >= top && label.y <= bottom;
+    if (!inside) kept[kept.length] = label;
+  }
+  sheet.labels = kept;
+  // A paint from scratch clips anew, and its layout may be another one.
+  if (kept.length === 0) sheet.clips = [];
+  sheet.wiped = true;
+  touch(surface, sheet);
+}
+
+/** Forgets everything: setting a canvas's size empties it. */
+export function reset(surface: object): void {
+  const sheet = sheets.get(surface);
+  if (!sheet) return;
+  sheet.labels = [];
+  sheet.clips = [];
+  sheet.wiped = true;
+  touch(surface, sheet);
+}
+
+/** Keeps the last few distinct clip rectangles, newest last. */
+export function addClip(surface: object, clip: Rectangle): void {
+  const { clips } = sheetOf(surface);
+  let to = 0;
+  for (let i = 0; i < clips.length; i++) {
+    const old = clips[i]!;
+    const same = old[0] === clip[0] && old[1] === clip[1] && old[2] === clip[2] && old[3] === clip[3];
+    if (!same) clips[to++] = old;
+  }
+  clips.length = to;
+  if (to >= maxClips) {
+    for (let i = 1; i < to; i++) clips[i - 1] = clips[i]!;
+    clips.length = to - 1;
+  }
+  clips[clips.length] = clip;
+}
+
+export function addLine(surface: object, y: number): void {
+  const sheet = sheetOf(surface);
+  if (sheet.lines.length >= maxLines) return;
+  sheet.lines[sheet.lines.length] = y;
+  touch(surface, sheet);
+}
+
+const hundredth = (value: number): number => round(value * 100) / 100;
+
+/** Written by hand: a page's `toJSON` on a built-in prototype would change what JSON.stringify says. */
+function serialize(surface: HTMLCanvasElement, sheet: Sheet): string {
+  let out = `[${surface.width},${surface.height},[`;
+  for (let i = 0; i < sheet.labels.length; i++) {
+    const l = sheet.labels[i]!;
+    out += `${i ? ',' : ''}["${l.text}",${hundredth(l.x)},${hundredth(l.y)},${hundredth(l.anchor)},${l.align},${round(l.width)},${round(l.height)}]`;
+  }
+  out += '],[';
+  for (let i = 0; i < sheet.clips.length; i++) {
+    const clip = sheet.clips[i]!;
+    out += `${i ? ',' : ''}[${clip[0]},${clip[1]},${clip[2]},${clip[3]}]`;
+  }
+  out += '],[';
+  for (let i = 0; i < sheet.lines.length; i++) out += `${i ? ',' : ''}${hundredth(sheet.lines[i]!)}`;
+  return `${out}]`;
+}
+
+/** Told after each batch in which gridlines were seen. */
+let onLines: () => void = () => {};
+export function afterLines(then: () => void): void {
+  onLines = then;
+}
+
+function tell(surface: object, sheet: Sheet): void {
+  const worthTelling = sheet.labels.length >= 2 || sheet.lines.length > 0 || sheet.told !== '';
+  if (!worthTelling || channel === undefined || !onPage(surface)) return;
+  const told = serialize(surface as HTMLCanvasElement, sheet);
+  if (told === sheet.told) return;
+  sheet.told = told;
+  emit(surface as HTMLCanvasElement, channel, `${told},${batch}]`);
+}
+
+function flush(): void {
+  const surfaces = queue;
+  queue = [];
+  batch++;
+  let lines = false;
+  for (let i = 0; i < surfaces.length; i++) {
+    const sheet = sheets.get(surfaces[i]!)!;
+    sheet.dirty = false;
+    sheet.wiped = false;
+    sheet.written = 0;
+    try {
+      tell(surfaces[i]!, sheet);
+    } catch {
+      // Our trouble, or the overlay's, is not the page's.
+    }
+    if (sheet.lines.length > 0) {
+      lines = true;
+      sheet.lines = [];
+    }
+  }
+  if (lines) onLines();
+}

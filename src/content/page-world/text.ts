@@ -1,0 +1,234 @@
+import { contexts, placement, sizeOf, textShape } from './canvas';
+import { getter, observe, round, SafeWeakMap } from './primordials';
+import {
+  addClip,
+  knownSheet,
+  type Label,
+  type Rectangle,
+  reset,
+  sheetOf,
+  touch,
+  wipe,
+  write,
+} from './records';
+
+/**
+ * Watches the drawing calls that put number labels on a canvas, straight or through a cached bitmap, and the calls
+ * that take them away. Arguments are only looked at where they are plain numbers and strings: coercing an object here
+ * would run the page's code a second time.
+ */
+
+const longest = 24;
+
+/** Short, with a digit near its start, and printable without escapes. */
+function looksNumeric(text: string): boolean {
+  if (text.length === 0 || text.length > longest) return false;
+  let digit = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if (char < ' ' || char === '"' || char === '\\') return false;
+    if (i < 8 && char >= '0' && char <= '9') digit = true;
+  }
+  return digit;
+}
+
+const alignment = (align: string): number =>
+  align === 'right' || align === 'end' ? 2 : align === 'center' ? 1 : 0;
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+
+function rectangleOf(args: ArrayLike<unknown>): Rectangle | undefined {
+  const x = args[0];
+  const y = args[1];
+  const width = args[2];
+  const height = args[3];
+  return isNumber(x) && isNumber(y) && isNumber(width) && isNumber(height)
+    ? [x, y, width, height]
+    : undefined;
+}
+
+function moved(label: Label, kx: number, ky: number, x0: number, y0: number): Label {
+  return {
+    text: label.text,
+    x: label.x * kx + x0,
+    y: label.y * ky + y0,
+    anchor: label.anchor * ky + y0,
+    align: label.align,
+    width: label.width * kx,
+    height: label.height * ky,
+  };
+}
+
+/** Rectangles of paths that consist of one, for `clip(path)`. */
+const pathRectangles = new SafeWeakMap<Rectangle>();
+
+/** A clip smaller than this share of its canvas is a label's or a candle's, not a plot's. */
+const smallestClip = 0.01;
+
+export function watchText(): void {
+  for (let k = 0; k < contexts.length; k++) {
+    const of = contexts[k]!;
+    const { prototype } = of;
+
+    const note = (context: object, args: ArrayLike<unknown>) => {
+      const given = args[0];
+      if (typeof given !== 'string' && typeof given !== 'number') return;
+      const text = `${given}`;
+      const x = args[1];
+      const y = args[2];
+      if (!isNumber(x) || !isNumber(y) || !looksNumeric(text)) return;
+      const at = placement(of, context);
+      if (!at) return;
+      const shape = textShape(of, context, text);
+      write(of.canvas(context), {
+        text,
+        x: at.kx * x + at.x0,
+        y: at.ky * (y + shape.centre) + at.y0,
+        anchor: at.ky * (y + shape.middle) + at.y0,
+        align: alignment(of.align(context)),
+        width: at.kx * shape.width,
+        height: at.ky * shape.height,
+      });
+    };
+    observe(prototype, 'fillText', note);
+    observe(prototype, 'strokeText', note);
+
+    observe(prototype, 'clearRect', (context, args) => {
+      const canvas = of.canvas(context);
+      const sheet = knownSheet(canvas);
+      if (!sheet || sheet.labels.length === 0) return;
+      const at = placement(of, context);
+      const area = rectangleOf(args);
+      if (!at || !area) return;
+      wipe(
+        canvas,
+        at.kx * area[0] + at.x0,
+        at.ky * area[1] + at.y0,
+        at.kx * (area[0] + area[2]) + at.x0,
+        at.ky * (area[1] + area[3]) + at.y0,
+      );
+    });
+
+    observe(prototype, 'drawImage', (context, args) => {
+      const source = args[0] as object;
+      const sheet = knownSheet(source);
+      if (!sheet || sheet.labels.length === 0) return;
+      const size = sizeOf(source);
+      const at = placement(of, context);
+      if (!size || !at) return;
+      for (let i = 1; i < args.length && i < 9; i++) if (!isNumber(args[i])) return;
+      const number = (i: number) => args[i] as number;
+      const cut = args.length >= 9;
+      const sx = cut ? number(1) : 0;
+      const sy = cut ? number(2) : 0;
+      const sw = cut ? number(3) : size[0];
+      const sh = cut ? number(4) : size[1];
+      const dx = cut ? number(5) : number(1);
+      const dy = cut ? number(6) : number(2);
+      const dw = cut ? number(7) : args.length >= 5 ? number(3) : sw;
+      const dh = cut ? number(8) : args.length >= 5 ? number(4) : sh;
+      if (!(sw > 0 && sh > 0)) return;
+      const kx = at.kx * (dw / sw);
+      const ky = at.ky * (dh / sh);
+      const target = of.canvas(context);
+      for (let i = 0; i < sheet.labels.length; i++) {
+        const label = sheet.labels[i]!;
+        const inside = label.y >= sy && label.y <= sy + sh && label.x >= sx - 2 && label.x <= sx + sw + 2;
+        if (inside)
+          write(target, moved(label, kx, ky, at.kx * dx + at.x0 - sx * kx, at.ky * dy + at.y0 - sy * ky));
+      }
+    });
+
+    watchClips(of);
+  }
+
+  for (const type of [HTMLCanvasElement, globalThis.OffscreenCanvas]) {
+    if (!type) continue;
+    observe(type.prototype, 'width', reset);
+    observe(type.prototype, 'height', reset);
+  }
+  watchBitmaps();
+}
+
+function watchClips(of: (typeof contexts)[number]): void {
+  let context: object | undefined;
+  let rectangle: Rectangle | undefined;
+  const remember = (on: object, args: ArrayLike<unknown>) => {
+    context = on;
+    rectangle = rectangleOf(args);
+  };
+  observe(of.prototype, 'rect', remember);
+  observe(of.prototype, 'clip', (on, args) => {
+    const path = args[0];
+    const clip =
+      typeof path === 'object' && path ? pathRectangles.get(path) : context === on ? rectangle : undefined;
+    if (!clip) return;
+    const canvas = of.canvas(on);
+    const at = placement(of, on);
+    if (!at) return;
+    const width = at.kx * clip[2];
+    const height = at.ky * clip[3];
+    const size = sizeOf(canvas);
+    if (!size || !(width * height > smallestClip * size[0] * size[1])) return;
+    addClip(canvas, [
+      round(at.kx * clip[0] + at.x0),
+      round(at.ky * clip[1] + at.y0),
+      round(width),
+      round(height),
+    ]);
+  });
+}
+
+/** Bitmaps made from a canvas carry its text along. */
+function watchBitmaps(): void {
+  if (globalThis.Path2D) {
+    observe(Path2D.prototype, 'rect', (path, args) => {
+      const rectangle = rectangleOf(args);
+      if (rectangle) pathRectangles.set(path, rectangle);
+    });
+  }
+  if (globalThis.OffscreenCanvas) {
+    observe(OffscreenCanvas.prototype, 'transferToImageBitmap', (canvas, _, bitmap) => {
+      const sheet = knownSheet(canvas);
+      if (!sheet) return;
+      sheetOf(bitmap as object).labels = sheet.labels;
+      sheet.labels = [];
+    });
+  }
+  if (globalThis.ImageBitmapRenderingContext) {
+    const canvasOf = getter<HTMLCanvasElement>(ImageBitmapRenderingContext.prototype, 'canvas');
+    observe(ImageBitmapRenderingContext.prototype, 'transferFromImageBitmap', (context, args) => {
+      const source = args[0] ? knownSheet(args[0] as object) : undefined;
+      if (!source) return;
+      const canvas = canvasOf(context);
+      const sheet = sheetOf(canvas);
+      sheet.labels = source.labels;
+      touch(canvas, sheet);
+    });
+  }
+  const then = Promise.prototype.then;
+  const { apply } = Reflect;
+  observe(globalThis, 'createImageBitmap', (_, args, promise) => {
+    const source = args[0];
+    const sheet = typeof source === 'object' && source ? knownSheet(source) : undefined;
+    if (!sheet || sheet.labels.length === 0) return;
+    const cut = args.length >= 5 && isNumber(args[1]) && isNumber(args[2]);
+    const labels: Label[] = [];
+    for (let i = 0; i < sheet.labels.length; i++) {
+      labels[i] = moved(
+        sheet.labels[i]!,
+        1,
+        1,
+        cut ? -(args[1] as number) : 0,
+        cut ? -(args[2] as number) : 0,
+      );
+    }
+    // Our reaction is registered first, so the bitmap has its text before the page can draw it.
+    void apply(then, promise as Promise<ImageBitmap>, [
+      (bitmap: ImageBitmap) => {
+        sheetOf(bitmap).labels = labels;
+      },
+      () => {},
+    ]);
+  });
+}

@@ -1,0 +1,24 @@
+import { fromInstrument } from './instrument';
+import { type Example, inPath, type Site } from './site';
+
+export const htx: Site = {
+  hosts: ['www.htx.com'],
+  symbol({ url }) {
+    // The contract is in the fragment: #contract_code=BTC-USDT&…
+    if (!inPath(url, '(/futures/linear_swap/exchange)')) return undefined;
+    const name = new URLSearchParams(url.hash.slice(1)).get('contract_code') ?? undefined;
+    return fromInstrument(name);
+  },
+};
+
+export const examples: readonly Example[] = [
+  {
+    url: 'https://www.htx.com/futures/linear_swap/exchange#contract_code=BTC-USDT&contract_type=swap',
+    shows: { symbol: 'BTC-USDT', multiplier: 1 },
+  },
+  {
+    url: 'https://www.htx.com/en-us/futures/linear_swap/exchange#contract_code=ETH-USDT',
+    shows: { symbol: 'ETH-USDT', multiplier: 1 },
+  },
+  { url: 'https://www.htx.com/futures/linear_swap/exchange', shows: undefined },
+];

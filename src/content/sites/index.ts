@@ -1,0 +1,46 @@
+import { binance } from './binance';
+import { bingx } from './bingx';
+import { bitget } from './bitget';
+import { bitmex } from './bitmex';
+import { bybit } from './bybit';
+import { coinglass } from './coinglass';
+import { deribit } from './deribit';
+import { dydx } from './dydx';
+import { gate } from './gate';
+import { htx } from './htx';
+import { hyperliquid } from './hyperliquid';
+import { kraken } from './kraken';
+import { kucoin } from './kucoin';
+import { mexc } from './mexc';
+import { okx } from './okx';
+import type { PageClues, PageSymbol, Site } from './site';
+import { tradingview } from './tradingview';
+
+export const sites: readonly Site[] = [
+  binance,
+  bybit,
+  okx,
+  bitget,
+  hyperliquid,
+  tradingview,
+  coinglass,
+  gate,
+  kucoin,
+  mexc,
+  htx,
+  bingx,
+  bitmex,
+  deribit,
+  dydx,
+  kraken,
+];
+
+const isAt = (site: Site, host: string): boolean =>
+  site.hosts.some((name) => host === name || host.endsWith(`.${name}`));
+
+/** The site an address belongs to. */
+export const siteAt = (url: URL): Site | undefined =>
+  url.protocol === 'https:' ? sites.find((site) => isAt(site, url.hostname)) : undefined;
+
+/** What a page shows, as far as its site can tell. */
+export const symbolAt = (clues: PageClues): PageSymbol | undefined => siteAt(clues.url)?.symbol(clues);

@@ -1,0 +1,43 @@
+import type { VenueId } from '../../protocol/settings';
+
+/** What a page shows, in the project's own names. */
+export interface PageSymbol {
+  /** Canonical, such as `BTC-USDT`. */
+  symbol: string;
+  /** The chart's prices are the coin's times this (1000PEPE: 1000). */
+  multiplier: number;
+  /** The venue whose prices the chart shows, where it is one of ours. */
+  venue?: VenueId;
+}
+
+/** Where a page may say what it shows. */
+export interface PageClues {
+  url: URL;
+  title: string;
+}
+
+/** One site that shows price charts. */
+export interface Site {
+  /** Host names, each standing for its subdomains as well. */
+  hosts: readonly string[];
+  /** The symbol, or undefined on pages without a chart of a coin we can map. */
+  symbol(clues: PageClues): PageSymbol | undefined;
+}
+
+/**
+ * An address of a site (with a title where it matters) and what it shows. Every site's file lists some at its foot,
+ * apart from the site itself so that they stay out of the page; tests run all sites on all of them.
+ */
+export interface Example {
+  url: string;
+  title?: string;
+  shows: PageSymbol | undefined;
+}
+
+/** Optional language part of an address: `/en`, `/zh-CN`, `/en-us`. */
+export const locale = '(?:/[a-z]{2,3}(?:-[a-z]{2,4})?)?';
+
+/** The first group of a path pattern, matched without regard to case and with an optional locale in front. */
+export function inPath(url: URL, pattern: string): string | undefined {
+  return new RegExp(`^${locale}${pattern}`, 'i').exec(decodeURIComponent(url.pathname))?.[1];
+}

@@ -1,0 +1,78 @@
+import type { Settings, SiteSettings } from '../protocol/settings';
+import { type Check, isFlag, isText, oneOf, withFields } from './shape';
+
+/** The user's settings as a page sees them: read with defaults in place of whatever is missing or broken. */
+
+const key = 'settings';
+const symbolPattern = /^[A-Z0-9]{1,20}-USDT?$/;
+
+const checks: Record<keyof Settings, Check> = {
+  window: oneOf('12h', '24h', '7d', '30d'),
+  opacity: (value) => typeof value === 'number' && value >= 0.1 && value <= 1,
+  palette: oneOf('viridis', 'classic'),
+  mode: oneOf('bands', 'profile', 'heatmap'),
+  venues: (value) =>
+    withFields(Object.fromEntries(Object.keys(defaults.venues).map((venue) => [venue, isFlag])))(value),
+  tiers: (value) => Array.isArray(value) && value.length === 5 && value.every(isFlag),
+  sites: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((site) => typeof site === 'object' && site !== null && !Array.isArray(site)),
+};
+
+const defaults: Settings = {
+  window: '24h',
+  opacity: 0.6,
+  palette: 'viridis',
+  mode: 'bands',
+  venues: { binance: true, bybit: true, okx: true, bitget: true, hyperliquid: true },
+  tiers: [true, true, true, true, true],
+  sites: {},
+};
+
+const isCorner = oneOf('top-left', 'top-right', 'bottom-left', 'bottom-right');
+
+/** Settings out of whatever is stored. */
+export function readSettings(stored: unknown): Settings {
+  const given = (typeof stored === 'object' && stored !== null ? stored : {}) as Record<string, unknown>;
+  const read = { ...defaults } as Record<string, unknown>;
+  for (const [name, check] of Object.entries(checks)) if (check(given[name])) read[name] = given[name];
+  return read as unknown as Settings;
+}
+
+/** Choices for one host, with defaults. */
+export function siteOf(settings: Settings, host: string): SiteSettings {
+  const given = Object.hasOwn(settings.sites, host) ? settings.sites[host] : undefined;
+  const symbol: unknown = given?.symbol;
+  return {
+    enabled: isFlag(given?.enabled) ? given!.enabled : true,
+    corner: isCorner(given?.corner) ? given!.corner : 'top-left',
+    symbol: isText(symbol) && symbolPattern.test(symbol as string) ? (symbol as string) : undefined,
+  };
+}
+
+export async function loadSettings(): Promise<Settings> {
+  return readSettings((await chrome.storage.local.get(key))[key]);
+}
+
+/** Calls back with the whole settings each time any context changed them. */
+export function watchSettings(changed: (settings: Settings) => void, signal: AbortSignal): void {
+  const listener = (changes: Record<string, chrome.storage.StorageChange>) => {
+    if (key in changes) changed(readSettings(changes[key]?.newValue));
+  };
+  chrome.storage.local.onChanged.addListener(listener);
+  signal.addEventListener('abort', () => {
+    try {
+      chrome.storage.local.onChanged.removeListener(listener);
+    } catch {
+      // The extension is gone, and the listener with it.
+    }
+  });
+}
+
+/** Stores a change; the result comes back through `watchSettings`, as everybody else's changes do. */
+export async function updateSettings(change: (settings: Settings) => Partial<Settings>): Promise<void> {
+  const settings = await loadSettings();
+  await chrome.storage.local.set({ [key]: { ...settings, ...change(settings) } });
+}

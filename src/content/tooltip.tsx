@@ -1,0 +1,85 @@
+import { type Side, tierLeverages } from '../engine/records';
+import { levelsOf } from '../paint/levels';
+import type { Settings } from '../protocol/settings';
+import type { MapView } from '../protocol/view';
+import { age, distance, percent, price as priceText, usd } from '../ui/format';
+import { t } from '../ui/text';
+
+/** What the tooltip says about one price. */
+export interface BandFacts {
+  side: Side;
+  /** Prices per coin. */
+  low: number;
+  high: number;
+  usd: number;
+  /** Really force-closed if price goes through: 80 % interval. */
+  expected: { p10: number; p90: number };
+  /** Share of the amount by leverage tier, largest first. */
+  tiers: { leverage: number; share: number }[];
+  ageMs: number;
+  /** From the price now, signed fraction. */
+  away: number;
+}
+
+/** Facts about the band at `at` (price per coin), or undefined where nothing is drawn. */
+export function bandFacts(
+  view: MapView,
+  at: number,
+  price: number,
+  settings: Pick<Settings, 'tiers'>,
+): BandFacts | undefined {
+  const i = Math.floor((Math.log(at) - view.lnLow) / view.step);
+  const count = view.long.length;
+  if (!(i >= 0 && i < count)) return undefined;
+  const side: Side = at < price ? 'long' : 'short';
+  const levels = levelsOf(view, side, settings.tiers);
+  if (levels.classes[i] === 0) return undefined;
+  const amount = levels.usd[i]!;
+  const byTier = side === 'long' ? view.longTiers : view.shortTiers;
+  const tiers = tierLeverages
+    .map((leverage, tier) => ({
+      leverage,
+      share: settings.tiers[tier] ? (byTier[tier * count + i] ?? 0) / amount : 0,
+    }))
+    .filter(({ share }) => share >= 0.05)
+    .sort((a, b) => b.share - a.share);
+  const low = Math.exp(view.lnLow + i * view.step);
+  const high = Math.exp(view.lnLow + (i + 1) * view.step);
+  return {
+    side,
+    low,
+    high,
+    usd: amount,
+    expected: { p10: amount * view.q.p10, p90: amount * view.q.p90 },
+    tiers,
+    ageMs: ((side === 'long' ? view.longAge : view.shortAge)[i] ?? 0) * 60_000,
+    away: Math.sqrt(low * high) / price - 1,
+  };
+}
+
+/** The tooltip's text; prices are shown in the chart's own unit. */
+export function Tooltip({ facts, multiplier }: { facts: BandFacts; multiplier: number }) {
+  const tiers = facts.tiers.slice(0, 3).map(({ leverage, share }) => `${leverage}× ${percent(share)}`);
+  const rows = {
+    badge_atRisk: usd(facts.usd),
+    badge_expected: `${usd(facts.expected.p10)} – ${usd(facts.expected.p90)}`,
+    badge_leverage: tiers.join(', '),
+    badge_opened: t('badge_ago', age(facts.ageMs)),
+  };
+  return (
+    <>
+      <b class={facts.side}>{t(facts.side === 'long' ? 'map_long' : 'map_short')}</b> · {t('map_estimate')}
+      <div>
+        {priceText(facts.low * multiplier)} – {priceText(facts.high * multiplier)} · {distance(facts.away)}
+      </div>
+      <dl>
+        {(Object.keys(rows) as (keyof typeof rows)[]).map((key) => (
+          <>
+            <dt>{t(key)}</dt>
+            <dd>{rows[key]}</dd>
+          </>
+        ))}
+      </dl>
+    </>
+  );
+}

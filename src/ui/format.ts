@@ -1,0 +1,106 @@
+/**
+ * Numbers as they are read on screen, the same in badge, popup and widget. A value that is missing or not a number is
+ * shown as a dash: a wrong figure is worse than none.
+ */
+
+const missing = '–';
+
+/** A space that neither breaks the line nor stretches. */
+const space = '\u202f';
+const minus = '\u2212';
+
+const scales: readonly [suffix: string, factor: number][] = [
+  ['', 1],
+  ['K', 1e3],
+  ['M', 1e6],
+  ['B', 1e9],
+  ['T', 1e12],
+];
+
+/** Three significant digits, fewer decimals as the number grows: 1.89, 34.2, 340, 12345. */
+function threeDigits(value: number): string {
+  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+}
+
+function isFigure(value: number | null | undefined): value is number {
+  return Number.isFinite(value);
+}
+
+/**
+ * An amount of money in the least room: three significant digits with K, M, B or T; whole dollars below a thousand.
+ *
+ * @example
+ * usd(34_160_000) // '$34.2M'
+ * usd(812.4) // '$812'
+ */
+export function usd(amount: number | null | undefined): string {
+  if (!isFigure(amount)) return missing;
+  const size = Math.abs(amount);
+  // 999,600 is "$1.00M", not "$1000K": the scale is chosen after rounding.
+  const scale = scales.findLast(([, factor]) => factor > 1 && size >= 0.9995 * factor) ?? scales[0]!;
+  const digits = scale[1] === 1 ? size.toFixed(0) : threeDigits(size / scale[1]);
+  return `${amount < 0 && digits !== '0' ? minus : ''}$${digits}${scale[0]}`;
+}
+
+/**
+ * A fraction as a percentage with one decimal, none from 100 % up.
+ *
+ * @example
+ * percent(0.0132) // '1.3 %'
+ */
+export function percent(fraction: number | null | undefined): string {
+  if (!isFigure(fraction)) return missing;
+  const size = Math.abs(fraction) * 100;
+  const digits = size.toFixed(size < 99.95 ? 1 : 0);
+  return `${fraction < 0 && Number(digits) !== 0 ? minus : ''}${digits}${space}%`;
+}
+
+/**
+ * A signed distance from the price, given as a fraction of it: minus is below, plus above.
+ *
+ * @example
+ * distance(-0.0132) // '−1.3 %'
+ */
+export function distance(fraction: number | null | undefined): string {
+  const text = percent(fraction);
+  return text === missing || text.startsWith(minus) || Number.parseFloat(text) === 0 ? text : `+${text}`;
+}
+
+/**
+ * How long ago, in one unit, rounded down; a time that lies ahead (clocks differ) counts as now.
+ *
+ * @example
+ * age(12_400) // '12 s'
+ * age(7_300_000) // '2 h'
+ */
+export function age(ms: number | null | undefined): string {
+  if (!isFigure(ms)) return missing;
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds}${space}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}${space}min`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3600)}${space}h`;
+  return `${Math.floor(seconds / 86_400)}${space}d`;
+}
+
+/**
+ * Long-side ÷ short-side, two decimals, one from 10 up.
+ *
+ * @example
+ * ratio(1.8889) // '1.89'
+ */
+export function ratio(value: number | null | undefined): string {
+  return isFigure(value) ? threeDigits(value) : missing;
+}
+
+/**
+ * A price with thousands separated: five significant digits at least, whole units never cut.
+ *
+ * @example
+ * price(97012.37) // '97,012'
+ * price(0.000012345) // '0.000012345'
+ */
+export function price(value: number | null | undefined): string {
+  if (!isFigure(value) || value <= 0) return missing;
+  const decimals = Math.min(12, Math.max(0, 4 - Math.floor(Math.log10(value))));
+  return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}

@@ -1,0 +1,33 @@
+import { type TextKey, t } from './text';
+
+/** Which side's forced orders weigh more, as far as it can be told. */
+export interface Fragility {
+  direction: 'down' | 'up' | 'none';
+  /** 0 balanced, 1 from a ratio of 1.5, 2 from 2.5, 3 from 3. */
+  level: 0 | 1 | 2 | 3;
+  /** In words; describes the market's build, not where price goes. */
+  text: string;
+}
+
+const words: Record<'down' | 'up', [TextKey, TextKey, TextKey]> = {
+  down: ['map_fragileDown', 'map_structuralDown', 'map_strongDown'],
+  up: ['map_fragileUp', 'map_structuralUp', 'map_strongUp'],
+};
+
+/**
+ * What a ratio of long-side to short-side at-risk USD says. Long liquidations lie below the price, so a heavy long side
+ * makes the market fragile to the downside. `null`: one of the sides is empty.
+ *
+ * @example
+ * fragility(1.89).text // 'Fragile to the downside'
+ */
+export function fragility(ratio: number | null): Fragility {
+  if (ratio === null || !(ratio > 0) || !Number.isFinite(ratio)) {
+    return { direction: 'none', level: 0, text: t('map_noRatio') };
+  }
+  const skew = Math.max(ratio, 1 / ratio);
+  const level = skew >= 3 ? 3 : skew >= 2.5 ? 2 : skew >= 1.5 ? 1 : 0;
+  if (level === 0) return { direction: 'none', level, text: t('map_balanced') };
+  const direction = ratio > 1 ? 'down' : 'up';
+  return { direction, level, text: t(words[direction][level - 1]!) };
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { AxisMessage } from '../../src/content/axis-message';
+import { type ColumnOptions, findPriceColumn } from '../../src/content/columns';
+
+/** A column of labels 40 px apart, from the top, right-aligned at x. */
+const column = (texts: string[], x = 60) =>
+  texts.map((text, i) => ({ text, x, y: 30 + 40 * i, anchor: 30 + 40 * i, align: 2, width: 40, height: 10 }));
+
+const message = (...columns: AxisMessage['labels'][]): AxisMessage => ({
+  width: 800,
+  height: 300,
+  labels: columns.flat(),
+  clips: [],
+  lines: [],
+  batch: 1,
+});
+
+const read = (said: AxisMessage, reference: number | undefined, more: Partial<ColumnOptions> = {}) =>
+  findPriceColumn(said, {
+    kx: 1,
+    ky: 1,
+    reference,
+    previous: undefined,
+    trusted: undefined,
+    ruler: 'centre',
+    ...more,
+  });
+
+describe('which column of numbers is the price axis', () => {
+  const prices = column(['2.6000', '2.5000', '2.4000', '2.3000', '2.2000']);
+
+  it('is the one whose labels lie on a line around the last price', () => {
+    expect(read(message(prices), 2.45)).toMatchObject({ low: 2.2, high: 2.6, fit: { scale: 'linear' } });
+  });
+
+  it('is not one that runs through zero, as rates, changes and volumes do', () => {
+    expect(read(message(column(['0.04', '0.02', '0.00', '-0.02'])), 0.02)).toBe('implausible');
+    expect(read(message(column(['5000', '2500', '0'])), 2600)).toBe('implausible');
+  });
+
+  it('is not a volume in thousands read as decimals', () => {
+    expect(read(message(column(['2,000', '1,500', '1,000', '500'])), 1.4)).toBe('implausible');
+  });
+
+  it('may print thousands with a point', () => {
+    expect(read(message(column(['64.000', '63.500', '63.000', '62.500'])), 63_200)).toMatchObject({
+      low: 62_500,
+      high: 64_000,
+    });
+  });
+
+  it('is not a ratio somewhat below the last price, unless it was a price axis before', () => {
+    const ratios = message(column(['1.3000', '1.2000', '1.1000', '1.0000']));
+    expect(read(ratios, 2.45)).toBe('implausible');
+    expect(read(ratios, 2.45, { trusted: true })).toMatchObject({ low: 1, high: 1.3 });
+  });
+
+  it('is none where two columns put the last price in two places', () => {
+    const other = column(['2.8000', '2.6000', '2.4000', '2.2000', '2.0000'], 790);
+    expect(read(message(prices, other), 2.45)).toBe('implausible');
+  });
+
+  it('may stand on both sides of the plot', () => {
+    const same = column(['2.6000', '2.5000', '2.4000', '2.3000', '2.2000'], 790);
+    expect(read(message(prices, same), 2.45)).toMatchObject({ low: 2.2, high: 2.6 });
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { siteAt, sites, symbolAt } from '../../../src/content/sites';
+import * as binance from '../../../src/content/sites/binance';
+import * as bingx from '../../../src/content/sites/bingx';
+import * as bitget from '../../../src/content/sites/bitget';
+import * as bitmex from '../../../src/content/sites/bitmex';
+import * as bybit from '../../../src/content/sites/bybit';
+import * as coinglass from '../../../src/content/sites/coinglass';
+import * as deribit from '../../../src/content/sites/deribit';
+import * as dydx from '../../../src/content/sites/dydx';
+import * as gate from '../../../src/content/sites/gate';
+import * as htx from '../../../src/content/sites/htx';
+import * as hyperliquid from '../../../src/content/sites/hyperliquid';
+import * as kraken from '../../../src/content/sites/kraken';
+import * as kucoin from '../../../src/content/sites/kucoin';
+import * as mexc from '../../../src/content/sites/mexc';
+import * as okx from '../../../src/content/sites/okx';
+import type { Example, Site } from '../../../src/content/sites/site';
+import * as tradingview from '../../../src/content/sites/tradingview';
+
+const examplesOf = new Map<Site, readonly Example[]>([
+  [binance.binance, binance.examples],
+  [bybit.bybit, bybit.examples],
+  [okx.okx, okx.examples],
+  [bitget.bitget, bitget.examples],
+  [hyperliquid.hyperliquid, hyperliquid.examples],
+  [tradingview.tradingview, tradingview.examples],
+  [coinglass.coinglass, coinglass.examples],
+  [gate.gate, gate.examples],
+  [kucoin.kucoin, kucoin.examples],
+  [mexc.mexc, mexc.examples],
+  [htx.htx, htx.examples],
+  [bingx.bingx, bingx.examples],
+  [bitmex.bitmex, bitmex.examples],
+  [deribit.deribit, deribit.examples],
+  [dydx.dydx, dydx.examples],
+  [kraken.kraken, kraken.examples],
+]);
+const examples = sites.flatMap((site) => examplesOf.get(site)!.map((example) => ({ site, ...example })));
+
+describe('sites', () => {
+  for (const { site, url, title = '', shows } of examples) {
+    const told = shows
+      ? `shows ${shows.symbol}${shows.multiplier > 1 ? ` × ${shows.multiplier}` : ''}`
+      : 'shows no coin';
+    it(`${site.hosts[0]}: ${url} ${title} ${told}`, () => {
+      expect(symbolAt({ url: new URL(url), title })).toEqual(shows);
+    });
+  }
+
+  it('claim their own addresses and no other', () => {
+    for (const { site, url } of examples) {
+      for (const other of sites)
+        expect(siteAt(new URL(url)) === other, `${other.hosts[0]} at ${url}`).toBe(other === site);
+    }
+  });
+
+  it('do not claim look-alike hosts or plain HTTP', () => {
+    for (const url of [
+      'https://www.binance.com.evil.example/en/futures/BTCUSDT',
+      'https://evilbingx.com/perpetual/BTC-USDT',
+      'http://www.binance.com/en/futures/BTCUSDT',
+    ]) {
+      expect(symbolAt({ url: new URL(url), title: '' })).toBeUndefined();
+    }
+  });
+
+  it('every site shows at least one coin and one page without', () => {
+    for (const site of sites) {
+      const own = examplesOf.get(site)!;
+      expect(
+        own.some((example) => example.shows),
+        site.hosts[0],
+      ).toBe(true);
+      expect(
+        own.some((example) => !example.shows),
+        site.hosts[0],
+      ).toBe(true);
+    }
+  });
+});
