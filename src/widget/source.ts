@@ -1,0 +1,69 @@
+import type { Venue } from '../feeds/feed';
+import type { Transport } from '../feeds/transport';
+import { t } from '../ui/text';
+import type { Attributes } from './attributes';
+import { readMarket } from './market';
+import { Snapshot, type WindowSnapshot } from './snapshot';
+
+/** Everything outside that the widget uses. */
+export interface Surroundings {
+  /** Loads the snapshot. */
+  fetch: typeof fetch;
+  transport: Transport;
+  venues: readonly Venue[];
+  /** ms since 1970. */
+  now: () => number;
+}
+
+/** A market to draw: one window of a snapshot and what is known of the venues. */
+export interface Loaded extends WindowSnapshot {
+  health: Snapshot['health'];
+}
+
+/** Why there is nothing to draw, in a sentence for the page's reader. */
+export class SourceError extends Error {}
+
+/** Loads the snapshot that the attributes name, or without one asks the venues. Rejects with SourceError. */
+export async function load(
+  attributes: Attributes,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<Loaded> {
+  const { symbol, window, src } = attributes;
+  const snapshot =
+    src === undefined ? await ask(attributes, around, signal) : await read(src, around, signal);
+  if (snapshot.symbol !== symbol)
+    throw new SourceError(t('widget_otherSymbol', src!, snapshot.symbol, symbol));
+  const found = snapshot.windows[window];
+  if (found) return { ...found, health: snapshot.health };
+  if (src !== undefined) throw new SourceError(t('widget_windowMissing', src, window));
+  const unlisted = snapshot.health.every(({ state }) => state === 'unlisted');
+  throw new SourceError(t(unlisted ? 'widget_unlisted' : 'widget_noVenue', symbol));
+}
+
+function ask({ symbol, window }: Attributes, around: Surroundings, signal: AbortSignal): Promise<Snapshot> {
+  const { transport, venues, now } = around;
+  return readMarket({ symbol, windows: [window], venues, transport, now, signal });
+}
+
+async function read(src: string, around: Surroundings, signal: AbortSignal): Promise<Snapshot> {
+  let response: Response;
+  try {
+    response = await around.fetch(src, { signal });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new SourceError(t('widget_notLoaded', src, t('widget_noConnection')), { cause });
+  }
+  if (!response.ok) throw new SourceError(t('widget_notLoaded', src, `HTTP ${response.status}`));
+  let json: unknown;
+  try {
+    json = await response.json();
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new SourceError(t('widget_notSnapshot', src, 'JSON'), { cause });
+  }
+  const parsed = Snapshot.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  throw new SourceError(t('widget_notSnapshot', src, `${path.join('.')}: ${message}`));
+}
