@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+
+/** A measurement: its figures, for `--json`, and what to print otherwise. */
+interface Bench {
+  run(): unknown;
+  text(figures: never): string;
+}
+
+/** By the name given on the command line. Loaded when asked for: each needs other parts of the project. */
+const benches: Record<string, () => Promise<Bench>> = {
+  engine: async () => {
+    const { benchEngine, textOf } = await import('./bench-engine');
+    return { run: benchEngine, text: textOf };
+  },
+  cold: async () => {
+    const { benchCold, textOf } = await import('./bench-cold');
+    return { run: benchCold, text: textOf };
+  },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
+const name = positionals[0] ?? '';
+const load = benches[name];
+if (!load || positionals.length > 1) {
+  console.error(`npm run bench -- ${Object.keys(benches).join('|')} [--json]`);
+  process.exitCode = 1;
+} else {
+  const bench = await load();
+  const figures = await bench.run();
+  console.log(values.json ? JSON.stringify({ [name]: figures }) : bench.text(figures as never));
+}
