@@ -1,0 +1,171 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Settings } from '../../src/protocol/settings';
+import { openStage, type Stage } from './stage';
+
+/** The popup of the production build, opened beside a page of an exchange that serves the recorded market. */
+
+const binance = 'https://www.binance.com/en/futures/BTCUSDT';
+
+describe('the popup', () => {
+  let stage: Stage;
+  let chart: Page;
+  let popup: Page;
+
+  beforeAll(async () => {
+    stage = await openStage();
+    const { context, extensionId } = stage.browser;
+    popup = await context.newPage();
+    await popup.setViewportSize({ width: 360, height: 600 });
+    await popup.goto(`chrome-extension://${extensionId}/src/popup/index.html`);
+    chart = await context.newPage();
+    await chart.goto(binance);
+    await chart.bringToFront();
+    await popup.getByText('Show on www.binance.com').waitFor();
+  });
+  afterAll(() => stage?.close());
+
+  const stored = () =>
+    popup.evaluate(async () => {
+      const { settings } = await chrome.storage.local.get('settings');
+      return settings as Settings | undefined;
+    });
+
+  /** Every choice, with its name and state, as a screen reader meets them. */
+  const choice = (name: string | RegExp) => popup.getByRole('switch', { name });
+  const radio = (name: string | RegExp) => popup.getByRole('radio', { name });
+
+  it('names the market in front, says that it is drawn and how old its data is', async () => {
+    await popup.getByRole('heading', { name: 'BTC-USDT' }).waitFor();
+    await popup.getByText('Drawing on this chart').waitFor({ timeout: 60_000 });
+    await popup.getByText(/^Data \d+\s(s|min) old$/).waitFor();
+  });
+
+  it('shows each venue with its state in words', async () => {
+    for (const name of ['Binance', 'Bybit', 'OKX', 'Bitget', 'Hyperliquid'])
+      await choice(new RegExp(`^${name}`)).waitFor();
+    await popup.locator('#binance-state').getByText(/open$/).waitFor({ timeout: 60_000 });
+  });
+
+  it('stores what is chosen with the mouse, at once', async () => {
+    await radio('Positions of the last 7 days').check();
+    await radio('Profile').check();
+    await radio('Classic').check();
+    await popup.getByRole('slider', { name: 'Opacity' }).fill('0.35');
+    await choice(/^Bybit/).uncheck();
+    await expect.poll(stored).toMatchObject({
+      window: '7d',
+      mode: 'profile',
+      palette: 'classic',
+      opacity: 0.35,
+      venues: { binance: true, bybit: false, okx: true },
+    });
+    await popup.getByText('4 of 5 on').waitFor();
+  });
+
+  it('stores what is chosen with the keyboard alone', async () => {
+    await popup.bringToFront();
+    await popup.reload();
+    await popup.getByText('Venues').waitFor();
+    const order: string[] = [];
+    const focused = () =>
+      popup.evaluate(() => {
+        const element = document.activeElement as HTMLInputElement;
+        return element.labels?.[0]?.textContent || element.textContent || element.tagName;
+      });
+    for (let i = 0; i < 11; i++) {
+      await popup.keyboard.press('Tab');
+      const name = await focused();
+      order.push(name);
+      if (name === '7 d') await popup.keyboard.press('ArrowRight');
+      if (name === 'Profile') await popup.keyboard.press('ArrowLeft');
+      if (name.startsWith('Opacity')) await popup.keyboard.press('ArrowRight');
+      if (name.startsWith('Bybit')) await popup.keyboard.press('Space');
+    }
+    await expect
+      .poll(stored)
+      .toMatchObject({ window: '30d', mode: 'bands', opacity: 0.4, venues: { bybit: true } });
+    const group = (name: string) => order.findIndex((each) => each.startsWith(name));
+    expect(group('7 d')).toBeGreaterThanOrEqual(0);
+    expect(group('Binance')).toBeGreaterThan(group('Opacity'));
+    expect(group('Hyperliquid')).toBeGreaterThan(group('Binance'));
+    await chart.bringToFront();
+  });
+
+  it('switches the overlay off for this site only, and on again', async () => {
+    await choice('Show on www.binance.com').uncheck();
+    await expect.poll(stored).toMatchObject({ sites: { 'www.binance.com': { enabled: false } } });
+    await popup.getByText('Switched off for this site.').waitFor();
+    await choice('Show on www.binance.com').check();
+    await expect.poll(stored).toMatchObject({ sites: { 'www.binance.com': { enabled: true } } });
+  });
+
+  it('keeps the last venue on', async () => {
+    for (const name of ['Bybit', 'OKX', 'Bitget', 'Hyperliquid'])
+      await choice(new RegExp(`^${name}`)).uncheck();
+    await popup.getByText('One venue has to stay on.').waitFor();
+    expect(await choice(/^Binance/).isDisabled()).toBe(true);
+    for (const name of ['Bybit', 'OKX', 'Bitget', 'Hyperliquid'])
+      await choice(new RegExp(`^${name}`)).check();
+    await popup.getByText('5 of 5 on').waitFor();
+  });
+
+  it('shows what another page has changed', async () => {
+    await popup.evaluate(async () => {
+      const { settings } = await chrome.storage.local.get('settings');
+      await chrome.storage.local.set({ settings: { ...(settings as object), window: '12h' } });
+    });
+    await expect.poll(() => radio('Positions of the last 12 hours').isChecked()).toBe(true);
+  });
+
+  it('says what is estimated and how well it did', async () => {
+    await popup.getByText(/^Every amount is an estimate: .* was 0\.\d\d to 0\.\d\d\.$/).click();
+    await popup.getByText(/^What is estimated/).waitFor();
+  });
+
+  it('marks venues it may not read until the user allows them', async () => {
+    const { context, extensionId } = stage.browser;
+    const admin = await context.newPage();
+    await admin.goto('chrome://extensions');
+    const configure = (call: 'updateExtensionConfiguration' | 'addHostPermission', ...given: unknown[]) =>
+      admin.evaluate(
+        async ([name, values]) => {
+          const { developerPrivate } = chrome as unknown as {
+            developerPrivate: Record<string, (...values: unknown[]) => Promise<void>>;
+          };
+          await developerPrivate[name]!(...values);
+        },
+        [call, given] as const,
+      );
+    await configure('updateExtensionConfiguration', { extensionId, hostAccess: 'ON_SPECIFIC_SITES' });
+    await chart.bringToFront();
+    await popup.locator('#bybit-state').getByText('Needs access').waitFor();
+    await popup.getByRole('button', { name: 'Allow access to Bybit' }).waitFor();
+    // The browser's own prompt cannot be answered without a display: this is what answering it does.
+    await configure('addHostPermission', extensionId, 'https://api.bybit.com/*');
+    await expect.poll(() => popup.locator('#bybit-state').textContent()).not.toBe('Needs access');
+    expect(await popup.locator('#okx-state').textContent()).toBe('Needs access');
+    await configure('addHostPermission', extensionId, 'https://openapi.okx.com/*');
+    await configure('updateExtensionConfiguration', { extensionId, hostAccess: 'ON_ALL_SITES' });
+    await admin.close();
+  });
+
+  it('says why nothing is drawn on a page without a chart', async () => {
+    await chart.goto('chrome://version');
+    await chart.bringToFront();
+    await popup.getByText('Nothing drawn').waitFor();
+    await popup.getByText('The browser keeps this page to itself.').waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)('fits 360 px without sideways scrolling, %s', async (colorScheme) => {
+    await popup.emulateMedia({ colorScheme });
+    const sizes = await popup.evaluate(() => ({
+      page: document.documentElement.scrollWidth,
+      widest: Math.max(
+        ...[...document.body.querySelectorAll('*')].map((each) => each.getBoundingClientRect().right),
+      ),
+    }));
+    expect(sizes.page).toBeLessThanOrEqual(360);
+    expect(sizes.widest).toBeLessThanOrEqual(360);
+  });
+});

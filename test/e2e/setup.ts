@@ -1,0 +1,8 @@
+import { ensureBrowser } from '../../src/cli/browser';
+import { ensureBuilt } from '../../src/cli/build';
+
+/** Before any browser test: a browser is there, and what it loads is built from the sources as they are now. */
+export default async function setup(): Promise<void> {
+  await ensureBrowser();
+  ensureBuilt('chrome', 'firefox', 'widget');
+}

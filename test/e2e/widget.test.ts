@@ -1,0 +1,369 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Launched, launchChromium } from '../../src/cli/browser';
+import { writeSnapshot } from '../../src/cli/snapshot';
+import { systemClock } from '../../src/feeds/pacing';
+import { createTransport } from '../../src/feeds/transport';
+import { createReplay, replayFetch } from '../../src/replay';
+import { Snapshot } from '../../src/widget/snapshot';
+
+/** The built widget in plain HTML pages, from snapshots made of the recorded market. */
+
+let folder: string;
+let server: Server;
+let origin: string;
+let browser: Launched;
+let page: Page;
+
+/** Opens a page with these elements on it. */
+async function open(html: string): Promise<void> {
+  await writeFile(
+    join(folder, 'page.html'),
+    `<!doctype html><body style="margin:0"><script src="liquidation-map.iife.js"></script>${html}`,
+  );
+  await page.goto(`${origin}/page.html`);
+}
+
+const drawn = () =>
+  page.waitForFunction(() =>
+    [...document.querySelectorAll('liquidation-map')].every((each) =>
+      each.shadowRoot?.querySelector('canvas'),
+    ),
+  );
+
+const said = (n = 0) =>
+  page
+    .locator('liquidation-map')
+    .nth(n)
+    .evaluate((each) => each.shadowRoot!.textContent ?? '');
+
+/** The complaint, which has to lie in sight. */
+async function alert(): Promise<string | null> {
+  const note = page.locator('liquidation-map').getByRole('alert');
+  await note.waitFor();
+  const [inner, outer] = [await note.boundingBox(), await page.locator('liquidation-map').boundingBox()];
+  expect(inner!.height).toBeGreaterThan(20);
+  expect(inner!.y + inner!.height).toBeLessThanOrEqual(outer!.y + outer!.height);
+  return note.textContent();
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'liqbands-widget-'));
+  const replay = await createReplay();
+  const transport = createTransport({
+    fetch: replayFetch(replay.port),
+    clock: systemClock,
+    random: Math.random,
+  });
+  await writeSnapshot('ETH', folder, transport, systemClock.now);
+  await writeSnapshot('BTC', folder, transport, systemClock.now);
+  await replay.close();
+  await writeFile(join(folder, 'broken.json'), '{"format":"liqbands","version":1,"symbol":"ETH-USDT"}');
+  server = createServer((request, response) => {
+    const name = new URL(request.url!, 'http://localhost').pathname.slice(1);
+    const path = name.startsWith('liquidation-map')
+      ? join('dist/widget', name)
+      : /^(docs|dist)\//.test(name)
+        ? name
+        : join(folder, name);
+    const type = name.endsWith('.html')
+      ? 'text/html'
+      : name.endsWith('.js')
+        ? 'text/javascript'
+        : 'application/json';
+    readFile(path).then(
+      (content) => response.setHeader('content-type', `${type}; charset=utf-8`).end(content),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  browser = await launchChromium();
+  page = await browser.context.newPage();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('bands in the widget', () => {
+  /** One solid block of equal bands a side, well away from the candles. */
+  const blocks = { long: [96.4, 97.6], short: [102.3, 103.9] } as const;
+
+  beforeAll(async () => {
+    const made = Snapshot.parse(JSON.parse(await readFile(join(folder, 'ETH.json'), 'utf8')));
+    const { view } = made.windows['24h']!;
+    const count = 400;
+    const lnLow = Math.log(100) - 0.2;
+    const fill = ([low, high]: readonly [number, number]) =>
+      Array.from({ length: count }, (_, i) => {
+        const middle = Math.exp(lnLow + (i + 0.5) * 0.001);
+        return middle > low && middle < high ? 5e6 : 0;
+      });
+    const empty = new Array<number>(count).fill(0);
+    const tiers = new Array<number>(5 * count).fill(0);
+    Object.assign(view, {
+      price: 100,
+      lnLow,
+      step: 0.001,
+      clusters: [],
+      longTiers: tiers,
+      shortTiers: tiers,
+    });
+    Object.assign(view, {
+      long: fill(blocks.long),
+      short: fill(blocks.short),
+      longAge: empty,
+      shortAge: empty,
+    });
+    const candles = Array.from({ length: 100 }, (_, i) => [
+      made.time - (100 - i) * 300_000,
+      100,
+      100.2,
+      99.8,
+      100,
+    ]);
+    const windows = { '24h': { view: { ...view, asOf: Date.now() + 3_600_000 }, candles } };
+    await writeFile(join(folder, 'blocks.json'), JSON.stringify({ ...made, windows }));
+  });
+
+  /** Edges of the coloured runs at the chart's right edge, in CSS pixels, and where the chart has their prices. */
+  function edges(prices: number[]) {
+    return page.evaluate((wanted) => {
+      const element = document.querySelector('liquidation-map')!;
+      const canvas = [...element.shadowRoot!.querySelectorAll('canvas')].sort(
+        (a, b) => b.width * b.height - a.width * a.height || 1,
+      )[0]!;
+      const ratio = canvas.height / canvas.getBoundingClientRect().height;
+      const { data } = canvas.getContext('2d')!.getImageData(canvas.width - 2, 0, 1, canvas.height);
+      const found: number[] = [];
+      let before = false;
+      for (let row = 0; row <= canvas.height; row++) {
+        const [r, g, b] = data.subarray(row * 4, row * 4 + 3) as unknown as [number, number, number];
+        // Only bands have a hue; candles and lines are grey.
+        const inside = row < canvas.height && Math.max(r, b) - g > 30;
+        if (inside !== before) found.push(row / ratio);
+        before = inside;
+      }
+      return { found, expected: wanted.map((price) => element.priceToY(price)) };
+    }, prices);
+  }
+
+  /** Outer edges of the filled bands. */
+  function bounds([low, high]: readonly [number, number]): [number, number] {
+    const at = (price: number) => Math.round((Math.log(price / 100) + 0.2) / 0.001);
+    const price = (band: number) => 100 * Math.exp(band * 0.001 - 0.2);
+    return [price(at(low)), price(at(high))];
+  }
+
+  it.each([1, 1.5, 2, 3])(
+    'lie within 1 px of the chart’s own price scale at %d device pixels per pixel',
+    async (dpr) => {
+      const zoomed = await launchChromium({ deviceScaleFactor: dpr });
+      const usual = page;
+      try {
+        page = await zoomed.context.newPage();
+        let compared = 0;
+        for (const [width, height] of [
+          [320, 260],
+          [533, 401],
+          [900, 440],
+        ] as const) {
+          await open(
+            `<liquidation-map symbol="ETH" src="blocks.json" theme="light" style="width:${width}px;height:${height}px"></liquidation-map>`,
+          );
+          await drawn();
+          for (const drag of [0, 40, -25]) {
+            // Dragging the price axis stretches it.
+            await page.mouse.move(width - 20, height / 2);
+            await page.mouse.down();
+            await page.mouse.move(width - 20, height / 2 + drag, { steps: 4 });
+            await page.mouse.up();
+            await page.waitForTimeout(100);
+            const prices = [...bounds(blocks.short).reverse(), ...bounds(blocks.long).reverse()];
+            const { found, expected } = await edges(prices);
+            const inside = expected.every((y) => y !== null && y > 2);
+            if (!inside) continue;
+            compared++;
+            expect(found).toHaveLength(4);
+            for (let i = 0; i < 4; i++) expect(Math.abs(found[i]! - expected[i]!)).toBeLessThanOrEqual(1);
+          }
+        }
+        expect(compared).toBeGreaterThan(5);
+      } finally {
+        page = usual;
+        await zoomed.close();
+      }
+    },
+  );
+});
+
+describe('the widget', () => {
+  it('says what it shows: market, window, estimate, ratio in words, age and venues', async () => {
+    await open('<liquidation-map symbol="ETH" window="7d" src="ETH.json"></liquidation-map>');
+    await drawn();
+    const text = await said();
+    expect(text).toMatch(
+      /^ETH-USDT7 dEstimate\d+\.\d+ (Balanced|.*(downside|upside)|No positions to compare)/,
+    );
+    expect(text).toMatch(/Data \d+\s(s|min) old/);
+    expect(text).toMatch(/At risk within 5 %: shorts \$[\d.]+[KMB] above, longs \$[\d.]+[KMB] below/);
+    expect(text).toMatch(/\d of 5 venues/);
+  });
+
+  it('shows an old snapshot as stale, with its age', async () => {
+    const old = JSON.parse(await readFile(join(folder, 'ETH.json'), 'utf8'));
+    old.windows['24h'].view.asOf -= 7_300_000;
+    await writeFile(join(folder, 'old.json'), JSON.stringify(old));
+    await open('<liquidation-map symbol="ETH" src="old.json"></liquidation-map>');
+    await drawn();
+    expect(await said()).toMatch(/Stale: data 2\sh old/);
+  });
+
+  it.each([
+    [
+      'symbol="ETH/USD" src="ETH.json"',
+      'symbol="ETH/USD" names no market: write a coin such as ETH or a pair such as ETH-USDT.',
+    ],
+    ['src="ETH.json"', 'symbol="" names no market: write a coin such as ETH or a pair such as ETH-USDT.'],
+    ['symbol="ETH" window="2h" src="ETH.json"', 'window="2h" is none of 12h, 24h, 7d, 30d.'],
+    ['symbol="ETH" theme="blue" src="ETH.json"', 'theme="blue" is none of auto, light, dark.'],
+    ['symbol="ETH" src=""', 'src="" is not the address of a snapshot.'],
+    ['symbol="ETH" src="none.json"', /^The snapshot http.*none\.json could not be loaded \(HTTP 404\)\.$/],
+    ['symbol="ETH" src="page.html"', /^The file http.*page\.html is no snapshot of this version \(JSON\)\.$/],
+    [
+      'symbol="ETH" src="broken.json"',
+      /^The file http.*broken\.json is no snapshot of this version \(\w+: .+\)\.$/,
+    ],
+    ['symbol="BTC" src="ETH.json"', /^The snapshot http.*ETH\.json holds ETH-USDT, not BTC-USDT\.$/],
+  ])('with %s says what is wrong and draws nothing', async (attributes, sentence) => {
+    await open(`<liquidation-map ${attributes}></liquidation-map>`);
+    if (typeof sentence === 'string') expect(await alert()).toBe(sentence);
+    else expect(await alert()).toMatch(sentence);
+    expect(await page.locator('liquidation-map canvas').count()).toBe(0);
+  });
+
+  it('without a snapshot and without an answer from any venue says what to do', async () => {
+    await open('<liquidation-map symbol="ETH"></liquidation-map>');
+    expect(await page.locator('liquidation-map [role=alert]').textContent({ timeout: 60_000 })).toContain(
+      'give the widget a snapshot',
+    );
+  });
+
+  it('without a snapshot asks the venues itself', async () => {
+    const replay = await createReplay();
+    const connected = await launchChromium({ resolverPort: replay.port });
+    try {
+      const live = await connected.context.newPage();
+      await live.setContent('<liquidation-map symbol="ETH"></liquidation-map>');
+      await live.addScriptTag({ path: 'dist/widget/liquidation-map.iife.js' });
+      await live.locator('liquidation-map canvas').first().waitFor();
+      const text = await live.locator('liquidation-map').evaluate((each) => each.shadowRoot!.textContent);
+      expect(text).toMatch(/^ETH-USDT24 hEstimate.*Data \d+\ss old/);
+    } finally {
+      await connected.close();
+      await replay.close();
+    }
+  });
+
+  it('stands several times on a page, each with its own market, window and theme', async () => {
+    await open(
+      '<liquidation-map symbol="ETH" src="ETH.json" theme="light"></liquidation-map>' +
+        '<liquidation-map symbol="BTC" window="30d" src="BTC.json" theme="dark"></liquidation-map>',
+    );
+    await drawn();
+    expect(await said(0)).toMatch(/^ETH-USDT24 h/);
+    expect(await said(1)).toMatch(/^BTC-USDT30 d/);
+    const schemes = await page
+      .locator('liquidation-map section')
+      .evaluateAll((roots) => roots.map((root) => (root as HTMLElement).dataset.scheme));
+    expect(schemes).toEqual(['light', 'dark']);
+  });
+
+  it('follows the reader’s colour scheme unless told otherwise', async () => {
+    await open('<liquidation-map symbol="ETH" src="ETH.json"></liquidation-map>');
+    await drawn();
+    const root = page.locator('liquidation-map section');
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expect.poll(() => root.getAttribute('data-scheme')).toBe(colorScheme);
+    }
+    await page.emulateMedia({ colorScheme: null });
+  });
+
+  it('follows changed attributes and its own size', async () => {
+    await open('<liquidation-map symbol="ETH" src="ETH.json" style="width:400px"></liquidation-map>');
+    await drawn();
+    const element = page.locator('liquidation-map');
+    await element.evaluate((each) => {
+      each.setAttribute('symbol', 'BTC');
+      each.setAttribute('src', 'BTC.json');
+    });
+    await expect.poll(() => said()).toMatch(/^BTC-USDT.*venues/);
+    await element.evaluate((each) => {
+      each.style.width = '800px';
+    });
+    await expect
+      .poll(() =>
+        element
+          .locator('canvas')
+          .first()
+          .evaluate((canvas) => canvas.getBoundingClientRect().width),
+      )
+      .toBeGreaterThan(650);
+  });
+
+  it('is shown in docs/widget.html from the committed snapshot, which says how old it is', async () => {
+    await page.goto(`${origin}/docs/widget.html`);
+    await drawn();
+    expect(await page.locator('liquidation-map').count()).toBe(3);
+    for (let i = 0; i < 3; i++)
+      expect(await said(i)).toMatch(/^ETH-USDT.*(Stale: data|Data) \d+\s(s|min|h|d) /);
+  });
+
+  it('leaves nothing behind when it is removed, and comes back when it is put back', async () => {
+    await page.addInitScript(() => {
+      const running = new Set<unknown>();
+      const { setInterval: start, clearInterval: stop } = window;
+      Object.assign(window, {
+        running,
+        setInterval: (...given: Parameters<typeof setInterval>) => {
+          const timer = start(...given);
+          running.add(timer);
+          return timer;
+        },
+        clearInterval: (timer: number) => {
+          running.delete(timer);
+          stop(timer);
+        },
+      });
+    });
+    await open('<liquidation-map symbol="ETH" src="ETH.json"></liquidation-map>');
+    await drawn();
+    const left = await page.evaluate(() => {
+      const element = document.querySelector('liquidation-map')!;
+      const { running } = window as unknown as { running: Set<unknown> };
+      const before = running.size;
+      element.remove();
+      Object.assign(window, { kept: element });
+      return {
+        before,
+        timers: running.size,
+        inside: element.shadowRoot!.querySelector('section')!.childNodes.length,
+        canvases: document.querySelectorAll('canvas').length,
+      };
+    });
+    expect(left.before).toBeGreaterThan(0);
+    expect(left).toMatchObject({ timers: 0, inside: 0, canvases: 0 });
+    await page.evaluate(() => document.body.append((window as unknown as { kept: Element }).kept));
+    await drawn();
+    expect(await said()).toMatch(/^ETH-USDT/);
+  });
+});

@@ -1,0 +1,116 @@
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { WatchReply, WatchRequest } from '../../src/protocol/messages';
+import type { FeedHealth, MapView, Tick } from '../../src/protocol/view';
+
+/** One of the extension's own pages, watching a symbol as a content script does: through any number of lives of the worker. */
+export class WorkerPage {
+  private constructor(
+    readonly page: Page,
+    private readonly browser: CDPSession,
+  ) {}
+
+  static async open(context: BrowserContext, extensionId: string): Promise<WorkerPage> {
+    const page = await context.newPage();
+    // The test's own compiler marks function names with a helper that pages do not have.
+    await page.addInitScript('globalThis.__name = (f) => f');
+    await page.goto(`chrome-extension://${extensionId}/src/popup/index.html`);
+    return new WorkerPage(page, await context.browser()!.newBrowserCDPSession());
+  }
+
+  async watch(request: Omit<WatchRequest, 'type'>): Promise<void> {
+    await this.page.evaluate((message) => {
+      const seen = { maps: 0, connections: 0 } as Seen;
+      (globalThis as unknown as { seen: Seen }).seen = seen;
+      const connect = () => {
+        const port = chrome.runtime.connect({ name: 'watch' });
+        seen.connections += 1;
+        seen.port = port;
+        // What a worker told that is gone does not count.
+        delete seen.map;
+        port.onDisconnect.addListener(() => setTimeout(connect, 100));
+        port.onMessage.addListener((reply: WatchReply) => {
+          if (reply.type === 'map') {
+            seen.map = reply.view;
+            seen.maps += 1;
+            seen.firstMapAt ??= Date.now();
+            if (!reply.view.provisional) seen.fullMapAt ??= Date.now();
+          } else if (reply.type === 'tick') seen.tick = reply.tick;
+          else seen.unknown = true;
+        });
+        port.postMessage({ type: 'watch', ...message });
+      };
+      seen.openedAt = Date.now();
+      connect();
+    }, request);
+  }
+
+  seen(): Promise<Omit<Seen, 'port'>> {
+    return this.page.evaluate(() => {
+      const { port: _, ...seen } = (globalThis as unknown as { seen: Seen }).seen;
+      return seen;
+    });
+  }
+
+  async health(venue: string): Promise<FeedHealth | undefined> {
+    return (await this.seen()).tick?.health.find((health) => health.venue === venue);
+  }
+
+  async until(what: string, holds: (seen: Omit<Seen, 'port'>) => boolean, withinMs = 30_000): Promise<void> {
+    const end = Date.now() + withinMs;
+    while (Date.now() < end) {
+      if (holds(await this.seen())) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const { tick } = await this.seen();
+    throw new Error(`not within ${withinMs / 1000} s: ${what}; ${JSON.stringify(tick?.health)}`);
+  }
+
+  /** Ends the worker as the browser does: at once, whatever it was doing. True when there was one. */
+  async kill(): Promise<boolean> {
+    const { targetInfos } = await this.browser.send('Target.getTargets');
+    const workers = targetInfos.filter(({ type }) => type === 'service_worker');
+    for (const { targetId } of workers) await this.browser.send('Target.closeTarget', { targetId });
+    return workers.length > 0;
+  }
+
+  /** Everything in a part of the database, key and value. */
+  stored(part: 'days' | 'forcedOrders' | 'facts' | 'snapshots'): Promise<{ key: unknown; value: unknown }[]> {
+    return this.page.evaluate(
+      (name) =>
+        new Promise((resolve, reject) => {
+          const opening = indexedDB.open('liqbands');
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const database = opening.result;
+            const rows: { key: unknown; value: unknown }[] = [];
+            const walk = database.transaction(name).objectStore(name).openCursor();
+            walk.onerror = () => reject(walk.error);
+            walk.onsuccess = () => {
+              const cursor = walk.result;
+              if (cursor) {
+                const value = cursor.value instanceof Float64Array ? [...cursor.value] : cursor.value;
+                rows.push({ key: cursor.key, value });
+                cursor.continue();
+              } else {
+                database.close();
+                resolve(rows);
+              }
+            };
+          };
+        }),
+      part,
+    );
+  }
+}
+
+interface Seen {
+  openedAt: number;
+  firstMapAt?: number;
+  fullMapAt?: number;
+  maps: number;
+  connections: number;
+  map?: MapView;
+  tick?: Tick;
+  unknown?: boolean;
+  port?: chrome.runtime.Port;
+}

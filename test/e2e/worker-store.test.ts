@@ -1,0 +1,271 @@
+import type { Page } from 'playwright-core';
+import { build, type Rolldown } from 'vite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Snapshot, Store } from '../../src/background/store';
+import { type Launched, launchChromium } from '../../src/cli/browser';
+
+/** The store on a browser's real database, on a page of its own. */
+
+/** Each test has an origin, and with it a disk, of its own. */
+let origin = '';
+let origins = 0;
+
+interface Scope {
+  StoreModule: { Store: typeof Store };
+  store: Store;
+  day(fill: number): Float64Array;
+  noise(): Float64Array;
+}
+
+let browser: Launched;
+let page: Page;
+
+async function bundle(): Promise<string> {
+  const built = (await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry: 'src/background/store.ts', formats: ['iife'], name: 'StoreModule' },
+    },
+  })) as Rolldown.RolldownOutput[];
+  return built[0]!.output[0].code;
+}
+
+describe('the store', () => {
+  let code: string;
+
+  beforeAll(async () => {
+    code = await bundle();
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  beforeEach(async () => {
+    await page?.close();
+    origins += 1;
+    origin = `https://store-${origins}.test`;
+    page = await browser.context.newPage();
+    await page.route(`${origin}/`, (route) => route.fulfill({ contentType: 'text/html', body: '<p>store' }));
+    await page.goto(`${origin}/`);
+    await page.addScriptTag({ content: `globalThis.__name = (f) => f; ${code}` });
+    await page.evaluate(async () => {
+      const scope = globalThis as unknown as Scope;
+      scope.store = new scope.StoreModule.Store(Date.now);
+      // A day with one bar at `fill`, five minutes fine.
+      scope.day = (fill) => {
+        const cells = new Float64Array(288 * 8);
+        cells.set([fill, fill, fill, fill, 1, 5, 10, 5]);
+        return cells;
+      };
+      // A whole day that does not compress.
+      scope.noise = () => {
+        const cells = new Float64Array(288 * 8);
+        for (let at = 0; at < cells.length; at += 8) {
+          const price = Math.random();
+          cells.set([price, price, price, price, Math.random(), 5, Math.random(), 5], at);
+        }
+        return cells;
+      };
+    });
+  });
+
+  it('gives back the newest days, oldest first', async () => {
+    const kept = await page.evaluate(async () => {
+      const { store, day } = globalThis as unknown as Scope;
+      const dayMs = 86_400_000;
+      await store.saveDays(
+        'BTC-USDT',
+        'okx',
+        [1, 2, 3, 4].map((n) => [n * dayMs, day(n)]),
+      );
+      await store.saveDays('ETH-USDT', 'okx', [[9 * dayMs, day(9)]]);
+      const days = await store.days('BTC-USDT', 'okx', 3);
+      return days.map(([time, cells]) => [time / dayMs, cells[0]]);
+    });
+    expect(kept).toEqual([
+      [2, 2],
+      [3, 3],
+      [4, 4],
+    ]);
+  });
+
+  it('leaves out a day that cannot be trusted', async () => {
+    const kept = await page.evaluate(async () => {
+      const { store, day } = globalThis as unknown as Scope;
+      const dayMs = 86_400_000;
+      const impossible = day(3);
+      impossible[1] = 1;
+      await store.saveDays('BTC-USDT', 'okx', [
+        [dayMs, day(2)],
+        [2 * dayMs, impossible],
+        [3 * dayMs, new Float64Array(7)],
+      ]);
+      return (await store.days('BTC-USDT', 'okx', 9)).map(([time]) => time / dayMs);
+    });
+    expect(kept).toEqual([1]);
+  });
+
+  it('keeps a forced order once, however often it is stored', async () => {
+    const orders = await page.evaluate(async () => {
+      const { store } = globalThis as unknown as Scope;
+      const order = { time: 5, side: 'long', base: 1, price: 100, priceKind: 'fill' } as const;
+      await store.saveForcedOrders('BTC-USDT', 'okx', [{ id: 'a', order }]);
+      await store.saveForcedOrders('BTC-USDT', 'okx', [
+        { id: 'a', order },
+        { id: 'b', order },
+      ]);
+      return store.forcedOrders('BTC-USDT', 0);
+    });
+    expect(orders.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(orders[0]).toMatchObject({ venue: 'okx', side: 'long', price: 100, base: 1 });
+  });
+
+  it('never repaints the map of an hour', async () => {
+    const snapshots = await page.evaluate(async () => {
+      const { store } = globalThis as unknown as Scope;
+      const map = (price: number): Snapshot => ({
+        symbol: 'BTC-USDT',
+        time: 3_600_000,
+        price,
+        lnLow: 1,
+        step: 0.001,
+        long: Float32Array.of(1),
+        short: Float32Array.of(2),
+      });
+      await store.saveSnapshot(map(100));
+      await store.saveSnapshot(map(200));
+      return (await store.snapshots('BTC-USDT', 0)).map(({ price }) => price);
+    });
+    expect(snapshots).toEqual([100]);
+  });
+
+  it('is made anew when the database lacks a part, and when a newer version wrote it', async () => {
+    const kept = await page.evaluate(async () => {
+      const { StoreModule, day } = globalThis as unknown as Scope;
+      const write = (name: string, version: number) =>
+        new Promise<void>((resolve) => {
+          const opening = indexedDB.open(name, version);
+          opening.onupgradeneeded = () => opening.result.createObjectStore('something else');
+          opening.onsuccess = () => {
+            opening.result.close();
+            resolve();
+          };
+        });
+      await write('lacking', 1);
+      await write('newer', 99);
+      const days: number[] = [];
+      for (const name of ['lacking', 'newer']) {
+        const store = new StoreModule.Store(Date.now, name);
+        const stored = await store.saveDays('BTC-USDT', 'okx', [[86_400_000, day(2)]]);
+        days.push(stored ? (await store.days('BTC-USDT', 'okx', 9)).length : -1);
+      }
+      return days;
+    });
+    expect(kept).toEqual([1, 1]);
+  });
+
+  it('goes on after its connection was closed by the browser', async () => {
+    const kept = await page.evaluate(async () => {
+      const { store, day } = globalThis as unknown as Scope;
+      await store.saveDays('BTC-USDT', 'okx', [[86_400_000, day(2)]]);
+      // Another version asks for the database: ours has to let go.
+      await new Promise<void>((resolve) => {
+        const opening = indexedDB.open('liqbands', 2);
+        opening.onsuccess = () => {
+          opening.result.close();
+          resolve();
+        };
+      });
+      await store.saveDays('BTC-USDT', 'okx', [[172_800_000, day(3)]]);
+      return (await store.days('BTC-USDT', 'okx', 9)).map(([time]) => time / 86_400_000);
+    });
+    // What the newer version left cannot be read by this one: what matters is that writing works again.
+    expect(kept).toContain(2);
+  });
+
+  it('on a full disk gives up the oldest days but no forced order, and stores again once there is room', async () => {
+    const session = await browser.context.newCDPSession(page);
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 800_000 });
+    const full = await page.evaluate(async () => {
+      const { store, noise } = globalThis as unknown as Scope;
+      const order = { time: 5, side: 'long', base: 1, price: 100, priceKind: 'fill' } as const;
+      await store.saveForcedOrders('BTC-USDT', 'okx', [{ id: 'a', order }]);
+      let stored = 0;
+      while (
+        stored < 200 &&
+        (await store.saveDays('BTC-USDT', 'okx', [[(stored + 1) * 86_400_000, noise()]]))
+      ) {
+        stored++;
+      }
+      return { stored, fault: store.fault, ...(await kept()) };
+      async function kept() {
+        const days = (await store.days('BTC-USDT', 'okx', 999)).map(([time]) => time / 86_400_000);
+        return { days, orders: (await store.forcedOrders('BTC-USDT', 0)).map(({ id }) => id) };
+      }
+    });
+    expect(full.stored).toBeGreaterThan(10);
+    expect(full.stored).toBeLessThan(200);
+    expect(full.orders).toEqual(['a']);
+    expect(full.days[0]).toBeGreaterThan(1);
+    expect(full.days.at(-1)).toBe(full.stored);
+    expect(full.fault).toMatch(/could not be stored/);
+
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
+    const later = await page.evaluate(async () => {
+      const { store, noise } = globalThis as unknown as Scope;
+      let stored = false;
+      for (let attempt = 0; attempt < 100 && !stored; attempt++) {
+        stored = await store.saveDays('BTC-USDT', 'okx', [[999 * 86_400_000, noise()]]);
+        if (!stored) await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      return { stored, fault: store.fault };
+    });
+    expect(later).toEqual({ stored: true, fault: '' });
+  });
+
+  it('forgets what is older than sixty days before its newest day', async () => {
+    const kept = await page.evaluate(async () => {
+      const { store, day } = globalThis as unknown as Scope;
+      const dayMs = 86_400_000;
+      await store.saveDays(
+        'BTC-USDT',
+        'okx',
+        [100, 139, 140, 200].map((n) => [n * dayMs, day(n)]),
+      );
+      const order = { side: 'long', base: 1, price: 100, priceKind: 'fill' } as const;
+      await store.saveForcedOrders('BTC-USDT', 'okx', [
+        { id: 'old', order: { ...order, time: 120 * dayMs } },
+        { id: 'new', order: { ...order, time: 199 * dayMs } },
+      ]);
+      await store.prune();
+      return {
+        days: (await store.days('BTC-USDT', 'okx', 9)).map(([time]) => time / dayMs),
+        orders: (await store.forcedOrders('BTC-USDT', 0)).map(({ id }) => id),
+      };
+    });
+    expect(kept).toEqual({ days: [200], orders: ['new'] });
+  });
+
+  it('stays within its budget: the oldest days of symbols that nobody watches go first', async () => {
+    const kept = await page.evaluate(async () => {
+      const { StoreModule, day } = globalThis as unknown as Scope;
+      const dayMs = 86_400_000;
+      // Room for four days.
+      const store = new StoreModule.Store(Date.now, 'small', 4.5 * 288 * 8 * 8);
+      for (const symbol of ['BTC-USDT', 'ETH-USDT']) {
+        await store.saveDays(
+          symbol,
+          'okx',
+          [1, 2, 3].map((n) => [n * dayMs, day(n)]),
+        );
+      }
+      await store.prune(['ETH-USDT']);
+      const days = async (symbol: string) =>
+        (await store.days(symbol, 'okx', 9)).map(([time]) => time / dayMs);
+      return { watched: await days('ETH-USDT'), other: await days('BTC-USDT') };
+    });
+    expect(kept).toEqual({ watched: [1, 2, 3], other: [3] });
+  });
+});
