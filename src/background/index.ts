@@ -1,12 +1,14 @@
-import browser from 'webextension-polyfill';
+import browser, { type Runtime } from 'webextension-polyfill';
 import { venues } from '../feeds';
 import { systemClock } from '../feeds/pacing';
 import { createTransport } from '../feeds/transport';
+import { requests } from '../protocol/messages';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';
 import { Hub } from './hub';
 import { Instruments } from './instruments';
 import { Mood } from './mood';
+import { enterOpenTabs, switchSites, syncSites } from './sites';
 import { spending } from './spending';
 import { Store } from './store';
 
@@ -38,7 +40,23 @@ const hub = new Hub(
 );
 
 browser.runtime.onConnect.addListener((port) => hub.connect(port));
-browser.permissions.onAdded.addListener(() => hub.retry());
+browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
+  // Only our own pages may ask.
+  if (!sender.url?.startsWith(browser.runtime.getURL(''))) return undefined;
+  if (!requests.symbols.request.safeParse(message).success) return undefined;
+  return instruments.known(venues).then((symbols) => ({ symbols }));
+});
+browser.permissions.onAdded.addListener(({ origins = [] }) => {
+  hub.retry();
+  void switchSites(origins, true)
+    .then(syncSites)
+    .then(() => enterOpenTabs(origins));
+});
+browser.permissions.onRemoved.addListener(({ origins = [] }) => {
+  void switchSites(origins, false).then(syncSites);
+});
+// An update forgets what was registered, and permissions may change while the worker sleeps.
+void syncSites();
 watchSettings((settings) => hub.apply(settings));
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === pruneAlarm) void store.prune(hub.watchedSymbols());

@@ -34,6 +34,14 @@ export class Instruments {
     return found;
   }
 
+  /** Every symbol that a list at hand names, in order; nothing is fetched. */
+  async known(venues: readonly Venue[]): Promise<string[]> {
+    const lists = await Promise.all(
+      venues.map(async (venue) => this.lists.get(venue.id) ?? (await this.stored(venue))),
+    );
+    return [...new Set(lists.flatMap((list) => [...(list?.bySymbol.keys() ?? [])]))].sort();
+  }
+
   private async stored(venue: Venue): Promise<List | undefined> {
     const fact = await this.store.fact(`instruments ${venue.id}`);
     if (typeof fact !== 'object' || fact === null) return undefined;

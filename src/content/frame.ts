@@ -9,6 +9,7 @@ import { createOverlay, type Overlay } from './overlay';
 import { currentPage, onPageChange, type Page, pageSymbol } from './page-symbol';
 import type { Pane } from './pane';
 import { asOf, priceOf, type Scene } from './scene';
+import { symbolAt } from './sites';
 import type { PageSymbol } from './sites/site';
 import { loadSettings, readSettings, siteOf, updateSettings, watchSettings } from './stored-settings';
 import { watchSymbol } from './watch';
@@ -141,6 +142,7 @@ export async function startFrame(channel: string): Promise<void> {
       answer({
         host,
         symbol: symbol?.symbol ?? null,
+        told: symbolAt(page!)?.symbol ?? null,
         note: reason(),
         drawing: drawnChart() !== undefined,
         tick: scene?.tick ?? null,

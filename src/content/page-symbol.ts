@@ -32,12 +32,11 @@ export function currentPage(): Page | undefined {
   return undefined;
 }
 
-/** The symbol picked by hand for the page's host, else what its site tells. */
+/** What the page's site tells, or the symbol picked by hand in place of just that. */
 export function pageSymbol(page: Page, settings: Settings): PageSymbol | undefined {
-  const picked = siteOf(settings, page.host).symbol;
+  const { symbol, insteadOf } = siteOf(settings, page.host);
   const told = symbolAt(page);
-  if (!picked || picked === told?.symbol) return told;
-  return fromInstrument(picked);
+  return symbol && insteadOf === told?.symbol ? fromInstrument(symbol) : told;
 }
 
 /** Calls back whenever address or title of the page may have changed: these sites never reload. */

@@ -49,6 +49,7 @@ export function siteOf(settings: Settings, host: string): SiteSettings {
     enabled: isFlag(given?.enabled) ? given!.enabled : true,
     corner: isCorner(given?.corner) ? given!.corner : 'top-left',
     symbol: isText(symbol) && symbolPattern.test(symbol as string) ? (symbol as string) : undefined,
+    insteadOf: isText(given?.insteadOf) ? given!.insteadOf : undefined,
   };
 }
 

@@ -12,6 +12,7 @@ import { keyOf, t } from '../ui/text';
 import { Toggle } from '../ui/toggle';
 import { rankCorrelation } from './accuracy';
 import { type Page, readPage } from './page';
+import { SiteAccess, SymbolPicker } from './site';
 import { type Change, useSettings } from './use-settings';
 import { venues } from './venues';
 
@@ -106,6 +107,15 @@ function Header(props: { page: Page; settings: Settings; now: number; change: (w
           {t('popup_onSite', site)}
         </Toggle>
       )}
+      {page.kind === 'answered' && enabled && (
+        <SymbolPicker
+          key={`${page.host} ${page.status.told}`}
+          page={page}
+          settings={settings}
+          change={change}
+        />
+      )}
+      {page.kind !== 'unreadable' && <SiteAccess page={page} />}
     </header>
   );
 }

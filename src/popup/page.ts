@@ -10,7 +10,7 @@ export type Page =
   /** Our site, but nobody answers: it was open before the extension was. */
   | { kind: 'silent'; tabId: number; host: string }
   /** Not a site the extension runs on. */
-  | { kind: 'foreign'; host: string }
+  | { kind: 'foreign'; tabId: number; host: string }
   /** Pages of the browser itself, files, and tabs whose address it keeps to itself. */
   | { kind: 'unreadable' };
 
@@ -26,7 +26,9 @@ export async function readPage(): Promise<Page> {
   const scripts = browser.runtime.getManifest().content_scripts ?? [];
   return scripts.some(({ matches }) => matches?.some((pattern) => covers(pattern, url)))
     ? { kind: 'silent', tabId: tab.id, host }
-    : { kind: 'foreign', host };
+    : (await isAllowed(url))
+      ? { kind: 'silent', tabId: tab.id, host }
+      : { kind: 'foreign', tabId: tab.id, host };
 }
 
 async function askPage(tabId: number): Promise<PageStatus | undefined> {
@@ -38,4 +40,68 @@ async function askPage(tabId: number): Promise<PageStatus | undefined> {
   } catch {
     return undefined; // nobody listens in that tab
   }
+}
+
+/** The pattern that stands for one host in permissions. */
+export const patternOf = (host: string): string => `https://${host}/*`;
+
+const isAllowed = async (url: string): Promise<boolean> =>
+  url.startsWith('https:') && browser.permissions.contains({ origins: [patternOf(new URL(url).hostname)] });
+
+/** Whether the user added the host, so that it can be taken away again. */
+export async function isAdded(host: string): Promise<boolean> {
+  const url = `https://${host}/`;
+  const declared = browser.runtime.getManifest().content_scripts ?? [];
+  if (declared.some(({ matches }) => matches?.some((pattern) => covers(pattern, url)))) return false;
+  return isAllowed(url);
+}
+
+/** Hosts of frames in a tab that the extension may not enter yet. Empty where the tab cannot be asked. */
+export async function closedFrames(tabId: number): Promise<string[]> {
+  const [found] = await chrome.scripting
+    .executeScript({
+      target: { tabId },
+      func: () =>
+        [...document.querySelectorAll('iframe')]
+          .filter(({ clientWidth, clientHeight }) => clientWidth > 300 && clientHeight > 150)
+          .map(({ src }) => src),
+    })
+    .catch(() => []);
+  if (!Array.isArray(found?.result)) return [];
+  const declared = browser.runtime.getManifest().content_scripts ?? [];
+  const hosts = new Set<string>();
+  for (const src of found.result) {
+    const url = URL.parse(src);
+    if (url?.protocol !== 'https:') continue;
+    const isOurs = declared.some(({ matches }) => matches?.some((pattern) => covers(pattern, url.href)));
+    if (!isOurs && !(await isAllowed(url.href))) hosts.add(url.hostname);
+  }
+  return [...hosts].slice(0, 4);
+}
+
+/** Symbols to choose from, as far as the worker knows any. */
+export async function knownSymbols(): Promise<string[]> {
+  try {
+    const { request, reply } = requests.symbols;
+    const answer = reply.safeParse(await browser.runtime.sendMessage(request.parse({ type: 'symbols' })));
+    return answer.success ? answer.data.symbols : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The symbol someone means by `btc`, `BTCUSDT`, `BTC/USDT` or `1000PEPE-USDT`; undefined for anything else. */
+export function typedSymbol(typed: string): string | undefined {
+  const pair = typed
+    .trim()
+    .toUpperCase()
+    .replace(/[\s/_:-]+/g, '');
+  const coin = /^([A-Z0-9]{1,20}?)(?:USDT|USDC|USD)?$/.exec(pair)?.[1];
+  return coin && `${coin}-USDT`;
+}
+
+/** The coin a page's title names as a pair: `BTC/USDT 97,123 – Some Exchange`. */
+export function titledSymbol(title: string): string | undefined {
+  const coin = /\b([A-Z0-9]{2,15}?)[-_/]?(?:USDT|USDC|USD)\b/.exec(title)?.[1];
+  return coin && `${coin}-USDT`;
 }

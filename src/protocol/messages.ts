@@ -39,11 +39,18 @@ export const requests = {
     reply: z.object({
       host: z.string(),
       symbol: z.nullable(z.string()),
+      /** What the page itself says it shows, whatever the user picked. */
+      told: z.nullable(z.string()),
       /** Why nothing is drawn, in words; empty while drawing. */
       note: z.string(),
       drawing: z.boolean(),
       tick: z.nullable(Tick),
     }),
+  },
+  /** Popup → worker: the symbols that the venues' lists at hand name, in order. */
+  symbols: {
+    request: z.object({ type: z.literal('symbols') }),
+    reply: z.object({ symbols: z.array(z.string()) }),
   },
 } as const;
 

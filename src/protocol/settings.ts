@@ -14,6 +14,8 @@ export const SiteSettings = z.object({
   corner: z.catch(Corner, 'top-left'),
   /** A symbol picked by hand where page and title do not tell it. */
   symbol: z.catch(z.optional(z.string().check(z.regex(/^[A-Z0-9]{1,20}-USDT?$/))), undefined),
+  /** What the page said when the symbol was picked: on pages of the host that say something else it is not meant. */
+  insteadOf: z.catch(z.optional(z.string().check(z.maxLength(40))), undefined),
 });
 export type SiteSettings = z.infer<typeof SiteSettings>;
 

@@ -7,6 +7,23 @@ import { openStage, type Stage } from './stage';
 
 const binance = 'https://www.binance.com/en/futures/BTCUSDT';
 
+/** A page of no known site: an axis beside a pane, painted again and again. */
+const unknownPage = (level: number) => `<!doctype html><title>BTC/USDT ${level} – Some charts</title>
+<body style="margin:0;background:#fff"><div style="position:relative;width:860px;height:400px">
+<canvas width="800" height="400" style="position:absolute;left:0;top:0"></canvas>
+<canvas id="axis" width="60" height="400" style="position:absolute;left:800px;top:0"></canvas></div>
+<script>
+const axis = document.getElementById('axis').getContext('2d');
+let turn = 0;
+setInterval(() => {
+  const high = ${level} * (1.02 + 0.0001 * (turn++ % 2)), low = ${level} * 0.98;
+  axis.clearRect(0, 0, 60, 400);
+  axis.font = '12px sans-serif';
+  axis.textBaseline = 'middle';
+  for (let i = 1; i < 8; i++) axis.fillText((high - (i / 8) * (high - low)).toFixed(1), 4, 50 * i);
+}, 200);
+</script></body>`;
+
 describe('the popup', () => {
   let stage: Stage;
   let chart: Page;
@@ -147,6 +164,64 @@ describe('the popup', () => {
     expect(await popup.locator('#okx-state').textContent()).toBe('Needs access');
     await configure('addHostPermission', extensionId, 'https://openapi.okx.com/*');
     await configure('updateExtensionConfiguration', { extensionId, hostAccess: 'ON_ALL_SITES' });
+    await admin.close();
+  });
+
+  it('adds a site nobody knows: draws once it is allowed and a market is picked, leaves when it is taken back', async () => {
+    const { context, extensionId } = stage.browser;
+    const host = 'charts.example.com';
+    const level = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
+    await chart.route(`https://${host}/**`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: unknownPage(level) }),
+    );
+    await chart.goto(`https://${host}/view`);
+    const worker = context.serviceWorkers()[0]!;
+    const registered = () =>
+      worker.evaluate(async () =>
+        (await chrome.scripting.getRegisteredContentScripts()).flatMap(({ matches }) => matches ?? []),
+      );
+    expect(await registered()).toEqual([]);
+    // The browser's own prompt cannot be answered without a display: its answer is given before it is asked.
+    const admin = await context.newPage();
+    await admin.goto('chrome://extensions');
+    await admin.evaluate(
+      async ([id, origin]) => {
+        const { developerPrivate } = chrome as unknown as {
+          developerPrivate: { addHostPermission(id: string, origin: string): Promise<void> };
+        };
+        await developerPrivate.addHostPermission(id, origin);
+      },
+      [extensionId!, `https://${host}/*`] as const,
+    );
+    // Opened as a tab, the popup is not told the address in front before it may read it: asked here as its button asks.
+    const session = await context.newCDPSession(popup);
+    const { result } = await session.send('Runtime.evaluate', {
+      expression: `chrome.permissions.request({ origins: ['https://${host}/*'] })`,
+      awaitPromise: true,
+      userGesture: true,
+    });
+    expect(result.value).toBe(true);
+    await chart.bringToFront();
+    await expect.poll(registered).toEqual([`https://${host}/*`, `https://${host}/*`]);
+
+    // The page was open before: it is entered at once, and says that it needs a market.
+    await popup.getByText('The page does not say which coin it shows').waitFor({ timeout: 30_000 });
+    const field = popup.getByLabel('Market on this chart');
+    await expect.poll(() => field.inputValue()).toBe('BTC-USDT');
+    await field.fill('no coin!');
+    await popup.getByRole('button', { name: 'Use' }).click();
+    await popup.getByText('Write a coin such as ETH or a pair such as ETH-USDT.').waitFor();
+    await field.fill('btc/usdt');
+    await popup.getByRole('button', { name: 'Use' }).click();
+    await expect.poll(stored).toMatchObject({ sites: { [host]: { symbol: 'BTC-USDT' } } });
+    await chart.waitForSelector('[data-liqbands][data-axis]', { state: 'attached', timeout: 60_000 });
+
+    await chart.reload();
+    await chart.waitForSelector('[data-liqbands][data-axis]', { state: 'attached', timeout: 60_000 });
+
+    await popup.getByRole('button', { name: `Remove Liqbands from ${host}` }).click();
+    await expect.poll(registered).toEqual([]);
+    await expect.poll(stored).toMatchObject({ sites: { [host]: { enabled: false } } });
     await admin.close();
   });
 
