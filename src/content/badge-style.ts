@@ -10,11 +10,12 @@ export const badgeStyle = `
   .dark{${colors('dark')}}.light{${colors('light')}}
   .badge,.tip{position:absolute;box-sizing:border-box;font:12px/1.35 ${fontFamily};color:var(--text);
   font-variant-numeric:tabular-nums;background:var(--plate);border:1px solid var(--line);border-radius:8px}
-  .badge{pointer-events:auto;width:max-content;max-width:min(300px, calc(100% - 16px));max-height:calc(100% - 16px);overflow:auto;}
-  .top{top:8px}.bottom{bottom:8px}.left{left:8px}.right{right:8px}
+  .badge{pointer-events:auto;width:max-content;max-width:min(300px, calc(100% - 16px));max-height:calc(100% - 16px);overflow:auto}
+  .figures{display:block}.foot{display:block}.small .near,.small .notice,.small .foot>:first-child{display:none}
+  .left{left:8px}.right{right:8px}
   .summary{all:unset;display:block;box-sizing:border-box;width:100%;padding:6px 10px;cursor:grab;
   touch-action:none;user-select:none;}
-  .summary:focus-visible,select:focus-visible,.leave:focus-visible{outline:2px solid var(--short);outline-offset:-2px}
+  :is(.summary,select,button,input):focus-visible{outline:2px solid var(--short);outline-offset:-2px}
   .head{display:flex;align-items:baseline;gap:8px;white-space:nowrap}
   .ratio{font-size:15px;font-weight:600}
   .words{font-weight:600}.words.down{color:var(--long)}.words.up{color:var(--short)}
@@ -26,9 +27,13 @@ export const badgeStyle = `
   .card{box-sizing:border-box;width:0;min-width:100%;padding:0 10px 8px;border-top:1px solid var(--line)}
   .card p{margin:6px 0 0;font-size:11px;color:var(--muted)}
   .choice{display:flex;justify-content:space-between;align-items:center;margin-top:8px}
-  select,.leave{font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:5px;padding:1px 4px}
+  .choice{gap:10px}
+  .chips{display:flex;gap:3px}
+  .chip[aria-pressed=true]{background:var(--line)}.chip[aria-pressed=false]{color:var(--muted);text-decoration:line-through}
+  input{width:110px;margin:0;accent-color:var(--short)}
+  select,.leave,.chip{font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:5px;padding:1px 4px}
   option{color:#14171f;background:#fff}
-  .leave{margin-top:8px;cursor:pointer}
+  .chip{font-size:11px}.leave{margin-top:8px}.leave,.chip{cursor:pointer}
   .tip{padding:6px 9px;font-size:11px;max-width:280px;display:none}
   .tip dl{display:grid;grid-template-columns:auto auto;gap:0 10px;margin:2px 0 0}
   .tip dt{color:var(--muted)}.tip dd{margin:0;text-align:right}

@@ -1,64 +1,73 @@
-import { h, render } from 'preact';
 import type { ColorScheme } from '../paint/theme';
 import type { Corner } from '../protocol/settings';
-import { Badge, type BadgeActions } from './badge';
+import { part } from '../ui/part';
+import { type BadgeActions, createBadge } from './badge';
 import { addStyle, badgeStyle } from './badge-style';
 import type { Chart } from './chart';
 import { priceAt, yOf } from './fit';
 import { createLayer } from './mount';
 import { isSamePlace, type Pane, scaleOf } from './pane';
+import { margin, tipPlace, topOf } from './place';
 import { priceOf, type Scene } from './scene';
-import { bandFacts, Tooltip } from './tooltip';
+import { bandFacts, tooltip } from './tooltip';
 
 /** Badge and tooltip of one chart, in a layer above the chart's own canvases that lets the pointer through. */
 export interface Figures {
   draw(chart: Chart, scene: Scene, scheme: ColorScheme, corner: Corner): void;
+  /** The chart's axis moved under the figures: the last price may be elsewhere. */
+  settle(chart: Chart, scene: Scene): void;
   /** The pointer is at these client coordinates of the frame. */
   point(x: number, y: number, chart: Chart, scene: Scene): void;
   hide(): void;
   remove(): void;
 }
 
-const margin = 12;
-
-/** The badge moves to the other end of its side rather than cover the row of the last price. */
-function cornerClearOf(
-  corner: Corner,
-  priceY: number | undefined,
-  badgeHeight: number,
-  paneHeight: number,
-): Corner {
-  if (priceY === undefined || 2 * badgeHeight + 3 * margin > paneHeight) return corner;
-  const isTop = corner.startsWith('top');
-  const covered = isTop ? priceY < badgeHeight + margin : priceY > paneHeight - badgeHeight - margin;
-  if (!covered || priceY < 0 || priceY > paneHeight) return corner;
-  return (isTop ? corner.replace('top', 'bottom') : corner.replace('bottom', 'top')) as Corner;
-}
-
 export function createFigures(actions: BadgeActions): Figures {
   const layer = createLayer('data-liqbands-badge', 'chart');
   addStyle(layer.root, badgeStyle);
-  const container = document.createElement('div');
-  const tip = document.createElement('div');
-  tip.setAttribute('role', 'tooltip');
-  layer.root.append(container, tip);
+  const badge = createBadge(actions);
+  const tip = part('div');
+  tip.role = 'tooltip';
+  layer.root.append(badge.element, tip);
   let placedFor: Pane | undefined;
   let pending = false;
+  /** Of the badge as it was last drawn. */
+  let height = 0;
+  let top: number | undefined;
+  let corner: Corner = 'top-left';
+
+  function settle(chart: Chart, scene: Scene): boolean {
+    const price = priceOf(scene);
+    const priceY = price === undefined ? undefined : yOf(chart.axis!, price * scene.symbol.multiplier);
+    const found = topOf(corner, priceY, height, chart.pane!.height, top);
+    if (found === undefined) return false;
+    if (found !== top) badge.element.style.top = `${found}px`;
+    top = found;
+    return true;
+  }
 
   return {
-    draw(chart, scene, scheme, corner) {
+    draw(chart, scene, scheme, chosen) {
       const pane = chart.pane!;
       if (!isSamePlace(placedFor, pane) || !layer.isMounted(pane)) {
         placedFor = pane;
         layer.place(pane);
       }
       tip.className = `tip ${scheme}`;
-      const price = priceOf(scene);
-      const priceY = price === undefined ? undefined : yOf(chart.axis!, price * scene.symbol.multiplier);
-      // Of the closed badge: a card that the user opened may cover what it likes.
-      const height = container.querySelector('button')?.offsetHeight ?? 64;
-      const clear = cornerClearOf(corner, priceY, height, pane.height);
-      render(h(Badge, { ...actions, scene, scheme, now: Date.now(), corner: clear }), container);
+      if (corner !== chosen) top = undefined;
+      corner = chosen;
+      badge.draw(scene, scheme, chosen, Date.now());
+      const { element } = badge;
+      element.classList.remove('small');
+      height = element.offsetHeight;
+      if (settle(chart, scene)) return;
+      // No room beside the last price: less is said.
+      element.classList.add('small');
+      height = element.offsetHeight;
+      if (!settle(chart, scene)) element.style.top = `${margin}px`;
+    },
+    settle(chart, scene) {
+      if (placedFor && height > 0) settle(chart, scene);
     },
     point(x, y, chart, scene) {
       if (pending) return;
@@ -71,21 +80,21 @@ export function createFigures(actions: BadgeActions): Figures {
         if (!view || !price || !pane?.element.isConnected || !chart.axis) return;
         const host = layer.host.getBoundingClientRect();
         const zoom = scaleOf(pane.element);
-        const [paneX, paneY] = [(x - host.left) / zoom, (y - host.top) / zoom];
-        const inside = paneX >= 0 && paneX <= pane.width && paneY >= 0 && paneY <= pane.height;
-        const facts = inside
-          ? bandFacts(view, priceAt(chart.axis, paneY) / symbol.multiplier, price, settings)
-          : undefined;
+        const pointer = { x: (x - host.left) / zoom, y: (y - host.top) / zoom };
+        const inside =
+          pointer.x >= 0 && pointer.x <= pane.width && pointer.y >= 0 && pointer.y <= pane.height;
+        const facts =
+          inside && !badge.element.matches(':hover')
+            ? bandFacts(view, priceAt(chart.axis, pointer.y) / symbol.multiplier, price, settings)
+            : undefined;
         if (!facts) {
           tip.style.display = 'none';
           return;
         }
-        render(h(Tooltip, { facts, multiplier: symbol.multiplier }), tip);
+        tip.replaceChildren(...tooltip(facts, symbol.multiplier));
         tip.style.display = 'block';
-        // Beside the pointer, on whichever side has room.
-        const left = paneX + 16 + tip.offsetWidth > pane.width ? paneX - 16 - tip.offsetWidth : paneX + 16;
-        const top = Math.min(Math.max(4, paneY + 16), pane.height - tip.offsetHeight - 4);
-        tip.style.left = `${Math.max(4, left)}px`;
+        const { left, top } = tipPlace(pointer, { width: tip.offsetWidth, height: tip.offsetHeight }, pane);
+        tip.style.left = `${left}px`;
         tip.style.top = `${top}px`;
       });
     },
@@ -96,7 +105,6 @@ export function createFigures(actions: BadgeActions): Figures {
       layer.hide();
     },
     remove() {
-      render(null, container);
       layer.remove();
     },
   };

@@ -95,6 +95,7 @@ export async function startFrame(channel: string): Promise<void> {
     }
     overlay.bands.draw(chart, scene!);
     if (overlay.scene !== scene || overlay.pane !== chart.pane) figuresSoon();
+    else overlay.figures.settle(chart, scene!);
   }
 
   /** Words and numbers can wait for the end of the frame, unlike the bands. */

@@ -1,6 +1,7 @@
 import { freshnessOf } from '../paint/theme';
 import { age, ratio, usd } from '../ui/format';
 import { fragility } from '../ui/fragility';
+import { part } from '../ui/part';
 import { keyOf, t } from '../ui/text';
 import type { Attributes } from './attributes';
 import type { Loaded } from './source';
@@ -17,13 +18,6 @@ export interface Frame {
   warn(sentence: string): void;
   /** Says how old the data is. */
   date(ms: number): void;
-}
-
-function part(tag: string, name: string, ...content: (string | Node)[]): HTMLElement {
-  const element = document.createElement(tag);
-  element.className = name;
-  element.append(...content);
-  return element;
 }
 
 export function createFrame(root: HTMLElement, attributes: Attributes | undefined): Frame {

@@ -3,7 +3,8 @@ import { levelsOf } from '../paint/levels';
 import type { Settings } from '../protocol/settings';
 import type { MapView } from '../protocol/view';
 import { age, distance, percent, price as priceText, usd } from '../ui/format';
-import { t } from '../ui/text';
+import { part } from '../ui/part';
+import { type TextKey, t } from '../ui/text';
 
 /** What the tooltip says about one price. */
 export interface BandFacts {
@@ -58,28 +59,19 @@ export function bandFacts(
 }
 
 /** The tooltip's text; prices are shown in the chart's own unit. */
-export function Tooltip({ facts, multiplier }: { facts: BandFacts; multiplier: number }) {
+export function tooltip(facts: BandFacts, multiplier: number): Node[] {
   const tiers = facts.tiers.slice(0, 3).map(({ leverage, share }) => `${leverage}× ${percent(share)}`);
-  const rows = {
-    badge_atRisk: usd(facts.usd),
-    badge_expected: `${usd(facts.expected.p10)} – ${usd(facts.expected.p90)}`,
-    badge_leverage: tiers.join(', '),
-    badge_opened: t('badge_ago', age(facts.ageMs)),
-  };
-  return (
-    <>
-      <b class={facts.side}>{t(facts.side === 'long' ? 'map_long' : 'map_short')}</b> · {t('map_estimate')}
-      <div>
-        {priceText(facts.low * multiplier)} – {priceText(facts.high * multiplier)} · {distance(facts.away)}
-      </div>
-      <dl>
-        {(Object.keys(rows) as (keyof typeof rows)[]).map((key) => (
-          <>
-            <dt>{t(key)}</dt>
-            <dd>{rows[key]}</dd>
-          </>
-        ))}
-      </dl>
-    </>
-  );
+  const rows: [TextKey, string][] = [
+    ['badge_atRisk', usd(facts.usd)],
+    ['badge_expected', `${usd(facts.expected.p10)} – ${usd(facts.expected.p90)}`],
+    ['badge_leverage', tiers.join(', ')],
+    ['badge_opened', t('badge_ago', age(facts.ageMs))],
+  ];
+  const range = `${priceText(facts.low * multiplier)} – ${priceText(facts.high * multiplier)}`;
+  return [
+    part('b', facts.side, t(facts.side === 'long' ? 'map_long' : 'map_short')),
+    new Text(` · ${t('map_estimate')}`),
+    part('div', '', `${range} · ${distance(facts.away)}`),
+    part('dl', '', ...rows.flatMap(([key, value]) => [part('dt', '', t(key)), part('dd', '', value)])),
+  ];
 }

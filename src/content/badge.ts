@@ -1,0 +1,313 @@
+import { type Side, tierLeverages } from '../engine/records';
+import { type ColorScheme, freshnessOf } from '../paint/theme';
+import type { Corner, Settings } from '../protocol/settings';
+import type { ClusterView } from '../protocol/view';
+import { age, distance, percent, ratio, usd } from '../ui/format';
+import { fragility } from '../ui/fragility';
+import { part, say } from '../ui/part';
+import { keyOf, t } from '../ui/text';
+import { asOf, priceOf, type Scene } from './scene';
+
+/** The figures at the chart's corner, and the card behind them. Plain elements: the page pays for every byte. */
+
+export interface BadgeActions {
+  moveTo(corner: Corner): void;
+  /** Stores a change of the settings. */
+  choose(change: Partial<Settings>): void;
+  /** Stops drawing on this host. */
+  leaveSite(): void;
+}
+
+export interface Badge {
+  readonly element: HTMLElement;
+  /** Says what the scene says now; `corner` is the one the user chose. */
+  draw(scene: Scene, scheme: ColorScheme, corner: Corner, now: number): void;
+}
+
+/** The cluster of a side that price would reach first, by the distance of its nearer edge from the price now. */
+function nearest(
+  clusters: readonly ClusterView[],
+  side: Side,
+  price: number,
+): { away: number; usd: number } | undefined {
+  let best: { away: number; usd: number } | undefined;
+  for (const cluster of clusters) {
+    if (cluster.side !== side) continue;
+    const away = (side === 'long' ? cluster.high : cluster.low) / price - 1;
+    // The price stands inside it, or has passed it since the map was made.
+    const reached = side === 'long' ? cluster.low >= price : cluster.high <= price;
+    if (!reached && (!best || Math.abs(away) < Math.abs(best.away))) best = { away, usd: cluster.usd };
+  }
+  return best;
+}
+
+function nearestText(scene: Scene, side: Side): string {
+  const price = priceOf(scene);
+  const { view } = scene;
+  const found = price && view ? nearest(view.clusters, side, price) : undefined;
+  const words = found
+    ? `${distance(found.away)} · ${t('map_amounts', usd(found.usd * view!.q.p50), usd(found.usd))}`
+    : t('badge_none');
+  return t(side === 'long' ? 'badge_below' : 'badge_above', words);
+}
+
+/** What stands in the way of trusting the figures, most important first. */
+function notices({ tick, view, disconnected }: Scene): string[] {
+  const troubles = (tick?.health ?? []).filter(
+    ({ state, reason }) => reason !== '' && !['ok', 'off', 'unlisted', 'starting'].includes(state),
+  );
+  return [
+    ...(disconnected ? [t('badge_reconnecting')] : []),
+    ...troubles.map(({ reason }) => reason),
+    ...(tick?.banners ?? []).map((banner) => banner.text),
+    ...(view?.provisional ? [t('map_provisional')] : []),
+  ];
+}
+
+/** A row of the card: a choice of a few. */
+function choice<T extends string>(
+  label: string,
+  values: readonly T[],
+  name: (value: T) => string,
+  onChange: (value: T) => void,
+): { row: HTMLElement; show(value: T): void } {
+  const select = part('select');
+  for (const value of values) select.append(new Option(name(value), value));
+  select.onchange = () => onChange(select.value as T);
+  return {
+    row: part('label', 'choice', label, select),
+    show(value) {
+      if (select.value !== value) select.value = value;
+    },
+  };
+}
+
+interface Card {
+  element: HTMLElement;
+  show(settings: Settings): void;
+}
+
+function createCard(actions: BadgeActions): Card {
+  const span = choice(
+    t('badge_window'),
+    ['12h', '24h', '7d', '30d'] as const,
+    (value) => t(keyOf('window', value)),
+    (window) => actions.choose({ window }),
+  );
+  const mode = choice(
+    t('badge_mode'),
+    ['bands', 'profile'] as const,
+    (value) => t(keyOf('mode', value)),
+    (value) => actions.choose({ mode: value }),
+  );
+  const chips = tierLeverages.map((leverage) => part('button', 'chip', `${leverage}×`));
+  const tiers = () => chips.map(({ ariaPressed }) => ariaPressed === 'true');
+  chips.forEach((chip, tier) => {
+    chip.type = 'button';
+    chip.onclick = () => {
+      const shown = tiers().with(tier, !tiers()[tier]);
+      // With no tier at all nothing would be drawn, and no one would know why.
+      if (shown.some(Boolean)) actions.choose({ tiers: shown });
+    };
+  });
+  const group = part('div', 'chips', ...chips);
+  group.role = 'group';
+  group.ariaLabel = t('badge_tiers');
+  const slider = part('input');
+  slider.type = 'range';
+  slider.min = '0.1';
+  slider.max = '1';
+  slider.step = '0.05';
+  slider.onchange = () => actions.choose({ opacity: Number(slider.value) });
+  const leave = part('button', 'leave', t('badge_leaveSite'));
+  leave.type = 'button';
+  leave.onclick = actions.leaveSite;
+  const element = part(
+    'section',
+    'card',
+    span.row,
+    mode.row,
+    part('div', 'choice', t('badge_tiers'), group),
+    part('label', 'choice', t('popup_opacity'), slider),
+    leave,
+    part('p', '', t('badge_what')),
+  );
+  element.ariaLabel = t('badge_details');
+  let stored = '';
+  return {
+    element,
+    show(settings) {
+      span.show(settings.window);
+      mode.show(settings.mode === 'profile' ? 'profile' : 'bands');
+      settings.tiers.forEach((shown, tier) => {
+        chips[tier]!.ariaPressed = String(shown);
+      });
+      // Only a change from outside moves the handle: it may be under the user's finger.
+      const opacity = String(settings.opacity);
+      if (opacity !== stored) slider.value = opacity;
+      stored = opacity;
+      slider.ariaValueText = percent(settings.opacity);
+    },
+  };
+}
+
+export function createBadge(actions: BadgeActions): Badge {
+  const number = part('span', 'ratio');
+  number.title = t('map_ratio');
+  const words = part('span');
+  const near = { short: part('span', 'short'), long: part('span', 'long') };
+  near.short.title = t('map_short');
+  near.long.title = t('map_long');
+  const what = part('span');
+  const dated = part('time');
+  const figures = part(
+    'span',
+    'figures',
+    part('span', 'head', number, words),
+    part('span', 'near', near.short, near.long),
+    part('span', 'foot', what, dated),
+  );
+  const waiting = part('span', 'foot', t('badge_waiting'));
+  const warnings = part('span');
+  const summary = part('button', 'summary', waiting, warnings);
+  summary.type = 'button';
+  summary.title = t('badge_move');
+  const element = part('div', '', summary);
+  element.role = 'region';
+
+  let card: Card | undefined;
+  let shownScene: Scene | undefined;
+  let chosen: Corner = 'top-left';
+  let warned = '';
+
+  function warn(): void {
+    const all = shownScene ? notices(shownScene) : [];
+    const shown = card ? all : all.slice(0, 2);
+    if (shown.join('\n') === warned) return;
+    warned = shown.join('\n');
+    warnings.replaceChildren(...shown.map((text) => part('span', 'notice', text)));
+  }
+
+  function open(wanted: boolean): void {
+    if (wanted === (card !== undefined)) return;
+    card?.element.remove();
+    card = wanted ? createCard(actions) : undefined;
+    summary.ariaExpanded = String(wanted);
+    if (card && shownScene) {
+      card.show(shownScene.settings);
+      element.append(card.element);
+    }
+    warn();
+  }
+  summary.ariaExpanded = 'false';
+
+  element.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && card) {
+      open(false);
+      summary.focus();
+    }
+    // Pages listen for single keys: theirs are not meant here.
+    event.stopPropagation();
+  });
+  makeMovable(summary, element, {
+    corner: () => chosen,
+    moveTo: actions.moveTo,
+    press: () => open(!card),
+  });
+
+  return {
+    element,
+    draw(scene, scheme, corner, now) {
+      shownScene = scene;
+      chosen = corner;
+      const { view, symbol, settings } = scene;
+      const coin = symbol.symbol.replace(/-.*/, '');
+      element.ariaLabel = t('badge_label', coin);
+      const look = `badge ${scheme} ${corner.replace(/\w+-/, '')}`;
+      if (!element.className.startsWith(look)) element.className = look;
+      const shown = view ? figures : waiting;
+      if (summary.firstChild !== shown) summary.firstChild!.replaceWith(shown);
+      if (view) {
+        const verdict = fragility(view.ratio.within5);
+        say(number, ratio(view.ratio.within5));
+        say(words, verdict.text);
+        words.className = `words ${verdict.direction}`;
+        say(near.short, nearestText(scene, 'short'));
+        say(near.long, nearestText(scene, 'long'));
+        say(what, `${t('map_estimateOf', coin)} · ${t(keyOf('window', view.window))} · `);
+        date(dated, asOf(scene), now);
+      }
+      card?.show(settings);
+      warn();
+    },
+  };
+}
+
+/** How old data is: amber after a minute, red after five, in words for those who cannot tell colours. */
+function date(element: HTMLTimeElement, at: number | undefined, now: number): void {
+  if (at === undefined) {
+    element.className = 'age stale';
+    say(element, t('map_noData'));
+    return;
+  }
+  const state = freshnessOf(now - at);
+  element.className = `age ${state}`;
+  element.dateTime = new Date(at).toISOString();
+  say(element, t(state === 'stale' ? 'map_stale' : 'map_dataAge', age(now - at)));
+}
+
+/** Click opens, a drag of more than a few px moves to the nearest corner, arrow keys do the same. */
+function makeMovable(
+  grip: HTMLElement,
+  badge: HTMLElement,
+  { corner, moveTo, press }: { corner(): Corner; moveTo(corner: Corner): void; press(): void },
+): void {
+  let start: { x: number; y: number } | undefined;
+  let dragged = false;
+  grip.addEventListener('pointerdown', (event) => {
+    start = { x: event.clientX, y: event.clientY };
+    dragged = false;
+    grip.setPointerCapture(event.pointerId);
+    event.stopPropagation();
+  });
+  grip.addEventListener('pointermove', (event) => {
+    if (!start) return;
+    const dx = event.clientX - start.x;
+    const dy = event.clientY - start.y;
+    if (Math.hypot(dx, dy) > 5) dragged = true;
+    if (dragged) badge.style.translate = `${dx}px ${dy}px`;
+  });
+  grip.addEventListener('pointerup', () => {
+    start = undefined;
+    if (!dragged) return;
+    const box = badge.getBoundingClientRect();
+    badge.style.translate = '';
+    const pane = (badge.getRootNode() as ShadowRoot).host.getBoundingClientRect();
+    const vertical = box.top + box.bottom < pane.top + pane.bottom ? 'top' : 'bottom';
+    const horizontal = box.left + box.right < pane.left + pane.right ? 'left' : 'right';
+    moveTo(`${vertical}-${horizontal}`);
+  });
+  grip.addEventListener('pointercancel', () => {
+    start = undefined;
+    badge.style.translate = '';
+  });
+  grip.addEventListener('click', (event) => {
+    event.stopPropagation();
+    if (!dragged) press();
+    dragged = false;
+  });
+  grip.addEventListener('keydown', (event) => {
+    const move = arrows[event.key];
+    if (!move) return;
+    event.preventDefault();
+    moveTo(corner().replace(...move) as Corner);
+  });
+}
+
+/** What each arrow key changes in the name of a corner. */
+const arrows: Record<string, [RegExp, string]> = {
+  ArrowUp: [/^\w+/, 'top'],
+  ArrowDown: [/^\w+/, 'bottom'],
+  ArrowLeft: [/\w+$/, 'left'],
+  ArrowRight: [/\w+$/, 'right'],
+};
