@@ -1,15 +1,8 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { pathSite } from './path-site';
+import type { Example } from './site';
 
-export const binance: Site = {
-  hosts: ['www.binance.com'],
-  symbol({ url }) {
-    // Perpetuals, and the spot page of the same coin: /futures/BTCUSDT, /trade/BTC_USDT.
-    const name =
-      inPath(url, '/futures/([A-Z0-9]+USD[TC])/?$') ?? inPath(url, '/trade/([A-Z0-9]+_USD[TC])/?$');
-    return fromInstrument(name, 'binance');
-  },
-};
+/** Perpetuals of both kinds, and the spot page of the same coin. Dated ones carry a date or `_QUARTER`. */
+export const binance = pathSite(['binance.com'], '(?:futures|delivery|trade)', 'binance');
 
 export const examples: readonly Example[] = [
   {
@@ -31,4 +24,24 @@ export const examples: readonly Example[] = [
   { url: 'https://www.binance.com/en/futures/my/orders', shows: undefined },
   { url: 'https://www.binance.com/en/futures/home', shows: undefined },
   { url: 'https://www.binance.com/en/markets/overview', shows: undefined },
+  {
+    url: 'https://www.binance.com/de/futures/1MBABYDOGEUSDT',
+    shows: { symbol: 'BABYDOGE-USDT', multiplier: 1000000, venue: 'binance' },
+  },
+  {
+    url: 'https://www.binance.com/en/delivery/btcusd_perp',
+    shows: { symbol: 'BTC-USDT', multiplier: 1, venue: 'binance' },
+  },
+  {
+    url: 'https://www.binance.com/en/trade/BTC_FDUSD',
+    shows: { symbol: 'BTC-USDT', multiplier: 1, venue: 'binance' },
+  },
+  {
+    url: 'https://www.binance.com/es-LA/futures/BTCUSDT',
+    shows: { symbol: 'BTC-USDT', multiplier: 1, venue: 'binance' },
+  },
+  { url: 'https://www.binance.com/en/futures/BTCUSDT_260327', shows: undefined },
+  { url: 'https://www.binance.com/en/delivery/btcusd_quarter', shows: undefined },
+  { url: 'https://www.binance.com/en/trade/BTC_EUR', shows: undefined },
+  { url: 'https://www.binance.com/en/futures/%E0%A4%A', shows: undefined },
 ];

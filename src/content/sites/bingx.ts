@@ -1,18 +1,12 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { pathSite } from './path-site';
+import type { Example } from './site';
 
-export const bingx: Site = {
-  hosts: ['bingx.com'],
-  symbol({ url }) {
-    const name =
-      inPath(url, '/(?:perpetual|futures)/([A-Z0-9]+-USD[TC])/?$') ??
-      inPath(url, '/spot/([A-Z0-9]+USD[TC])/?$');
-    return fromInstrument(name);
-  },
-};
+export const bingx = pathSite(['bingx.com'], '(?:perpetual|futures|spot)');
 
 export const examples: readonly Example[] = [
   { url: 'https://bingx.com/perpetual/BTC-USDT', shows: { symbol: 'BTC-USDT', multiplier: 1 } },
   { url: 'https://bingx.com/en/perpetual/SOL-USDT', shows: { symbol: 'SOL-USDT', multiplier: 1 } },
   { url: 'https://bingx.com/en/market', shows: undefined },
+  { url: 'https://bingx.com/en-us/spot/BTCUSDT', shows: { symbol: 'BTC-USDT', multiplier: 1 } },
+  { url: 'https://bingx.com/en/spot/ETHBTC', shows: undefined },
 ];

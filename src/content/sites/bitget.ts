@@ -1,13 +1,7 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { pathSite } from './path-site';
+import type { Example } from './site';
 
-export const bitget: Site = {
-  hosts: ['www.bitget.com'],
-  symbol({ url }) {
-    const name = inPath(url, '/futures/usd[tc]/([A-Z0-9]+)/?$') ?? inPath(url, '/spot/([A-Z0-9]+USD[TC])/?$');
-    return fromInstrument(name, 'bitget');
-  },
-};
+export const bitget = pathSite(['bitget.com'], '(?:futures/usd[tc]?|spot)', 'bitget');
 
 export const examples: readonly Example[] = [
   {
@@ -23,4 +17,14 @@ export const examples: readonly Example[] = [
     shows: { symbol: 'ETH-USDT', multiplier: 1, venue: 'bitget' },
   },
   { url: 'https://www.bitget.com/en/events', shows: undefined },
+  {
+    url: 'https://www.bitget.com/futures/usdc/BTCPERP',
+    shows: { symbol: 'BTC-USDT', multiplier: 1, venue: 'bitget' },
+  },
+  {
+    url: 'https://www.bitget.com/de/futures/usd/BTCUSD',
+    shows: { symbol: 'BTC-USDT', multiplier: 1, venue: 'bitget' },
+  },
+  { url: 'https://www.bitget.com/futures/usd/BTCUSDH26', shows: undefined },
+  { url: 'https://www.bitget.com/spot/BTCEUR', shows: undefined },
 ];

@@ -1,17 +1,13 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { pathSite } from './path-site';
+import type { Example } from './site';
 
-export const bitmex: Site = {
-  hosts: ['www.bitmex.com'],
-  symbol({ url }) {
-    const name = inPath(url, '/app/trade/([A-Z0-9]+USDT?)/?$');
-    return fromInstrument(name);
-  },
-};
+export const bitmex = pathSite(['bitmex.com'], 'app/trade');
 
 export const examples: readonly Example[] = [
   { url: 'https://www.bitmex.com/app/trade/XBTUSD', shows: { symbol: 'BTC-USDT', multiplier: 1 } },
   { url: 'https://www.bitmex.com/app/trade/ETHUSDT', shows: { symbol: 'ETH-USDT', multiplier: 1 } },
   { url: 'https://www.bitmex.com/app/trade/XBTH26', shows: undefined },
   { url: 'https://www.bitmex.com/app/wallet', shows: undefined },
+  { url: 'https://www.bitmex.com/app/trade/SOL_USDT', shows: { symbol: 'SOL-USDT', multiplier: 1 } },
+  { url: 'https://www.bitmex.com/app/trade/ETHXBT', shows: undefined },
 ];

@@ -1,15 +1,11 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { pathSite } from './path-site';
+import type { Example } from './site';
 
-export const bybit: Site = {
-  hosts: ['www.bybit.com'],
-  symbol({ url }) {
-    const name =
-      inPath(url, '/trade/(?:usdt|usdc|inverse)/([A-Z0-9]+)/?$') ??
-      inPath(url, '/trade/spot/([A-Z0-9]+/USD[TC])/?$');
-    return fromInstrument(name, 'bybit');
-  },
-};
+export const bybit = pathSite(
+  ['bybit.com', 'bybit.eu', 'bybitglobal.com'],
+  'trade/(?:usdt|usdc|inverse|spot)',
+  'bybit',
+);
 
 export const examples: readonly Example[] = [
   {
@@ -29,4 +25,23 @@ export const examples: readonly Example[] = [
     shows: { symbol: 'ETH-USDT', multiplier: 1, venue: 'bybit' },
   },
   { url: 'https://www.bybit.com/en/markets/overview', shows: undefined },
+  {
+    url: 'https://www.bybit.com/trade/usdc/BTC-PERP',
+    shows: { symbol: 'BTC-USDT', multiplier: 1, venue: 'bybit' },
+  },
+  {
+    url: 'https://www.bybit.com/trade/usdc/ETHPERP',
+    shows: { symbol: 'ETH-USDT', multiplier: 1, venue: 'bybit' },
+  },
+  {
+    url: 'https://www.bybit.com/trade/inverse/BTCUSD',
+    shows: { symbol: 'BTC-USDT', multiplier: 1, venue: 'bybit' },
+  },
+  {
+    url: 'https://www.bybit.eu/en-EU/trade/spot/BTC/USDC',
+    shows: { symbol: 'BTC-USDT', multiplier: 1, venue: 'bybit' },
+  },
+  { url: 'https://www.bybit.com/trade/usdc/BTC-27MAR26', shows: undefined },
+  { url: 'https://www.bybit.com/trade/inverse/BTCUSDH26', shows: undefined },
+  { url: 'https://www.bybit.com/trade/spot/BTC/EUR', shows: undefined },
 ];

@@ -1,13 +1,13 @@
 import { fromInstrument } from './instrument';
-import { type Example, locale, type Site } from './site';
+import { type Example, locale, pathOf, type Site } from './site';
 import { venueCalled } from './venue-name';
 
 export const coinglass: Site = {
-  hosts: ['www.coinglass.com'],
+  hosts: ['coinglass.com'],
   symbol({ url }) {
     const [, venue, name] =
-      new RegExp(`^/tv${locale}/([a-z]+)_([A-Z0-9_-]+)/?$`, 'i').exec(decodeURIComponent(url.pathname)) ?? [];
-    return name ? fromInstrument(name, venueCalled(venue!)) : undefined;
+      new RegExp(`^/tv${locale}/([a-z]+)_([A-Z0-9_-]+)/?$`, 'i').exec(pathOf(url)) ?? [];
+    return fromInstrument(name, venueCalled(venue));
   },
 };
 

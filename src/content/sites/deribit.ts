@@ -1,13 +1,7 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { pathSite } from './path-site';
+import type { Example } from './site';
 
-export const deribit: Site = {
-  hosts: ['www.deribit.com'],
-  symbol({ url }) {
-    const name = inPath(url, '/futures/([A-Z0-9_]+-PERPETUAL)/?$');
-    return fromInstrument(name);
-  },
-};
+export const deribit = pathSite(['deribit.com'], '(?:futures|spot)');
 
 export const examples: readonly Example[] = [
   { url: 'https://www.deribit.com/futures/BTC-PERPETUAL', shows: { symbol: 'BTC-USDT', multiplier: 1 } },
@@ -17,4 +11,6 @@ export const examples: readonly Example[] = [
   },
   { url: 'https://www.deribit.com/futures/BTC-27MAR26', shows: undefined },
   { url: 'https://www.deribit.com/options/BTC', shows: undefined },
+  { url: 'https://www.deribit.com/spot/ETH_USDC', shows: { symbol: 'ETH-USDT', multiplier: 1 } },
+  { url: 'https://www.deribit.com/spot/ETH_BTC', shows: undefined },
 ];

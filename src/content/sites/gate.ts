@@ -1,15 +1,7 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { pathSite } from './path-site';
+import type { Example } from './site';
 
-export const gate: Site = {
-  hosts: ['www.gate.com', 'www.gate.io'],
-  symbol({ url }) {
-    const name =
-      inPath(url, '/futures(?:_trade)?/USD[TC]/([A-Z0-9]+_USD[TC])/?$') ??
-      inPath(url, '/trade/([A-Z0-9]+_USD[TC])/?$');
-    return fromInstrument(name);
-  },
-};
+export const gate = pathSite(['gate.com', 'gate.io'], '(?:futures(?:_trade)?/(?:usd[tc]|btc)|trade)');
 
 export const examples: readonly Example[] = [
   { url: 'https://www.gate.com/futures/USDT/BTC_USDT', shows: { symbol: 'BTC-USDT', multiplier: 1 } },
@@ -19,4 +11,6 @@ export const examples: readonly Example[] = [
   },
   { url: 'https://www.gate.com/trade/SOL_USDT', shows: { symbol: 'SOL-USDT', multiplier: 1 } },
   { url: 'https://www.gate.com/announcements', shows: undefined },
+  { url: 'https://www.gate.com/futures/BTC/BTC_USD', shows: { symbol: 'BTC-USDT', multiplier: 1 } },
+  { url: 'https://www.gate.com/trade/BTC_EUR', shows: undefined },
 ];

@@ -2,10 +2,12 @@ import { fromInstrument } from './instrument';
 import { type Example, inPath, type Site } from './site';
 
 export const htx: Site = {
-  hosts: ['www.htx.com'],
+  hosts: ['htx.com'],
   symbol({ url }) {
     // The contract is in the fragment: #contract_code=BTC-USDT&…
-    if (!inPath(url, '(/futures/linear_swap/exchange)')) return undefined;
+    const spot = inPath(url, '/trade/([a-z0-9]+_[a-z]+)/?$');
+    if (spot) return fromInstrument(spot);
+    if (!inPath(url, '(/futures/(?:linear_)?swap/exchange)')) return undefined;
     const name = new URLSearchParams(url.hash.slice(1)).get('contract_code') ?? undefined;
     return fromInstrument(name);
   },
@@ -21,4 +23,13 @@ export const examples: readonly Example[] = [
     shows: { symbol: 'ETH-USDT', multiplier: 1 },
   },
   { url: 'https://www.htx.com/futures/linear_swap/exchange', shows: undefined },
+  { url: 'https://www.htx.com/de-de/trade/btc_usdt?type=spot', shows: { symbol: 'BTC-USDT', multiplier: 1 } },
+  {
+    url: 'https://www.htx.com/futures/swap/exchange#contract_code=BTC-USD',
+    shows: { symbol: 'BTC-USDT', multiplier: 1 },
+  },
+  {
+    url: 'https://www.htx.com/futures/linear_swap/exchange#contract_code=BTC-USDT-260327',
+    shows: undefined,
+  },
 ];

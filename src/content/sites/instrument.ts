@@ -1,8 +1,6 @@
 import type { VenueId } from '../../protocol/settings';
 import type { PageSymbol } from './site';
 
-const lots: Record<string, number> = { '1000000': 1e6, '10000': 1e4, '1000': 1e3, '1M': 1e6 };
-
 /** Coins that some venues spell in their own way. */
 const spellings: Record<string, string> = { XBT: 'BTC', XDG: 'DOGE' };
 
@@ -18,10 +16,10 @@ export function fromInstrument(name = '', venue?: VenueId): PageSymbol | undefin
   const bare = name
     .trim()
     .toUpperCase()
-    .replace(/^(?:PF|PI|FI)_/, '')
+    .replace(/^(?:PF_|PI_|FUTURES-)/, '')
     .replace(/(?:[-_.](?:SWAP|PERPETUAL|PERP|UMCBL|DMCBL|CMCBL|P|PS)|PERP)$/, '');
   const pair = new RegExp(`^([A-Z0-9]{1,20}?)[-_/:]?${quotes}M?$`).exec(bare);
-  const alone = /^([A-Z0-9]{1,20})-PERPETUAL$/.exec(name.toUpperCase());
+  const alone = /^([A-Z0-9]{1,20}?)-?PERP(?:ETUAL)?$/.exec(name.toUpperCase());
   const base = pair?.[1] ?? alone?.[1];
   return base ? fromCoin(base, venue) : undefined;
 }
@@ -30,10 +28,11 @@ export function fromInstrument(name = '', venue?: VenueId): PageSymbol | undefin
 export function fromCoin(coin: string, venue?: VenueId): PageSymbol | undefined {
   const upper = coin.toUpperCase();
   // A name that only begins with another digit (1INCH) is the coin's own.
-  const front = /^(1000000|10000|1000|1M)([A-Z][A-Z0-9]*)$/.exec(upper);
+  const front = /^(1000(?:0|000)?|1M)([A-Z][A-Z0-9]*)$/.exec(upper);
   const back = /^([A-Z]{2,})(1000)$/.exec(upper);
   const base = front?.[2] ?? back?.[1] ?? upper;
-  const multiplier = lots[front?.[1] ?? back?.[2] ?? ''] ?? 1;
+  const lot = front?.[1] ?? back?.[2];
+  const multiplier = lot === '1M' ? 1e6 : Number(lot ?? 1);
   if (!/^[A-Z0-9]{1,20}$/.test(base)) return undefined;
   return { symbol: `${spellings[base] ?? base}-USDT`, multiplier, ...(venue ? { venue } : {}) };
 }

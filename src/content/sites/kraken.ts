@@ -1,15 +1,7 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { pathSite } from './path-site';
+import type { Example } from './site';
 
-export const kraken: Site = {
-  hosts: ['futures.kraken.com', 'pro.kraken.com'],
-  symbol({ url }) {
-    const name =
-      inPath(url, '/trade/futures/(P[FI]_[A-Z0-9]+USD)/?$') ??
-      inPath(url, '/app/trade/(?:futures-)?([A-Z0-9]+-USD(?:-PERP)?)/?$');
-    return fromInstrument(name);
-  },
-};
+export const kraken = pathSite(['kraken.com'], '(?:app/trade|trade/futures)');
 
 export const examples: readonly Example[] = [
   {
@@ -22,4 +14,7 @@ export const examples: readonly Example[] = [
   },
   { url: 'https://pro.kraken.com/app/trade/sol-usd', shows: { symbol: 'SOL-USDT', multiplier: 1 } },
   { url: 'https://pro.kraken.com/app/portfolio', shows: undefined },
+  { url: 'https://futures.kraken.com/trade/futures/PI_ETHUSD', shows: { symbol: 'ETH-USDT', multiplier: 1 } },
+  { url: 'https://futures.kraken.com/trade/futures/FI_XBTUSD_260327', shows: undefined },
+  { url: 'https://pro.kraken.com/app/trade/btc-eur', shows: undefined },
 ];

@@ -1,13 +1,7 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { pathSite } from './path-site';
+import type { Example } from './site';
 
-export const mexc: Site = {
-  hosts: ['www.mexc.com', 'futures.mexc.com'],
-  symbol({ url }) {
-    const name = inPath(url, '/(?:futures|exchange)/([A-Z0-9]+_USD[TC])/?$');
-    return fromInstrument(name);
-  },
-};
+export const mexc = pathSite(['mexc.com'], '(?:futures|exchange)');
 
 export const examples: readonly Example[] = [
   { url: 'https://www.mexc.com/futures/BTC_USDT', shows: { symbol: 'BTC-USDT', multiplier: 1 } },
@@ -16,4 +10,6 @@ export const examples: readonly Example[] = [
     shows: { symbol: 'PEPE-USDT', multiplier: 1 },
   },
   { url: 'https://www.mexc.com/markets', shows: undefined },
+  { url: 'https://www.mexc.com/de-DE/futures/BTC_USD', shows: { symbol: 'BTC-USDT', multiplier: 1 } },
+  { url: 'https://www.mexc.com/exchange/ETH_BTC', shows: undefined },
 ];

@@ -1,13 +1,7 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { pathSite } from './path-site';
+import type { Example } from './site';
 
-export const okx: Site = {
-  hosts: ['www.okx.com', 'my.okx.com'],
-  symbol({ url }) {
-    const name = inPath(url, '/trade-(?:swap|spot|futures)/([a-z0-9]+-usd[tc]?(?:-swap)?)/?$');
-    return fromInstrument(name, 'okx');
-  },
-};
+export const okx = pathSite(['okx.com'], 'trade-(?:swap|spot|margin)', 'okx');
 
 export const examples: readonly Example[] = [
   {
@@ -24,4 +18,13 @@ export const examples: readonly Example[] = [
   },
   { url: 'https://www.okx.com/trade-futures/btc-usdt-250328', shows: undefined },
   { url: 'https://www.okx.com/markets/prices', shows: undefined },
+  {
+    url: 'https://www.okx.com/trade-swap/btc-usd-swap',
+    shows: { symbol: 'BTC-USDT', multiplier: 1, venue: 'okx' },
+  },
+  {
+    url: 'https://www.okx.com/de/trade-margin/eth-usdc',
+    shows: { symbol: 'ETH-USDT', multiplier: 1, venue: 'okx' },
+  },
+  { url: 'https://www.okx.com/trade-spot/btc-eur', shows: undefined },
 ];

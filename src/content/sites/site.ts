@@ -34,10 +34,18 @@ export interface Example {
   shows: PageSymbol | undefined;
 }
 
-/** Optional language part of an address: `/en`, `/zh-CN`, `/en-us`. */
-export const locale = '(?:/[a-z]{2,3}(?:-[a-z]{2,4})?)?';
+/** Optional language part of an address: `/en`, `/zh-CN`, `/en-us`, `/es-419`. */
+export const locale = '(?:/[a-z]{2,3}(?:-[a-z0-9]{2,4})?)?';
+
+/** Path of an address with its escapes undone; empty where they are no text. */
+export function pathOf(url: URL): string {
+  try {
+    return decodeURIComponent(url.pathname);
+  } catch {
+    return '';
+  }
+}
 
 /** The first group of a path pattern, matched without regard to case and with an optional locale in front. */
-export function inPath(url: URL, pattern: string): string | undefined {
-  return new RegExp(`^${locale}${pattern}`, 'i').exec(decodeURIComponent(url.pathname))?.[1];
-}
+export const inPath = (url: URL, pattern: string): string | undefined =>
+  new RegExp(`^${locale}${pattern}`, 'i').exec(pathOf(url))?.[1];

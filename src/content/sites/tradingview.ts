@@ -1,12 +1,6 @@
 import { fromInstrument } from './instrument';
-import { type Example, inPath, type PageSymbol, type Site } from './site';
+import { type Example, inPath, type Site } from './site';
 import { venueCalled } from './venue-name';
-
-/** `BINANCE:BTCUSDT.P` as the site writes symbols in addresses. */
-function fromPrefixed(symbol: string): PageSymbol | undefined {
-  const [exchange, name] = symbol.split(':');
-  return name ? fromInstrument(name, venueCalled(exchange!)) : undefined;
-}
 
 export const tradingview: Site = {
   hosts: ['tradingview.com'],
@@ -14,13 +8,14 @@ export const tradingview: Site = {
     const named = url.searchParams.get('symbol');
     if (inPath(url, '(/chart)(?:/|$)')) {
       // The address often leaves the symbol out. The title then begins with it: "BTCUSDT.P 97,123.4 ▲ +1.2% …".
-      const written = /^([A-Z0-9]{2,}USD[TC]?(?:\.P)?) [\d.,]/.exec(title)?.[1];
-      if (written) return fromInstrument(written, venueCalled(named?.split(':')[0] ?? ''));
-      return named ? fromPrefixed(named) : undefined;
+      // It follows a change of symbol that the address does not, so where both speak the title is right.
+      const written = /^(\S+) [\d.,'\s]+[▲▼−+-]/.exec(title)?.[1]?.split(':').pop();
+      const [exchange, name] = named?.split(':') ?? [];
+      if (written && written !== name) return fromInstrument(written);
+      return fromInstrument(name, venueCalled(exchange));
     }
     const symbol = inPath(url, '/symbols/([A-Z0-9.]+)/?$');
-    if (!symbol) return undefined;
-    return fromInstrument(symbol, venueCalled(url.searchParams.get('exchange') ?? ''));
+    return fromInstrument(symbol, venueCalled(url.searchParams.get('exchange')));
   },
 };
 
@@ -42,7 +37,7 @@ export const examples: readonly Example[] = [
     // The title follows a change of symbol that the address does not.
     url: 'https://www.tradingview.com/chart/?symbol=OKX%3ABTCUSDT.P',
     title: 'SOLUSDT.P 139.87 ▼ −0.4% Unnamed',
-    shows: { symbol: 'SOL-USDT', multiplier: 1, venue: 'okx' },
+    shows: { symbol: 'SOL-USDT', multiplier: 1 },
   },
   {
     url: 'https://www.tradingview.com/symbols/BTCUSDT.P/?exchange=BINANCE',
@@ -50,4 +45,14 @@ export const examples: readonly Example[] = [
   },
   { url: 'https://www.tradingview.com/chart/?symbol=NASDAQ%3AAAPL', shows: undefined },
   { url: 'https://www.tradingview.com/ideas/', shows: undefined },
+  {
+    url: 'https://www.tradingview.com/chart/?symbol=BINANCE%3ABTCUSDT.P',
+    title: 'AAPL 230.12 ▲ +0.3% Unnamed',
+    shows: undefined,
+  },
+  {
+    url: 'https://www.tradingview.com/chart/?symbol=BINANCE%3AETHUSDT%2FBINANCE%3ABTCUSDT',
+    shows: undefined,
+  },
+  { url: 'https://www.tradingview.com/chart/?symbol=CME%3ABTC1!', shows: undefined },
 ];
