@@ -1,14 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import english from '../../public/_locales/en/messages.json' with { type: 'json' };
 import { createReplay } from '../replay';
 import { ensureBrowser, launchChromium } from './browser';
 import { ensureBuilt } from './build';
+import { overlayText } from './overlay-text';
 
 /**
  * `npm start`: the production build of the extension in a browser, on a replayed market at the exchange's real address.
  * Without a display it runs headless and saves a picture; `--once` ends after the picture.
  */
 
+/** What the badge says until then, as the browser opened below speaks English. */
+const loading = english.map_provisional.message;
 const picture = 'artifacts/start.png';
 
 const { values } = parseArgs({
@@ -44,6 +48,19 @@ process.once('SIGTERM', () => void stop(0));
 const page = browser.context.pages()[0] ?? (await browser.context.newPage());
 await page.goto(values.url, { waitUntil: 'domcontentloaded' });
 
+/** Waits, up to a minute, until the full history has replaced the first, provisional map: the badge then stops saying so. */
+async function historyLoaded(): Promise<boolean> {
+  const end = Date.now() + 60_000;
+  for (let quiet = 0; Date.now() < end; ) {
+    const words = await overlayText(page);
+    // Twice in a row: the badge is empty for a moment before its first words.
+    quiet = words && !words.includes(loading) ? quiet + 1 : 0;
+    if (quiet === 2) return true;
+    await page.waitForTimeout(500);
+  }
+  return false;
+}
+
 const drawn = page.locator('[data-liqbands][data-axis]');
 try {
   await drawn.first().waitFor({ state: 'attached', timeout: 60_000 });
@@ -52,7 +69,7 @@ try {
   if (headless) await stop(1);
 }
 if (headless) {
-  await page.waitForTimeout(2_000); // the full history replaces the first, provisional map
+  if (!(await historyLoaded())) console.error('The picture shows a map whose history is still loading.');
   await mkdir('artifacts', { recursive: true });
   await page.screenshot({ path: picture });
   console.log(`Bands drawn on ${values.url}: picture saved to ${picture}`);

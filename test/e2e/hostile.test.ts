@@ -163,7 +163,7 @@ describe('on a hostile page', () => {
     });
   });
 
-  it('a hundred thousand labels in one paint cost a second at most, and nothing is drawn for them', async () => {
+  it('a hundred thousand labels in one paint cost a few seconds at most, and nothing is drawn for them', async () => {
     await open('');
     await expectDrawn();
     const ms = await page.evaluate(async () => {
@@ -173,9 +173,102 @@ describe('on a hostile page', () => {
       await new Promise(requestAnimationFrame);
       return performance.now() - start;
     });
-    expect(ms).toBeLessThan(4000);
+    expect(ms).toBeLessThan(3000);
     expect(await offset()).toBeUndefined();
     await expectDrawn();
+  });
+
+  it('a page that writes 5,000 labels in every frame is not slowed to a crawl, and the chart is read afterwards', async () => {
+    await open('');
+    await expectDrawn();
+    const perFrame = await page.evaluate(async () => {
+      const axis = (document.getElementById('axis') as HTMLCanvasElement).getContext('2d')!;
+      let spent = 0;
+      for (let frame = 0; frame < 20; frame++) {
+        const start = performance.now();
+        for (let i = 0; i < 5000; i++) axis.fillText(String((i + frame) % 977), 4, (i * 7) % 400);
+        spent += performance.now() - start;
+        await new Promise(requestAnimationFrame);
+      }
+      return spent / 20;
+    });
+    expect(perFrame).toBeLessThan(250);
+    await expectDrawn();
+  });
+
+  it('absurd numbers on the axis draw nothing, and a sane axis afterwards is read', async () => {
+    await open('');
+    await expectDrawn();
+    for (const texts of [
+      ['1e308', '1e309', '1e310', '1e311', '1e312'],
+      ['0', '0', '0', '0', '0'],
+      ['-1', '-2', '-3', '-4', '-5'],
+      ['9'.repeat(20), '9'.repeat(21), '9'.repeat(22), '9'.repeat(23), '9'.repeat(24)],
+    ]) {
+      await page.evaluate((labels) => {
+        const axis = (document.getElementById('axis') as HTMLCanvasElement).getContext('2d')!;
+        axis.clearRect(0, 0, 60, 400);
+        labels.forEach((text, i) => {
+          axis.fillText(text, 4, 50 + 70 * i);
+        });
+      }, texts);
+      await expect.poll(offset, { message: texts[0] }).toBeUndefined();
+    }
+    await expectDrawn();
+  });
+
+  it('five hundred canvases with numbers, repainted over and over, leave the frame responsive', async () => {
+    await open('');
+    await expectDrawn();
+    const longest = await page.evaluate(async () => {
+      const contexts = Array.from({ length: 500 }, () => {
+        const canvas = Object.assign(document.createElement('canvas'), { width: 60, height: 40 });
+        document.body.append(canvas);
+        return canvas.getContext('2d')!;
+      });
+      let longest = 0;
+      for (let frame = 0; frame < 10; frame++) {
+        const start = performance.now();
+        for (const context of contexts) {
+          context.clearRect(0, 0, 60, 40);
+          for (let i = 1; i < 4; i++) context.fillText(String(frame + i), 4, 10 * i);
+        }
+        await new Promise(requestAnimationFrame);
+        longest = Math.max(longest, performance.now() - start);
+      }
+      for (const { canvas } of contexts) canvas.remove();
+      return longest;
+    });
+    expect(longest).toBeLessThan(2000);
+    const repainted = async () => {
+      await paint();
+      return offset();
+    };
+    await expect.poll(repainted, { timeout: 10_000 }).toBeLessThan(1);
+  });
+
+  it('the page sees where the axis is and nothing of the bands', async () => {
+    await open('');
+    await expectDrawn();
+    const seen = await page.evaluate((selector) => {
+      const element = document.querySelector<HTMLElement>(selector)!;
+      return {
+        shadow: element.shadowRoot,
+        text: element.textContent,
+        children: element.childNodes.length,
+        data: Object.keys(element.dataset).sort(),
+        properties: Object.getOwnPropertyNames(element),
+        globals: Object.getOwnPropertyNames(window).filter((name) => /liq/i.test(name)),
+      };
+    }, host);
+    expect(seen).toEqual({
+      shadow: null,
+      text: '',
+      children: 0,
+      data: ['axis', 'liqbands', 'pane'],
+      properties: [],
+      globals: [],
+    });
   });
 
   it('labels with markup stay text', async () => {

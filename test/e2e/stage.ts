@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core';
 import { type Launched, type LaunchOptions, launchChromium } from '../../src/cli/browser';
 import { createReplay, type Replay, type ReplayOptions } from '../../src/replay';
 
@@ -29,33 +28,4 @@ export async function openStage(
   };
 }
 
-interface DomNode {
-  nodeName: string;
-  nodeValue: string;
-  attributes?: string[];
-  children?: DomNode[];
-  shadowRoots?: DomNode[];
-  contentDocument?: DomNode;
-}
-
-/** The text a person reads inside our host elements; their shadow roots are closed to the page, not to the debugger. */
-export async function overlayText(page: Page): Promise<string> {
-  const session = await page.context().newCDPSession(page);
-  try {
-    const { root } = (await session.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as {
-      root: DomNode;
-    };
-    const words: string[] = [];
-    const visit = (node: DomNode, ours: boolean) => {
-      const inside = ours || (node.attributes ?? []).some((name) => name.startsWith('data-liqbands'));
-      if (inside && node.nodeName === '#text' && node.nodeValue.trim()) words.push(node.nodeValue.trim());
-      if (node.nodeName === 'STYLE') return;
-      for (const child of [...(node.children ?? []), ...(node.shadowRoots ?? [])]) visit(child, inside);
-      if (node.contentDocument) visit(node.contentDocument, inside);
-    };
-    visit(root, false);
-    return words.join(' ');
-  } finally {
-    await session.detach();
-  }
-}
+export { overlayText } from '../../src/cli/overlay-text';
