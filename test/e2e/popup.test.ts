@@ -225,6 +225,30 @@ describe('the popup', () => {
     await admin.close();
   });
 
+  it('offers an unknown site in front, and asks the browser for its host alone', async () => {
+    const { context, extensionId } = stage.browser;
+    const page = await context.newPage();
+    // As the browser shows it over a tab: told the address in front, and its question noted instead of asked.
+    await page.addInitScript(() => {
+      const asked: unknown[] = [];
+      Object.assign(globalThis, { asked });
+      chrome.tabs.query = (async () => [
+        { id: 987_654, url: 'https://charts.some-exchange.example/view' },
+      ]) as unknown as typeof chrome.tabs.query;
+      chrome.permissions.request = (async (wanted: unknown) => {
+        asked.push(wanted);
+        return false;
+      }) as unknown as typeof chrome.permissions.request;
+    });
+    await page.goto(`chrome-extension://${extensionId}/src/popup/index.html`);
+    await page.getByRole('button', { name: 'Enable on charts.some-exchange.example' }).click();
+    await page.getByText('Not enabled: the browser was not allowed to.').waitFor();
+    expect(await page.evaluate(() => (globalThis as unknown as { asked: unknown[] }).asked)).toEqual([
+      { origins: ['https://charts.some-exchange.example/*'] },
+    ]);
+    await page.close();
+  });
+
   it('says why nothing is drawn on a page without a chart', async () => {
     await chart.goto('chrome://version');
     await chart.bringToFront();
