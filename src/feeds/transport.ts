@@ -28,12 +28,27 @@ export interface TransportOptions {
   spending?: Spending;
 }
 
-/** What was spent, by pool; names are `venue/pool`. */
+/** A host that asked to be left alone. */
+export interface Pause {
+  /** ms since 1970. */
+  until: number;
+  /** Times in a row that it refused. */
+  trips: number;
+  kind: 'limited' | 'blocked';
+  message: string;
+}
+
+/** What venues go on counting when a run is killed: weight by pool (`venue/pool`), and pauses by host. */
 export interface Spending {
   /** As an earlier run left it; the first request waits for it. */
-  load(): Promise<ReadonlyMap<string, readonly Spent[]>>;
-  /** Called before each request that counts. */
-  save(pool: string, spent: readonly Spent[]): void;
+  load(): Promise<{
+    spent: ReadonlyMap<string, readonly Spent[]>;
+    pauses: ReadonlyMap<string, Pause>;
+  }>;
+  /** Each request that counts waits until this is kept. Never rejects. */
+  save(pool: string, spent: readonly Spent[]): Promise<void>;
+  /** The refusal is told once this is kept. Never rejects. */
+  pause(host: string, pause: Pause): Promise<void>;
 }
 
 export interface RunOptions {
@@ -64,6 +79,7 @@ const longestPauseMs = 72 * hourMs;
 
 /** What is known of one host. */
 interface Host {
+  name: string;
   queue: PQueue;
   openUntil: number;
   trippedAt: number;
@@ -125,19 +141,26 @@ export function createTransport(options: TransportOptions): Transport {
   const { clock, random, headroom = 0.8 } = options;
   const hosts = new Map<string, Host>();
   const pools = new Map<string, { ledger: Ledger; admission: PQueue }>();
-  let earlier: ReadonlyMap<string, readonly Spent[]> = new Map();
-  const remembered = options.spending?.load().then((spent) => {
-    earlier = spent;
+  let earlier: Awaited<ReturnType<Spending['load']>> = { spent: new Map(), pauses: new Map() };
+  const remembered = options.spending?.load().then((left) => {
+    earlier = left;
   });
 
   function hostOf(venue: Source, url: string): Host {
     const name = new URL(url).host;
-    const host = hosts.get(name) ?? {
-      queue: new PQueue({ concurrency: venue.concurrent }),
-      openUntil: 0,
+    const known = hosts.get(name);
+    if (known) return known;
+    const pause = earlier.pauses.get(name);
+    // A clock that was set back would pause for ever.
+    const openUntil = Math.min(pause?.until ?? 0, clock.now() + longestPauseMs);
+    const isPaused = pause !== undefined && openUntil > clock.now();
+    const host: Host = {
+      name,
+      queue: new PQueue({ concurrency: isPaused ? 1 : venue.concurrent }),
+      openUntil: isPaused ? openUntil : 0,
       trippedAt: 0,
-      trips: 0,
-      refusal: undefined,
+      trips: isPaused ? pause.trips : 0,
+      refusal: isPaused ? new FeedError(pause.kind, venue.id, pause.message) : undefined,
     };
     hosts.set(name, host);
     return host;
@@ -148,7 +171,7 @@ export function createTransport(options: TransportOptions): Transport {
     const limits = venue.pools[name];
     if (!limits) throw new RangeError(`transport: ${venue.id} has no pool ${name}`);
     const pool = pools.get(key) ?? {
-      ledger: new Ledger(limits, clock, headroom, earlier.get(key)),
+      ledger: new Ledger(limits, clock, headroom, earlier.spent.get(key)),
       // One at a time, so that the greater priority gets the next room.
       admission: new PQueue({ concurrency: 1 }),
     };
@@ -160,7 +183,7 @@ export function createTransport(options: TransportOptions): Transport {
    * Leaves the host alone for a while. Requests sent before the last refusal that are refused as well do not count
    * again, yet may make the pause longer.
    */
-  function trip(venue: Source, host: Host, error: FeedError, sentAt: number): void {
+  async function trip(venue: Source, host: Host, error: FeedError, sentAt: number): Promise<void> {
     const again = sentAt < host.trippedAt;
     if (again && error.retryAfterMs === undefined) return;
     if (!again) {
@@ -173,6 +196,12 @@ export function createTransport(options: TransportOptions): Transport {
     host.refusal = error;
     // Afterwards one request goes ahead of the others.
     host.queue.concurrency = 1;
+    await options.spending?.pause(host.name, {
+      until: host.openUntil,
+      trips: host.trips,
+      kind: error.kind === 'blocked' ? 'blocked' : 'limited',
+      message: error.message,
+    });
   }
 
   /** Resolves when the host may be asked. Rejects when that is too far away. */
@@ -265,10 +294,11 @@ export function createTransport(options: TransportOptions): Transport {
       let sentAt: number | undefined;
       try {
         const reply = await host.queue.add(async () => {
+          await options.spending?.save(`${venue.id}/${call.pool}`, pool.ledger.spent);
+          signal?.throwIfAborted();
           // The host may have closed while this one stood in line.
           if (host.openUntil > clock.now()) return undefined;
           sentAt = clock.now();
-          options.spending?.save(`${venue.id}/${call.pool}`, pool.ledger.spent);
           return send(venue, call, timeoutMs, signal);
         }, waiting);
         if (!reply) continue;
@@ -280,7 +310,7 @@ export function createTransport(options: TransportOptions): Transport {
         return reply;
       } catch (error) {
         if (!(error instanceof FeedError)) throw error;
-        if (error.kind === 'limited' || error.kind === 'blocked') trip(venue, host, error, sentAt ?? 0);
+        if (error.kind === 'limited' || error.kind === 'blocked') await trip(venue, host, error, sentAt ?? 0);
         attempt += 1;
         const passes = error.kind === 'limited' || error.kind === 'down' || error.kind === 'malformed';
         if (!passes || attempt >= attempts) throw error;

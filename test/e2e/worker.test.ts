@@ -279,6 +279,11 @@ describe('the worker, killed again and again', () => {
       const identity = ({ venue, id, time }: Record<string, unknown>) => [venue, id, time].join();
       expect(new Set((await orders()).map(identity)).size).toBe((await orders()).length);
 
+      // A worker that is killed does not know what its last requests cost; the venues do.
+      for (const [venue, { limited }] of Object.entries(stage.replay.stats().venues)) {
+        expect(limited, venue).toBe(0);
+      }
+
       const { settings } = (await page.page.evaluate(() => chrome.storage.local.get('settings'))) as {
         settings: { opacity: number; window: string };
       };

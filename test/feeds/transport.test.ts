@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { venues } from '../../src/feeds';
 import { type Call, FeedError, type Venue } from '../../src/feeds/feed';
 import { type Spent, sleep } from '../../src/feeds/pacing';
-import { createTransport, type RequestRecord, type Transport } from '../../src/feeds/transport';
+import { createTransport, type Pause, type RequestRecord, type Transport } from '../../src/feeds/transport';
 import { SteppedClock, settle } from './clock';
 import { coin, fixture } from './fixture';
 
@@ -76,8 +76,13 @@ describe('a run that was killed', () => {
         random: () => 0.5,
         headroom: 1,
         spending: {
-          load: async () => new Map(kept),
-          save: (pool, spent) => void kept.set(pool, spent),
+          load: async () => ({ spent: new Map(kept), pauses: new Map() }),
+          // Keeping takes its time: no request may overtake it.
+          save: async (pool, spent) => {
+            await settle();
+            kept.set(pool, spent);
+          },
+          pause: async () => undefined,
         },
         fetch: () => {
           const spent = kept.get('bitget/liquidations') ?? [];
@@ -93,7 +98,7 @@ describe('a run that was killed', () => {
     const first = run();
     const asked = Array.from({ length: limit }, () => first.run(bitget, call, { signal: killed.signal }));
     for (const each of asked) each.catch(() => undefined);
-    await settle();
+    for (let i = 0; i < 3; i++) await settle();
     expect(sent).toHaveLength(Math.min(limit, bitget.concurrent));
     expect(sent.every(({ booked }) => booked)).toBe(true);
 
@@ -108,6 +113,37 @@ describe('a run that was killed', () => {
     expect(times.at(-1)).toBeGreaterThanOrEqual(perMs);
     killed.abort();
     left.abort();
+  });
+
+  it('leaves a host alone for as long as it asked the run before', async () => {
+    const pauses = new Map<string, Pause>();
+    const sent: number[] = [];
+    const run = () =>
+      createTransport({
+        clock,
+        random: () => 0.5,
+        spending: {
+          load: async () => ({ spent: new Map(), pauses: new Map(pauses) }),
+          save: async () => undefined,
+          pause: async (host, pause) => void pauses.set(host, pause),
+        },
+        fetch: async () => {
+          sent.push(clock.now());
+          return status(418, '', { 'retry-after': '300' });
+        },
+      });
+    const first = await failure(run().run(binance, binance.mark(btc)));
+    expect(first.kind).toBe('limited');
+    expect(sent).toHaveLength(1);
+
+    const second = await failure(run().run(binance, binance.mark(btc)));
+    expect(second).toMatchObject({ kind: 'limited', message: first.message });
+    expect(second.retryAfterMs).toBeGreaterThan(290_000);
+    expect(sent).toHaveLength(1);
+
+    await clock.until(sleep(clock, 301_000));
+    await failure(run().run(binance, binance.mark(btc)));
+    expect(sent).toHaveLength(2);
   });
 });
 
