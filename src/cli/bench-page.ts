@@ -133,7 +133,7 @@ const rounded = (value: number, digits: number): number => Number(value.toFixed(
  * @param rounds A B B A turns.
  * @param frames Frames in each turn.
  */
-export async function benchPage(rounds = 4, frames = 240): Promise<PageResult> {
+export async function benchPage(rounds = 3, frames = 120): Promise<PageResult> {
   const [chrome, widget] = ensureBuilt('chrome', 'widget');
   const replay = await createReplay();
   const sides: Side[] = [];

@@ -13,6 +13,8 @@ import { overlayText } from './overlay-text';
 
 /** What the badge says until then, as the browser opened below speaks English. */
 const loading = english.map_provisional.message;
+/** What it says of the nearest clusters as soon as there is any map: before that, nothing is known to be loading. */
+const mapped = english.map_amounts.message.split('$2')[1]!;
 const picture = 'artifacts/start.png';
 
 const { values } = parseArgs({
@@ -53,8 +55,8 @@ async function historyLoaded(): Promise<boolean> {
   const end = Date.now() + 60_000;
   for (let quiet = 0; Date.now() < end; ) {
     const words = await overlayText(page);
-    // Twice in a row: the badge is empty for a moment before its first words.
-    quiet = words && !words.includes(loading) ? quiet + 1 : 0;
+    // Twice in a row: words are put in place one after the other.
+    quiet = words.includes(mapped) && !words.includes(loading) ? quiet + 1 : 0;
     if (quiet === 2) return true;
     await page.waitForTimeout(500);
   }
