@@ -2,7 +2,7 @@ import { windowStep } from '../engine/bands';
 import { fundingPer8h } from '../engine/funding';
 import { qPriors } from '../engine/learn';
 import { buildMap, mapReach, scaleOpenInterest, sweepMap, type VenueBars } from '../engine/map';
-import type { BandMap, BarColumns, WindowId } from '../engine/records';
+import { type BandMap, type BarColumns, type WindowId, windowMs } from '../engine/records';
 import type { Venue, VenueId } from '../feeds/feed';
 import { hyperliquid } from '../feeds/hyperliquid';
 import type { WatchReply } from '../protocol/messages';
@@ -10,8 +10,9 @@ import type { FeedHealth, MapView, MarketContext, Tick } from '../protocol/view'
 import { type BuiltBars, bannersOf } from './banners';
 import { historyMs, Listing, type Surroundings } from './listing';
 import { Observed } from './observed';
+import { slotMs } from './series';
 import { Tape } from './tape';
-import { viewOf } from './view';
+import { closesOf, viewOf } from './view';
 import { words } from './words';
 
 /** One page that shows the symbol. */
@@ -352,6 +353,7 @@ export class Market {
         historyFrom: built.historyFrom,
         asOf: reference.advancedAt ?? 0,
         q: this.q(),
+        ...this.closesOn(reference, watcher.window),
         ...(watcher.observed && this.observedOn(built)),
       }),
     });
@@ -364,6 +366,11 @@ export class Market {
       this.banners = bannersOf(reference, this.built, this.tape, now);
     }
     return this.banners;
+  }
+
+  private closesOn(reference: Listing, window: WindowId): Pick<MapView, 'closes'> {
+    const bars = this.built.get(reference);
+    return { closes: bars && closesOf(bars, slotMs, windowMs[window]) };
   }
 
   private observedOn({ map, marks }: Built): Pick<MapView, 'observed'> {

@@ -1,9 +1,9 @@
 import { asymmetry } from '../engine/asymmetry';
 import { findClusters } from '../engine/clusters';
 import { sweepMap } from '../engine/map';
-import type { BandMap } from '../engine/records';
+import type { BandMap, BarColumns } from '../engine/records';
 import { mapView, type ViewFacts } from '../protocol/map-view';
-import type { MapView } from '../protocol/view';
+import type { Closes, MapView } from '../protocol/view';
 
 /**
  * A map as pages draw it. Bands lie at absolute prices, `ratio` times those of the map (one venue's mark ÷ another's);
@@ -47,4 +47,27 @@ export function viewOf(
       distance,
     })),
   });
+}
+
+const mostCloses = 120;
+
+/**
+ * Closing prices of the last `lengthMs` at even steps, 120 at most; a whole number of bars each.
+ *
+ * @param bars ascending in time, `barMs` long, gaps allowed
+ * @returns undefined without a bar
+ */
+export function closesOf(bars: BarColumns, barMs: number, lengthMs: number): Closes | undefined {
+  if (bars.length === 0) return undefined;
+  const end = bars.time[bars.length - 1]! + barMs;
+  const stepMs = Math.ceil(lengthMs / barMs / mostCloses) * barMs;
+  const count = Math.min(Math.floor(lengthMs / stepMs), Math.ceil((end - bars.time[0]!) / stepMs));
+  const from = end - count * stepMs;
+  const prices: number[] = [];
+  let i = 0;
+  for (let k = 1; k <= count; k++) {
+    while (i + 1 < bars.length && bars.time[i + 1]! + barMs <= from + k * stepMs) i++;
+    prices.push(bars.close[i]!);
+  }
+  return { from, stepMs, prices };
 }

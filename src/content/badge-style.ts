@@ -8,7 +8,8 @@ const colors = (scheme: 'light' | 'dark') => `
 /** Badge, card and tooltip. Everything is inside a closed shadow root: no page style reaches in. */
 export const badgeStyle = `
   .dark{${colors('dark')}}.light{${colors('light')}}
-  .badge,.tip{position:absolute;box-sizing:border-box;font:12px/1.35 ${fontFamily};color:var(--text);
+  .badge,.tip{position:absolute}
+  .badge,.tip,.panel{box-sizing:border-box;font:12px/1.35 ${fontFamily};color:var(--text);
   font-variant-numeric:tabular-nums;background:var(--plate);border:1px solid var(--line);border-radius:8px}
   .badge{pointer-events:auto;width:max-content;max-width:min(300px, calc(100% - 16px));max-height:calc(100% - 16px);overflow:auto}
   .figures{display:block}.foot{display:block}.small .near,.small .notice,.small .foot>:first-child{display:none}
@@ -38,6 +39,14 @@ export const badgeStyle = `
   .tip dl{display:grid;grid-template-columns:auto auto;gap:0 10px;margin:2px 0 0}
   .tip dt{color:var(--muted)}.tip dd{margin:0;text-align:right}
   .tip b{font-weight:600}
+  .panel{position:fixed;right:12px;bottom:12px;box-sizing:border-box;width:min(290px, calc(100vw - 24px));
+  max-height:calc(100vh - 24px);overflow:auto;padding:6px 10px 8px;pointer-events:auto}
+  .panel.folded{width:max-content}.folded :is(.body,p){display:none}
+  .bar{display:flex;align-items:center;gap:6px}.bar b{flex:1}
+  .bar button{all:unset;box-sizing:border-box;width:22px;text-align:center;border-radius:5px;cursor:pointer;color:var(--muted)}
+  .bar button:focus-visible{outline:2px solid var(--short)}
+  .panel p{margin:2px 0 6px;color:var(--muted)}
+  canvas{display:block;width:100%;height:150px;margin-top:6px}canvas[hidden]{display:none}
 `;
 
 /** Constructed sheets are not subject to the page's content policy; where the browser refuses them here, an element is. */

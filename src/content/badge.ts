@@ -151,7 +151,14 @@ function createCard(actions: BadgeActions): Card {
   };
 }
 
-export function createBadge(actions: BadgeActions): Badge {
+/** What badge and panel say first: how the sides compare, what is near, how old it is and what is wrong. */
+export interface Summary {
+  readonly content: readonly HTMLElement[];
+  /** @param most notices at most */
+  show(scene: Scene, now: number, most: number): void;
+}
+
+export function createSummary(): Summary {
   const number = part('span', 'ratio');
   number.title = t('map_ratio');
   const words = part('span');
@@ -160,16 +167,47 @@ export function createBadge(actions: BadgeActions): Badge {
   near.long.title = t('map_long');
   const what = part('span');
   const dated = part('time');
-  const figures = part(
-    'span',
-    'figures',
+  const figures = part('span', 'figures');
+  const known = [
     part('span', 'head', number, words),
     part('span', 'near', near.short, near.long),
     part('span', 'foot', what, dated),
-  );
+  ];
   const waiting = part('span', 'foot', t('badge_waiting'));
   const warnings = part('span');
-  const summary = part('button', 'summary', waiting, warnings);
+  let warned = '';
+  return {
+    content: [figures, warnings],
+    show(scene, now, most) {
+      const { view } = scene;
+      const shown = view ? known : [waiting];
+      if (figures.firstChild !== shown[0]) figures.replaceChildren(...shown);
+      if (view) {
+        const verdict = fragility(view.ratio.within5);
+        say(number, ratio(view.ratio.within5));
+        say(words, verdict.text);
+        words.className = `words ${verdict.direction}`;
+        say(near.short, nearestText(scene, 'short'));
+        say(near.long, nearestText(scene, 'long'));
+        say(what, `${t('map_estimateOf', coinOf(scene))} · ${t(keyOf('window', view.window))} · `);
+        date(dated, asOf(scene), now);
+      }
+      const texts = notices(scene).slice(0, most);
+      if (texts.join('\n') === warned) return;
+      warned = texts.join('\n');
+      warnings.replaceChildren(...texts.map((text) => part('span', 'notice', text)));
+    },
+  };
+}
+
+export const coinOf = ({ symbol }: Scene): string => symbol.symbol.replace(/-.*/, '');
+
+/** Notices that fit the closed badge. */
+const fewNotices = 2;
+
+export function createBadge(actions: BadgeActions): Badge {
+  const { content, show } = createSummary();
+  const summary = part('button', 'summary', ...content);
   summary.type = 'button';
   summary.title = t('badge_move');
   const element = part('div', '', summary);
@@ -178,15 +216,10 @@ export function createBadge(actions: BadgeActions): Badge {
   let card: Card | undefined;
   let shownScene: Scene | undefined;
   let chosen: Corner = 'top-left';
-  let warned = '';
 
-  function warn(): void {
-    const all = shownScene ? notices(shownScene) : [];
-    const shown = card ? all : all.slice(0, 2);
-    if (shown.join('\n') === warned) return;
-    warned = shown.join('\n');
-    warnings.replaceChildren(...shown.map((text) => part('span', 'notice', text)));
-  }
+  const update = (now: number) => {
+    if (shownScene) show(shownScene, now, card ? Number.POSITIVE_INFINITY : fewNotices);
+  };
 
   function open(wanted: boolean): void {
     if (wanted === (card !== undefined)) return;
@@ -197,7 +230,7 @@ export function createBadge(actions: BadgeActions): Badge {
       card.show(shownScene.settings);
       element.append(card.element);
     }
-    warn();
+    update(Date.now());
   }
   summary.ariaExpanded = 'false';
 
@@ -220,25 +253,11 @@ export function createBadge(actions: BadgeActions): Badge {
     draw(scene, scheme, corner, now) {
       shownScene = scene;
       chosen = corner;
-      const { view, symbol, settings } = scene;
-      const coin = symbol.symbol.replace(/-.*/, '');
-      element.ariaLabel = t('badge_label', coin);
+      element.ariaLabel = t('badge_label', coinOf(scene));
       const look = `badge ${scheme} ${corner.replace(/\w+-/, '')}`;
       if (!element.className.startsWith(look)) element.className = look;
-      const shown = view ? figures : waiting;
-      if (summary.firstChild !== shown) summary.firstChild!.replaceWith(shown);
-      if (view) {
-        const verdict = fragility(view.ratio.within5);
-        say(number, ratio(view.ratio.within5));
-        say(words, verdict.text);
-        words.className = `words ${verdict.direction}`;
-        say(near.short, nearestText(scene, 'short'));
-        say(near.long, nearestText(scene, 'long'));
-        say(what, `${t('map_estimateOf', coin)} · ${t(keyOf('window', view.window))} · `);
-        date(dated, asOf(scene), now);
-      }
-      card?.show(settings);
-      warn();
+      card?.show(scene.settings);
+      update(now);
     },
   };
 }

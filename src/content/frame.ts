@@ -8,6 +8,7 @@ import { createFigures, type Figures } from './figures';
 import { createOverlay, type Overlay } from './overlay';
 import { currentPage, onPageChange, type Page, pageSymbol } from './page-symbol';
 import type { Pane } from './pane';
+import { createPanel, type Panel } from './panel';
 import { asOf, priceOf, type Scene } from './scene';
 import { symbolAt } from './sites';
 import type { PageSymbol } from './sites/site';
@@ -22,6 +23,30 @@ interface Drawn {
   /** What the figures were last drawn for. */
   scene: Scene | undefined;
   pane: Pane | undefined;
+}
+
+/** A chart that is loading shows no panel for a moment. */
+const graceMs = 3000;
+
+/** Smaller drawings than these are no chart a trader reads; in frames they are often advertisements. CSS pixels. */
+const [chartWidth, chartHeight] = window === window.top ? [300, 150] : [480, 240];
+
+/**
+ * Whether this frame itself shows a chart, readable or not. A frame inside is asked itself: it knows more of what it
+ * shows.
+ */
+function showsChart(charts: Iterable<Chart>): boolean {
+  const isInSight = (element: Element) => {
+    const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
+    const onScreen = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
+    return onScreen && width >= chartWidth && height >= chartHeight && element.checkVisibility();
+  };
+  if ([...document.querySelectorAll('iframe')].some(isInSight)) return false;
+  for (const { source, refusal } of charts) {
+    const box = source.parentElement;
+    if (refusal !== undefined && refusal !== 'hidden' && box && isInSight(box)) return true;
+  }
+  return [...document.querySelectorAll('canvas')].some(isInSight);
 }
 
 /**
@@ -53,7 +78,7 @@ export async function startFrame(channel: string): Promise<void> {
       drawn?.bands.remove();
       drawn?.figures.remove();
       overlays.delete(chart);
-      if (overlays.size === 0) rest();
+      if (overlays.size === 0 && !panel) rest();
     },
   });
 
@@ -78,6 +103,7 @@ export async function startFrame(channel: string): Promise<void> {
 
   function show(chart: Chart): void {
     let overlay = overlays.get(chart);
+    if (isDrawn(chart)) undock();
     if (!isDrawn(chart)) {
       overlay?.bands.hide();
       overlay?.figures.hide();
@@ -113,6 +139,40 @@ export async function startFrame(channel: string): Promise<void> {
       overlay.scene = scene;
       overlay.pane = chart.pane;
     }
+  }
+
+  let panel: Panel | undefined;
+  /** Since when there has been a chart that cannot be drawn on. */
+  let undrawnSince: number | undefined;
+  let wasFolded = true;
+
+  function undock(): void {
+    undrawnSince = undefined;
+    panel?.remove();
+    panel = undefined;
+  }
+
+  /** Once a second: a panel where there is a chart and nothing can be drawn on it. */
+  function dock(): void {
+    const choice = page && siteOf(settings, page.host).panel;
+    const wanted = isOn() && symbol && !unknown && choice !== 'closed' && !drawnChart();
+    if (!wanted || !showsChart(charts.all())) {
+      if (panel) {
+        undock();
+        if (!unknown && !drawnChart()) rest();
+      }
+      undrawnSince = undefined;
+      return;
+    }
+    undrawnSince ??= performance.now();
+    if (performance.now() - undrawnSince < graceMs) return;
+    const folded = choice === 'folded';
+    // Only when it is being folded: a chart refused for its prices asks for them again, and would for ever.
+    if (folded && !wasFolded) rest();
+    wasFolded = folded;
+    if (!folded && !scene) watch();
+    panel ??= createPanel((chosen) => chooseForSite({ panel: chosen }));
+    panel.show(scene, reason(), folded);
   }
 
   const drawnChart = (): Chart | undefined => [...charts.all()].find(isDrawn);
@@ -245,6 +305,7 @@ export async function startFrame(channel: string): Promise<void> {
     end.abort();
     rest();
     charts.stop();
+    undock();
     for (const { bands, figures } of overlays.values()) {
       bands.remove();
       figures.remove();
@@ -272,6 +333,7 @@ export async function startFrame(channel: string): Promise<void> {
     change({});
     moved();
     showFigures();
+    dock();
   }, 1000);
   document.addEventListener(
     'pointermove',
@@ -291,6 +353,7 @@ export async function startFrame(channel: string): Promise<void> {
     if (changed.window !== before.window) rest();
     change({ settings });
     pageChanged();
+    dock();
   }, signal);
   settings = await loadSettings();
   ready = true;

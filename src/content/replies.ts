@@ -8,6 +8,7 @@ import {
   isText,
   listOf,
   oneOf,
+  optional,
   orNull,
   withFields,
 } from './shape';
@@ -44,6 +45,7 @@ const hasViewFields = withFields({
     shortUsd5: isAmount,
   }),
   clusters: listOf(isCluster),
+  closes: optional(withFields({ from: isFiniteNumber, stepMs: isPositive, prices: listOf(isPositive) })),
   provisional: isFlag,
   historyFrom: isFiniteNumber,
   asOf: isFiniteNumber,

@@ -21,6 +21,12 @@ export const orNull =
   (value) =>
     value === null || check(value);
 
+/** Absent, or as the check has it. */
+export const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+
 export const listOf =
   (check: Check): Check =>
   (value) =>

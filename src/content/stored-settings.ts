@@ -31,6 +31,7 @@ const defaults: Settings = {
   sites: {},
 };
 
+const isPanel = oneOf('open', 'folded', 'closed');
 const isCorner = oneOf('top-left', 'top-right', 'bottom-left', 'bottom-right');
 
 /** Settings out of whatever is stored. */
@@ -48,6 +49,7 @@ export function siteOf(settings: Settings, host: string): SiteSettings {
   return {
     enabled: isFlag(given?.enabled) ? given!.enabled : true,
     corner: isCorner(given?.corner) ? given!.corner : 'top-left',
+    panel: isPanel(given?.panel) ? given!.panel : 'open',
     symbol: isText(symbol) && symbolPattern.test(symbol as string) ? (symbol as string) : undefined,
     insteadOf: isText(given?.insteadOf) ? given!.insteadOf : undefined,
   };

@@ -100,7 +100,10 @@ function Header(props: { page: Page; settings: Settings; now: number; change: (w
           checked={enabled}
           onChange={(on) =>
             change((stored) => ({
-              sites: { ...stored.sites, [site]: { ...siteSettings(stored, site), enabled: on } },
+              sites: {
+                ...stored.sites,
+                [site]: { ...siteSettings(stored, site), enabled: on, panel: 'open' },
+              },
             }))
           }
         >

@@ -4,7 +4,16 @@ import type { MapView } from './view';
 /** What a view says beside the bands. */
 export type ViewFacts = Pick<
   MapView,
-  'symbol' | 'window' | 'provisional' | 'historyFrom' | 'asOf' | 'q' | 'ratio' | 'clusters' | 'observed'
+  | 'symbol'
+  | 'window'
+  | 'provisional'
+  | 'historyFrom'
+  | 'asOf'
+  | 'q'
+  | 'ratio'
+  | 'clusters'
+  | 'observed'
+  | 'closes'
 >;
 
 /**

@@ -12,6 +12,8 @@ export type Corner = z.infer<typeof Corner>;
 export const SiteSettings = z.object({
   enabled: z.catch(z.boolean(), true),
   corner: z.catch(Corner, 'top-left'),
+  /** What the user made of the panel that stands in where a chart cannot be drawn on. */
+  panel: z.catch(z.enum(['open', 'folded', 'closed']), 'open'),
   /** A symbol picked by hand where page and title do not tell it. */
   symbol: z.catch(z.optional(z.string().check(z.regex(/^[A-Z0-9]{1,20}-USDT?$/))), undefined),
   /** What the page said when the symbol was picked: on pages of the host that say something else it is not meant. */

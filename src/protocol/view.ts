@@ -45,6 +45,14 @@ export const ObservedView = z.object({
 });
 export type ObservedView = z.infer<typeof ObservedView>;
 
+/** Closing prices per coin at even steps: price k closes at from + (k + 1)·stepMs. A gap repeats the price before it. */
+export const Closes = z.object({
+  from: finite,
+  stepMs: z.number().check(z.positive()),
+  prices: z.array(z.number().check(z.positive())).check(z.maxLength(120)),
+});
+export type Closes = z.infer<typeof Closes>;
+
 /**
  * The map as pages draw it. Band i covers [exp(lnLow + i·step), exp(lnLow + (i+1)·step)), prices per coin; a page
  * whose chart shows a multiple of the coin (1000PEPE) multiplies.
@@ -73,6 +81,8 @@ export const MapView = z.object({
   }),
   clusters: z.array(ClusterView),
   observed: z.optional(ObservedView),
+  /** Price over the window, for where no chart can be drawn on. */
+  closes: z.optional(Closes),
   /** True while history is still being fetched. */
   provisional: z.boolean(),
   /** Opening time of the oldest bar counted. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { viewOf } from '../../src/background/view';
-import { type BandMap, tierLeverages } from '../../src/engine/records';
+import { closesOf, viewOf } from '../../src/background/view';
+import { type BandMap, type BarColumns, tierLeverages } from '../../src/engine/records';
 
 const count = 40;
 const step = 0.01;
@@ -68,5 +68,37 @@ describe('the view of a map', () => {
     const view = viewOf(mapAround100(), 1, 100, facts);
     expect(view.longAge[0]).toBe(60);
     expect(view.long.every(Number.isInteger)).toBe(true);
+  });
+});
+
+describe('the closing prices of a window', () => {
+  const minutes = 60_000;
+  const bar = 5 * minutes;
+  const barsAt = (times: number[]): BarColumns => {
+    const time = Float64Array.from(times, (slot) => slot * bar);
+    const close = Float64Array.from(times, (slot) => 100 + slot);
+    const rest = { open: close, high: close, low: close, volume: close };
+    return { length: times.length, time, close, ...rest, openInterest: close, openInterestClose: close };
+  };
+  const upTo = (count: number) => barsAt(Array.from({ length: count }, (_, i) => i));
+
+  it.each([
+    ['12 h', 144, 2],
+    ['24 h', 288, 3],
+    ['7 d', 2016, 17],
+    ['30 d', 8640, 72],
+  ])('%s come at 120 points at most, the last of them now', (_, slots, perPoint) => {
+    const { from, stepMs, prices } = closesOf(upTo(9000), bar, slots * bar)!;
+    expect(stepMs).toBe(perPoint * bar);
+    expect(prices.length).toBe(Math.floor(slots / perPoint));
+    expect(from + prices.length * stepMs).toBe(9000 * bar);
+    expect(prices.at(-1)).toBe(100 + 8999);
+    expect(prices[0]).toBe(100 + 9000 - prices.length * perPoint + perPoint - 1);
+  });
+
+  it('a gap repeats the price before it, and a young market has fewer', () => {
+    const { prices } = closesOf(barsAt([0, 1, 2, 9, 10, 11]), bar, 144 * bar)!;
+    expect(prices).toEqual([101, 102, 102, 102, 109, 111]);
+    expect(closesOf(upTo(0), bar, 144 * bar)).toBeUndefined();
   });
 });

@@ -1,0 +1,110 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, overlayText, type Stage } from './stage';
+
+/** Where a page has a chart whose prices cannot be read, a small panel says so and stands in. */
+
+const address = 'https://www.binance.com/en/futures/BTCUSDT';
+const bands = '[data-liqbands][data-axis]';
+const panel = '[data-liqbands-panel]';
+
+const html = `<!doctype html><title>x</title>
+<body style="margin:0;background:#14161c"><div id="box" style="position:relative;width:860px;height:400px">
+<canvas id="pane" width="800" height="400" style="position:absolute;left:0;top:0"></canvas>
+<canvas id="axis" width="60" height="400" style="position:absolute;left:800px;top:0"></canvas></div>
+<script>
+const axis = document.getElementById('axis').getContext('2d');
+function draw(texts) {
+  axis.clearRect(0, 0, 60, 400);
+  axis.font = '12px sans-serif';
+  axis.textBaseline = 'middle';
+  texts.forEach((text, i) => axis.fillText(text, 4, 50 * (i + 1)));
+}
+</script></body>`;
+
+const percents = ['+3.00%', '+2.00%', '+1.00%', '0.00%', '−1.00%', '−2.00%', '−3.00%'];
+
+describe('on a page whose chart shows percentages', () => {
+  let stage: Stage;
+  let page: Page;
+  let prices: string[];
+
+  const draw = (texts: readonly string[]) =>
+    page.evaluate((all) => (window as unknown as { draw(texts: readonly string[]): void }).draw(all), texts);
+  const asked = () =>
+    Object.values(stage.replay.stats().venues).reduce((sum, venue) => sum + venue.requests, 0);
+
+  async function open(): Promise<void> {
+    await page.goto(address);
+    await draw(percents);
+  }
+
+  /** Buttons in the panel's bar, counted from the right edge. */
+  async function press(fromRight: number): Promise<void> {
+    const box = (await page.locator(panel).evaluate((host) => {
+      // The host has no size of its own: the panel is fixed at the window's corner.
+      return { right: innerWidth, bottom: innerHeight, host: host.isConnected };
+    }))!;
+    const top = await topOfPanel();
+    await page.mouse.click(box.right - 12 - 10 - 11 - fromRight * 28, top + 16);
+  }
+
+  /** First row of the window, from above, that belongs to the panel at its right end. */
+  const topOfPanel = () =>
+    page.evaluate((selector) => {
+      for (let y = 0; y < innerHeight; y++) {
+        if (document.elementFromPoint(innerWidth - 40, y)?.matches(selector)) return y;
+      }
+      return -1;
+    }, panel);
+
+  beforeAll(async () => {
+    stage = await openStage();
+    page = await stage.browser.context.newPage();
+    await page.route(`${address}**`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    const mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
+    prices = percents.map((_, i) => (mark * (1 + (3 - i) / 100)).toFixed(1));
+  });
+  afterAll(() => stage?.close());
+
+  it('asks for nothing at first, then says why and shows the estimate beside the price', async () => {
+    const before = asked();
+    await open();
+    await page.waitForTimeout(1500);
+    expect(await page.locator(panel).count()).toBe(0);
+    expect(asked()).toBe(before);
+    await page.locator(panel).waitFor({ state: 'attached', timeout: 20_000 });
+    await expect
+      .poll(() => overlayText(page), { timeout: 30_000 })
+      .toMatch(/percentages, not prices.*(fragile|balanced).*at risk/i);
+    expect(asked()).toBeGreaterThan(before);
+    expect(await overlayText(page)).toMatch(/estimate/i);
+    expect(await page.locator(bands).count()).toBe(0);
+  });
+
+  it('goes as soon as an axis can be read', async () => {
+    await draw(prices);
+    await expect.poll(() => page.locator(panel).count(), { timeout: 10_000 }).toBe(0);
+    await page.locator(bands).waitFor({ state: 'attached', timeout: 20_000 });
+  });
+
+  it('folded it stays small, and asks for nothing on the next page', async () => {
+    await open();
+    await page.locator(panel).waitFor({ state: 'attached', timeout: 20_000 });
+    const open_ = await topOfPanel();
+    await press(1);
+    await expect.poll(topOfPanel).toBeGreaterThan(open_);
+    await open();
+    await page.locator(panel).waitFor({ state: 'attached', timeout: 20_000 });
+    await page.waitForTimeout(1500);
+    expect(await overlayText(page)).not.toMatch(/at risk/);
+  });
+
+  it('closed it stays away from this site', async () => {
+    await press(0);
+    await expect.poll(() => page.locator(panel).count()).toBe(0);
+    await open();
+    await page.waitForTimeout(5000);
+    expect(await page.locator(panel).count()).toBe(0);
+  });
+});
