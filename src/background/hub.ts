@@ -9,6 +9,8 @@ import { Market, type Watcher } from './market';
 const graceMs = 5_000;
 /** A symbol nobody has watched for this long is forgotten. */
 const forgetMs = 600_000;
+/** Different reasons for leaving messages out that are told apart. */
+const mostReasons = 100;
 
 /** Brings pages and markets together: one market a symbol, however many pages watch it. */
 export class Hub {
@@ -79,8 +81,10 @@ export class Hub {
       .map(({ market }) => market.symbol);
   }
 
+  /** Reasons can carry what a venue sent: beyond a hundred different ones they are counted as one. */
   drop(reason: string): void {
-    this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + 1);
+    const name = this.dropped.has(reason) || this.dropped.size < mostReasons ? reason : 'other';
+    this.dropped.set(name, (this.dropped.get(name) ?? 0) + 1);
   }
 
   private market(symbol: string, settings: Settings): Market {

@@ -18,6 +18,7 @@ import {
 import { type Clock, sleep } from '../feeds/pacing';
 import { openSocket, type SocketOptions, type SocketState, type Transport } from '../feeds/transport';
 import type { FeedHealth } from '../protocol/view';
+import { Learning } from './learning';
 import type { Mood } from './mood';
 import { dayMs, Series, slotMs, slotOf } from './series';
 import type { RecordedOrder, Store } from './store';
@@ -82,6 +83,8 @@ type Trouble = { state: 'limited' | 'blocked' | 'down' | 'unlisted' | 'permissio
  */
 export class Listing {
   readonly series = new Series();
+  /** What its forced orders taught. */
+  readonly learning: Learning;
   instrument: Instrument | undefined;
   mark: MarkState | undefined;
   funding: FundingState | undefined;
@@ -128,12 +131,14 @@ export class Listing {
     private readonly on: ListingEvents,
   ) {
     this.since = around.clock.now();
+    this.learning = new Learning(symbol, venue, around.store);
   }
 
   /** Follows the venue until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     let connected = false;
     this.sockets.clear();
+    this.learning.hear(false, 0);
     this.askedForcedOrders = false;
     while (!signal.aborted) {
       let waitMs: number;
@@ -316,9 +321,11 @@ export class Listing {
         },
         onState: (state) => {
           this.sockets.set(plan.url, state);
+          this.learning.hear(this.streams(), this.venueNow());
           if (state.state === 'late' || state.state === 'down') this.wake();
         },
         onReconnect: () => {
+          this.learning.hear(false, 0);
           this.askedForcedOrders = false;
           this.wake();
         },
@@ -355,6 +362,7 @@ export class Listing {
         void this.record([event]);
         break;
     }
+    this.learning.hear(this.streams(), this.venueTime);
     const slot = slotOf(this.venueTime - settleMs);
     if (this.settled && this.refreshedSlot > 0 && slot > this.refreshedSlot) {
       this.refreshedSlot = slot;

@@ -1,6 +1,6 @@
 import { windowStep } from '../engine/bands';
 import { fundingPer8h } from '../engine/funding';
-import { qPriors } from '../engine/learn';
+import type { QEstimate } from '../engine/learn';
 import { buildMap, mapReach, scaleOpenInterest, sweepMap, type VenueBars } from '../engine/map';
 import { type BandMap, type BarColumns, type WindowId, windowMs } from '../engine/records';
 import type { Venue, VenueId } from '../feeds/feed';
@@ -35,6 +35,8 @@ const unknownMs = 3_600_000;
 const firstMapMs = 1200;
 /** Later maps are built at most this often. */
 const rebuildMs = 2000;
+/** Expected amounts are doubtful where q has moved by more than this factor. */
+const mostDrift = 2;
 
 interface Built {
   /** Bands at absolute prices of the reference venue. */
@@ -236,7 +238,10 @@ export class Market {
       const map = buildMap(bars, { window, step: windowStep[window], price: reference.mark!.mark });
       this.maps.set(window, { map, marks, historyFrom, provisional, version: ++this.version });
     }
-    if (!provisional) this.keepSnapshot(bars, reference.mark!.mark);
+    if (!provisional) {
+      for (const [listing, columns] of this.built) void listing.learning.learn(columns, listing.venueNow());
+      this.keepSnapshot(bars, reference.mark!.mark);
+    }
     this.sweep();
     this.observe();
   }
@@ -262,19 +267,19 @@ export class Market {
     return columns;
   }
 
-  /** Share of what is at risk that is really force-closed: the venues' priors, weighed by their open interest. */
+  /** Share of what is at risk that is really force-closed: what each venue taught, weighed by its open interest. */
   private q(): MapView['q'] {
     const usable = this.usable();
     const total = usable.reduce((sum, listing) => sum + listing.openInterest!.base, 0);
-    const mean = (pick: (prior: (typeof qPriors)[VenueId]) => number) =>
+    const mean = (pick: (q: QEstimate) => number) =>
       Math.exp(
         usable.reduce(
-          (sum, { venue, openInterest }) =>
-            sum + (openInterest!.base / total) * Math.log(pick(qPriors[venue.id])),
+          (sum, { learning, openInterest }) =>
+            sum + (openInterest!.base / total) * Math.log(pick(learning.q)),
           0,
         ),
       );
-    return { p10: mean(({ p10 }) => p10), p50: mean(({ median }) => median), p90: mean(({ p90 }) => p90) };
+    return { p10: mean(({ p10 }) => p10), p50: mean(({ p50 }) => p50), p90: mean(({ p90 }) => p90) };
   }
 
   /** Begins to look at single accounts once a page asks for it and their venue lists the symbol. */
@@ -363,7 +368,7 @@ export class Market {
     const now = this.around.clock.now();
     if (reference && this.built.has(reference) && now - this.bannersAt >= bannersMs) {
       this.bannersAt = now;
-      this.banners = bannersOf(reference, this.built, this.tape, now);
+      this.banners = [...bannersOf(reference, this.built, this.tape, now), ...this.driftBanner()];
     }
     return this.banners;
   }
@@ -371,6 +376,14 @@ export class Market {
   private closesOn(reference: Listing, window: WindowId): Pick<MapView, 'closes'> {
     const bars = this.built.get(reference);
     return { closes: bars && closesOf(bars, slotMs, windowMs[window]) };
+  }
+
+  /** Where real forced orders have moved away from what q was learned from. */
+  private driftBanner(): Tick['banners'] {
+    const drifts = this.usable().flatMap(({ learning }) => learning.drift ?? []);
+    if (drifts.length === 0) return [];
+    const drift = Math.exp(drifts.reduce((sum, each) => sum + Math.log(each), 0) / drifts.length);
+    return drift > mostDrift || drift < 1 / mostDrift ? [{ kind: 'drift', text: words.drift(drift) }] : [];
   }
 
   private observedOn({ map, marks }: Built): Pick<MapView, 'observed'> {

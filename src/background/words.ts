@@ -18,6 +18,8 @@ export const words = {
   unlisted: (venue: Venue, symbol: string) => `${venue.name} does not list ${symbol}`,
   permission: (venue: Venue) => `Liqbands is not allowed to ask ${venue.name}: allow it in the popup`,
   off: (venue: Venue) => `${venue.name} is switched off`,
+  drift: (ratio: number) =>
+    `Over the last hours ${ratio.toFixed(1)} times as much was force-closed as learned before: expected amounts are doubtful`,
   banner: (banner: Banner) => bannerWords[banner.kind](banner),
 };
 

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Learning } from '../../src/background/learning';
+import type { ForcedOrderRow } from '../../src/background/store';
+import { lessonsOf, qPriors } from '../../src/engine/learn';
+import type { BarColumns } from '../../src/engine/records';
+import { binance } from '../../src/feeds/binance';
+import { hyperliquid } from '../../src/feeds/hyperliquid';
+import { toColumns } from '../engine/random-bars';
+
+const hourMs = 3_600_000;
+const slotMs = 300_000;
+const start = Date.UTC(2026, 10, 1);
+const hours = 96;
+
+/** A price that swings by 3 % every eight hours, so that each hour passes bands. */
+const bars: BarColumns = toColumns(
+  Array.from({ length: hours * 12 }, (_, i) => {
+    const at = (n: number) => 50_000 * (1 + 0.03 * Math.sin((2 * Math.PI * n) / 96));
+    const [open, close] = [at(i), at(i + 1)];
+    return {
+      time: start + i * slotMs,
+      open,
+      close,
+      high: Math.max(open, close) * 1.001,
+      low: Math.min(open, close) * 0.999,
+      volume: 400,
+      openInterest: 20_000,
+      openInterestClose: 20_000,
+    };
+  }),
+);
+const end = start + hours * hourMs;
+
+/** The facts and orders of a store, in memory. */
+let facts: Map<string, unknown>;
+let orders: ForcedOrderRow[];
+const store = {
+  fact: async (name: string) => structuredClone(facts.get(name)),
+  saveFact: async (name: string, value: unknown) => Boolean(facts.set(name, structuredClone(value))),
+  forcedOrders: async (_symbol: string, from: number, to = Number.MAX_VALUE) =>
+    orders.filter(({ time }) => time >= from && time < to),
+};
+const forced = (time: number, side: 'long' | 'short', base: number): ForcedOrderRow => ({
+  time,
+  side,
+  base,
+  price: 50_000,
+  priceKind: 'fill',
+  id: `${time}${side}`,
+  venue: 'binance',
+  symbol: 'BTC-USDT',
+});
+const learningOf = (venue = binance) => new Learning('BTC-USDT', venue, store);
+const heardFrom = end - 48 * hourMs;
+
+/** Orders that make up a given share of what was at risk, hour by hour. */
+function orderAll(share: (hour: number) => number): void {
+  lessonsOf(bars, [], { from: heardFrom, to: end }).forEach((lesson, i) => {
+    const hour = Math.floor(i / 2);
+    const atRisk = (lesson.atRisk as number[]).reduce((sum, coins) => sum + coins, 0);
+    const base = atRisk * share(hour);
+    if (base > 0) orders.push(forced(heardFrom + hour * hourMs + 1000, i % 2 ? 'short' : 'long', base));
+  });
+}
+
+beforeEach(() => {
+  facts = new Map();
+  orders = [];
+});
+
+describe('learning from forced orders', () => {
+  it('begins with the venue’s prior', () => {
+    expect(learningOf().q.p50).toBeCloseTo(qPriors.binance.median, 9);
+  });
+
+  it('moves towards what was really forced, and remembers it in the next life', async () => {
+    orderAll(() => 0.02);
+    const learning = learningOf();
+    learning.hear(true, heardFrom);
+    await learning.learn(bars, end + 2 * 60_000);
+    expect(learning.q.lessons).toBeGreaterThan(20);
+    expect(learning.q.p50).toBeGreaterThan(0.008);
+    expect(learning.q.p50).toBeLessThan(0.02);
+
+    const next = learningOf();
+    await next.learn(bars, end + 2 * 60_000);
+    expect(next.q).toEqual(learning.q);
+  });
+
+  it('counts each hour once, however often it is asked', async () => {
+    orderAll(() => 0.02);
+    const learning = learningOf();
+    learning.hear(true, heardFrom);
+    for (let i = 0; i < 3; i++) await learning.learn(bars, end + 2 * 60_000);
+    const [kept] = [...facts.values()] as { time: number }[][];
+    expect(new Set(kept!.map(({ time }) => time)).size).toBe(48);
+    expect(kept).toHaveLength(48);
+  });
+
+  it('takes no lesson from an hour in which the stream broke', async () => {
+    orderAll(() => 0.02);
+    const learning = learningOf();
+    learning.hear(true, heardFrom);
+    learning.hear(false, end - 90 * 60_000);
+    learning.hear(true, end - 89 * 60_000);
+    await learning.learn(bars, end + 2 * 60_000);
+    const [kept] = [...facts.values()] as { time: number }[][];
+    expect(kept!.map(({ time }) => time)).toEqual([end - hourMs]);
+  });
+
+  it('does not take a stream that told of nothing for a market without forced orders', async () => {
+    const learning = learningOf();
+    learning.hear(true, heardFrom);
+    await learning.learn(bars, end + 2 * 60_000);
+    expect(learning.q.p50).toBeCloseTo(qPriors.binance.median, 9);
+  });
+
+  it('sees that the newest hours no longer fit', async () => {
+    orderAll((hour) => (hour < 36 ? 0.002 : 0.012));
+    const learning = learningOf();
+    learning.hear(true, heardFrom);
+    await learning.learn(bars, end + 2 * 60_000);
+    expect(learning.drift).toBeGreaterThan(4);
+    expect(learning.drift).toBeLessThan(9);
+  });
+
+  it('asks nothing of a venue that publishes no forced orders', async () => {
+    const learning = learningOf(hyperliquid);
+    learning.hear(true, heardFrom);
+    await learning.learn(bars, end + 2 * 60_000);
+    expect(facts.size).toBe(0);
+  });
+
+  it('starts afresh where what was kept cannot be read', async () => {
+    facts.set('lessons BTC-USDT binance', [{ time: Number.NaN }, 'x', null]);
+    const learning = learningOf();
+    await learning.learn(bars, end + 2 * 60_000);
+    expect(learning.q.p50).toBeCloseTo(qPriors.binance.median, 9);
+  });
+});
