@@ -12,7 +12,7 @@ import { historyMs, Listing, type Surroundings } from './listing';
 import { Observed } from './observed';
 import { slotMs } from './series';
 import { Tape } from './tape';
-import { closesOf, viewOf } from './view';
+import { closesOf, venueShares, viewOf } from './view';
 import { words } from './words';
 
 /** One page that shows the symbol. */
@@ -358,6 +358,7 @@ export class Market {
         historyFrom: built.historyFrom,
         asOf: reference.advancedAt ?? 0,
         q: this.q(),
+        venues: this.sharesOf(built.map),
         ...this.closesOn(reference, watcher.window),
         ...(watcher.observed && this.observedOn(built)),
       }),
@@ -371,6 +372,15 @@ export class Market {
       this.banners = [...bannersOf(reference, this.built, this.tape, now), ...this.driftBanner()];
     }
     return this.banners;
+  }
+
+  /** Once for each map: ticks move the price, not who holds what. */
+  private readonly shares = new WeakMap<BandMap, MapView['venues']>();
+
+  private sharesOf(map: BandMap): MapView['venues'] {
+    const name = (id: string) => this.allVenues.find((venue) => venue.id === id)?.name ?? id;
+    if (!this.shares.has(map)) this.shares.set(map, venueShares(map, name));
+    return this.shares.get(map);
   }
 
   private closesOn(reference: Listing, window: WindowId): Pick<MapView, 'closes'> {

@@ -1,7 +1,7 @@
 import { asymmetry } from '../engine/asymmetry';
 import { findClusters } from '../engine/clusters';
 import { sweepMap } from '../engine/map';
-import type { BandMap, BarColumns } from '../engine/records';
+import type { BandMap, BarColumns, Side } from '../engine/records';
 import { mapView, type ViewFacts } from '../protocol/map-view';
 import type { Closes, MapView } from '../protocol/view';
 
@@ -70,4 +70,29 @@ export function closesOf(bars: BarColumns, barMs: number, lengthMs: number): Clo
     prices.push(bars.close[i]!);
   }
   return { from, stepMs, prices };
+}
+
+/**
+ * Part of each band's amount that each venue holds, whole percent, largest venue first.
+ *
+ * @param nameOf the venue's name on screen
+ */
+export function venueShares(
+  { venues = [] }: Pick<BandMap, 'venues'>,
+  nameOf: (venue: string) => string,
+): NonNullable<MapView['venues']> {
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  const shares = (side: Side, own: Float64Array) =>
+    Array.from(own, (usd, i) => {
+      const total = venues.reduce((all, venue) => all + venue[side][i]!, 0);
+      // Rounding may leave a trace below nothing where the venue has nothing.
+      return total > 0 ? Math.max(0, Math.round((usd / total) * 100)) : 0;
+    });
+  return [...venues]
+    .sort((a, b) => sum(b.long) + sum(b.short) - sum(a.long) - sum(a.short))
+    .map(({ venue, long, short }) => ({
+      name: nameOf(venue),
+      long: shares('long', long),
+      short: shares('short', short),
+    }));
 }

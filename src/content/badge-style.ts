@@ -37,7 +37,7 @@ export const badgeStyle = `
   .chip{font-size:11px}.leave{margin-top:8px}.leave,.chip{cursor:pointer}
   .tip{padding:6px 9px;font-size:11px;max-width:280px;display:none}
   .tip dl{display:grid;grid-template-columns:auto auto;gap:0 10px;margin:2px 0 0}
-  .tip dt{color:var(--muted)}.tip dd{margin:0;text-align:right}
+  .tip dt{color:var(--muted)}.tip dd{margin:0;text-align:right;text-wrap:balance}
   .tip b{font-weight:600}
   .panel{position:fixed;right:12px;bottom:12px;box-sizing:border-box;width:min(290px, calc(100vw - 24px));
   max-height:calc(100vh - 24px);overflow:auto;padding:6px 10px 8px;pointer-events:auto}

@@ -45,6 +45,7 @@ const hasViewFields = withFields({
     shortUsd5: isAmount,
   }),
   clusters: listOf(isCluster),
+  venues: optional(listOf(withFields({ name: isText, long: listOf(isAmount), short: listOf(isAmount) }))),
   closes: optional(withFields({ from: isFiniteNumber, stepMs: isPositive, prices: listOf(isPositive) })),
   provisional: isFlag,
   historyFrom: isFiniteNumber,

@@ -17,6 +17,8 @@ export interface BandFacts {
   expected: { p10: number; p90: number };
   /** Share of the amount by leverage tier, largest first. */
   tiers: { leverage: number; share: number }[];
+  /** Percent of the amount by venue, largest first; empty where not known. */
+  venues: { name: string; share: number }[];
   ageMs: number;
   /** From the price now, signed fraction. */
   away: number;
@@ -44,6 +46,10 @@ export function bandFacts(
     }))
     .filter(({ share }) => share >= 0.05)
     .sort((a, b) => b.share - a.share);
+  const venues = (view.venues ?? [])
+    .map(({ name, [side]: shares }) => ({ name, share: shares[i] ?? 0 }))
+    .filter(({ share }) => share >= 1)
+    .sort((a, b) => b.share - a.share);
   const low = Math.exp(view.lnLow + i * view.step);
   const high = Math.exp(view.lnLow + (i + 1) * view.step);
   return {
@@ -53,6 +59,7 @@ export function bandFacts(
     usd: amount,
     expected: { p10: amount * view.q.p10, p90: amount * view.q.p90 },
     tiers,
+    venues,
     ageMs: ((side === 'long' ? view.longAge : view.shortAge)[i] ?? 0) * 60_000,
     away: Math.sqrt(low * high) / price - 1,
   };
@@ -60,11 +67,13 @@ export function bandFacts(
 
 /** The tooltip's text; prices are shown in the chart's own unit. */
 export function tooltip(facts: BandFacts, multiplier: number): Node[] {
-  const tiers = facts.tiers.slice(0, 3).map(({ leverage, share }) => `${leverage}× ${percent(share)}`);
+  const tiers = facts.tiers.slice(0, 3).map(({ leverage, share }) => `${leverage}× ${percent(share, 0)}`);
+  const venues = facts.venues.map(({ name, share }) => `${name} ${percent(share / 100, 0)}`).join(', ');
   const rows: [TextKey, string][] = [
     ['badge_atRisk', usd(facts.usd)],
     ['badge_expected', `${usd(facts.expected.p10)} – ${usd(facts.expected.p90)}`],
     ['badge_leverage', tiers.join(', ')],
+    ...(facts.venues.length > 0 ? [['badge_venues', venues] satisfies [TextKey, string]] : []),
     ['badge_opened', t('badge_ago', age(facts.ageMs))],
   ];
   const range = `${priceText(facts.low * multiplier)} – ${priceText(facts.high * multiplier)}`;

@@ -87,7 +87,13 @@ export function buildMaps(
     inventory.moveTo(mark);
     maps.forEach((map, k) => {
       map.time = end;
+      const before = { long: map.long.slice(), short: map.short.slice() };
       addTo(map, inventory, opened[k], venue);
+      const added = (after: Float64Array, was: Float64Array) => after.map((usd, i) => usd - was[i]!);
+      map.venues = [
+        ...(map.venues ?? []),
+        { venue: venue.venue, long: added(map.long, before.long), short: added(map.short, before.short) },
+      ];
     });
   }
   for (const map of maps) finishAges(map);

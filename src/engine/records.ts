@@ -96,4 +96,6 @@ export interface BandMap {
   /** At risk by leverage tier, tier-major: tier t of band i is at t·count + i. */
   longTiers: Float64Array;
   shortTiers: Float64Array;
+  /** What each venue added to `long` and `short` when the map was built; not touched by sweeps. Absent: not known. */
+  venues?: readonly { venue: string; long: Float64Array; short: Float64Array }[];
 }

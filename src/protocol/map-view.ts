@@ -14,6 +14,7 @@ export type ViewFacts = Pick<
   | 'clusters'
   | 'observed'
   | 'closes'
+  | 'venues'
 >;
 
 /**

@@ -81,6 +81,8 @@ export const MapView = z.object({
   }),
   clusters: z.array(ClusterView),
   observed: z.optional(ObservedView),
+  /** Whole percent of each band's amount by venue, 0 where a band is empty; venues as they are called on screen. */
+  venues: z.optional(z.array(z.object({ name: z.string(), long: z.array(amount), short: z.array(amount) }))),
   /** Price over the window, for where no chart can be drawn on. */
   closes: z.optional(Closes),
   /** True while history is still being fetched. */

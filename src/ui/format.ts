@@ -43,15 +43,15 @@ export function usd(amount: number | null | undefined): string {
 }
 
 /**
- * A fraction as a percentage with one decimal, none from 100 % up.
+ * A fraction as a percentage with one decimal (or none, where asked for), none from 100 % up.
  *
  * @example
  * percent(0.0132) // '1.3 %'
  */
-export function percent(fraction: number | null | undefined): string {
+export function percent(fraction: number | null | undefined, decimals = 1): string {
   if (!isFigure(fraction)) return missing;
   const size = Math.abs(fraction) * 100;
-  const digits = size.toFixed(size < 99.95 ? 1 : 0);
+  const digits = size.toFixed(size < 99.95 ? decimals : 0);
   return `${fraction < 0 && Number(digits) !== 0 ? minus : ''}${digits}${space}%`;
 }
 

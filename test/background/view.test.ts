@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closesOf, viewOf } from '../../src/background/view';
+import { closesOf, venueShares, viewOf } from '../../src/background/view';
 import { type BandMap, type BarColumns, tierLeverages } from '../../src/engine/records';
 
 const count = 40;
@@ -101,4 +101,16 @@ describe('the closing prices of a window', () => {
     expect(prices).toEqual([101, 102, 102, 102, 109, 111]);
     expect(closesOf(upTo(0), bar, 144 * bar)).toBeUndefined();
   });
+});
+
+it('each band is split among the venues that hold it', () => {
+  const venues = [
+    { venue: 'okx', long: Float64Array.of(10, 0), short: Float64Array.of(0, -1e-12) },
+    { venue: 'binance', long: Float64Array.of(30, 0), short: Float64Array.of(0, 5) },
+  ];
+  expect(venueShares({ venues }, (id) => id.toUpperCase())).toEqual([
+    { name: 'BINANCE', long: [75, 0], short: [0, 100] },
+    { name: 'OKX', long: [25, 0], short: [0, 0] },
+  ]);
+  expect(venueShares({}, String)).toEqual([]);
 });

@@ -1,0 +1,122 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openStage, type Stage } from './stage';
+
+/** The badge on a chart drawn by hand, where the test says at which height the last price is. */
+
+const address = 'https://www.binance.com/en/futures/BTCUSDT';
+
+const html = `<!doctype html><title>x</title>
+<body style="margin:0;background:#fff"><div style="position:relative;width:860px;height:400px">
+<canvas id="pane" width="800" height="400" style="position:absolute;left:0;top:0"></canvas>
+<canvas id="axis" width="60" height="400" style="position:absolute;left:800px;top:0"></canvas></div>
+<script>
+const axis = document.getElementById('axis').getContext('2d');
+/** Shows \`price\` at height \`y\`, with 1 % of it on 100 px. */
+function draw(price, y) {
+  axis.clearRect(0, 0, 60, 400);
+  axis.font = '12px sans-serif';
+  axis.textBaseline = 'middle';
+  for (let at = 25; at < 400; at += 50) axis.fillText((price * (1 + (y - at) / 10000)).toFixed(1), 4, at);
+}
+</script></body>`;
+
+describe('the badge', () => {
+  let stage: Stage;
+  let page: Page;
+
+  const mark = () => stage.replay.market('binance', 'BTC').mark(stage.replay.now());
+  const show = (y: number) =>
+    page.evaluate(
+      ([price, at]) => (window as unknown as { draw(price: number, y: number): void }).draw(price!, at!),
+      [mark(), y],
+    );
+
+  /** Where it catches the pointer: first and last row at each side of the pane. */
+  const rows = () =>
+    page.evaluate(() => {
+      const find = (x: number) => {
+        const ys: number[] = [];
+        for (let y = 0; y < 400; y++) {
+          if (document.elementFromPoint(x, y)?.matches('[data-liqbands-badge]')) ys.push(y);
+        }
+        return ys.length > 0 ? { top: ys[0]!, bottom: ys.at(-1)! } : undefined;
+      };
+      return { left: find(40), right: find(760) };
+    });
+
+  async function open(): Promise<void> {
+    await page.goto(address);
+    await vi.waitFor(
+      async () => {
+        await show(200);
+        const { left, right } = await rows();
+        // With its figures: while it waits for data it is lower.
+        const box = left ?? right;
+        expect(box ? box.bottom - box.top : 0).toBeGreaterThan(60);
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+  }
+
+  beforeAll(async () => {
+    stage = await openStage();
+    page = await stage.browser.context.newPage();
+    await page.route(`${address}**`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    await open();
+  });
+  afterAll(() => stage?.close());
+
+  it.each([20, 45, 80, 200, 330, 380])('never covers the last price: at %d px', async (y) => {
+    await expect
+      .poll(
+        async () => {
+          await show(y);
+          await page.evaluate(
+            () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+          );
+          const { left } = await rows();
+          return left !== undefined && (left.top > y + 4 || left.bottom < y - 4);
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(true);
+  });
+
+  it('comes back to its corner when the price has gone', async () => {
+    await show(45);
+    await expect.poll(async () => (await rows()).left?.top).toBeGreaterThan(200);
+    await show(250);
+    await expect.poll(async () => (await rows()).left?.top).toBeLessThan(20);
+  });
+
+  it('is dragged to another corner, which the site’s next page remembers', async () => {
+    await page.mouse.move(40, 20);
+    await page.mouse.down();
+    await page.mouse.move(700, 350, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(async () => (await rows()).right?.bottom).toBeGreaterThan(380);
+    await open();
+    const { left, right } = await rows();
+    expect(left).toBeUndefined();
+    expect(right!.bottom).toBeGreaterThan(380);
+  });
+
+  it('goes where the arrow keys send it, opens with Enter and closes with Escape', async () => {
+    await page.mouse.click(840, 450);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(async () => (await rows()).left?.bottom).toBeGreaterThan(380);
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(async () => (await rows()).left?.top).toBeLessThan(20);
+    const height = async () => {
+      const { left } = await rows();
+      return left ? left.bottom - left.top : 0;
+    };
+    const closed = await height();
+    await page.keyboard.press('Enter');
+    await expect.poll(height).toBeGreaterThan(closed + 100);
+    await page.keyboard.press('Escape');
+    await expect.poll(height).toBeLessThan(closed + 20);
+  });
+});
