@@ -122,7 +122,7 @@ describe('on an exchange’s page', () => {
     expect(text).toMatch(/fragile to the (downside|upside)|balanced/i);
     expect(text).toMatch(/estimate/i);
     expect(text).toMatch(/\d+\s*(s|min)\b/);
-    expect(text).not.toMatch(/bullish|bearish|NaN|Infinity|undefined/i);
+    expect(text).not.toMatch(/\b(bullish|bearish|NaN|Infinity|undefined)\b/i);
   });
 });
 
