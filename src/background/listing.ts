@@ -1,3 +1,4 @@
+import type { OrderBook } from '../engine/depth';
 import type { FundingRate } from '../engine/funding';
 import type { Bar, OpenInterestPoint } from '../engine/records';
 import {
@@ -34,6 +35,8 @@ const frozenMs = 180_000;
 const blockedRetryMs = 3_600_000;
 /** Without a live stream the mark is asked for this often. */
 const pollMs = 20_000;
+/** The order book is asked for this often. */
+const bookMs = 15_000;
 /** How soon after a look the next one comes when something happened meanwhile. */
 const lookAgainMs = 1000;
 /** New figures are asked for this long after a five-minute boundary, when venues have them. */
@@ -47,7 +50,7 @@ const fundingMs = 4 * 3_600_000;
 
 const barLadder: Interval[] = ['5m', '15m', '1h'];
 const openInterestLadder: Period[] = ['5m', '1h'];
-const topics: Topic[] = ['bar', 'mark', 'funding', 'openInterest', 'forcedOrder'];
+const topics: Topic[] = ['bar', 'mark', 'funding', 'openInterest', 'forcedOrder', 'trade'];
 
 /** What a listing works with; everything that is not its own doing is passed in. */
 export interface Surroundings {
@@ -103,6 +106,8 @@ export class Listing {
   /** The whole history is in. */
   complete = false;
 
+  /** With the mark when it was asked for, and when it came, by the user's clock. */
+  private book: (OrderBook & { at: number }) | undefined;
   private venueTime = 0;
   private rewound = { time: 0, steps: 0 };
   private trouble: Trouble | undefined;
@@ -153,7 +158,10 @@ export class Listing {
             this.trouble = { state: 'unlisted', reason: words.unlisted(this.venue, this.symbol) };
             waitMs = blockedRetryMs;
           } else {
-            if (!connected) this.connect(this.instrument, signal);
+            if (!connected) {
+              this.connect(this.instrument, signal);
+              void this.followBook(this.instrument, signal);
+            }
             connected = true;
             await this.catchUp(this.instrument, signal);
             this.trouble = undefined;
@@ -308,9 +316,7 @@ export class Listing {
   }
 
   private connect(instrument: Instrument, signal: AbortSignal): void {
-    // Trades tell the time where marks do not.
-    const heard: Topic[] = this.venue.limits.unstampedMarks ? [...topics, 'trade'] : topics;
-    for (const plan of this.venue.sockets([instrument], heard, '5m')) {
+    for (const plan of this.venue.sockets([instrument], topics, '5m')) {
       openSocket(plan, {
         WebSocket: this.around.WebSocket,
         clock: this.around.clock,
@@ -332,6 +338,33 @@ export class Listing {
         onDrop: (reason) => this.around.dropped(this.venue, reason),
       });
     }
+  }
+
+  /**
+   * Asks for the order book now and then, once there is a map to hold it against. Books asked for reach deeper than those
+   * that are streamed. One that does not come is no trouble: the old one ages, and then counts no more.
+   */
+  private async followBook(instrument: Instrument, signal: AbortSignal): Promise<void> {
+    const { clock, transport } = this.around;
+    try {
+      while (!signal.aborted) {
+        await sleep(clock, this.complete ? bookMs : lookAgainMs, signal);
+        if (!this.complete || this.trouble) continue;
+        const { mark } = this;
+        const book = await transport
+          .run(this.venue, this.venue.book(instrument), { signal, priority: -2 })
+          .catch(() => undefined);
+        if (book && mark) this.book = { ...book, mark: mark.mark, at: clock.now() };
+      }
+    } catch {
+      // Nobody watches any more.
+    }
+  }
+
+  /** The order book, while it is of use. */
+  freshBook(): OrderBook | undefined {
+    const age = this.around.clock.now() - (this.book?.at ?? Number.NEGATIVE_INFINITY);
+    return age >= 0 && age <= staleMs ? this.book : undefined;
   }
 
   private accept(event: FeedEvent): void {

@@ -1,4 +1,7 @@
 import { windowStep } from '../engine/bands';
+import { findClusters } from '../engine/clusters';
+import { deltaDivergence, TakerFlow } from '../engine/delta';
+import { type Depth, joinBooks } from '../engine/depth';
 import { fundingPer8h } from '../engine/funding';
 import type { QEstimate } from '../engine/learn';
 import { buildMap, mapReach, scaleOpenInterest, sweepMap, type VenueBars } from '../engine/map';
@@ -54,6 +57,8 @@ interface Sent {
   version: number;
   venue: VenueId;
   price: number;
+  /** The minute whose order books it counts; 0 without any. */
+  books: number;
 }
 
 /**
@@ -71,6 +76,7 @@ export class Market {
   private version = 0;
   private unknownUntil = 0;
   private readonly tape = new Tape();
+  private readonly flow = new TakerFlow();
   private built: BuiltBars = new Map();
   private banners: Tick['banners'] = [];
   private bannersAt = 0;
@@ -155,7 +161,10 @@ export class Market {
         this.listings.get(venue.id) ??
         new Listing(this.symbol, venue, this.around, {
           bars: () => this.barsChanged(),
-          trade: (trade) => this.observed?.see(trade),
+          trade: (trade) => {
+            this.observed?.see(trade);
+            this.flow.add(trade.time, trade.price * trade.base, trade.taker);
+          },
           forcedOrder: ({ id, order }) => this.tape.add(venue.id, id, order),
         });
       this.listings.set(venue.id, listing);
@@ -343,25 +352,34 @@ export class Market {
       return;
     }
     const sent = this.watchers.get(watcher);
+    const hasBooks = this.usable().some((listing) => listing.freshBook());
+    const books = hasBooks ? Math.floor(this.around.clock.now() / 60_000) : 0;
     const isNews =
       sent?.version !== built.version ||
       sent.venue !== id ||
+      sent.books !== books ||
       Math.abs(Math.log(price / sent.price)) > built.map.step / 2;
     if (!isNews) return;
-    this.watchers.set(watcher, { version: built.version, venue: id, price });
+    this.watchers.set(watcher, { version: built.version, venue: id, price, books });
     watcher.send({
       type: 'map',
-      view: viewOf(built.map, ratio, price, {
-        symbol: this.symbol,
-        window: watcher.window,
-        provisional: built.provisional,
-        historyFrom: built.historyFrom,
-        asOf: reference.advancedAt ?? 0,
-        q: this.q(),
-        venues: this.sharesOf(built.map),
-        ...this.closesOn(reference, watcher.window),
-        ...(watcher.observed && this.observedOn(built)),
-      }),
+      view: viewOf(
+        built.map,
+        ratio,
+        price,
+        {
+          symbol: this.symbol,
+          window: watcher.window,
+          provisional: built.provisional,
+          historyFrom: built.historyFrom,
+          asOf: reference.advancedAt ?? 0,
+          q: this.q(),
+          venues: this.sharesOf(built.map),
+          ...this.closesOn(reference, watcher.window),
+          ...(watcher.observed && this.observedOn(built)),
+        },
+        this.depth(price),
+      ),
     });
   }
 
@@ -369,7 +387,11 @@ export class Market {
     const now = this.around.clock.now();
     if (reference && this.built.has(reference) && now - this.bannersAt >= bannersMs) {
       this.bannersAt = now;
-      this.banners = [...bannersOf(reference, this.built, this.tape, now), ...this.driftBanner()];
+      this.banners = [
+        ...bannersOf(reference, this.built, this.tape, now),
+        ...this.divergenceBanner(reference),
+        ...this.driftBanner(),
+      ];
     }
     return this.banners;
   }
@@ -386,6 +408,27 @@ export class Market {
   private closesOn(reference: Listing, window: WindowId): Pick<MapView, 'closes'> {
     const bars = this.built.get(reference);
     return { closes: bars && closesOf(bars, slotMs, windowMs[window]) };
+  }
+
+  /** Where takers lean against a cluster that price has come close to. */
+  private divergenceBanner(reference: Listing): Tick['banners'] {
+    const built = this.maps.get('24h') ?? [...this.maps.values()][0];
+    const mark = built?.marks.get(reference.venue.id);
+    if (!built || !mark) return [];
+    const price = (built.map.price * reference.mark!.mark) / mark;
+    const found = deltaDivergence(findClusters(built.map), price, this.flow, reference.venueNow());
+    return found ? [{ kind: 'divergence', text: words.divergence(found.side, found.delta) }] : [];
+  }
+
+  /** What rests in the books of all venues whose book is fresh, at `price`; undefined without one. */
+  private depth(price: number): Depth | undefined {
+    const books = this.usable().flatMap((listing) => listing.freshBook() ?? []);
+    try {
+      return books.length > 0 ? joinBooks(books, price) : undefined;
+    } catch {
+      // An empty side, as when a venue is being wound down: no ratio rather than a wrong one.
+      return undefined;
+    }
   }
 
   /** Where real forced orders have moved away from what q was learned from. */

@@ -1,5 +1,6 @@
 import { asymmetry } from '../engine/asymmetry';
 import { findClusters } from '../engine/clusters';
+import { type Depth, depthRatio } from '../engine/depth';
 import { sweepMap } from '../engine/map';
 import type { BandMap, BarColumns, Side } from '../engine/records';
 import { mapView, type ViewFacts } from '../protocol/map-view';
@@ -7,13 +8,14 @@ import type { Closes, MapView } from '../protocol/view';
 
 /**
  * A map as pages draw it. Bands lie at absolute prices, `ratio` times those of the map (one venue's mark ÷ another's);
- * `price` is the mark now on that scale, from which distances count.
+ * `price` is the mark now on that scale, from which distances count; `depth` what rests in the books there.
  */
 export function viewOf(
   built: BandMap,
   ratio: number,
   price: number,
   facts: Omit<ViewFacts, 'ratio' | 'clusters'>,
+  depth?: Depth,
 ): MapView {
   const map: BandMap = {
     ...built,
@@ -38,14 +40,21 @@ export function viewOf(
       longUsd5: within5.longUsd,
       shortUsd5: within5.shortUsd,
     },
-    clusters: findClusters(map).map(({ side, low, high, peak, usd, distance }) => ({
-      side,
-      low,
-      high,
-      peak,
-      usd,
-      distance,
-    })),
+    clusters: findClusters(map).map((cluster) => {
+      const { side, low, high, peak, usd, distance } = cluster;
+      const resting = depth && depthRatio(cluster, depth, facts.q.p50);
+      return {
+        side,
+        low,
+        high,
+        peak,
+        usd,
+        distance,
+        ...(resting?.atRisk != null && {
+          depth: { atRisk: resting.atRisk, expected: resting.expected!, extrapolated: resting.extrapolated },
+        }),
+      };
+    }),
   });
 }
 

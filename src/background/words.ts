@@ -1,3 +1,4 @@
+import type { Side } from '../engine/records';
 import type { Banner } from '../engine/regime';
 import type { Venue } from '../feeds/feed';
 
@@ -20,9 +21,14 @@ export const words = {
   off: (venue: Venue) => `${venue.name} is switched off`,
   drift: (ratio: number) =>
     `Over the last hours ${ratio.toFixed(1)} times as much was force-closed as learned before: expected amounts are doubtful`,
+  divergence: (side: Side, usd: number) =>
+    side === 'long'
+      ? `Takers bought $${millions(usd)} net in 15 min just above a cluster of longs: the fall is being absorbed`
+      : `Takers sold $${millions(-usd)} net in 15 min just below a cluster of shorts: the rise is being absorbed`,
   banner: (banner: Banner) => bannerWords[banner.kind](banner),
 };
 
+const millions = (usd: number) => (usd < 1e6 ? `${Math.round(usd / 1e3)}k` : `${(usd / 1e6).toFixed(1)}M`);
 const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)} %`;
 
 const bannerWords: Record<Banner['kind'], (banner: Banner) => string> = {

@@ -23,6 +23,7 @@ const isCluster = withFields({
   peak: isPositive,
   usd: isAmount,
   distance: isFiniteNumber,
+  depth: optional(withFields({ atRisk: isAmount, expected: isAmount, extrapolated: isFlag })),
 });
 
 const hasViewFields = withFields({

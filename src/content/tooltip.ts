@@ -1,7 +1,7 @@
 import { type Side, tierLeverages } from '../engine/records';
 import { levelsOf } from '../paint/levels';
 import type { Settings } from '../protocol/settings';
-import type { MapView } from '../protocol/view';
+import type { ClusterView, MapView } from '../protocol/view';
 import { age, distance, percent, price as priceText, usd } from '../ui/format';
 import { part } from '../ui/part';
 import { type TextKey, t } from '../ui/text';
@@ -22,6 +22,8 @@ export interface BandFacts {
   ageMs: number;
   /** From the price now, signed fraction. */
   away: number;
+  /** Of the cluster it belongs to, where books are known. */
+  depth: ClusterView['depth'];
 }
 
 /** Facts about the band at `at` (price per coin), or undefined where nothing is drawn. */
@@ -62,7 +64,15 @@ export function bandFacts(
     venues,
     ageMs: ((side === 'long' ? view.longAge : view.shortAge)[i] ?? 0) * 60_000,
     away: Math.sqrt(low * high) / price - 1,
+    depth: view.clusters.find((each) => each.side === side && at >= each.low && at < each.high)?.depth,
   };
+}
+
+/** How the cluster weighs against what rests in its way. */
+function depthRow(depth: BandFacts['depth']): [TextKey, string][] {
+  if (!depth) return [];
+  const ratio = depth.atRisk < 10 ? depth.atRisk.toFixed(1) : Math.round(depth.atRisk);
+  return [['badge_depth', `${depth.extrapolated ? '≈ ' : ''}${ratio}×`]];
 }
 
 /** The tooltip's text; prices are shown in the chart's own unit. */
@@ -75,6 +85,7 @@ export function tooltip(facts: BandFacts, multiplier: number): Node[] {
     ['badge_leverage', tiers.join(', ')],
     ...(facts.venues.length > 0 ? [['badge_venues', venues] satisfies [TextKey, string]] : []),
     ['badge_opened', t('badge_ago', age(facts.ageMs))],
+    ...depthRow(facts.depth),
   ];
   const range = `${priceText(facts.low * multiplier)} – ${priceText(facts.high * multiplier)}`;
   return [

@@ -28,6 +28,15 @@ export const ClusterView = z.object({
   usd: amount,
   /** Distance of the nearer edge from the mark, fraction ≥ 0. */
   distance: finite,
+  /** USD at risk, and expected to be forced, ÷ USD resting in the books between price and the far edge. */
+  depth: z.optional(
+    z.object({
+      atRisk: amount,
+      expected: amount,
+      /** Some book ends before the far edge, and is taken to go on as it is. */
+      extrapolated: z.boolean(),
+    }),
+  ),
 });
 export type ClusterView = z.infer<typeof ClusterView>;
 

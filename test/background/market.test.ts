@@ -198,3 +198,34 @@ describe('when a venue fails', () => {
     market.stop();
   });
 });
+
+describe('order flow', () => {
+  it('holds each cluster against what rests in the books, once the map is whole', async () => {
+    const { market, page } = await follow();
+    await stage.until('a book', () => page.map!.clusters.some(({ depth }) => depth !== undefined), 60_000);
+    const recorded = page.map!;
+    for (const { usd, depth } of recorded.clusters) {
+      const resting = usd / depth!.atRisk;
+      expect(resting).toBeGreaterThan(0);
+      expect(depth!.expected / depth!.atRisk).toBeCloseTo(recorded.q.p50, 9);
+    }
+    // Farther clusters of a side have more in their way.
+    for (const side of ['long', 'short'] as const) {
+      const resting = recorded.clusters
+        .filter((cluster) => cluster.side === side)
+        .sort((a, b) => a.distance - b.distance)
+        .map(({ usd, depth }) => usd / depth!.atRisk);
+      expect(resting).toEqual([...resting].sort((a, b) => a - b));
+    }
+    market.stop();
+  });
+
+  it('says nothing about depth once the books are old', async () => {
+    const { market, page } = await follow();
+    await stage.until('a book', () => page.map!.clusters.some(({ depth }) => depth !== undefined), 60_000);
+    stage.replay.setFaults([{ kind: 'status', status: 500, path: '/fapi/v1/depth' } as Fault]);
+    await stage.until('none', () => page.map!.clusters.every(({ depth }) => depth === undefined), 180_000);
+    expect(page.health('binance')!.state).toBe('ok');
+    market.stop();
+  });
+});

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MarketStage, Page } from './stage';
 
 let stage: MarketStage;
@@ -36,13 +36,15 @@ describe('the observed layer', () => {
 
   it('asks for no account while no page wants it', async () => {
     stage = await new MarketStage().open();
+    const run = vi.spyOn(stage.around.transport, 'run');
     const market = stage.market('BTC-USDT', ['hyperliquid']);
     const page = new Page();
     market.watch(page);
     await stage.until('a map', () => page.map?.provisional === false);
-    const asked = stage.requests.length;
     await stage.pass(20_000);
-    expect(stage.requests.length).toBe(asked);
+    const bodies = run.mock.calls.map(([, { body = '' }]) => body);
+    expect(bodies.some((body) => body.includes('l2Book'))).toBe(true);
+    expect(bodies.filter((body) => body.includes('clearinghouseState'))).toEqual([]);
     market.stop();
   });
 });
