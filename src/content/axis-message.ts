@@ -12,6 +12,18 @@ export interface AxisMessage {
   lines: number[];
   /** Messages of one paint share a number. */
   batch: number;
+  /** What the page's charting library says of its main pane, where it says anything sound. */
+  library?: LibraryRange | undefined;
+}
+
+/** Prices at the bottom and the top of a pane. */
+export interface LibraryRange {
+  /** CSS pixels. */
+  height: number;
+  from: number;
+  to: number;
+  /** 0 linear, 1 log, 2 percent, 3 indexed to 100; the range is in prices in each of them. */
+  mode: 0 | 1 | 2 | 3;
 }
 
 const longest = 24_000;
@@ -47,6 +59,18 @@ function all<T>(given: unknown[], read: (value: unknown) => T | undefined): T[] 
   return found;
 }
 
+/** A library without data may say anything: that alone does not make the labels wrong. */
+function libraryRange(given: unknown): LibraryRange | undefined {
+  if (!isList(given, 4) || given.length !== 4 || !given.every(Number.isFinite)) return undefined;
+  const [height, from, to, mode] = given as number[];
+  if (height! < 20 || height! > maxSide || ![0, 1, 2, 3].includes(mode!)) return undefined;
+  const [low, high] = [Math.min(from!, to!), Math.max(from!, to!)];
+  // Both ends so close that their difference drowns in rounding, or prices no market has.
+  if (!(high - low > high * 1e-9) || high > 1e15 || (mode === 1 ? low < 1e-15 : low < -1e3 * high))
+    return undefined;
+  return { height, from, to, mode } as LibraryRange;
+}
+
 /** Reads a message, or returns undefined where anything about it is out of shape or bounds. */
 export function readAxisMessage(detail: unknown): AxisMessage | undefined {
   if (typeof detail !== 'string' || detail.length > longest) return undefined;
@@ -56,8 +80,8 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
   } catch {
     return undefined;
   }
-  if (!isList(given, 6) || given.length !== 6) return undefined;
-  const [width, height, labelList, clipList, lineList, batch] = given;
+  if (!isList(given, 7) || given.length < 6) return undefined;
+  const [width, height, labelList, clipList, lineList, batch, library] = given;
   if (!isSide(width) || !isSide(height) || !Number.isSafeInteger(batch)) return undefined;
   if (!isList(labelList, most.labels) || !isList(clipList, most.clips) || !isList(lineList, most.lines)) {
     return undefined;
@@ -65,5 +89,13 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
   const labels = all(labelList, label);
   const clips = all(clipList, rectangle);
   if (!labels || !clips || !lineList.every(isPlace)) return undefined;
-  return { width, height, labels, clips, lines: lineList as number[], batch: batch as number };
+  return {
+    width,
+    height,
+    labels,
+    clips,
+    lines: lineList as number[],
+    batch: batch as number,
+    library: libraryRange(library),
+  };
 }

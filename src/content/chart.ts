@@ -2,6 +2,7 @@ import type { AxisMessage } from './axis-message';
 import { Calibration, guessRuler, type Ruler } from './calibrate';
 import { findPriceColumn, type PriceColumn, type Refusal } from './columns';
 import type { Scale } from './fit';
+import { withLibrary } from './library-axis';
 import { findPane, isAxisStrip, type Pane } from './pane';
 
 /** y from the pane's top = a + b·price or a + b·ln price; CSS pixels of the element's layout, the chart's own prices. */
@@ -57,6 +58,7 @@ export class Chart {
       this.#ruler = guessRuler(found.labels, isAxisStrip(this.source.getBoundingClientRect()));
       if (this.#ruler !== options.ruler) found = findPriceColumn(message, { ...options, ruler: this.#ruler });
     }
+    found = withLibrary(found, message, { ...options, ruler: this.#ruler ?? 'centre' }, clientHeight);
     if (typeof found === 'string') {
       this.lose(found);
       return;

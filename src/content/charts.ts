@@ -163,7 +163,7 @@ export function followCharts(options: ChartsOptions): Charts {
   function update(source: HTMLCanvasElement | SVGSVGElement, message: AxisMessage): void {
     let chart = charts.get(source);
     if (!chart) {
-      if (message.labels.length < 3 || charts.size >= maxCharts) return;
+      if (message.labels.length < (message.library ? 2 : 3) || charts.size >= maxCharts) return;
       chart = new Chart(source);
     }
     const had = chart.axis !== undefined;

@@ -64,7 +64,7 @@ const maxSpread = 2.6;
  * A chart may show prices this many times away from the last one: history is long. Not at first, when ratios and rates
  * on a page can look like the prices of a coin.
  */
-const plausible = { first: 1.5, later: 4 };
+export const plausible = { first: 1.5, later: 4 };
 const minSpan = 40;
 /** A plot lower than this share of the tallest shows an indicator. */
 const tallEnough = 0.6;
@@ -100,7 +100,7 @@ function plots(message: AxisMessage, { kx, ky }: ColumnOptions): Rectangle[] {
 }
 
 /** Whether an axis from `low` to `high` can show a symbol that trades at `reference`. */
-const isPlausible = (low: number, high: number, reference: number, times: number): boolean =>
+export const isPlausible = (low: number, high: number, reference: number, times: number): boolean =>
   reference <= times * high && low <= times * reference && high <= 20 * reference;
 
 /**
@@ -161,7 +161,8 @@ function cut(column: AxisLabel[], rectangles: Rectangle[]): Candidate[] {
   return pieces.length > 0 ? pieces : [{ column, plot: undefined }];
 }
 
-function read(message: AxisMessage, options: ColumnOptions, dotGroups: boolean): AxisLabel[] {
+/** All numbers on a canvas. */
+export function readLabels(message: AxisMessage, options: ColumnOptions, dotGroups: boolean): AxisLabel[] {
   const found: AxisLabel[] = [];
   for (const label of message.labels) {
     const number = parseNumber(label.text, dotGroups);
@@ -202,7 +203,7 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
   let bestScore = Number.NEGATIVE_INFINITY;
   let lastPrice: number | undefined;
 
-  for (const whole of byEdge(read(message, options, dotGroups))) {
+  for (const whole of byEdge(readLabels(message, options, dotGroups))) {
     if (whole.length < 2) continue;
     for (const { column, plot } of cut(whole, rectangles)) {
       if (plot && plot[3] < tallEnough * tallest) continue;
@@ -272,7 +273,7 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
   return best ?? (refusal || 'none');
 }
 
-function edges(labels: AxisLabel[]): { left: number; right: number } {
+export function edges(labels: AxisLabel[]): { left: number; right: number } {
   let left = Number.POSITIVE_INFINITY;
   let right = Number.NEGATIVE_INFINITY;
   for (const { x, align, width } of labels) {

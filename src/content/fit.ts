@@ -37,6 +37,8 @@ export interface FitOptions {
   previous?: Scale | undefined;
 }
 
+type AnyAxis = Pick<AxisFit, 'scale' | 'a' | 'b'>;
+
 interface Line {
   a: number;
   b: number;
@@ -47,10 +49,9 @@ const transforms: Record<Scale, (value: number) => number> = { linear: (value) =
 /** Width of g around a printed value. */
 const halfOf = (scale: Scale, mark: Mark): number => (scale === 'log' ? mark.half / mark.value : mark.half);
 
-export const yOf = (axis: { scale: Scale; a: number; b: number }, value: number): number =>
-  axis.a + axis.b * transforms[axis.scale](value);
+export const yOf = (axis: AnyAxis, value: number): number => axis.a + axis.b * transforms[axis.scale](value);
 
-export function priceAt(axis: { scale: Scale; a: number; b: number }, y: number): number {
+export function priceAt(axis: AnyAxis, y: number): number {
   const u = (y - axis.a) / axis.b;
   return axis.scale === 'log' ? Math.exp(u) : u;
 }
@@ -191,7 +192,11 @@ function misfit(fit: AxisFit): number {
 }
 
 /** Largest distance between two axes over the pane, px. */
-function difference(one: AxisFit, other: AxisFit, { top, bottom }: FitOptions): number {
+export function difference(
+  one: AnyAxis,
+  other: AnyAxis,
+  { top, bottom }: { top: number; bottom: number },
+): number {
   let worst = 0;
   for (let i = 0; i <= 8; i++) {
     const y = top + ((bottom - top) * i) / 8;

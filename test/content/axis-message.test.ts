@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readAxisMessage } from '../../src/content/axis-message';
 
 const label = ['64,000.0', 8, 100.5, 101, 0, 42, 9];
-const message = (parts: Partial<Record<0 | 1 | 2 | 3 | 4 | 5, unknown>> = {}) => {
+const message = (parts: Partial<Record<0 | 1 | 2 | 3 | 4 | 5 | 6, unknown>> = {}) => {
   const whole: unknown[] = [60, 400, [label], [[0, 0, 50, 380]], [100], 7];
   for (const [i, part] of Object.entries(parts)) whole[Number(i)] = part;
   return JSON.stringify(whole);
@@ -42,6 +42,38 @@ describe('readAxisMessage', () => {
   for (const [what, detail] of forged) {
     it(`drops ${what}`, () => expect(readAxisMessage(detail)).toBeUndefined());
   }
+
+  it('reads what a charting library says of its pane', () => {
+    const range = (value: unknown) => readAxisMessage(message({ 6: value }))?.library;
+    expect(range([400, 60_000, 68_000, 1])).toEqual({ height: 400, from: 60_000, to: 68_000, mode: 1 });
+    expect(range([400, 68_000, 60_000, 0])?.from).toBe(68_000);
+  });
+
+  const unsound: [string, unknown][] = [
+    ['no list', 1],
+    ['a list of three', [400, 1, 2]],
+    ['text', [400, '1', 2, 0]],
+    ['equal ends', [400, 5, 5, 0]],
+    ['ends a rounding apart', [400, 5, 5 + 1e-14, 0]],
+    ['nothing above zero', [400, -5, -1, 0]],
+    ['a log axis from zero', [400, 0, 5, 1]],
+    ['more than there is', [400, 1, 1e300, 0]],
+    ['another mode', [400, 1, 2, 4]],
+    ['half a mode', [400, 1, 2, 0.5]],
+    ['no height', [0, 1, 2, 0]],
+    ['a height beyond any screen', [1e9, 1, 2, 0]],
+  ];
+  for (const [what, value] of unsound) {
+    it(`keeps the labels and drops a library's ${what}`, () => {
+      const read = readAxisMessage(message({ 6: value }));
+      expect(read?.labels).toHaveLength(1);
+      expect(read?.library).toBeUndefined();
+    });
+  }
+
+  it('drops a message of eight parts', () => {
+    expect(readAxisMessage(message().replace(/]$/, ',[400,1,2,0],1]'))).toBeUndefined();
+  });
 
   it('returns a message within bounds or nothing, whatever it is given (2,000 random values)', () => {
     fc.assert(

@@ -1,5 +1,6 @@
 import { sizeOf } from './canvas';
 import { abs, emit, isConnected, isFiniteNumber, microtask, round, SafeWeakMap } from './primordials';
+import { libraryRange } from './tradingview';
 
 /**
  * What is written on each canvas right now: number-like labels, the rectangles the page clips to and, while asked for,
@@ -187,16 +188,19 @@ export function afterLines(then: () => void): void {
   onLines = then;
 }
 
-function tell(surface: object, sheet: Sheet): void {
+function tell(surface: object, sheet: Sheet, library: string): void {
   const worthTelling = sheet.labels.length >= 2 || sheet.lines.length > 0 || sheet.told !== '';
   if (!worthTelling || channel === undefined || !onPage(surface)) return;
-  const told = serialize(surface as HTMLCanvasElement, sheet);
+  const labels = serialize(surface as HTMLCanvasElement, sheet);
+  const told = labels + library;
   if (told === sheet.told) return;
   sheet.told = told;
-  emit(surface as HTMLCanvasElement, channel, `${told},${batch}]`);
+  emit(surface as HTMLCanvasElement, channel, `${labels},${batch}${library}]`);
 }
 
 function flush(): void {
+  // Before the queue is taken: what the page may draw when asked belongs to this batch, and asks for no other one.
+  const library = channel === undefined ? '' : libraryRange();
   const surfaces = queue;
   queue = [];
   batch++;
@@ -207,7 +211,7 @@ function flush(): void {
     sheet.wiped = false;
     sheet.written = 0;
     try {
-      tell(surfaces[i]!, sheet);
+      tell(surfaces[i]!, sheet, library);
     } catch {
       // Our trouble, or the overlay's, is not the page's.
     }
