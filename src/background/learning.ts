@@ -2,7 +2,7 @@ import { type Lesson, learnQ, lessonsOf, type QEstimate, qDrift, qPriors } from 
 import { type BarColumns, tierLeverages } from '../engine/records';
 import type { Venue } from '../feeds/feed';
 import { dayMs, slotMs } from './series';
-import type { Store } from './store';
+import type { Hour, Store } from './store';
 
 const hourMs = 3_600_000;
 /** An hour counts once orders that come late have come. */
@@ -13,13 +13,6 @@ const keptMs = 30 * dayMs;
 const recentLessons = 24;
 /** Fewer lessons before them than this say nothing about drift. */
 const enoughLessons = 72;
-
-/** Both sides of one hour: `[long, short]`, amounts in coins. */
-interface Hour {
-  /** Beginning, ms since 1970 by the venue's clock. */
-  time: number;
-  sides: [Lesson, Lesson];
-}
 
 /**
  * What one venue's own forced orders say about q on one symbol: one lesson for each whole hour in which its stream was
@@ -39,7 +32,7 @@ export class Learning {
   constructor(
     private readonly symbol: string,
     private readonly venue: Venue,
-    private readonly store: Pick<Store, 'fact' | 'saveFact' | 'forcedOrders'>,
+    private readonly store: Pick<Store, 'lessons' | 'saveLessons' | 'forcedOrders'>,
   ) {
     this.q = learnQ([], qPriors[venue.id]);
   }
@@ -58,7 +51,7 @@ export class Learning {
     if (this.venue.limits.forcedOrders === 'none' || this.busy || bars.length === 0) return;
     this.busy = true;
     try {
-      this.loading ??= this.load();
+      this.loading ??= this.load(now - keptMs);
       await this.loading;
       const known = this.hours.at(-1)?.time ?? Number.NEGATIVE_INFINITY;
       const from = Math.max(Math.ceil((this.heardFrom ?? now) / hourMs) * hourMs, known + hourMs);
@@ -68,24 +61,20 @@ export class Learning {
       const told = await this.store.forcedOrders(this.symbol, from, to);
       const orders = told.filter(({ venue }) => venue === this.venue.id);
       const lessons = lessonsOf(bars, orders, { from, to });
+      const news: Hour[] = [];
       for (let i = 0; i + 1 < lessons.length; i += 2) {
-        this.hours.push({ time: from + (i / 2) * hourMs, sides: [lessons[i]!, lessons[i + 1]!] });
+        news.push({ time: from + (i / 2) * hourMs, sides: [lessons[i]!, lessons[i + 1]!] });
       }
-      this.hours = this.hours.filter(({ time }) => time >= to - keptMs);
-      await this.store.saveFact(this.fact, this.hours);
+      this.hours = [...this.hours, ...news].filter(({ time }) => time >= to - keptMs);
+      await this.store.saveLessons(this.symbol, this.venue.id, news);
       this.estimate();
     } finally {
       this.busy = false;
     }
   }
 
-  private get fact(): string {
-    return `lessons ${this.symbol} ${this.venue.id}`;
-  }
-
-  private async load(): Promise<void> {
-    const stored = await this.store.fact(this.fact);
-    this.hours = Array.isArray(stored) ? stored.filter(isHour) : [];
+  private async load(from: number): Promise<void> {
+    this.hours = (await this.store.lessons(this.symbol, this.venue.id, from)).filter(isHour);
     this.estimate();
   }
 

@@ -1,4 +1,5 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import type { Lesson } from '../engine/learn';
 import type { ForcedOrder } from '../engine/records';
 import type { VenueId } from '../feeds/feed';
 import { dayLength, dayMs, isDay } from './series';
@@ -17,6 +18,13 @@ export interface Snapshot {
   short: Float32Array;
 }
 
+/** Both sides of one hour, `[long, short]`, amounts in coins. */
+export interface Hour {
+  /** Its beginning, ms since 1970 by the venue's clock. */
+  time: number;
+  sides: [Lesson, Lesson];
+}
+
 export interface RecordedOrder {
   /** The same for the same order however often the venue sends it. */
   id: string;
@@ -31,19 +39,26 @@ interface Schema extends DBSchema {
   /** The key tells one order from another, so that none is kept twice. */
   forcedOrders: { key: [symbol: string, time: number, venue: string, id: string]; value: ForcedOrderRow };
   snapshots: { key: [symbol: string, time: number]; value: Snapshot };
+  /** What forced orders of one hour taught, see `Learning`. */
+  lessons: { key: [symbol: string, venue: string, time: number]; value: Hour };
   /** Small facts by name: instrument lists, when a symbol was last watched. */
   facts: { key: string; value: unknown };
 }
 
-type Name = 'days' | 'forcedOrders' | 'snapshots' | 'facts';
-const names: Name[] = ['days', 'forcedOrders', 'snapshots', 'facts'];
+type Name = 'days' | 'forcedOrders' | 'snapshots' | 'lessons' | 'facts';
+const names: Name[] = ['days', 'forcedOrders', 'snapshots', 'lessons', 'facts'];
 type Transaction = IDBPTransaction<Schema, Name[], 'readwrite'>;
 type Write = (transaction: Transaction) => Promise<unknown>;
 
 /** What leads from each schema version to the next; the length is the present version. Never edit one that shipped. */
 const migrations: ((database: IDBPDatabase<Schema>) => void)[] = [
   (database) => {
-    for (const name of names) database.createObjectStore(name);
+    for (const name of ['days', 'forcedOrders', 'snapshots', 'facts'] as const) {
+      database.createObjectStore(name);
+    }
+  },
+  (database) => {
+    database.createObjectStore('lessons');
   },
 ];
 
@@ -53,6 +68,7 @@ const makeRoomMs = 3_600_000;
 const dayBytes = dayLength * 8 + 64;
 const forcedOrderBytes = 300;
 const snapshotBytes = 10_000;
+const lessonBytes = 300;
 
 /**
  * Everything market-related that outlives the worker. Writes that come while one is under way go together in the next
@@ -136,6 +152,22 @@ export class Store {
     );
   }
 
+  /** Resolves to true once the hours are stored. */
+  saveLessons(symbol: string, venue: VenueId, hours: readonly Hour[]): Promise<boolean> {
+    return this.write((transaction) =>
+      Promise.all(
+        hours.map((hour) => transaction.objectStore('lessons').put(hour, [symbol, venue, hour.time])),
+      ),
+    );
+  }
+
+  /** Hours of one venue's market from `from` on, ascending; the caller checks what it gets. */
+  lessons(symbol: string, venue: VenueId, from: number): Promise<unknown[]> {
+    return this.read([], (database) =>
+      database.getAll('lessons', IDBKeyRange.bound([symbol, venue, from], [symbol, venue, Number.MAX_VALUE])),
+    );
+  }
+
   /** A stored fact; the caller checks what it gets. */
   fact(name: string): Promise<unknown> {
     return this.read(undefined, (database) => database.get('facts', name));
@@ -154,18 +186,23 @@ export class Store {
       const days = transaction.objectStore('days');
       const forcedOrders = transaction.objectStore('forcedOrders');
       const snapshots = transaction.objectStore('snapshots');
+      const lessons = transaction.objectStore('lessons');
       const dayKeys = await days.getAllKeys();
       const before = Math.max(0, ...dayKeys.map((key) => key[2])) - retentionMs;
       const oldDays = dayKeys.filter((key) => key[2] <= before);
       const oldOrders = (await forcedOrders.getAllKeys()).filter((key) => key[1] < before);
+      const oldLessons = (await lessons.getAllKeys()).filter((key) => key[2] < before);
       const oldSnapshots = (await snapshots.getAllKeys()).filter((key) => key[1] < before);
       await Promise.all([
         ...oldDays.map((key) => days.delete(key)),
         ...oldOrders.map((key) => forcedOrders.delete(key)),
         ...oldSnapshots.map((key) => snapshots.delete(key)),
+        ...oldLessons.map((key) => lessons.delete(key)),
       ]);
       const others =
-        (await forcedOrders.count()) * forcedOrderBytes + (await snapshots.count()) * snapshotBytes;
+        (await forcedOrders.count()) * forcedOrderBytes +
+        (await snapshots.count()) * snapshotBytes +
+        (await lessons.count()) * lessonBytes;
       const room = Math.max(0, Math.floor((this.budgetBytes - others) / dayBytes));
       await discardDays(transaction, (await days.count()) - room, keep);
     });

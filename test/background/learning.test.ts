@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Learning } from '../../src/background/learning';
-import type { ForcedOrderRow } from '../../src/background/store';
+import type { ForcedOrderRow, Hour } from '../../src/background/store';
 import { lessonsOf, qPriors } from '../../src/engine/learn';
 import type { BarColumns } from '../../src/engine/records';
 import { binance } from '../../src/feeds/binance';
@@ -31,12 +31,14 @@ const bars: BarColumns = toColumns(
 );
 const end = start + hours * hourMs;
 
-/** The facts and orders of a store, in memory. */
-let facts: Map<string, unknown>;
+/** The lessons and orders of a store, in memory. */
+let kept: Hour[];
 let orders: ForcedOrderRow[];
 const store = {
-  fact: async (name: string) => structuredClone(facts.get(name)),
-  saveFact: async (name: string, value: unknown) => Boolean(facts.set(name, structuredClone(value))),
+  lessons: async (_symbol: string, _venue: string, from: number) =>
+    structuredClone(kept).filter((hour) => !(hour?.time < from)),
+  saveLessons: async (_symbol: string, _venue: string, hours: readonly Hour[]) =>
+    kept.push(...structuredClone(hours)) > 0,
   forcedOrders: async (_symbol: string, from: number, to = Number.MAX_VALUE) =>
     orders.filter(({ time }) => time >= from && time < to),
 };
@@ -64,7 +66,7 @@ function orderAll(share: (hour: number) => number): void {
 }
 
 beforeEach(() => {
-  facts = new Map();
+  kept = [];
   orders = [];
 });
 
@@ -92,8 +94,7 @@ describe('learning from forced orders', () => {
     const learning = learningOf();
     learning.hear(true, heardFrom);
     for (let i = 0; i < 3; i++) await learning.learn(bars, end + 2 * 60_000);
-    const [kept] = [...facts.values()] as { time: number }[][];
-    expect(new Set(kept!.map(({ time }) => time)).size).toBe(48);
+    expect(new Set(kept.map(({ time }) => time)).size).toBe(48);
     expect(kept).toHaveLength(48);
   });
 
@@ -104,8 +105,7 @@ describe('learning from forced orders', () => {
     learning.hear(false, end - 90 * 60_000);
     learning.hear(true, end - 89 * 60_000);
     await learning.learn(bars, end + 2 * 60_000);
-    const [kept] = [...facts.values()] as { time: number }[][];
-    expect(kept!.map(({ time }) => time)).toEqual([end - hourMs]);
+    expect(kept.map(({ time }) => time)).toEqual([end - hourMs]);
   });
 
   it('does not take a stream that told of nothing for a market without forced orders', async () => {
@@ -128,11 +128,11 @@ describe('learning from forced orders', () => {
     const learning = learningOf(hyperliquid);
     learning.hear(true, heardFrom);
     await learning.learn(bars, end + 2 * 60_000);
-    expect(facts.size).toBe(0);
+    expect(kept).toEqual([]);
   });
 
   it('starts afresh where what was kept cannot be read', async () => {
-    facts.set('lessons BTC-USDT binance', [{ time: Number.NaN }, 'x', null]);
+    kept = [{ time: Number.NaN }, 'x', null] as unknown as Hour[];
     const learning = learningOf();
     await learning.learn(bars, end + 2 * 60_000);
     expect(learning.q.p50).toBeCloseTo(qPriors.binance.median, 9);

@@ -166,13 +166,59 @@ describe('the store', () => {
     expect(kept).toEqual([1, 1]);
   });
 
+  it('takes over everything that the first version kept', async () => {
+    const kept = await page.evaluate(async () => {
+      const { StoreModule, day } = globalThis as unknown as Scope;
+      const order = { time: 5, side: 'long', base: 1, price: 100, priceKind: 'fill' } as const;
+      const map = { symbol: 'BTC-USDT', time: 3_600_000, price: 100, lnLow: 1, step: 0.001 };
+      const amounts = { long: Float32Array.of(1), short: Float32Array.of(2) };
+      await new Promise<void>((resolve) => {
+        const opening = indexedDB.open('first', 1);
+        opening.onupgradeneeded = () => {
+          const put = (name: string, value: unknown, key: IDBValidKey) =>
+            opening.result.createObjectStore(name).put(value, key);
+          put('days', day(7), ['BTC-USDT', 'okx', 86_400_000]);
+          put('forcedOrders', { ...order, id: 'a', venue: 'okx', symbol: 'BTC-USDT' }, [
+            'BTC-USDT',
+            5,
+            'okx',
+            'a',
+          ]);
+          put('snapshots', { ...map, ...amounts }, ['BTC-USDT', 3_600_000]);
+          put('facts', 'remembered', 'fact');
+        };
+        opening.onsuccess = () => {
+          opening.result.close();
+          resolve();
+        };
+      });
+      const store = new StoreModule.Store(Date.now, 'first');
+      const lesson = { atRisk: [1, 2, 3, 4, 5], forced: 1 };
+      await store.saveLessons('BTC-USDT', 'okx', [{ time: 7, sides: [lesson, lesson] }]);
+      return {
+        days: (await store.days('BTC-USDT', 'okx', 9)).map(([time, cells]) => [time, cells[0]]),
+        orders: (await store.forcedOrders('BTC-USDT', 0)).map(({ id }) => id),
+        snapshots: (await store.snapshots('BTC-USDT', 0)).map(({ price }) => price),
+        fact: await store.fact('fact'),
+        lessons: (await store.lessons('BTC-USDT', 'okx', 0)).length,
+      };
+    });
+    expect(kept).toEqual({
+      days: [[86_400_000, 7]],
+      orders: ['a'],
+      snapshots: [100],
+      fact: 'remembered',
+      lessons: 1,
+    });
+  });
+
   it('goes on after its connection was closed by the browser', async () => {
     const kept = await page.evaluate(async () => {
       const { store, day } = globalThis as unknown as Scope;
       await store.saveDays('BTC-USDT', 'okx', [[86_400_000, day(2)]]);
       // Another version asks for the database: ours has to let go.
       await new Promise<void>((resolve) => {
-        const opening = indexedDB.open('liqbands', 2);
+        const opening = indexedDB.open('liqbands', 99);
         opening.onsuccess = () => {
           opening.result.close();
           resolve();

@@ -162,7 +162,7 @@ describe('the worker', () => {
     await page.page.evaluate(
       () =>
         new Promise<void>((resolve, reject) => {
-          const opening = indexedDB.open('liqbands', 7);
+          const opening = indexedDB.open('liqbands', 99);
           opening.onupgradeneeded = () => {
             for (const name of [...opening.result.objectStoreNames]) opening.result.deleteObjectStore(name);
           };
