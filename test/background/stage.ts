@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { vi } from 'vitest';
+import english from '../../public/_locales/en/messages.json';
 import { Instruments } from '../../src/background/instruments';
 import type { Surroundings } from '../../src/background/listing';
 import { Market, type Watcher } from '../../src/background/market';
@@ -19,6 +20,13 @@ import {
   replayWebSocket,
 } from '../../src/replay';
 
+// What a browser does for an extension: looks texts up.
+vi.stubGlobal('chrome', {
+  i18n: {
+    getMessage: (key: keyof typeof english, values: string[]) =>
+      english[key].message.replace(/\$([1-9])/g, (_, n) => values[n - 1] ?? ''),
+  },
+});
 // Eight requests at a time share one signal, and Node warns from eleven listeners on.
 setMaxListeners(0);
 // Minutes of market time pass in seconds, on a busy machine in some more.
