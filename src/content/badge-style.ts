@@ -17,12 +17,12 @@ export const badgeStyle = `
   .summary{all:unset;display:block;box-sizing:border-box;width:100%;padding:6px 10px;cursor:grab;
   touch-action:none;user-select:none;}
   :is(.summary,select,button,input):focus-visible{outline:2px solid var(--short);outline-offset:-2px}
-  .head{display:flex;align-items:baseline;gap:8px;white-space:nowrap}
+  .head{display:flex;align-items:baseline;gap:8px}
   .ratio{font-size:15px;font-weight:600}
   .words{font-weight:600}.words.down{color:var(--long)}.words.up{color:var(--short)}
-  .near>span{display:block;white-space:nowrap}
+  .near>span{display:block;text-wrap:balance}
   .short{color:var(--short)}.long{color:var(--long)}
-  .foot{color:var(--muted);white-space:nowrap;font-size:11px}
+  .foot{color:var(--muted);font-size:11px}.age{white-space:nowrap}
   .age.fresh{color:var(--fresh)}.age.late{color:var(--late)}.age.stale{color:var(--stale);font-weight:600}
   .notice{display:block;margin-top:2px;font-size:11px;color:var(--late);white-space:normal}
   .card{box-sizing:border-box;width:0;min-width:100%;padding:0 10px 8px;border-top:1px solid var(--line)}
@@ -35,9 +35,10 @@ export const badgeStyle = `
   select,.leave,.chip{font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:5px;padding:1px 4px}
   option{color:#14171f;background:#fff}
   .chip{font-size:11px}.leave{margin-top:8px}.leave,.chip{cursor:pointer}
-  .tip{padding:6px 9px;font-size:11px;max-width:280px;display:none}
-  .tip dl{display:grid;grid-template-columns:auto auto;gap:0 10px;margin:2px 0 0}
-  .tip dt{color:var(--muted)}.tip dd{margin:0;text-align:right;text-wrap:balance}
+  .tip{padding:6px 9px;font-size:11px;width:max-content;max-width:min(280px, calc(100% - 8px));display:none}
+  .tip dl{margin:2px 0 0}.tip dl>div{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 10px}
+  .tip dt{color:var(--muted)}.tip dd{margin:0 0 0 auto;text-align:right}
+  .brief dl>div:nth-child(n+3){display:none}
   .tip b{font-weight:600}
   .panel{position:fixed;right:12px;bottom:12px;box-sizing:border-box;width:min(290px, calc(100vw - 24px));
   max-height:calc(100vh - 24px);overflow:auto;padding:6px 10px 8px;pointer-events:auto}

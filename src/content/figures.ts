@@ -7,7 +7,7 @@ import type { Chart } from './chart';
 import { priceAt, yOf } from './fit';
 import { createLayer } from './mount';
 import { isSamePlace, type Pane, scaleOf } from './pane';
-import { margin, tipPlace, topOf } from './place';
+import { fitsBeside, margin, tipPlace, topOf } from './place';
 import { priceOf, type Scene } from './scene';
 import { bandFacts, tooltip } from './tooltip';
 
@@ -53,7 +53,7 @@ export function createFigures(actions: BadgeActions): Figures {
         placedFor = pane;
         layer.place(pane);
       }
-      tip.className = `tip ${scheme}`;
+      if (!tip.className.startsWith(`tip ${scheme}`)) tip.className = `tip ${scheme}`;
       if (corner !== chosen) top = undefined;
       corner = chosen;
       badge.draw(scene, scheme, chosen, Date.now());
@@ -93,6 +93,9 @@ export function createFigures(actions: BadgeActions): Figures {
         }
         tip.replaceChildren(...tooltip(facts, symbol.multiplier));
         tip.style.display = 'block';
+        // On a low chart less is said, rather than hide the row it is about.
+        tip.classList.remove('brief');
+        if (!fitsBeside(pointer.y, tip.offsetHeight, pane.height)) tip.classList.add('brief');
         const { left, top } = tipPlace(pointer, { width: tip.offsetWidth, height: tip.offsetHeight }, pane);
         tip.style.left = `${left}px`;
         tip.style.top = `${top}px`;

@@ -33,6 +33,14 @@ export function topOf(
   return [ends[1]!, priceY + row + 1, priceY - row - 1 - height].find((top) => fits(top) && isClear(top, 0));
 }
 
+/** Of the tooltip from the pointer, and from the pane's edge. */
+const away = 16;
+const edge = 4;
+
+/** Whether there is room for `length` on either side of the pointer. */
+export const fitsBeside = (at: number, length: number, room: number): boolean =>
+  at + away + length <= room - edge || at - away - length >= edge;
+
 /**
  * Left and top of the tooltip: beside the pointer and off its row, where there is room, so that the crosshair and what
  * it points at stay in sight; always inside the pane.
@@ -42,8 +50,6 @@ export function tipPlace(
   tip: { width: number; height: number },
   pane: { width: number; height: number },
 ): { left: number; top: number } {
-  const away = 16;
-  const edge = 4;
   const beside = (at: number, length: number, room: number) => {
     if (at + away + length <= room - edge) return at + away;
     return at - away - length >= edge ? at - away - length : Math.max(edge, room - length - edge);

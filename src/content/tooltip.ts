@@ -77,8 +77,10 @@ function depthRow(depth: BandFacts['depth']): [TextKey, string][] {
 
 /** The tooltip's text; prices are shown in the chart's own unit. */
 export function tooltip(facts: BandFacts, multiplier: number): Node[] {
-  const tiers = facts.tiers.slice(0, 3).map(({ leverage, share }) => `${leverage}× ${percent(share, 0)}`);
-  const venues = facts.venues.map(({ name, share }) => `${name} ${percent(share / 100, 0)}`).join(', ');
+  const tiers = facts.tiers
+    .slice(0, 3)
+    .map(({ leverage, share }) => `${leverage}×\u00a0${percent(share, 0)}`);
+  const venues = facts.venues.map(({ name, share }) => `${name}\u00a0${percent(share / 100, 0)}`).join(', ');
   const rows: [TextKey, string][] = [
     ['badge_atRisk', usd(facts.usd)],
     ['badge_expected', `${usd(facts.expected.p10)} – ${usd(facts.expected.p90)}`],
@@ -92,6 +94,10 @@ export function tooltip(facts: BandFacts, multiplier: number): Node[] {
     part('b', facts.side, t(facts.side === 'long' ? 'map_long' : 'map_short')),
     new Text(` · ${t('map_estimate')}`),
     part('div', '', `${range} · ${distance(facts.away)}`),
-    part('dl', '', ...rows.flatMap(([key, value]) => [part('dt', '', t(key)), part('dd', '', value)])),
+    part(
+      'dl',
+      '',
+      ...rows.map(([key, value]) => part('div', '', part('dt', '', t(key)), part('dd', '', value))),
+    ),
   ];
 }
