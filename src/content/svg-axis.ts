@@ -16,8 +16,18 @@ function anchorOf(text: SVGTextElement, baseline: string, top: number): number |
   return matrix.b * x + matrix.d * y + matrix.f - top;
 }
 
+/** What a text shows: tooltips and descriptions inside it are not drawn. */
+function shownIn(text: Element): string {
+  let shown = '';
+  for (const node of text.childNodes) {
+    if (node.nodeType === 3) shown += node.nodeValue;
+    else if (node.nodeName !== 'title' && node.nodeName !== 'desc') shown += shownIn(node as Element);
+  }
+  return shown;
+}
+
 function readLabel(text: SVGTextElement, frame: DOMRect): Label | undefined {
-  const content = text.textContent?.trim() ?? '';
+  const content = shownIn(text).trim();
   if (content.length === 0 || content.length > most.characters || !/\d/.test(content)) return undefined;
   const rect = text.getBoundingClientRect();
   if (rect.width === 0) return undefined;
