@@ -118,7 +118,7 @@ function Header(props: { page: Page; settings: Settings; now: number; change: (w
           change={change}
         />
       )}
-      {page.kind !== 'unreadable' && <SiteAccess page={page} />}
+      {'tabId' in page && <SiteAccess page={page} />}
     </header>
   );
 }
@@ -128,6 +128,7 @@ function why(page: Page, enabled: boolean): string {
   if (!enabled) return t('popup_siteOff');
   if (page.kind === 'answered') return page.status.note || t('popup_noSymbol');
   if (page.kind === 'silent') return t('popup_noAnswer');
+  if (page.kind === 'insecure') return t('popup_pageInsecure');
   return page.kind === 'foreign' ? t('popup_siteUnknown', page.host) : t('popup_pageUnreadable');
 }
 

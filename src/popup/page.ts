@@ -11,6 +11,8 @@ export type Page =
   | { kind: 'silent'; tabId: number; host: string }
   /** Not a site the extension runs on. */
   | { kind: 'foreign'; tabId: number; host: string }
+  /** Not encrypted: whoever carries the page could change it, and permission is asked for https alone. */
+  | { kind: 'insecure' }
   /** Pages of the browser itself, files, and tabs whose address it keeps to itself. */
   | { kind: 'unreadable' };
 
@@ -20,7 +22,8 @@ export async function readPage(): Promise<Page> {
   if (tab?.id === undefined) return { kind: 'unreadable' };
   const status = await askPage(tab.id);
   if (status) return { kind: 'answered', tabId: tab.id, host: status.host, status };
-  if (!tab.url || !/^https?:/.test(tab.url)) return { kind: 'unreadable' };
+  if (tab.url?.startsWith('http:')) return { kind: 'insecure' };
+  if (!tab.url?.startsWith('https:')) return { kind: 'unreadable' };
   const { url } = tab;
   const host = new URL(url).hostname;
   const scripts = browser.runtime.getManifest().content_scripts ?? [];

@@ -6,7 +6,7 @@ import { closedFrames, isAdded, knownSymbols, type Page, patternOf } from './pag
 import { titledSymbol, typedSymbol } from './typed-symbol';
 import type { Change } from './use-settings';
 
-type WithTab = Exclude<Page, { kind: 'unreadable' }>;
+type WithTab = Extract<Page, { tabId: number }>;
 
 /** What the browser allows on the site in front and in its frames, and the buttons to change it. */
 export function SiteAccess({ page }: { page: WithTab }) {

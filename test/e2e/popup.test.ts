@@ -249,6 +249,20 @@ describe('the popup', () => {
     await page.close();
   });
 
+  it('offers nothing on a page that is not encrypted, and says so', async () => {
+    const { context, extensionId } = stage.browser;
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      chrome.tabs.query = (async () => [
+        { id: 987_654, url: 'http://charts.some-exchange.example/view' },
+      ]) as unknown as typeof chrome.tabs.query;
+    });
+    await page.goto(`chrome-extension://${extensionId}/src/popup/index.html`);
+    await page.getByText('Liqbands runs on secure pages only').waitFor();
+    expect(await page.getByRole('button', { name: /^Enable/ }).count()).toBe(0);
+    await page.close();
+  });
+
   it('says why nothing is drawn on a page without a chart', async () => {
     await chart.goto('chrome://version');
     await chart.bringToFront();
@@ -256,15 +270,21 @@ describe('the popup', () => {
     await popup.getByText('The browser keeps this page to itself.').waitFor();
   });
 
-  it.each(['light', 'dark'] as const)('fits 360 px without sideways scrolling, %s', async (colorScheme) => {
-    await popup.emulateMedia({ colorScheme });
-    const sizes = await popup.evaluate(() => ({
-      page: document.documentElement.scrollWidth,
-      widest: Math.max(
-        ...[...document.body.querySelectorAll('*')].map((each) => each.getBoundingClientRect().right),
-      ),
-    }));
-    expect(sizes.page).toBeLessThanOrEqual(360);
-    expect(sizes.widest).toBeLessThanOrEqual(360);
-  });
+  it.each(['light', 'dark'] as const)(
+    'fits 360 and 320 px without sideways scrolling, %s',
+    async (colorScheme) => {
+      await popup.emulateMedia({ colorScheme });
+      for (const width of [360, 320]) {
+        await popup.setViewportSize({ width, height: 600 });
+        const sizes = await popup.evaluate(() => ({
+          page: document.documentElement.scrollWidth,
+          widest: Math.max(
+            ...[...document.body.querySelectorAll('*')].map((each) => each.getBoundingClientRect().right),
+          ),
+        }));
+        expect(sizes.page).toBeLessThanOrEqual(width);
+        expect(sizes.widest).toBeLessThanOrEqual(width);
+      }
+    },
+  );
 });
