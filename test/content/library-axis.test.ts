@@ -66,6 +66,8 @@ describe('withLibrary', () => {
       { from: 59_900, to: 68_100 },
       { from: 68_000, to: 60_000 },
       { height: 300 },
+      // The same prices at the same places, and yet of a lower pane.
+      { height: 201, from: 64_000 },
       { mode: 1 as const },
     ]) {
       expect(read({ ...message, library: { ...library, ...other } }, 64_000)).toEqual(alone);
@@ -97,6 +99,9 @@ describe('withLibrary', () => {
     const library: LibraryRange = { height, from: 60_000, to: 68_000, mode: 0 };
     expect(read(canvas(library, prices([64_000])), 64_000)).toBe('none');
     expect(read(canvas(library, []), 64_000)).toBe('none');
+    const log: LibraryRange = { height, from: 20_000, to: 90_000, mode: 1 };
+    const strangers = [25_000, 40_000, 85_000].map((price, i) => ({ text: String(1_700 + 10 * i), price }));
+    expect(read(canvas(log, [...prices([30_000, 60_000]), ...strangers]), 64_000)).toBe('none');
     const rounded = [60, 65].map((price) => ({ text: `${price}K`, price: price * 1000 }));
     expect(read(canvas(library, rounded), 64_000)).toBe('coarse');
   });
