@@ -43,11 +43,12 @@ export class Hub {
       void this.settings.then((settings) => {
         leave();
         if (gone) return;
-        const { symbol, window, venue, observed } = request.data;
+        const { symbol, window, venue, observed, history } = request.data;
         const watcher: Watcher = {
           window,
           ...(venue && { venue }),
           ...(observed && { observed }),
+          ...(history && { history }),
           send: (reply) => {
             // A page may vanish between two messages; its port then says so.
             if (!gone) port.postMessage(reply);

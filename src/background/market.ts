@@ -11,6 +11,7 @@ import { hyperliquid } from '../feeds/hyperliquid';
 import type { WatchReply } from '../protocol/messages';
 import type { FeedHealth, MapView, MarketContext, Tick } from '../protocol/view';
 import { type BuiltBars, bannersOf } from './banners';
+import { History } from './history';
 import { historyMs, Listing, type Surroundings } from './listing';
 import { Observed } from './observed';
 import { slotMs } from './series';
@@ -25,6 +26,8 @@ export interface Watcher {
   venue?: VenueId;
   /** Whether observed positions are wanted. */
   observed?: boolean;
+  /** Whether the history of the estimate is wanted. */
+  history?: boolean;
   send(reply: WatchReply): void;
 }
 
@@ -70,6 +73,8 @@ export class Market {
   private readonly running = new Map<VenueId, AbortController>();
   private readonly watchers = new Map<Watcher, Sent | undefined>();
   private readonly maps = new Map<WindowId, Built>();
+  private readonly history: History;
+  private readonly historySent = new WeakMap<Watcher, unknown>();
   private venues: readonly Venue[] = [];
   private startedAt = 0;
   private builtAt = 0;
@@ -89,7 +94,9 @@ export class Market {
     readonly symbol: string,
     private readonly allVenues: readonly Venue[],
     private readonly around: Surroundings,
-  ) {}
+  ) {
+    this.history = new History(symbol, around.clock);
+  }
 
   /** Number of pages that show the symbol. */
   get watched(): number {
@@ -104,7 +111,7 @@ export class Market {
       return;
     }
     this.start();
-    if (!this.maps.has(watcher.window)) this.build();
+    if (!this.maps.has(watcher.window) || watcher.history) this.build();
     this.observe();
     this.tell(watcher);
   }
@@ -147,6 +154,7 @@ export class Market {
     this.awake = undefined;
     this.cancelBuild?.();
     this.cancelBuild = undefined;
+    this.history.pause();
     for (const stop of this.running.values()) stop.abort();
     this.running.clear();
   }
@@ -250,6 +258,8 @@ export class Market {
     if (!provisional) {
       for (const [listing, columns] of this.built) void listing.learning.learn(columns, listing.venueNow());
       this.keepSnapshot(bars, reference.mark!.mark);
+      const wanted = new Set([...this.watchers.keys()].filter((w) => w.history).map(({ window }) => window));
+      this.history.update(bars, reference.venue.id, wanted);
     }
     this.sweep();
     this.observe();
@@ -351,6 +361,7 @@ export class Market {
       this.scheduleBuild(0);
       return;
     }
+    this.tellHistory(watcher);
     const sent = this.watchers.get(watcher);
     const hasBooks = this.usable().some((listing) => listing.freshBook());
     const books = hasBooks ? Math.floor(this.around.clock.now() / 60_000) : 0;
@@ -381,6 +392,13 @@ export class Market {
         this.depth(price),
       ),
     });
+  }
+
+  private tellHistory(watcher: Watcher): void {
+    const history = watcher.history && this.history.view(watcher.window);
+    if (!history || this.historySent.get(watcher) === history) return;
+    this.historySent.set(watcher, history);
+    watcher.send({ type: 'history', history });
   }
 
   private currentBanners(reference: Listing | undefined): Tick['banners'] {

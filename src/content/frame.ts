@@ -254,7 +254,7 @@ export async function startFrame(channel: string): Promise<void> {
             showAll();
           } else if (reply.type === 'map') {
             if (reply.view.symbol === watched.symbol) change({ view: reply.view, disconnected: false });
-          } else if (reply.tick.symbol === watched.symbol) {
+          } else if (reply.type === 'tick' && reply.tick.symbol === watched.symbol) {
             change({ tick: reply.tick, disconnected: false });
           }
         },

@@ -1,5 +1,5 @@
 import type { WatchReply } from '../protocol/messages';
-import type { MapView } from '../protocol/view';
+import type { HistoryView, MapView } from '../protocol/view';
 import {
   isAmount,
   isFiniteNumber,
@@ -66,10 +66,27 @@ const isTick = withFields({
   banners: listOf(withFields({ kind: isText, text: isText })),
 });
 
+const isHistory = withFields({
+  symbol: isText,
+  window: isWindow,
+  time: isFiniteNumber,
+  columnMs: isPositive,
+  lnLow: isFiniteNumber,
+  step: isPositive,
+  cells: isText,
+  usdFrom: isPositive,
+  usdStep: isPositive,
+});
+
+/** As many cells as it says, in base64. */
+const isFilled = ({ columns, rows, cells }: HistoryView): boolean =>
+  columns > 0 && columns <= 1000 && rows <= 2000 && cells.length === 4 * Math.ceil((columns * rows) / 3);
+
 /** Whether the worker said something this script understands. */
 export function isWatchReply(value: unknown): value is WatchReply {
-  const { type, view, tick, symbol } = (value ?? {}) as Record<string, unknown>;
+  const { type, view, tick, history, symbol } = (value ?? {}) as Record<string, unknown>;
   if (type === 'map') return hasViewFields(view) && isEven(view as MapView);
   if (type === 'tick') return isTick(tick);
+  if (type === 'history') return isHistory(history) && isFilled(history as HistoryView);
   return type === 'unknown' && isText(symbol);
 }

@@ -31,8 +31,27 @@ export interface HistoryOptions {
 export function recordHistory(
   heatmap: Heatmap,
   venues: readonly Pick<VenueBars, 'bars' | 'maxLeverage'>[],
-  { from, to, model }: HistoryOptions,
+  options: HistoryOptions,
 ): number {
+  const steps = historySteps(heatmap, venues, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** Bars taken in between two pauses: a fraction of a millisecond of work. */
+const barsPerStep = 16;
+
+/**
+ * `recordHistory` in small steps, for callers that have other work to do in between. Finished when done; what it yields
+ * says nothing.
+ */
+export function* historySteps(
+  heatmap: Heatmap,
+  venues: readonly Pick<VenueBars, 'bars' | 'maxLeverage'>[],
+  { from, to, model }: HistoryOptions,
+): Generator<undefined, number> {
   need(Number.isFinite(from) && Number.isFinite(to) && from <= to, 'recordHistory', 'a time from ≤ to');
   const present = venues.filter(({ bars }) => bars.length > 0);
   need(present.length > 0, 'recordHistory', 'a venue with bars');
@@ -52,6 +71,7 @@ export function recordHistory(
       const { bars, barMs, inventory } = walk;
       for (; walk.next < bars.length && bars.time[walk.next]! + barMs <= time; walk.next++) {
         inventory.addBar(bars, walk.next);
+        if (walk.next % barsPerStep === 0) yield;
         if (walk !== lead || bars.time[walk.next]! < time - columnMs) continue;
         low = Math.min(low, bars.low[walk.next]!);
         high = Math.max(high, bars.high[walk.next]!);
@@ -63,6 +83,7 @@ export function recordHistory(
     const map = emptyMap(time, price, step, reach);
     for (const { inventory } of walks) if (inventory.openInterest > 0) add(map, inventory);
     if (heatmap.append(map, low, high)) written++;
+    yield;
     low = Number.POSITIVE_INFINITY;
     high = 0;
   }

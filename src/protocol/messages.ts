@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { VenueId, WindowId } from './settings';
-import { MapView, Tick } from './view';
+import { HistoryView, MapView, Tick } from './view';
 
 /**
  * Everything that crosses a context. Pages keep one port named `watchPort` open while they show a chart; the worker
@@ -19,6 +19,8 @@ export const WatchRequest = z.object({
   venue: z.optional(VenueId),
   /** Whether observed positions are wanted too; they cost requests. */
   observed: z.optional(z.boolean()),
+  /** Whether the history of the estimate is wanted, for a heatmap; it is sent anew with each column. */
+  history: z.optional(z.boolean()),
 });
 export type WatchRequest = z.infer<typeof WatchRequest>;
 
@@ -26,6 +28,7 @@ export type WatchRequest = z.infer<typeof WatchRequest>;
 export const WatchReply = z.discriminatedUnion('type', [
   z.object({ type: z.literal('map'), view: MapView }),
   z.object({ type: z.literal('tick'), tick: Tick }),
+  z.object({ type: z.literal('history'), history: HistoryView }),
   /** The symbol is listed nowhere: nothing to draw. */
   z.object({ type: z.literal('unknown'), symbol: z.string() }),
 ]);

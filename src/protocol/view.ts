@@ -103,6 +103,31 @@ export const MapView = z.object({
 });
 export type MapView = z.infer<typeof MapView>;
 
+/**
+ * What the map said at each moment, one column per step of time; a column once sent never changes. Columns count
+ * positions of all ages. Prices are per coin, on the leading venue.
+ */
+export const HistoryView = z.object({
+  symbol: z.string(),
+  window: WindowId,
+  /** Opening time of the first column, and the time between two, ms. */
+  time: finite,
+  columnMs: z.number().check(z.positive()),
+  columns: z.int().check(z.minimum(1), z.maximum(1000)),
+  rows: z.int().check(z.minimum(1), z.maximum(2000)),
+  /** Band i covers [exp(lnLow + i·step), exp(lnLow + (i+1)·step)). */
+  lnLow: finite,
+  step: z.number().check(z.positive()),
+  /**
+   * One byte a cell in base64, band i of column c at c·rows + i: 0 nothing, 1–127 longs, 129–255 shorts; the low seven
+   * bits k stand for about exp((k − 1)·usdStep) · usdFrom dollars at risk.
+   */
+  cells: z.string().check(z.maxLength(270_000)),
+  usdFrom: z.number().check(z.positive()),
+  usdStep: z.number().check(z.positive()),
+});
+export type HistoryView = z.infer<typeof HistoryView>;
+
 /** The market around the map, over all venues that are on. */
 export const MarketContext = z.object({
   openInterestUsd: amount,

@@ -34,9 +34,23 @@ const tick = {
   health: [{ venue: 'okx', state: 'late', since: 1, reason: 'late', quality: 'stale' }],
   banners: [{ kind: 'weekend', text: 'Weekend' }],
 };
+const history = {
+  symbol: 'BTC-USDT',
+  window: '24h',
+  time: 1.7e12,
+  columnMs: 300_000,
+  columns: 2,
+  rows: 3,
+  lnLow: 10.9,
+  step: 0.001,
+  cells: btoa(String.fromCharCode(0, 50, 178, 0, 60, 188)),
+  usdFrom: 100,
+  usdStep: 0.1,
+};
 const replies: Record<string, object> = {
   map: { type: 'map', view },
   tick: { type: 'tick', tick },
+  history: { type: 'history', history },
   unknown: { type: 'unknown', symbol: 'X-USDT' },
 };
 
