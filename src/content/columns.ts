@@ -1,6 +1,6 @@
 import type { AxisMessage } from './axis-message';
 import { applyRuler, type Ruler } from './calibrate';
-import { type AxisFit, fitAxis, type Mark, type Scale, yOf } from './fit';
+import { type AxisFit, difference, fitAxis, type Mark, type Scale, yOf } from './fit';
 import type { Rectangle } from './page-world/records';
 import { type PrintedNumber, parseNumber } from './parse-number';
 
@@ -189,6 +189,19 @@ export function findPriceColumn(message: AxisMessage, options: ColumnOptions): P
   return typeof second === 'object' ? second : first;
 }
 
+/**
+ * Two axes over one plot whose numbers could both be the symbol's prices, and disagree: a comparison, or a second coin.
+ * Nothing on them says which is which.
+ */
+function areRivals(one: Candidate & { fit: AxisFit }, other: Candidate & { fit: AxisFit }): boolean {
+  const marks = [one.fit.marks, other.fit.marks];
+  if (one.plot !== other.plot || marks.some(({ length }) => length < 3)) return false;
+  const top = Math.max(...marks.map((own) => own[0]!.y));
+  const bottom = Math.min(...marks.map((own) => own.at(-1)!.y));
+  if (top >= bottom) return false;
+  return difference(one.fit, other.fit, { top, bottom }) > maxSpread + one.fit.spread + other.fit.spread;
+}
+
 function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean): PriceColumn | Refusal {
   const { reference } = options;
   const rectangles = plots(message, options);
@@ -202,6 +215,7 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
   let best: PriceColumn | undefined;
   let bestScore = Number.NEGATIVE_INFINITY;
   let lastPrice: number | undefined;
+  const seen: (Candidate & { fit: AxisFit })[] = [];
 
   for (const whole of byEdge(readLabels(message, options, dotGroups))) {
     if (whole.length < 2) continue;
@@ -240,6 +254,11 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
       if (low <= 0 || (reference !== undefined && !isPlausible(low, high, reference, times))) {
         refuse('implausible');
         continue;
+      }
+      if (reference !== undefined && isPlausible(low, high, reference, plausible.first)) {
+        const candidate = { column, plot, fit };
+        if (seen.some((other) => areRivals(candidate, other))) return 'implausible';
+        seen.push(candidate);
       }
       if (mayBeIndexed(sorted, fit, low, high, reference)) {
         refuse('indexed');

@@ -60,6 +60,20 @@ describe('which column of numbers is the price axis', () => {
     expect(read(message(prices, other), 2.45)).toBe('implausible');
   });
 
+  it('is none where two columns of prices disagree and only one of them shows the last price', () => {
+    const other = column(['3.3000', '3.2000', '3.1000', '3.0000', '2.9000'], 790);
+    expect(read(message(prices, other), 2.45)).toBe('implausible');
+    expect(read(message(prices, column(['2.6000', '2.5000', '2.4000', '2.3000'], 790)), 2.45)).toMatchObject({
+      low: 2.2,
+      high: 2.6,
+    });
+  });
+
+  it('stays the price where the other column is nowhere near it', () => {
+    const other = column(['90.0', '80.0', '70.0', '60.0'], 790);
+    expect(read(message(prices, other), 2.45)).toMatchObject({ low: 2.2, high: 2.6 });
+  });
+
   it('may stand on both sides of the plot', () => {
     const same = column(['2.6000', '2.5000', '2.4000', '2.3000', '2.2000'], 790);
     expect(read(message(prices, same), 2.45)).toMatchObject({ low: 2.2, high: 2.6 });
