@@ -189,11 +189,23 @@ export function findPriceColumn(message: AxisMessage, options: ColumnOptions): P
   return typeof second === 'object' ? second : first;
 }
 
+/** A column that reads as prices. */
+interface Possible extends Candidate {
+  fit: AxisFit;
+  low: number;
+  high: number;
+  /** Well within reach of the last price. */
+  near: boolean;
+}
+
 /**
  * Two axes over one plot whose numbers could both be the symbol's prices, and disagree: a comparison, or a second coin.
  * Nothing on them says which is which.
  */
-function areRivals(one: Candidate & { fit: AxisFit }, other: Candidate & { fit: AxisFit }): boolean {
+function areRivals(one: Possible, other: Possible): boolean {
+  // Old prices and their comparison may both be far from the last price: then they are near each other.
+  const alike = one.low <= plausible.first * other.high && other.low <= plausible.first * one.high;
+  if (!alike && !(one.near && other.near)) return false;
   const marks = [one.fit.marks, other.fit.marks];
   if (one.plot !== other.plot || marks.some(({ length }) => length < 3)) return false;
   const top = Math.max(...marks.map((own) => own[0]!.y));
@@ -215,7 +227,7 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
   let best: PriceColumn | undefined;
   let bestScore = Number.NEGATIVE_INFINITY;
   let lastPrice: number | undefined;
-  const seen: (Candidate & { fit: AxisFit })[] = [];
+  const seen: Possible[] = [];
 
   for (const whole of byEdge(readLabels(message, options, dotGroups))) {
     if (whole.length < 2) continue;
@@ -255,11 +267,10 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
         refuse('implausible');
         continue;
       }
-      if (reference !== undefined && isPlausible(low, high, reference, plausible.first)) {
-        const candidate = { column, plot, fit };
-        if (seen.some((other) => areRivals(candidate, other))) return 'implausible';
-        seen.push(candidate);
-      }
+      const near = reference !== undefined && isPlausible(low, high, reference, plausible.first);
+      const candidate = { column, plot, fit, low, high, near };
+      if (seen.some((other) => areRivals(candidate, other))) return 'implausible';
+      seen.push(candidate);
       if (mayBeIndexed(sorted, fit, low, high, reference)) {
         refuse('indexed');
         continue;

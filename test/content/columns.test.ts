@@ -69,6 +69,12 @@ describe('which column of numbers is the price axis', () => {
     });
   });
 
+  it('is none where old prices and their comparison disagree, both far from the last price', () => {
+    const other = column(['2.7000', '2.6000', '2.5000', '2.4000', '2.3000'], 790);
+    expect(read(message(prices, other), 6, { trusted: true })).toBe('implausible');
+    expect(read(message(prices), 6, { trusted: true })).toMatchObject({ low: 2.2, high: 2.6 });
+  });
+
   it('stays the price where the other column is nowhere near it', () => {
     const other = column(['90.0', '80.0', '70.0', '60.0'], 790);
     expect(read(message(prices, other), 2.45)).toMatchObject({ low: 2.2, high: 2.6 });
