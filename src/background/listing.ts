@@ -71,8 +71,9 @@ export interface Surroundings {
 export interface ListingEvents {
   /** Closed bars or open interest were added: maps have to be built again. */
   bars(): void;
-  /** Someone traded; told where trades are listened to. */
   trade(trade: Trade): void;
+  /** Trades may be missing from here back. */
+  gap(): void;
   /** A forced order was recorded. */
   forcedOrder(order: RecordedOrder): void;
 }
@@ -316,6 +317,7 @@ export class Listing {
   }
 
   private connect(instrument: Instrument, signal: AbortSignal): void {
+    this.on.gap();
     for (const plan of this.venue.sockets([instrument], topics, '5m')) {
       openSocket(plan, {
         WebSocket: this.around.WebSocket,
@@ -328,10 +330,14 @@ export class Listing {
         onState: (state) => {
           this.sockets.set(plan.url, state);
           this.learning.hear(this.streams(), this.venueNow());
-          if (state.state === 'late' || state.state === 'down') this.wake();
+          if (state.state === 'late' || state.state === 'down') {
+            this.on.gap();
+            this.wake();
+          }
         },
         onReconnect: () => {
           this.learning.hear(false, 0);
+          this.on.gap();
           this.askedForcedOrders = false;
           this.wake();
         },
@@ -406,7 +412,9 @@ export class Listing {
   /** Stores forced orders before anyone is told of them. */
   private async record(orders: readonly RecordedOrder[]): Promise<void> {
     if (orders.length === 0) return;
-    await this.around.store.saveForcedOrders(this.symbol, this.venue.id, orders);
+    const stored = await this.around.store.saveForcedOrders(this.symbol, this.venue.id, orders);
+    // An hour whose orders are missing teaches nothing.
+    if (!stored) this.learning.hear(false, 0);
     for (const order of orders) this.on.forcedOrder(order);
   }
 

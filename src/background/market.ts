@@ -1,7 +1,7 @@
 import { windowStep } from '../engine/bands';
 import { findClusters } from '../engine/clusters';
 import { deltaDivergence, TakerFlow } from '../engine/delta';
-import { type Depth, joinBooks } from '../engine/depth';
+import { type Depth, joinBooks, type OrderBook } from '../engine/depth';
 import { fundingPer8h } from '../engine/funding';
 import type { QEstimate } from '../engine/learn';
 import { buildMap, mapReach, scaleOpenInterest, sweepMap, type VenueBars } from '../engine/map';
@@ -81,7 +81,7 @@ export class Market {
   private version = 0;
   private unknownUntil = 0;
   private readonly tape = new Tape();
-  private readonly flow = new TakerFlow();
+  private flow = new TakerFlow();
   private built: BuiltBars = new Map();
   private banners: Tick['banners'] = [];
   private bannersAt = 0;
@@ -172,6 +172,10 @@ export class Market {
           trade: (trade) => {
             this.observed?.see(trade);
             this.flow.add(trade.time, trade.price * trade.base, trade.taker);
+          },
+          // What is missing on one venue would tilt the sum.
+          gap: () => {
+            this.flow = new TakerFlow();
           },
           forcedOrder: ({ id, order }) => this.tape.add(venue.id, id, order),
         });
@@ -363,8 +367,7 @@ export class Market {
     }
     this.tellHistory(watcher);
     const sent = this.watchers.get(watcher);
-    const hasBooks = this.usable().some((listing) => listing.freshBook());
-    const books = hasBooks ? Math.floor(this.around.clock.now() / 60_000) : 0;
+    const books = this.books() ? Math.floor(this.around.clock.now() / 60_000) : 0;
     const isNews =
       sent?.version !== built.version ||
       sent.venue !== id ||
@@ -438,11 +441,17 @@ export class Market {
     return found ? [{ kind: 'divergence', text: words.divergence(found.side, found.delta) }] : [];
   }
 
-  /** What rests in the books of all venues whose book is fresh, at `price`; undefined without one. */
+  /** The books of all venues that the map counts; undefined while one is missing, as less would seem to rest than does. */
+  private books(): OrderBook[] | undefined {
+    const books = [...this.built.keys()].flatMap((listing) => listing.freshBook() ?? []);
+    return books.length > 0 && books.length === this.built.size ? books : undefined;
+  }
+
+  /** What rests in them, at `price`. */
   private depth(price: number): Depth | undefined {
-    const books = this.usable().flatMap((listing) => listing.freshBook() ?? []);
+    const books = this.books();
     try {
-      return books.length > 0 ? joinBooks(books, price) : undefined;
+      return books && joinBooks(books, price);
     } catch {
       // An empty side, as when a venue is being wound down: no ratio rather than a wrong one.
       return undefined;

@@ -69,6 +69,9 @@ const dayBytes = dayLength * 8 + 64;
 const forcedOrderBytes = 300;
 const snapshotBytes = 10_000;
 const lessonBytes = 300;
+/** Parts of the budget that forced orders and maps, each, and lessons may take; days get the rest. */
+const orderShare = 0.2;
+const lessonShare = 0.1;
 
 /**
  * Everything market-related that outlives the worker. Writes that come while one is under way go together in the next
@@ -178,8 +181,9 @@ export class Store {
   }
 
   /**
-   * Deletes what is older than the retention, counted back from the newest stored day, then whole days beyond the
-   * budget: oldest first, symbols outside `keep` before others.
+   * Deletes what is older than the retention, counted back from the newest stored day, then the oldest orders, maps and
+   * lessons beyond their parts of the budget, then whole days beyond the rest: oldest first, symbols outside `keep`
+   * before others.
    */
   async prune(keep: readonly string[] = []): Promise<void> {
     await this.write(async (transaction) => {
@@ -188,7 +192,9 @@ export class Store {
       const snapshots = transaction.objectStore('snapshots');
       const lessons = transaction.objectStore('lessons');
       const dayKeys = await days.getAllKeys();
-      const before = Math.max(0, ...dayKeys.map((key) => key[2])) - retentionMs;
+      // A day from the future, by whatever clock, must not make all others old.
+      const newest = dayKeys.reduce((latest, key) => Math.max(latest, key[2]), 0);
+      const before = Math.min(newest, this.now()) - retentionMs;
       const oldDays = dayKeys.filter((key) => key[2] <= before);
       const oldOrders = (await forcedOrders.getAllKeys()).filter((key) => key[1] < before);
       const oldLessons = (await lessons.getAllKeys()).filter((key) => key[2] < before);
@@ -199,6 +205,10 @@ export class Store {
         ...oldSnapshots.map((key) => snapshots.delete(key)),
         ...oldLessons.map((key) => lessons.delete(key)),
       ]);
+      const share = (part: number) => this.budgetBytes * part;
+      await discardOldest(transaction, 'forcedOrders', share(orderShare) / forcedOrderBytes, (key) => key[1]);
+      await discardOldest(transaction, 'snapshots', share(orderShare) / snapshotBytes, (key) => key[1]);
+      await discardOldest(transaction, 'lessons', share(lessonShare) / lessonBytes, (key) => key[2]);
       const others =
         (await forcedOrders.count()) * forcedOrderBytes +
         (await snapshots.count()) * snapshotBytes +
@@ -274,22 +284,37 @@ export class Store {
     while (this.queue.length > 0) {
       const batch = this.queue;
       this.queue = [];
-      let stored = false;
-      for (let attempt = 0; attempt < 2 && !stored; attempt++) {
-        const database = await this.connection();
-        if (!database) break;
-        try {
-          const transaction = database.transaction(names, 'readwrite');
-          await Promise.all([...batch.map(({ write }) => write(transaction)), transaction.done]);
-          stored = true;
-          this.fault = '';
-        } catch (cause) {
-          await this.recover(cause);
-        }
-      }
-      for (const { done } of batch) done(stored);
+      const result = await this.store(batch);
+      if (result !== 'unfit') for (const { done } of batch) done(result === 'stored');
+      // One that no database would take must not cost the others.
+      else for (const one of batch) one.done((await this.store([one])) === 'stored');
     }
     this.flushing = false;
+  }
+
+  /** Writes everything or nothing; `unfit` where something among it can never be stored. */
+  private async store(batch: readonly { write: Write }[]): Promise<'stored' | 'lost' | 'unfit'> {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const database = await this.connection();
+      if (!database) break;
+      try {
+        const transaction = database.transaction(names, 'readwrite');
+        try {
+          await Promise.all([...batch.map(({ write }) => write(transaction)), transaction.done]);
+        } catch (cause) {
+          if (!isUnfit(cause)) throw cause;
+          transaction.done.catch(() => undefined);
+          transaction.abort();
+          this.fault = `Data could not be stored (${describe(cause)})`;
+          return 'unfit';
+        }
+        this.fault = '';
+        return 'stored';
+      } catch (cause) {
+        await this.recover(cause);
+      }
+    }
+    return 'lost';
   }
 
   private async recover(cause: unknown): Promise<void> {
@@ -325,6 +350,21 @@ export class Store {
   }
 }
 
+/** Deletes the oldest records beyond `room`. */
+async function discardOldest<N extends 'forcedOrders' | 'snapshots' | 'lessons'>(
+  transaction: Transaction,
+  name: N,
+  room: number,
+  timeOf: (key: Schema[N]['key']) => number,
+): Promise<void> {
+  const records = transaction.objectStore(name);
+  const keys: Schema[N]['key'][] = await records.getAllKeys();
+  const surplus = keys.length - Math.floor(room);
+  if (surplus <= 0) return;
+  keys.sort((a, b) => timeOf(a) - timeOf(b));
+  await Promise.all(keys.slice(0, surplus).map((key) => records.delete(key as never)));
+}
+
 async function discardDays(transaction: Transaction, count: number, keep: readonly string[]): Promise<void> {
   if (count <= 0) return;
   const days = transaction.objectStore('days');
@@ -332,6 +372,10 @@ async function discardDays(transaction: Transaction, count: number, keep: readon
   const keys = (await days.getAllKeys()).sort((a, b) => wanted(a) - wanted(b) || a[2] - b[2]);
   await Promise.all(keys.slice(0, count).map((key) => days.delete(key)));
 }
+
+/** A key or value that is none, such as a time that is not a number: the fault of the data, not of the database. */
+const isUnfit = (cause: unknown): boolean =>
+  cause instanceof DOMException && (cause.name === 'DataError' || cause.name === 'DataCloneError');
 
 function describe(cause: unknown): string {
   return cause instanceof Error ? cause.name : String(cause);

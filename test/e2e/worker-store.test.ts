@@ -314,4 +314,59 @@ describe('the store', () => {
     });
     expect(kept).toEqual({ watched: [1, 2, 3], other: [3] });
   });
+
+  it('forgets the oldest orders, not the bars, where orders alone would fill the budget', async () => {
+    const kept = await page.evaluate(async () => {
+      const { StoreModule, day } = globalThis as unknown as Scope;
+      const dayMs = 86_400_000;
+      // A fifth of it has room for 200 orders.
+      const store = new StoreModule.Store(Date.now, 'orders', 300_000);
+      await store.saveDays('BTC-USDT', 'okx', [[10 * dayMs, day(1)]]);
+      const order = { side: 'long', base: 1, price: 100, priceKind: 'fill' } as const;
+      await store.saveForcedOrders(
+        'BTC-USDT',
+        'okx',
+        Array.from({ length: 1000 }, (_, i) => ({ id: `${i}`, order: { ...order, time: 9 * dayMs + i } })),
+      );
+      await store.prune(['BTC-USDT']);
+      const orders = await store.forcedOrders('BTC-USDT', 0);
+      return { days: (await store.days('BTC-USDT', 'okx', 9)).length, orders: orders.map(({ id }) => id) };
+    });
+    expect(kept.days).toBe(1);
+    expect(kept.orders).toHaveLength(200);
+    expect(kept.orders.at(-1)).toBe('999');
+  });
+
+  it('refuses a record that cannot be stored, and keeps what came with it and before it', async () => {
+    const kept = await page.evaluate(async () => {
+      const { store, day } = globalThis as unknown as Scope;
+      const order = { time: 5, side: 'long', base: 1, price: 100, priceKind: 'fill' } as const;
+      await store.saveDays('BTC-USDT', 'okx', [[86_400_000, day(2)]]);
+      // The first goes alone; the other two wait for it and go together.
+      const stored = await Promise.all([
+        store.saveForcedOrders('BTC-USDT', 'okx', [{ id: 'a', order }]),
+        store.saveForcedOrders('BTC-USDT', 'okx', [{ id: 'b', order: { ...order, time: Number.NaN } }]),
+        store.saveForcedOrders('BTC-USDT', 'okx', [{ id: 'c', order }]),
+      ]);
+      const ids = (await store.forcedOrders('BTC-USDT', 0)).map(({ id }) => id);
+      return { stored, ids, days: (await store.days('BTC-USDT', 'okx', 9)).length };
+    });
+    expect(kept).toEqual({ stored: [true, false, true], ids: ['a', 'c'], days: 1 });
+  });
+
+  it('does not take a day from the future for the present', async () => {
+    const kept = await page.evaluate(async () => {
+      const { StoreModule, day } = globalThis as unknown as Scope;
+      const dayMs = 86_400_000;
+      const store = new StoreModule.Store(() => 201 * dayMs, 'future');
+      await store.saveDays(
+        'BTC-USDT',
+        'okx',
+        [199, 200, 1000].map((n) => [n * dayMs, day(n)]),
+      );
+      await store.prune();
+      return (await store.days('BTC-USDT', 'okx', 9)).map(([time]) => time / dayMs);
+    });
+    expect(kept).toEqual([199, 200, 1000]);
+  });
 });
