@@ -30,7 +30,7 @@ interface Library {
 
 const lightweight = `
 const chart = LightweightCharts.createChart(box, { width: 640, height: 400,
-  layout: { background: { type: 'solid', color: back }, backgroundColor: back, textColor: ink },
+  layout: { background: { type: 'solid', color: back }, backgroundColor: back, textColor: ink, attributionLogo: false },
   grid: { vertLines: { color: line }, horzLines: { color: line } },
   timeScale: { timeVisible: true, rightOffset: 12 },
   rightPriceScale: { scaleMargins: { top: 0.2, bottom: 0.2 } } });
@@ -303,7 +303,7 @@ const gallery = sections.map(({ title, files }) => {
 });
 await writeFile(
   `${folder}README.md`,
-  `# Pictures\n\nTaken by \`npm run pictures\` from the production build on recorded BTCUSDT trading (2024, moved to the present).\nEvery amount in them is an estimate.\n\n${gallery.join('\n')}`,
+  `# Pictures\n\nTaken by \`npm run pictures\` from the production build on recorded BTCUSDT trading (2024, moved to the present).\nEvery amount in them is an estimate. Lightweight Charts™ is made by [TradingView](https://www.tradingview.com/).\n\n${gallery.join('\n')}`,
 );
 await browser.close();
 await replay.close();

@@ -12,6 +12,7 @@ export const badgeStyle = `
   .badge,.tip,.panel{box-sizing:border-box;font:12px/1.35 ${fontFamily};color:var(--text);
   font-variant-numeric:tabular-nums;background:var(--plate);border:1px solid var(--line);border-radius:8px}
   .badge{pointer-events:auto;width:max-content;max-width:min(300px, calc(100% - 16px));max-height:calc(100% - 16px);overflow:auto}
+  .badge:has(.card){min-width:min(272px, calc(100% - 16px))}
   .figures{display:block}.foot{display:block}.small .near,.small .notice,.small .foot>:first-child{display:none}
   .left{left:8px}.right{right:8px}
   .summary{all:unset;display:block;box-sizing:border-box;width:100%;padding:6px 10px;cursor:grab;
