@@ -61,7 +61,8 @@ watchSettings((settings) => hub.apply(settings));
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === pruneAlarm) void store.prune(hub.watchedSymbols());
 });
-browser.runtime.onInstalled.addListener(() => {
-  void browser.alarms.create(pruneAlarm, { delayInMinutes: 10, periodInMinutes: 720 });
+// Firefox forgets alarms when it closes, and Chrome may: each start of the worker sees to it that there is one.
+void browser.alarms.get(pruneAlarm).then((alarm) => {
+  if (!alarm) return browser.alarms.create(pruneAlarm, { delayInMinutes: 10, periodInMinutes: 720 });
 });
 globalThis.addEventListener('online', () => hub.retry());
