@@ -208,6 +208,15 @@ describe('the worker', () => {
     expect(requests).toBe(asked);
     expect(sockets).toBe(0);
   });
+
+  it('sees to its alarm at each start, as a browser may have forgotten it', async () => {
+    const names = () =>
+      page.page.evaluate(async () => (await chrome.alarms.getAll()).map(({ name }) => name));
+    await vi.waitFor(async () => expect(await names()).toEqual(['prune']), patience);
+    await page.page.evaluate(() => chrome.alarms.clearAll());
+    expect(await page.kill()).toBe(true);
+    await vi.waitFor(async () => expect(await names()).toEqual(['prune']), patience);
+  });
 });
 
 describe('the worker, killed again and again', () => {
