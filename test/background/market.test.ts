@@ -228,4 +228,20 @@ describe('order flow', () => {
     expect(page.health('binance')!.state).toBe('ok');
     market.stop();
   });
+
+  it('says nothing about depth while one venue’s book is missing: less would seem to rest than does', async () => {
+    await open();
+    const market = stage.market('BTC-USDT', ['binance', 'okx']);
+    const page = new Page('binance');
+    stage.replay.setFaults([{ kind: 'status', status: 500, path: '/fapi/v1/depth' } as Fault]);
+    market.watch(page);
+    await stage.until('a complete map', () => page.map?.provisional === false);
+    await stage.pass(40_000);
+    expect(stage.requests.some((url) => url.includes('/market/books'))).toBe(true);
+    expect(page.map!.clusters.length).toBeGreaterThan(0);
+    expect(page.map!.clusters.filter(({ depth }) => depth)).toEqual([]);
+    stage.replay.setFaults([]);
+    await stage.until('both books', () => page.map!.clusters.every(({ depth }) => depth), 120_000);
+    market.stop();
+  });
 });
