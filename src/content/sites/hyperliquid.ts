@@ -3,9 +3,14 @@ import { type Example, pathOf, type Site } from './site';
 
 export const hyperliquid: Site = {
   hosts: ['app.hyperliquid.xyz'],
-  symbol({ url }) {
+  symbol({ url, title }) {
+    const path = pathOf(url);
+    // Without a name in the address (`/trade`, `/trade/@107`) the title says it: "97,123 | BTC | Hyperliquid".
+    const named = /^\/trade(?:\/(?:@\d+)?)?$/.test(path)
+      ? /^[\d.,]+ \| (\S+) \| Hyperliquid$/.exec(title)?.[1]
+      : /^\/trade\/(\S+?)\/?$/.exec(path)?.[1];
     // Case tells: kPEPE is a thousand PEPE, KAS is a coin.
-    const [, coin = '', spot] = /^\/trade\/(k?[A-Z0-9]+)(\/USD[CHT0]+)?\/?$/.exec(pathOf(url)) ?? [];
+    const [, coin = '', spot] = /^(k?[A-Z0-9]+)(\/USD[CHT0]+)?$/.exec(named ?? '') ?? [];
     // Coins that came over a bridge trade as UBTC, UETH, USOL on its spot market.
     const bare = spot ? coin.replace(/^U(?=(?:BTC|ETH|SOL)$)/, '') : coin;
     return fromCoin(bare.replace(/^k(?=[A-Z]{2,})/, '1000'), 'hyperliquid');
@@ -37,4 +42,15 @@ export const examples: readonly Example[] = [
   },
   { url: 'https://app.hyperliquid.xyz/trade/@107', shows: undefined },
   { url: 'https://app.hyperliquid.xyz/trade', shows: undefined },
+  {
+    url: 'https://app.hyperliquid.xyz/trade',
+    title: '0.0123 | kBONK | Hyperliquid',
+    shows: { symbol: 'BONK-USDT', multiplier: 1000, venue: 'hyperliquid' },
+  },
+  {
+    url: 'https://app.hyperliquid.xyz/trade/@107',
+    title: '34.61 | HYPE/USDC | Hyperliquid',
+    shows: { symbol: 'HYPE-USDT', multiplier: 1, venue: 'hyperliquid' },
+  },
+  { url: 'https://app.hyperliquid.xyz/trade', title: '231.5 | xyz:TSLA | Hyperliquid', shows: undefined },
 ];
