@@ -1,5 +1,5 @@
 import type { OrderBook } from '../engine/depth';
-import type { FundingRate } from '../engine/funding';
+import { type FundingRate, withIntervals } from '../engine/funding';
 import type { Bar, OpenInterestPoint } from '../engine/records';
 import {
   type Call,
@@ -47,6 +47,8 @@ const answeredMs = 3_600_000;
 /** How long it is remembered what open interest was told, and how old fundings are when they are asked for again. */
 const toldMs = 2 * 3_600_000;
 const fundingMs = 4 * 3_600_000;
+/** Venues settle this often where they do not say otherwise. */
+const usualFundingMs = 8 * 3_600_000;
 
 const barLadder: Interval[] = ['5m', '15m', '1h'];
 const openInterestLadder: Period[] = ['5m', '1h'];
@@ -122,6 +124,8 @@ export class Listing {
   private failures = 0;
   private askedForcedOrders = false;
   private fundingAskedAt = Number.NEGATIVE_INFINITY;
+  /** From the venue's list of symbols that settle at other times than usual, where it has one. */
+  private listedIntervalMs: number | undefined;
   /** Share of the history that is known at five minutes, until bars are added. */
   private fine: number | undefined;
   private refreshedSlot = 0;
@@ -257,8 +261,9 @@ export class Listing {
     return (
       this.funding?.intervalMs ??
       this.mark?.fundingIntervalMs ??
+      this.listedIntervalMs ??
       this.instrument?.fundingIntervalMs ??
-      8 * 3_600_000
+      usualFundingMs
     );
   }
 
@@ -623,11 +628,17 @@ export class Listing {
     const now = this.around.clock.now();
     if (now - this.fundingAskedAt < fundingMs) return;
     this.fundingAskedAt = now;
+    const { transport } = this.around;
+    const { venue } = this;
+    if (venue.fundingIntervals) {
+      const listed = await transport.run(venue, venue.fundingIntervals(), { signal, priority: -1 });
+      this.listedIntervalMs = listed[instrument.native] ?? usualFundingMs;
+    }
     const intervalMs = this.fundingIntervalMs();
-    const reach = Math.min(historyMs, (this.venue.maxFunding - 1) * intervalMs);
-    const call = this.venue.funding(instrument, { from: this.venueNow() - reach });
-    const settled = await this.around.transport.run(this.venue, call, { signal, priority: -1 });
-    this.settledFunding = settled.map(({ time, rate }) => ({ time, rate, intervalMs }));
+    const reach = Math.min(historyMs, (venue.maxFunding - 1) * intervalMs);
+    const call = venue.funding(instrument, { from: this.venueNow() - reach });
+    const settled = await transport.run(venue, call, { signal, priority: -1 });
+    this.settledFunding = withIntervals(settled, intervalMs);
   }
 
   /** Forced orders that were missed, where the venue can be asked for them: once a run, as it takes many pages. */

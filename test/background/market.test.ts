@@ -92,6 +92,23 @@ describe('a market', () => {
     market.stop();
   });
 
+  it('compares funding per eight hours, also of a symbol that settles every four', async () => {
+    await open();
+    const told = { symbol: 'BTCUSDT', adjustedFundingRateCap: '0.02', adjustedFundingRateFloor: '-0.02' };
+    stage.answer = (url) =>
+      url.includes('/fundingInfo') ? [{ ...told, fundingIntervalHours: 4 }] : undefined;
+    const market = stage.market('BTC-USDT');
+    const page = new Page('binance');
+    market.watch(page);
+    const raw = () => stage.replay.market('binance', 'BTC').fundingRate(stage.replay.now());
+    await stage.until('the interval', () =>
+      Boolean(
+        page.tick?.context?.fundingPer8h && Math.abs(page.tick.context.fundingPer8h / raw() - 2) < 0.01,
+      ),
+    );
+    market.stop();
+  });
+
   it('is silent once stopped and catches up when it starts again, without a hole', async () => {
     const { market, page } = await follow();
     market.stop();

@@ -91,6 +91,8 @@ export class Page implements Watcher {
 export class MarketStage {
   readonly clock = new ManualClock(Date.UTC(2026, 10, 21, 3, 2, 30));
   readonly requests: string[] = [];
+  /** Replies that are not the local exchange's: the JSON for an address, or undefined. */
+  answer: (url: string, body: string) => unknown = () => undefined;
   replay!: Replay;
   around!: Surroundings;
 
@@ -99,8 +101,12 @@ export class MarketStage {
     const { clock } = this;
     const store = new Store(() => clock.now());
     const random = () => 0.5;
+    const replay = replayFetch(this.replay.port);
     const transport = createTransport({
-      fetch: replayFetch(this.replay.port),
+      fetch: async (input, init) => {
+        const answer = this.answer(String(input), String(init?.body ?? ''));
+        return answer === undefined ? replay(input, init) : Response.json(answer);
+      },
       clock,
       random,
       onRequest: ({ url }) => this.requests.push(url),
