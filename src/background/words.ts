@@ -1,7 +1,7 @@
 import type messages from '../../public/_locales/en/messages.json';
 import type { Side } from '../engine/records';
 import type { Banner } from '../engine/regime';
-import type { Venue } from '../feeds/feed';
+import type { FeedError, Venue } from '../feeds/feed';
 
 /** Keys of what the worker says, without their place. */
 type Key = keyof typeof messages extends infer K ? (K extends `worker_${infer Name}` ? Name : never) : never;
@@ -14,6 +14,15 @@ export const words = {
   late: (venue: Venue, ms: number) =>
     Number.isFinite(ms) ? say('late', venue.name, duration(ms)) : say('lateClock', venue.name),
   silent: (venue: Venue) => say('quiet', venue.name),
+  feedLate: (venue: Venue, ms: number) => say('feedLate', venue.name, duration(ms)),
+  noForcedOrders: (venue: Venue) => say('noForcedOrders', venue.name),
+  /** What one refused or failed request means. */
+  refusal: (venue: Venue, { kind, retryAfterMs }: FeedError): string => {
+    if (kind === 'limited') return words.limited(venue, retryAfterMs ?? venue.pauseMs);
+    if (kind === 'blocked') return words.blocked(venue, retryAfterMs ?? 3_600_000);
+    if (kind === 'malformed') return words.malformed(venue);
+    return kind === 'down' ? words.down(venue) : say('notOffered', venue.name);
+  },
   limited: (venue: Venue, ms: number) => say('limited', venue.name, duration(ms)),
   blocked: (venue: Venue, ms: number) => say('blocked', venue.name, duration(ms)),
   down: (venue: Venue) => say('down', venue.name),

@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { quietOrdersMs } from '../../src/background/feeds';
+import type { Surroundings } from '../../src/background/listing';
 import { slotMs } from '../../src/background/series';
+import type { VenueId } from '../../src/feeds/feed';
 import type { MapView } from '../../src/protocol/view';
 import type { Fault, ReplayOptions } from '../../src/replay';
 import { MarketStage, Page } from './stage';
@@ -212,6 +215,127 @@ describe('when a venue fails', () => {
     stage.replay.setFaults([{ kind: 'skew', ms: -20 * 60_000 }]);
     await stage.pass(60_000);
     expect(stage.clock.now() - page.tick!.asOf!).toBeLessThan(3000);
+    market.stop();
+  });
+});
+
+describe('the health of each feed', () => {
+  const feedOf = (page: Page, venue: VenueId, feed: string) =>
+    page.health(venue)?.feeds?.find((each) => each.feed === feed);
+
+  /** A socket that leaves out messages with a text in them. */
+  const without = (text: string): Surroundings['WebSocket'] => {
+    const Whole = stage.around.WebSocket;
+    return class {
+      private readonly socket: WebSocket;
+      constructor(url: string) {
+        this.socket = new Whole(url) as WebSocket;
+      }
+      addEventListener(type: string, listener: (event: Event) => void) {
+        this.socket.addEventListener(type, (event) => {
+          if (!String((event as MessageEvent).data).includes(text)) listener(event);
+        });
+      }
+      send = (message: string) => this.socket.send(message);
+      close = () => this.socket.close();
+    } as unknown as Surroundings['WebSocket'];
+  };
+
+  it('names nothing while all feeds of all venues flow, but what a venue does not have', async () => {
+    await open();
+    const ids = ['binance', 'bybit', 'okx', 'bitget', 'hyperliquid'] as const;
+    const market = stage.market('BTC-USDT', [...ids]);
+    const page = new Page('binance');
+    market.watch(page);
+    await stage.until('a complete map', () => page.map?.provisional === false);
+    await stage.pass(7 * 60_000);
+    const feeds = Object.fromEntries(ids.map((id) => [id, page.health(id)!.feeds]));
+    const opened = feeds.hyperliquid![0]!.since;
+    expect(feeds).toEqual({
+      binance: [],
+      bybit: [],
+      okx: [],
+      bitget: [],
+      hyperliquid: [
+        {
+          feed: 'forcedOrders',
+          state: 'none',
+          since: opened,
+          reason: 'Hyperliquid does not publish forced orders',
+        },
+      ],
+    });
+    market.stop();
+  });
+
+  it('a book that does not come is named with the reason and since when, and the venue stays live', async () => {
+    const { market, page } = await follow();
+    await stage.until('a book', () => page.map!.clusters.some(({ depth }) => depth !== undefined));
+    const failedFrom = stage.clock.now();
+    stage.replay.setFaults([{ kind: 'status', status: 500, path: '/fapi/v1/depth' }]);
+    await stage.until('the feed named', () => feedOf(page, 'binance', 'book') !== undefined, 120_000);
+    expect(feedOf(page, 'binance', 'book')).toMatchObject({
+      state: 'down',
+      reason: 'Binance does not answer',
+    });
+    const { since } = feedOf(page, 'binance', 'book')!;
+    expect(since).toBeGreaterThanOrEqual(failedFrom);
+    expect(stage.clock.now() - since).toBeGreaterThan(30_000);
+    expect(page.health('binance')!.state).toBe('ok');
+    await stage.pass(60_000);
+    expect(feedOf(page, 'binance', 'book')!.since).toBe(since);
+    stage.replay.setFaults([]);
+    await stage.until('well again', () => feedOf(page, 'binance', 'book') === undefined, 60_000);
+    market.stop();
+  });
+
+  it('trades that bars tell of and that do not come as trades are named', async () => {
+    await open();
+    stage.around.WebSocket = without('aggTrade"');
+    const market = stage.market('BTC-USDT');
+    const page = new Page('binance');
+    market.watch(page);
+    await stage.until('the feed named', () => feedOf(page, 'binance', 'trades') !== undefined, 180_000);
+    expect(feedOf(page, 'binance', 'trades')).toMatchObject({ state: 'late' });
+    expect(feedOf(page, 'binance', 'trades')!.reason).toMatch(/^Nothing from Binance for \d+ (s|min)$/);
+    expect(page.health('binance')!.state).toBe('ok');
+    market.stop();
+  });
+
+  it('a silent stream of forced orders is named while all else is live', async () => {
+    await open();
+    const market = stage.market('BTC-USDT', ['binance', 'bitget']);
+    const page = new Page('binance');
+    market.watch(page);
+    await stage.until('a complete map', () => page.map?.provisional === false);
+    stage.replay.setFaults([{ kind: 'silent', venue: 'bitget', path: '/v3/ws' }]);
+    const silentFrom = stage.clock.now();
+    await stage.until(
+      'the feed named',
+      () => feedOf(page, 'bitget', 'forcedOrders') !== undefined,
+      25 * 60_000,
+    );
+    expect(feedOf(page, 'bitget', 'forcedOrders')!.state).toBe('late');
+    expect(feedOf(page, 'bitget', 'forcedOrders')!.since).toBeLessThanOrEqual(silentFrom);
+    expect(page.health('bitget')!.state).toBe('ok');
+    expect(feedOf(page, 'binance', 'forcedOrders')).toBeUndefined();
+    market.stop();
+  });
+
+  it('forced orders may stay away for twenty of their usual pauses, 10 min to 12 h', () => {
+    expect([0, 24, 96, 1440, 100_000].map((count) => quietOrdersMs(count) / 60_000)).toEqual([
+      720, 720, 300, 20, 10,
+    ]);
+  });
+
+  it('messages left out are told with their number and reason', async () => {
+    const { market, page } = await follow();
+    expect(page.health('binance')!.dropped).toBeUndefined();
+    stage.replay.setFaults([{ kind: 'half', venue: 'binance', path: '/market/stream', times: 7 }]);
+    await stage.until('messages left out', () => (page.health('binance')!.dropped?.[0]?.count ?? 0) >= 7);
+    expect(page.health('binance')!.dropped).toEqual([{ reason: 'not JSON', count: 7 }]);
+    stage.replay.setFaults([{ kind: 'nan', venue: 'binance', path: '/fapi/v1/depth', times: 3 }]);
+    await stage.until('a reply left out', () => page.health('binance')!.dropped!.length > 1);
     market.stop();
   });
 });

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { vi } from 'vitest';
 import english from '../../public/_locales/en/messages.json';
+import { Dropped } from '../../src/background/dropped';
 import { Instruments } from '../../src/background/instruments';
 import type { Surroundings } from '../../src/background/listing';
 import { Market, type Watcher } from '../../src/background/market';
@@ -121,7 +122,7 @@ export class MarketStage {
       random,
       instrument: (venue, symbol) => instruments.find(venue, symbol),
       permitted: async () => true,
-      dropped: () => undefined,
+      dropped: new Dropped(),
     };
     return this;
   }
