@@ -1,3 +1,4 @@
+import type { InventoryOptions } from '../engine/inventory';
 import { type Lesson, learnQ, lessonsOf, type QEstimate, qDrift, qPriors } from '../engine/learn';
 import { type BarColumns, tierLeverages } from '../engine/records';
 import type { Venue } from '../feeds/feed';
@@ -71,9 +72,9 @@ export class Learning {
 
   /**
    * Learns the hours that are over and were heard whole; most calls find none. `bars` are those of the newest map, `now`
-   * is the venue's clock.
+   * is the venue's clock, `margin` its terms as the map has them.
    */
-  async learn(bars: BarColumns, now: number): Promise<void> {
+  async learn(bars: BarColumns, now: number, margin?: InventoryOptions): Promise<void> {
     if (this.venue.limits.forcedOrders === 'none' || this.busy || bars.length === 0) return;
     this.busy = true;
     try {
@@ -89,7 +90,7 @@ export class Learning {
       const [from, to] = [due[0]!, due.at(-1)! + hourMs];
       const told = await this.store.forcedOrders(this.symbol, from, to);
       const orders = told.filter(({ venue }) => venue === this.venue.id);
-      const lessons = lessonsOf(bars, orders, { from, to });
+      const lessons = lessonsOf(bars, orders, { from, to }, margin);
       const news = due.map((time): Hour => {
         const i = (2 * (time - from)) / hourMs;
         return { time, sides: [lessons[i]!, lessons[i + 1]!] };

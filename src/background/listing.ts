@@ -1,6 +1,9 @@
 import type { OrderBook } from '../engine/depth';
 import { type FundingRate, withIntervals } from '../engine/funding';
+import type { VenueBars } from '../engine/map';
+import { type MarginTier, marginRules, smallestPosition } from '../engine/margin';
 import type { Bar, OpenInterestPoint } from '../engine/records';
+import { recordedTiers } from '../engine/tiers';
 import {
   type Call,
   eventsOnlyMs,
@@ -141,9 +144,9 @@ export class Listing {
   private since: number;
   private readonly sockets = new Map<string, SocketState & { topics: readonly Topic[] }>();
   private readonly feeds = new Feeds();
-  /** When the feeds were opened, and when the volume of the newest bar last grew, by the user's clock. */
   private openedAt = 0;
-  private tradedAt = 0;
+  /** Since when bars tell of trades that have not come as trades, by the user's clock. */
+  private untoldFrom: number | undefined;
   /** Times of its forced orders of the last day, by the venue's clock. */
   private orderTimes: number[] = [];
   /** When the figures themselves last changed, by the user's clock. */
@@ -153,6 +156,9 @@ export class Listing {
   private failures = 0;
   private askedForcedOrders = false;
   private fundingAskedAt = Number.NEGATIVE_INFINITY;
+  /** The venue's margin table, and when it was asked for, by the user's clock. */
+  private tiers: Tiers | undefined;
+  private tiersAskedAt = Number.NEGATIVE_INFINITY;
   /** From the venue's list of symbols that settle at other times than usual, where it has one. */
   private listedIntervalMs: number | undefined;
   /** Share of the history that is known at five minutes, until bars are added. */
@@ -179,6 +185,7 @@ export class Listing {
     this.sockets.clear();
     this.learning.cut();
     this.openedAt = this.around.clock.now();
+    this.untoldFrom = undefined;
     this.askedForcedOrders = false;
     while (!signal.aborted) {
       let waitMs: number;
@@ -290,7 +297,9 @@ export class Listing {
   private patience(feed: FeedId): number {
     // Trades that bars tell of should have come as trades.
     if (feed === 'trades')
-      return this.tradedAt - this.feeds.last(feed, this.openedAt) > staleMs ? 0 : Number.POSITIVE_INFINITY;
+      return this.around.clock.now() - (this.untoldFrom ?? Number.POSITIVE_INFINITY) > staleMs
+        ? 0
+        : Number.POSITIVE_INFINITY;
     return feed === 'forcedOrders' ? quietOrdersMs(this.orderTimes.length) : patientMs[feed];
   }
 
@@ -353,6 +362,13 @@ export class Listing {
     );
   }
 
+  /** What the venue asks of the smallest position: its own table of the day, else a recorded one, else the usual rule. */
+  margin(): Pick<VenueBars, 'maxLeverage' | 'maintenanceRate'> {
+    const tiers = this.tiers?.steps ?? recordedTiers(this.venue.id, this.symbol);
+    const smallest = tiers && smallestPosition(tiers, marginRules[this.venue.id]);
+    return smallest ?? { maxLeverage: this.instrument?.maxLeverage ?? 100 };
+  }
+
   private quality(): FeedHealth['quality'] {
     if (!this.usable()) return 'unavailable';
     if (!this.isFresh()) return 'stale';
@@ -387,6 +403,10 @@ export class Listing {
     return Math.min(60_000, 2000 * 2 ** Math.min(this.failures, 6)) * (0.5 + this.around.random());
   }
 
+  private get tiersFact(): string {
+    return `tiers ${this.symbol} ${this.venue.id}`;
+  }
+
   private get answeredFact(): string {
     return `answered ${this.symbol} ${this.venue.id}`;
   }
@@ -399,6 +419,8 @@ export class Listing {
   private async loadStored(): Promise<void> {
     const answered = await this.around.store.fact(this.answeredFact);
     if (Array.isArray(answered)) this.answered = answered.filter(isAnswered);
+    const tiers = await this.around.store.fact(this.tiersFact);
+    if (isTiers(tiers)) this.tiers = tiers;
     const days = await this.around.store.days(this.symbol, this.venue.id, historyMs / dayMs + 1);
     for (const [day, cells] of days) this.series.addDay(day, cells);
     const orders = await this.around.store.forcedOrders(this.symbol, this.around.clock.now() - dayMs);
@@ -494,7 +516,7 @@ export class Listing {
         this.feeds.heard('bars', this.around.clock.now());
         if (event.bar.volume !== this.volume) {
           this.changedAt = this.around.clock.now();
-          if (event.bar.volume > 0) this.tradedAt = this.changedAt;
+          if (event.bar.volume > 0) this.untoldFrom ??= this.changedAt;
         }
         this.volume = event.bar.volume;
         if (event.closed) this.addBars([event.bar], '5m');
@@ -503,6 +525,7 @@ export class Listing {
       case 'trade':
         this.changedAt = this.around.clock.now();
         this.feeds.heard('trades', this.changedAt);
+        this.untoldFrom = undefined;
         this.advance(event.trade.time);
         this.on.trade(event.trade);
         break;
@@ -686,7 +709,11 @@ export class Listing {
       this.complete = true;
       this.on.bars();
     }
-    await all([this.fillForcedOrders(instrument, signal), this.fillFunding(instrument, signal)]);
+    await all([
+      this.fillForcedOrders(instrument, signal),
+      this.fillFunding(instrument, signal),
+      this.fillTiers(instrument, signal),
+    ]);
   }
 
   private async fillBars(instrument: Instrument, signal: AbortSignal): Promise<void> {
@@ -765,6 +792,22 @@ export class Listing {
     this.settledFunding = withIntervals(settled, intervalMs);
   }
 
+  private async fillTiers(instrument: Instrument, signal: AbortSignal): Promise<void> {
+    const { clock, store } = this.around;
+    const now = clock.now();
+    if (Math.abs(now - (this.tiers?.time ?? 0)) < dayMs || now - this.tiersAskedAt < answeredMs) return;
+    this.tiersAskedAt = now;
+    const call = this.venue.tiers(instrument, this.mark!.mark);
+    const steps = await this.aside('tiers', call, { signal, priority: -1 });
+    const tiers = { time: now, steps };
+    if (!isTiers(tiers)) return;
+    const before = this.margin();
+    this.tiers = tiers;
+    void store.saveFact(this.tiersFact, this.tiers);
+    const { maxLeverage, maintenanceRate } = this.margin();
+    if (maxLeverage !== before.maxLeverage || maintenanceRate !== before.maintenanceRate) this.on.bars();
+  }
+
   /** Forced orders that were missed, where the venue can be asked for them: once a run, as it takes many pages. */
   private async fillForcedOrders(instrument: Instrument, signal: AbortSignal): Promise<void> {
     if (!this.venue.forcedOrders || this.askedForcedOrders) return;
@@ -829,6 +872,27 @@ export class Listing {
     void this.around.store.saveFact(this.answeredFact, this.answered);
     return end();
   }
+}
+
+interface Tiers {
+  time: number;
+  steps: MarginTier[];
+}
+
+function isTiers(value: unknown): value is Tiers {
+  const { time, steps } = (value ?? {}) as Partial<Tiers>;
+  if (!Number.isFinite(time) || !Array.isArray(steps) || steps.length === 0) return false;
+  return steps.every((step: Partial<MarginTier> | null, i) => {
+    const { floor, cap = 0, maintenanceRate = 0, maxLeverage = 0 } = step ?? {};
+    return (
+      floor === (steps[i - 1]?.cap ?? 0) &&
+      cap > floor! &&
+      maintenanceRate >= (steps[i - 1]?.maintenanceRate ?? 0) &&
+      maintenanceRate > 0 &&
+      maintenanceRate < 1 &&
+      maxLeverage >= 1
+    );
+  });
 }
 
 /** A range of slots that the venue has been asked for, with `ladder` telling what and how fine; `at` by the user's clock. */

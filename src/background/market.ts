@@ -246,7 +246,7 @@ export class Market {
       bars: this.built.get(listing)!,
       mark: listing.mark!.mark,
       openInterest: listing.openInterest!.base,
-      maxLeverage: listing.instrument?.maxLeverage ?? 100,
+      ...listing.margin(),
     }));
     const historyFrom = Math.min(...bars.map((venue) => venue.bars.time[0]!));
     const provisional = [...this.listings.values()].some(
@@ -260,7 +260,8 @@ export class Market {
       this.maps.set(window, { map, marks, historyFrom, provisional, version: ++this.version });
     }
     if (!provisional) {
-      for (const [listing, columns] of this.built) void listing.learning.learn(columns, listing.venueNow());
+      for (const [listing, columns] of this.built)
+        void listing.learning.learn(columns, listing.venueNow(), listing.margin());
       this.keepSnapshot(bars, reference.mark!.mark);
       const wanted = new Set([...this.watchers.keys()].filter((w) => w.history).map(({ window }) => window));
       this.history.update(bars, reference.venue.id, wanted);

@@ -372,7 +372,7 @@ function klineWeight(limit: number): number {
 export const binance: Venue = {
   id: 'binance',
   name: 'Binance',
-  // The brackets' own host is left out: without it everything but `tiers` works.
+  // The brackets’ own host is left out: without leave to read it everything but `tiers` works.
   hosts: ['fapi.binance.com'],
   /** By address: 2400 weight a minute; statistics 1000 and funding 500 requests in 5 minutes. */
   pools: {

@@ -95,6 +95,50 @@ describe('a market', () => {
     market.stop();
   });
 
+  it('takes each venue’s margin table, keeps it a day, and does with a recorded one until it is there', async () => {
+    await open();
+    // A table that begins at 20x: nothing within 4 % of price can be opened at once.
+    const steps = [
+      ['50000', 0.01, 20],
+      ['1000000', 0.05, 5],
+    ].map(([cap, rate, leverage], i) => ({
+      bracketSeq: i + 1,
+      bracketNotionalFloor: 0,
+      bracketNotionalCap: cap,
+      bracketMaintenanceMarginRate: rate,
+      cumFastMaintenanceAmount: 0,
+      maxOpenPosLeverage: leverage,
+    }));
+    const brackets = [{ symbol: 'BTCUSDT', updateTime: 1, riskBrackets: steps }];
+    let served = false;
+    stage.answer = (url) => {
+      if (!url.includes('/brackets')) return undefined;
+      return served ? { data: { brackets } } : { data: {} };
+    };
+    const market = stage.market('BTC-USDT');
+    const page = new Page('binance');
+    market.watch(page);
+    const near = () => {
+      const { long, price } = page.map!;
+      return sum(long.slice(bandOf(page.map!, price * 0.985)));
+    };
+    await stage.until('a complete map', () => page.map?.provisional === false);
+    await stage.until('the feed named', () =>
+      Boolean(page.health('binance')!.feeds?.some(({ feed }) => feed === 'tiers')),
+    );
+    expect(near()).toBeGreaterThan(0);
+    served = true;
+    const asked = () => stage.requests.filter((url) => url.includes('/brackets')).length;
+    await stage.pass(30 * 60_000);
+    stage.clock.pass(3_600_000);
+    await stage.until('its own table', () => page.map!.provisional === false && near() === 0, 20 * 60_000);
+    expect(page.health('binance')!.feeds).toEqual([]);
+    const before = asked();
+    await stage.pass(15 * 60_000);
+    expect(asked()).toBe(before);
+    market.stop();
+  });
+
   it('compares funding per eight hours, also of a symbol that settles every four', async () => {
     await open();
     const told = { symbol: 'BTCUSDT', adjustedFundingRateCap: '0.02', adjustedFundingRateFloor: '-0.02' };
