@@ -132,7 +132,7 @@ describe('a market', () => {
     await stage.pass(30 * 60_000);
     stage.clock.pass(3_600_000);
     await stage.until('its own table', () => page.map!.provisional === false && near() === 0, 20 * 60_000);
-    expect(page.health('binance')!.feeds).toEqual([]);
+    await stage.until('all feeds well', () => page.health('binance')!.feeds!.length === 0);
     const before = asked();
     await stage.pass(15 * 60_000);
     expect(asked()).toBe(before);
