@@ -494,7 +494,7 @@ export class Listing {
   }
 
   /** The order book, while it is of use. */
-  freshBook(): OrderBook | undefined {
+  freshBook(): (OrderBook & { at: number }) | undefined {
     const age = this.around.clock.now() - (this.book?.at ?? Number.NEGATIVE_INFINITY);
     return age >= 0 && age <= staleMs ? this.book : undefined;
   }

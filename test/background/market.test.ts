@@ -328,6 +328,9 @@ describe('the health of each feed', () => {
     expect(page.health('binance')!.state).toBe('ok');
     await stage.pass(60_000);
     expect(feedOf(page, 'binance', 'book')!.since).toBe(since);
+    expect(page.tick!.banners.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^Order book of Binance silent for \d+ (s|min)$/),
+    );
     stage.replay.setFaults([]);
     await stage.until('well again', () => feedOf(page, 'binance', 'book') === undefined, 60_000);
     market.stop();
@@ -402,6 +405,40 @@ describe('order flow', () => {
         .map(({ usd, depth }) => usd / depth!.atRisk);
       expect(resting).toEqual([...resting].sort((a, b) => a - b));
     }
+    market.stop();
+  });
+
+  it('warns of orders near a cluster that come and go on one venue', async () => {
+    const { market, page } = await follow();
+    const { clusters, price } = page.map!;
+    const near = clusters.reduce((best, each) => (each.distance < best.distance ? each : best));
+    const wallAt = near.side === 'long' ? near.high : near.low;
+    const isBid = near.side === 'long';
+    let asked = 0;
+    const T = () => stage.replay.now();
+    stage.answer = (url) => {
+      if (!url.includes('/fapi/v1/depth')) return undefined;
+      asked += 1;
+      const level = (side: 1 | -1) =>
+        Array.from({ length: 900 }, (_, i) => {
+          const at = price * (1 + (side * (i + 1)) / 10_000);
+          const isWall = asked % 2 === 0 && Math.abs(at / wallAt - 1) < 0.00006 && side < 0 === isBid;
+          return [at.toFixed(1), isWall ? '900' : '1'];
+        });
+      return { lastUpdateId: asked, E: T(), T: T(), bids: level(-1), asks: level(1) };
+    };
+    const warned = () => page.tick!.banners.find(({ kind }) => kind === 'unstableWall');
+    await stage.until('the warning', () => warned() !== undefined, 300_000);
+    expect(asked).toBeGreaterThanOrEqual(6);
+    expect(warned()!.text).toMatch(
+      /^Orders of \$\d+\.\dM at [\d,.]+ on Binance came and went 3 times in 10 min/,
+    );
+    expect(Number(/at ([\d,.]+) on/.exec(warned()!.text)![1]!.replaceAll(',', '')) / wallAt).toBeCloseTo(
+      1,
+      3,
+    );
+    stage.answer = () => undefined;
+    await stage.until('it is over', () => warned() === undefined, 15 * 60_000);
     market.stop();
   });
 
