@@ -28,6 +28,26 @@ async function follow(options: ReplayOptions = {}) {
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const bandOf = ({ lnLow, step }: MapView, price: number) => Math.floor((Math.log(price) - lnLow) / step);
 
+/** Sockets whose messages are changed on the way, or left out. */
+function altered(change: (text: string) => string | undefined): Surroundings['WebSocket'] {
+  const Whole = stage.around.WebSocket;
+  return class {
+    private readonly socket: WebSocket;
+    constructor(url: string) {
+      this.socket = new Whole(url) as WebSocket;
+    }
+    addEventListener(type: string, listener: (event: unknown) => void) {
+      this.socket.addEventListener(type, (event) => {
+        if (type !== 'message') return listener(event);
+        const data = change(String((event as MessageEvent).data));
+        if (data !== undefined) listener({ data });
+      });
+    }
+    send = (message: string) => this.socket.send(message);
+    close = () => this.socket.close();
+  } as unknown as Surroundings['WebSocket'];
+}
+
 describe('a market', () => {
   it('shows a first, provisional map within two seconds and the whole history soon after', async () => {
     await open();
@@ -267,24 +287,6 @@ describe('the health of each feed', () => {
   const feedOf = (page: Page, venue: VenueId, feed: string) =>
     page.health(venue)?.feeds?.find((each) => each.feed === feed);
 
-  /** A socket that leaves out messages with a text in them. */
-  const without = (text: string): Surroundings['WebSocket'] => {
-    const Whole = stage.around.WebSocket;
-    return class {
-      private readonly socket: WebSocket;
-      constructor(url: string) {
-        this.socket = new Whole(url) as WebSocket;
-      }
-      addEventListener(type: string, listener: (event: Event) => void) {
-        this.socket.addEventListener(type, (event) => {
-          if (!String((event as MessageEvent).data).includes(text)) listener(event);
-        });
-      }
-      send = (message: string) => this.socket.send(message);
-      close = () => this.socket.close();
-    } as unknown as Surroundings['WebSocket'];
-  };
-
   it('names nothing while all feeds of all venues flow, but what a venue does not have', async () => {
     await open();
     const ids = ['binance', 'bybit', 'okx', 'bitget', 'hyperliquid'] as const;
@@ -338,7 +340,7 @@ describe('the health of each feed', () => {
 
   it('trades that bars tell of and that do not come as trades are named', async () => {
     await open();
-    stage.around.WebSocket = without('aggTrade"');
+    stage.around.WebSocket = altered((text) => (text.includes('aggTrade"') ? undefined : text));
     const market = stage.market('BTC-USDT');
     const page = new Page('binance');
     market.watch(page);
@@ -439,6 +441,37 @@ describe('order flow', () => {
     );
     stage.answer = () => undefined;
     await stage.until('it is over', () => warned() === undefined, 15 * 60_000);
+    market.stop();
+  });
+
+  it('sees takers lean against a cluster close to price, and anew only after twenty minutes without a gap', async () => {
+    await open();
+    // All takers on one side, more and more of them.
+    let trades = 0;
+    let isSelling = false;
+    stage.around.WebSocket = altered((text) =>
+      text.includes('aggTrade"')
+        ? text.replace(/"q":"[^"]*"/, `"q":"${++trades}"`).replace(/"m":\w+/, `"m":${isSelling}`)
+        : text,
+    );
+    const market = stage.market('BTC-USDT');
+    const page = new Page('binance');
+    market.watch(page);
+    await stage.until('a complete map', () => page.map?.provisional === false);
+    const { clusters } = page.map!;
+    isSelling = clusters.reduce((a, b) => (b.distance < a.distance ? b : a)).side === 'short';
+    const isSeen = () => page.tick!.banners.some(({ kind }) => kind === 'divergence');
+    await stage.pass(21 * 60_000);
+    await stage.until('takers to be seen', isSeen, 30_000);
+    stage.replay.setFaults([{ kind: 'close', everyMs: 1000, forMs: 3000 }]);
+    await stage.pass(10_000);
+    stage.replay.setFaults([]);
+    for (let part = 0; part < 3; part++) {
+      await stage.pass(5 * 60_000);
+      expect(isSeen()).toBe(false);
+    }
+    await stage.pass(6 * 60_000);
+    await stage.until('takers to be seen again', isSeen, 30_000);
     market.stop();
   });
 
