@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { quietOrdersMs } from '../../src/background/feeds';
-import type { Surroundings } from '../../src/background/listing';
 import { slotMs } from '../../src/background/series';
 import type { VenueId } from '../../src/feeds/feed';
 import type { MapView } from '../../src/protocol/view';
@@ -27,26 +26,6 @@ async function follow(options: ReplayOptions = {}) {
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const bandOf = ({ lnLow, step }: MapView, price: number) => Math.floor((Math.log(price) - lnLow) / step);
-
-/** Sockets whose messages are changed on the way, or left out. */
-function altered(change: (text: string) => string | undefined): Surroundings['WebSocket'] {
-  const Whole = stage.around.WebSocket;
-  return class {
-    private readonly socket: WebSocket;
-    constructor(url: string) {
-      this.socket = new Whole(url) as WebSocket;
-    }
-    addEventListener(type: string, listener: (event: unknown) => void) {
-      this.socket.addEventListener(type, (event) => {
-        if (type !== 'message') return listener(event);
-        const data = change(String((event as MessageEvent).data));
-        if (data !== undefined) listener({ data });
-      });
-    }
-    send = (message: string) => this.socket.send(message);
-    close = () => this.socket.close();
-  } as unknown as Surroundings['WebSocket'];
-}
 
 describe('a market', () => {
   it('shows a first, provisional map within two seconds and the whole history soon after', async () => {
@@ -340,7 +319,7 @@ describe('the health of each feed', () => {
 
   it('trades that bars tell of and that do not come as trades are named', async () => {
     await open();
-    stage.around.WebSocket = altered((text) => (text.includes('aggTrade"') ? undefined : text));
+    stage.alter = (text) => (text.includes('aggTrade"') ? undefined : text);
     const market = stage.market('BTC-USDT');
     const page = new Page('binance');
     market.watch(page);
@@ -449,11 +428,10 @@ describe('order flow', () => {
     // All takers on one side, more and more of them.
     let trades = 0;
     let isSelling = false;
-    stage.around.WebSocket = altered((text) =>
+    stage.alter = (text) =>
       text.includes('aggTrade"')
         ? text.replace(/"q":"[^"]*"/, `"q":"${++trades}"`).replace(/"m":\w+/, `"m":${isSelling}`)
-        : text,
-    );
+        : text;
     const market = stage.market('BTC-USDT');
     const page = new Page('binance');
     market.watch(page);

@@ -90,18 +90,26 @@ export class Page implements Watcher {
 
 /** A market on the local exchange, under a clock that both obey. */
 export class MarketStage {
-  readonly clock = new ManualClock(Date.UTC(2026, 10, 21, 3, 2, 30));
+  readonly clock: ManualClock;
   readonly requests: string[] = [];
+  /** What becomes of a socket's message on its way; undefined leaves it out. */
+  alter: (text: string) => string | undefined = (text) => text;
   /** Replies that are not the local exchange's: the JSON for an address, or undefined. */
   answer: (url: string, body: string) => unknown = () => undefined;
   replay!: Replay;
   around!: Surroundings;
+
+  /** From a Saturday night on, without another time. */
+  constructor(time = Date.UTC(2026, 10, 21, 3, 2, 30)) {
+    this.clock = new ManualClock(time);
+  }
 
   async open(options: ReplayOptions = {}): Promise<this> {
     this.replay = await createReplay({ startAt: 0.9, ...options, now: () => this.clock.now() });
     const { clock } = this;
     const store = new Store(() => clock.now());
     const random = () => 0.5;
+    const whole = replayWebSocket(this.replay.port);
     const replay = replayFetch(this.replay.port);
     const transport = createTransport({
       fetch: async (input, init) => {
@@ -115,7 +123,7 @@ export class MarketStage {
     const instruments = new Instruments(transport, store, clock);
     this.around = {
       transport,
-      WebSocket: replayWebSocket(this.replay.port),
+      WebSocket: this.altering(whole),
       store,
       mood: new Mood(transport, clock),
       clock,
@@ -125,6 +133,25 @@ export class MarketStage {
       dropped: new Dropped(),
     };
     return this;
+  }
+
+  private altering(Whole: Surroundings['WebSocket']): Surroundings['WebSocket'] {
+    const alter = (text: string) => this.alter(text);
+    return class {
+      private readonly socket: WebSocket;
+      constructor(url: string) {
+        this.socket = new Whole(url) as WebSocket;
+      }
+      addEventListener(type: string, listener: (event: unknown) => void) {
+        this.socket.addEventListener(type, (event) => {
+          if (type !== 'message') return listener(event);
+          const data = alter(String((event as MessageEvent).data));
+          if (data !== undefined) listener({ data });
+        });
+      }
+      send = (message: string) => this.socket.send(message);
+      close = () => this.socket.close();
+    } as unknown as Surroundings['WebSocket'];
   }
 
   market(symbol: string, on: VenueId[] = ['binance']): Market {
