@@ -66,7 +66,8 @@ describe('after a break', () => {
         candle.volume,
       ]);
     }
-    expect(listing.health()).toMatchObject({ state: 'ok', quality: 'full', feeds: [] });
+    await stage.until('all feeds well', () => listing.health().feeds!.length === 0);
+    expect(listing.health()).toMatchObject({ state: 'ok', quality: 'full' });
   });
 
   it('forced orders that were missed come where the venue can be asked, and count once', async () => {
