@@ -22,6 +22,21 @@ function extension(browser: 'chrome' | 'firefox'): PluginOption[] {
   });
 }
 
+/** The widget carries its texts along: those of popup, badge, panel and worker, and notes to translators, stay behind. */
+const ownTexts: PluginOption = {
+  name: 'own-texts',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /_locales\/\w+\/messages\.json$/ },
+    handler(code) {
+      const texts = Object.entries(JSON.parse(code) as Record<string, { message: string }>)
+        .filter(([key]) => !/^(popup|badge|panel|worker|feed)_/.test(key))
+        .map(([key, { message }]) => [key, { message }]);
+      return JSON.stringify(Object.fromEntries(texts));
+    },
+  },
+};
+
 /** Pages that load the widget may declare no character set, or another one: the script is plain ASCII. */
 const asciiOnly: PluginOption = {
   name: 'ascii-only',
@@ -49,7 +64,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'widget') {
     return {
       publicDir: 'src/widget/types',
-      plugins: [asciiOnly],
+      plugins: [ownTexts, asciiOnly],
       build: {
         outDir: 'dist/widget',
         target: 'es2022',

@@ -9,15 +9,9 @@ import { Market, type Watcher } from './market';
 const graceMs = 5_000;
 /** A symbol nobody has watched for this long is forgotten. */
 const forgetMs = 600_000;
-/** Different reasons for leaving messages out that are told apart. */
-const mostReasons = 100;
-
 /** Brings pages and markets together: one market a symbol, however many pages watch it. */
 export class Hub {
   private readonly markets = new Map<string, { market: Market; cancel: (() => void)[] }>();
-  /** Messages left out, by reason. */
-  readonly dropped = new Map<string, number>();
-
   /** `settings` resolves once they are loaded; pages that come earlier wait for it. */
   constructor(
     private readonly venues: readonly Venue[],
@@ -37,7 +31,7 @@ export class Hub {
     port.onMessage.addListener((message: unknown) => {
       const request = WatchRequest.safeParse(message);
       if (!request.success) {
-        this.drop(`watch request: ${request.error.issues[0]?.message ?? 'not as agreed'}`);
+        this.around.dropped.add('pages', request.error.issues[0]?.message ?? 'not as agreed');
         return;
       }
       void this.settings.then((settings) => {
@@ -80,12 +74,6 @@ export class Hub {
     return [...this.markets.values()]
       .filter(({ market }) => market.watched > 0)
       .map(({ market }) => market.symbol);
-  }
-
-  /** Reasons can carry what a venue sent: beyond a hundred different ones they are counted as one. */
-  drop(reason: string): void {
-    const name = this.dropped.has(reason) || this.dropped.size < mostReasons ? reason : 'other';
-    this.dropped.set(name, (this.dropped.get(name) ?? 0) + 1);
   }
 
   private market(symbol: string, settings: Settings): Market {

@@ -5,6 +5,7 @@ import { createTransport } from '../feeds/transport';
 import { requests } from '../protocol/messages';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';
+import { Dropped } from './dropped';
 import { Hub } from './hub';
 import { Instruments } from './instruments';
 import { Mood } from './mood';
@@ -33,7 +34,7 @@ const hub = new Hub(
     random: Math.random,
     instrument: (venue, symbol) => instruments.find(venue, symbol),
     permitted: (venue) => browser.permissions.contains({ origins: [`https://${venue.hosts[0]}/*`] }),
-    dropped: (venue, reason) => hub.drop(`${venue.id}: ${reason}`),
+    dropped: new Dropped(),
   },
   // A broken profile may refuse to read; maps are drawn all the same.
   loadSettings().catch(() => defaultSettings),

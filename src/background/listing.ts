@@ -1,8 +1,12 @@
 import type { OrderBook } from '../engine/depth';
-import type { FundingRate } from '../engine/funding';
+import { type FundingRate, withIntervals } from '../engine/funding';
+import type { VenueBars } from '../engine/map';
+import { type MarginTier, marginRules, smallestPosition } from '../engine/margin';
 import type { Bar, OpenInterestPoint } from '../engine/records';
+import { recordedTiers } from '../engine/tiers';
 import {
   type Call,
+  eventsOnlyMs,
   FeedError,
   type FeedEvent,
   type FundingState,
@@ -17,8 +21,16 @@ import {
   type Venue,
 } from '../feeds/feed';
 import { type Clock, sleep } from '../feeds/pacing';
-import { openSocket, type SocketOptions, type SocketState, type Transport } from '../feeds/transport';
-import type { FeedHealth } from '../protocol/view';
+import {
+  openSocket,
+  type RunOptions,
+  type SocketOptions,
+  type SocketState,
+  type Transport,
+} from '../feeds/transport';
+import { type FeedHealth, type FeedId, type FeedState, feedIds } from '../protocol/view';
+import type { Dropped } from './dropped';
+import { Feeds, quietOrdersMs, stateOf } from './feeds';
 import { Learning } from './learning';
 import type { Mood } from './mood';
 import { dayMs, Series, slotMs, slotOf } from './series';
@@ -39,6 +51,20 @@ const pollMs = 20_000;
 const bookMs = 15_000;
 /** How soon after a look the next one comes when something happened meanwhile. */
 const lookAgainMs = 1000;
+/** A feed that brings nothing for this long is late; those asked for now and then are late once asking fails. */
+const patientMs: Record<FeedId, number> = {
+  mark: staleMs,
+  bars: 11 * 60_000,
+  openInterest: 11 * 60_000,
+  book: staleMs,
+  trades: Number.POSITIVE_INFINITY,
+  forcedOrders: eventsOnlyMs,
+  funding: Number.POSITIVE_INFINITY,
+  tiers: Number.POSITIVE_INFINITY,
+};
+const mostOrderTimes = 5000;
+/** Reasons for leaving messages out that pages are told. */
+const mostDropped = 5;
 /** New figures are asked for this long after a five-minute boundary, when venues have them. */
 const settleMs = 10_000;
 /** A hole that the venue itself has no data for is asked about again after this, its oldest data after a day. */
@@ -47,6 +73,8 @@ const answeredMs = 3_600_000;
 /** How long it is remembered what open interest was told, and how old fundings are when they are asked for again. */
 const toldMs = 2 * 3_600_000;
 const fundingMs = 4 * 3_600_000;
+/** Venues settle this often where they do not say otherwise. */
+const usualFundingMs = 8 * 3_600_000;
 
 const barLadder: Interval[] = ['5m', '15m', '1h'];
 const openInterestLadder: Period[] = ['5m', '1h'];
@@ -64,8 +92,8 @@ export interface Surroundings {
   instrument(venue: Venue, symbol: string, signal: AbortSignal): Promise<Instrument | undefined>;
   /** Whether the user lets us ask the venue. */
   permitted(venue: Venue): Promise<boolean>;
-  /** A message that did not match its schema was left out. */
-  dropped(venue: Venue, reason: string): void;
+  /** Messages that did not match their schema. */
+  dropped: Dropped;
 }
 
 export interface ListingEvents {
@@ -114,7 +142,13 @@ export class Listing {
   private trouble: Trouble | undefined;
   private state: FeedHealth['state'] = 'starting';
   private since: number;
-  private readonly sockets = new Map<string, SocketState>();
+  private readonly sockets = new Map<string, SocketState & { topics: readonly Topic[] }>();
+  private readonly feeds = new Feeds();
+  private openedAt = 0;
+  /** Since when bars tell of trades that have not come as trades, by the user's clock. */
+  private untoldFrom: number | undefined;
+  /** Times of its forced orders of the last day, by the venue's clock. */
+  private orderTimes: number[] = [];
   /** When the figures themselves last changed, by the user's clock. */
   private changedAt = 0;
   /** Volume of the newest bar as last sent. */
@@ -122,6 +156,11 @@ export class Listing {
   private failures = 0;
   private askedForcedOrders = false;
   private fundingAskedAt = Number.NEGATIVE_INFINITY;
+  /** The venue's margin table, and when it was asked for, by the user's clock. */
+  private tiers: Tiers | undefined;
+  private tiersAskedAt = Number.NEGATIVE_INFINITY;
+  /** From the venue's list of symbols that settle at other times than usual, where it has one. */
+  private listedIntervalMs: number | undefined;
   /** Share of the history that is known at five minutes, until bars are added. */
   private fine: number | undefined;
   private refreshedSlot = 0;
@@ -144,7 +183,9 @@ export class Listing {
   async run(signal: AbortSignal): Promise<void> {
     let connected = false;
     this.sockets.clear();
-    this.learning.hear(false, 0);
+    this.learning.cut();
+    this.openedAt = this.around.clock.now();
+    this.untoldFrom = undefined;
     this.askedForcedOrders = false;
     while (!signal.aborted) {
       let waitMs: number;
@@ -199,7 +240,7 @@ export class Listing {
     const now = this.around.clock.now();
     const age = this.age();
     const late = this.advancedAt !== undefined && age > staleMs;
-    const silent = [...this.sockets.values()].some(({ state }) => state === 'late' || state === 'down');
+    const silent = this.mainSockets().some(({ state }) => state === 'late' || state === 'down');
     const state =
       this.trouble?.state ?? (this.advancedAt === undefined ? 'starting' : late || silent ? 'late' : 'ok');
     if (state !== this.state) {
@@ -215,6 +256,7 @@ export class Listing {
           : state === 'starting'
             ? words.starting(this.venue)
             : '');
+    const dropped = this.around.dropped.of(this.venue.id);
     return {
       venue: this.venue.id,
       state,
@@ -222,7 +264,64 @@ export class Listing {
       reason,
       quality: this.quality(),
       ...(this.usable() && { openInterestUsd: this.openInterest!.base * this.mark!.mark }),
+      feeds: this.feedStates(now),
+      ...(dropped.length > 0 && { dropped: dropped.slice(0, mostDropped) }),
     };
+  }
+
+  /** The feeds that do not bring what they should. What stands in the way of all of them is the venue's own state. */
+  private feedStates(now: number): FeedState[] {
+    if (this.sockets.size === 0) return [];
+    return feedIds.flatMap((feed): FeedState[] => {
+      if (feed === 'forcedOrders' && this.venue.limits.forcedOrders === 'none')
+        return [{ feed, state: 'none', since: this.openedAt, reason: words.noForcedOrders(this.venue) }];
+      const trouble = this.feeds.trouble(feed);
+      const last = this.feeds.last(feed, this.openedAt);
+      const socket = this.streamOf(feed);
+      const isBroken = socket?.state === 'late' || socket?.state === 'down';
+      const isLate = now - last > this.patience(feed);
+      if (!isLate && !isBroken && !(trouble && patientMs[feed] === Number.POSITIVE_INFINITY)) return [];
+      if (trouble) return [{ feed, ...trouble }];
+      const state = socket?.state === 'down' ? 'down' : 'late';
+      return [{ feed, state, since: last, reason: words.feedLate(this.venue, now - last) }];
+    });
+  }
+
+  /** The socket that a feed depends on alone; the others are asked for as well where their stream breaks. */
+  private streamOf(feed: FeedId): SocketState | undefined {
+    const topic = feed === 'trades' ? 'trade' : feed === 'forcedOrders' ? 'forcedOrder' : undefined;
+    return topic && [...this.sockets.values()].find(({ topics }) => topics.includes(topic));
+  }
+
+  /** How long a feed may bring nothing, ms. */
+  private patience(feed: FeedId): number {
+    // Trades that bars tell of should have come as trades.
+    if (feed === 'trades')
+      return this.around.clock.now() - (this.untoldFrom ?? Number.POSITIVE_INFINITY) > staleMs
+        ? 0
+        : Number.POSITIVE_INFINITY;
+    return feed === 'forcedOrders' ? quietOrdersMs(this.orderTimes.length) : patientMs[feed];
+  }
+
+  /** A call whose failure costs this feed alone; resolves to undefined then. */
+  private async aside<T>(feed: FeedId, call: Call<T>, options: RunOptions): Promise<T | undefined> {
+    try {
+      const reply = await this.around.transport.run(this.venue, call, options);
+      this.feeds.heard(feed, this.around.clock.now());
+      return reply;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (!(error instanceof FeedError)) throw error;
+      this.note(error);
+      this.feeds.fail(feed, stateOf[error.kind], words.refusal(this.venue, error), this.around.clock.now());
+      return undefined;
+    }
+  }
+
+  /** Counts a reply that did not match its schema. */
+  private note(error: unknown): void {
+    if (error instanceof FeedError && error.kind === 'malformed')
+      this.around.dropped.add(this.venue.id, error.message);
   }
 
   /** True when there is enough to draw from: bars, a mark and open interest. */
@@ -257,9 +356,17 @@ export class Listing {
     return (
       this.funding?.intervalMs ??
       this.mark?.fundingIntervalMs ??
+      this.listedIntervalMs ??
       this.instrument?.fundingIntervalMs ??
-      8 * 3_600_000
+      usualFundingMs
     );
+  }
+
+  /** What the venue asks of the smallest position: its own table of the day, else a recorded one, else the usual rule. */
+  margin(): Pick<VenueBars, 'maxLeverage' | 'maintenanceRate'> {
+    const tiers = this.tiers?.steps ?? recordedTiers(this.venue.id, this.symbol);
+    const smallest = tiers && smallestPosition(tiers, marginRules[this.venue.id]);
+    return smallest ?? { maxLeverage: this.instrument?.maxLeverage ?? 100 };
   }
 
   private quality(): FeedHealth['quality'] {
@@ -271,6 +378,7 @@ export class Listing {
   }
 
   private fail(error: unknown): number {
+    this.note(error);
     const kind = error instanceof FeedError ? error.kind : 'down';
     const after = error instanceof FeedError ? error.retryAfterMs : undefined;
     this.failures++;
@@ -295,6 +403,10 @@ export class Listing {
     return Math.min(60_000, 2000 * 2 ** Math.min(this.failures, 6)) * (0.5 + this.around.random());
   }
 
+  private get tiersFact(): string {
+    return `tiers ${this.symbol} ${this.venue.id}`;
+  }
+
   private get answeredFact(): string {
     return `answered ${this.symbol} ${this.venue.id}`;
   }
@@ -307,18 +419,30 @@ export class Listing {
   private async loadStored(): Promise<void> {
     const answered = await this.around.store.fact(this.answeredFact);
     if (Array.isArray(answered)) this.answered = answered.filter(isAnswered);
+    const tiers = await this.around.store.fact(this.tiersFact);
+    if (isTiers(tiers)) this.tiers = tiers;
     const days = await this.around.store.days(this.symbol, this.venue.id, historyMs / dayMs + 1);
     for (const [day, cells] of days) this.series.addDay(day, cells);
+    const orders = await this.around.store.forcedOrders(this.symbol, this.around.clock.now() - dayMs);
+    this.orderTimes.unshift(...orders.flatMap(({ venue, time }) => (venue === this.venue.id ? time : [])));
     this.loaded = true;
   }
 
   private streams(): boolean {
-    return [...this.sockets.values()].every(({ state }) => state === 'ok');
+    return this.mainSockets().every(({ state }) => state === 'ok');
+  }
+
+  /** Those whose data a map is made of. */
+  private mainSockets(): SocketState[] {
+    return [...this.sockets.values()].filter(({ topics }) =>
+      topics.some((topic) => topic !== 'forcedOrder' && topic !== 'trade'),
+    );
   }
 
   private connect(instrument: Instrument, signal: AbortSignal): void {
     this.on.gap();
     for (const plan of this.venue.sockets([instrument], topics, '5m')) {
+      const bringsOrders = plan.topics.includes('forcedOrder');
       openSocket(plan, {
         WebSocket: this.around.WebSocket,
         clock: this.around.clock,
@@ -327,21 +451,25 @@ export class Listing {
         onEvents: (events) => {
           for (const event of events) if (event.symbol === this.symbol) this.accept(event);
         },
+        onData: () => {
+          if (!bringsOrders) return;
+          if (plan.topics.length === 1) this.feeds.heard('forcedOrders', this.around.clock.now());
+          this.listen();
+        },
         onState: (state) => {
-          this.sockets.set(plan.url, state);
-          this.learning.hear(this.streams(), this.venueNow());
+          this.sockets.set(plan.url, { ...state, topics: plan.topics });
           if (state.state === 'late' || state.state === 'down') {
+            if (bringsOrders) this.learning.cut();
             this.on.gap();
             this.wake();
           }
         },
         onReconnect: () => {
-          this.learning.hear(false, 0);
           this.on.gap();
           this.askedForcedOrders = false;
           this.wake();
         },
-        onDrop: (reason) => this.around.dropped(this.venue, reason),
+        onDrop: (reason) => this.around.dropped.add(this.venue.id, reason),
       });
     }
   }
@@ -351,15 +479,13 @@ export class Listing {
    * that are streamed. One that does not come is no trouble: the old one ages, and then counts no more.
    */
   private async followBook(instrument: Instrument, signal: AbortSignal): Promise<void> {
-    const { clock, transport } = this.around;
+    const { clock } = this.around;
     try {
       while (!signal.aborted) {
         await sleep(clock, this.complete ? bookMs : lookAgainMs, signal);
         if (!this.complete || this.trouble) continue;
         const { mark } = this;
-        const book = await transport
-          .run(this.venue, this.venue.book(instrument), { signal, priority: -2 })
-          .catch(() => undefined);
+        const book = await this.aside('book', this.venue.book(instrument), { signal, priority: -2 });
         if (book && mark) this.book = { ...book, mark: mark.mark, at: clock.now() };
       }
     } catch {
@@ -368,7 +494,7 @@ export class Listing {
   }
 
   /** The order book, while it is of use. */
-  freshBook(): OrderBook | undefined {
+  freshBook(): (OrderBook & { at: number }) | undefined {
     const age = this.around.clock.now() - (this.book?.at ?? Number.NEGATIVE_INFINITY);
     return age >= 0 && age <= staleMs ? this.book : undefined;
   }
@@ -387,21 +513,30 @@ export class Listing {
         break;
       case 'bar':
         if (event.interval !== '5m') break;
-        if (event.bar.volume !== this.volume) this.changedAt = this.around.clock.now();
+        this.feeds.heard('bars', this.around.clock.now());
+        if (event.bar.volume !== this.volume) {
+          this.changedAt = this.around.clock.now();
+          if (event.bar.volume > 0) this.untoldFrom ??= this.changedAt;
+        }
         this.volume = event.bar.volume;
         if (event.closed) this.addBars([event.bar], '5m');
         else this.form(event.bar);
         break;
       case 'trade':
         this.changedAt = this.around.clock.now();
+        this.feeds.heard('trades', this.changedAt);
+        this.untoldFrom = undefined;
         this.advance(event.trade.time);
         this.on.trade(event.trade);
         break;
       case 'forcedOrder':
+        this.feeds.heard('forcedOrders', this.around.clock.now());
+        this.orderTimes.push(event.order.time);
+        while (this.orderTimes[0]! < event.order.time - dayMs || this.orderTimes.length > mostOrderTimes)
+          this.orderTimes.shift();
         void this.record([event]);
         break;
     }
-    this.learning.hear(this.streams(), this.venueTime);
     const slot = slotOf(this.venueTime - settleMs);
     if (this.settled && this.refreshedSlot > 0 && slot > this.refreshedSlot) {
       this.refreshedSlot = slot;
@@ -409,12 +544,20 @@ export class Listing {
     }
   }
 
+  /** Notes that forced orders are heard, unless none has come for so long that the stream cannot be trusted. */
+  private listen(): void {
+    const now = this.around.clock.now();
+    const silentMs = now - this.feeds.last('forcedOrders', this.openedAt);
+    if (silentMs > this.patience('forcedOrders')) this.learning.deafSince(this.venueNow() - silentMs);
+    else this.learning.hear(this.venueNow());
+  }
+
   /** Stores forced orders before anyone is told of them. */
   private async record(orders: readonly RecordedOrder[]): Promise<void> {
     if (orders.length === 0) return;
     const stored = await this.around.store.saveForcedOrders(this.symbol, this.venue.id, orders);
     // An hour whose orders are missing teaches nothing.
-    if (!stored) this.learning.hear(false, 0);
+    if (!stored) for (const { order } of orders) this.learning.lose(order.time);
     for (const order of orders) this.on.forcedOrder(order);
   }
 
@@ -440,6 +583,7 @@ export class Listing {
   private setMark(mark: MarkState): void {
     if (this.mark && mark.time < this.mark.time && this.mark.time - mark.time < staleMs) return;
     const differs = this.mark?.mark !== mark.mark || this.mark.index !== mark.index;
+    this.feeds.heard('mark', this.around.clock.now());
     this.mark = { ...this.mark, ...mark };
     this.high = Math.max(this.high, mark.mark);
     this.low = Math.min(this.low, mark.mark);
@@ -451,6 +595,7 @@ export class Listing {
     const differs = this.openInterest?.base !== point.base;
     this.openInterest = point;
     const now = this.around.clock.now();
+    this.feeds.heard('openInterest', now);
     const told = this.toldOpenInterest.at(-1);
     if (!told || told.base !== point.base || now - told.time > staleMs) {
       this.toldOpenInterest.push({ time: Math.max(now, (told?.time ?? 0) + 1), base: point.base });
@@ -558,11 +703,17 @@ export class Listing {
     this.refreshedSlot = slotOf(this.venueTime - settleMs);
     this.series.forgetBefore(this.venueTime - historyMs - dayMs);
     await all([this.fillBars(instrument, signal), this.fillOpenInterest(instrument, signal)]);
+    if ((this.series.newest ?? 0) + 2 * slotMs >= this.venueNow())
+      this.feeds.heard('bars', this.around.clock.now());
     if (!this.complete) {
       this.complete = true;
       this.on.bars();
     }
-    await all([this.fillForcedOrders(instrument, signal), this.fillFunding(instrument, signal)]);
+    await all([
+      this.fillForcedOrders(instrument, signal),
+      this.fillFunding(instrument, signal),
+      this.fillTiers(instrument, signal),
+    ]);
   }
 
   private async fillBars(instrument: Instrument, signal: AbortSignal): Promise<void> {
@@ -623,24 +774,53 @@ export class Listing {
     const now = this.around.clock.now();
     if (now - this.fundingAskedAt < fundingMs) return;
     this.fundingAskedAt = now;
+    const { venue } = this;
+    const options = { signal, priority: -1 };
+    if (venue.fundingIntervals) {
+      const listed = await this.aside('funding', venue.fundingIntervals(), options);
+      if (listed) this.listedIntervalMs = listed[instrument.native] ?? usualFundingMs;
+    }
     const intervalMs = this.fundingIntervalMs();
-    const reach = Math.min(historyMs, (this.venue.maxFunding - 1) * intervalMs);
-    const call = this.venue.funding(instrument, { from: this.venueNow() - reach });
-    const settled = await this.around.transport.run(this.venue, call, { signal, priority: -1 });
-    this.settledFunding = settled.map(({ time, rate }) => ({ time, rate, intervalMs }));
+    const reach = Math.min(historyMs, (venue.maxFunding - 1) * intervalMs);
+    const call = venue.funding(instrument, { from: this.venueNow() - reach });
+    const settled = await this.aside('funding', call, options);
+    // What failed is asked again with the next figures.
+    if (!settled) {
+      this.fundingAskedAt += slotMs - fundingMs;
+      return;
+    }
+    this.settledFunding = withIntervals(settled, intervalMs);
+  }
+
+  private async fillTiers(instrument: Instrument, signal: AbortSignal): Promise<void> {
+    const { clock, store } = this.around;
+    const now = clock.now();
+    if (Math.abs(now - (this.tiers?.time ?? 0)) < dayMs || now - this.tiersAskedAt < answeredMs) return;
+    this.tiersAskedAt = now;
+    const call = this.venue.tiers(instrument, this.mark!.mark);
+    const steps = await this.aside('tiers', call, { signal, priority: -1 });
+    const tiers = { time: now, steps };
+    if (!isTiers(tiers)) return;
+    const before = this.margin();
+    this.tiers = tiers;
+    void store.saveFact(this.tiersFact, this.tiers);
+    const { maxLeverage, maintenanceRate } = this.margin();
+    if (maxLeverage !== before.maxLeverage || maintenanceRate !== before.maintenanceRate) this.on.bars();
   }
 
   /** Forced orders that were missed, where the venue can be asked for them: once a run, as it takes many pages. */
   private async fillForcedOrders(instrument: Instrument, signal: AbortSignal): Promise<void> {
     if (!this.venue.forcedOrders || this.askedForcedOrders) return;
+    const call = this.venue.forcedOrders(instrument, this.openInterest?.base);
+    const { transport } = this.around;
+    // The stream is the feed; this only fills its gaps, so it does not tell how the feed is.
+    const missed = await transport.run(this.venue, call, { signal, priority: -1 }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      this.note(error);
+    });
+    if (!missed) return;
     this.askedForcedOrders = true;
-    try {
-      const call = this.venue.forcedOrders(instrument, this.openInterest?.base);
-      await this.record(await this.around.transport.run(this.venue, call, { signal, priority: -1 }));
-    } catch (error) {
-      this.askedForcedOrders = false;
-      throw error;
-    }
+    await this.record(missed);
   }
 
   /**
@@ -692,6 +872,27 @@ export class Listing {
     void this.around.store.saveFact(this.answeredFact, this.answered);
     return end();
   }
+}
+
+interface Tiers {
+  time: number;
+  steps: MarginTier[];
+}
+
+function isTiers(value: unknown): value is Tiers {
+  const { time, steps } = (value ?? {}) as Partial<Tiers>;
+  if (!Number.isFinite(time) || !Array.isArray(steps) || steps.length === 0) return false;
+  return steps.every((step: Partial<MarginTier> | null, i) => {
+    const { floor, cap = 0, maintenanceRate = 0, maxLeverage = 0 } = step ?? {};
+    return (
+      floor === (steps[i - 1]?.cap ?? 0) &&
+      cap > floor! &&
+      maintenanceRate >= (steps[i - 1]?.maintenanceRate ?? 0) &&
+      maintenanceRate > 0 &&
+      maintenanceRate < 1 &&
+      maxLeverage >= 1
+    );
+  });
 }
 
 /** A range of slots that the venue has been asked for, with `ladder` telling what and how fine; `at` by the user's clock. */

@@ -3,20 +3,21 @@ import { findClusters } from '../engine/clusters';
 import { deltaDivergence, TakerFlow } from '../engine/delta';
 import { type Depth, joinBooks, type OrderBook } from '../engine/depth';
 import { fundingPer8h } from '../engine/funding';
-import type { QEstimate } from '../engine/learn';
 import { buildMap, mapReach, scaleOpenInterest, sweepMap, type VenueBars } from '../engine/map';
 import { type BandMap, type BarColumns, type WindowId, windowMs } from '../engine/records';
+import type { UnstableWall } from '../engine/walls';
 import type { Venue, VenueId } from '../feeds/feed';
 import { hyperliquid } from '../feeds/hyperliquid';
 import type { WatchReply } from '../protocol/messages';
-import type { FeedHealth, MapView, MarketContext, Tick } from '../protocol/view';
+import type { FeedHealth, FeedId, MapView, MarketContext, Tick } from '../protocol/view';
 import { type BuiltBars, bannersOf } from './banners';
 import { History } from './history';
 import { historyMs, Listing, type Surroundings } from './listing';
 import { Observed } from './observed';
 import { slotMs } from './series';
 import { Tape } from './tape';
-import { closesOf, venueShares, viewOf } from './view';
+import { atRiskNear, closesOf, joinedQ, venueShares, viewOf } from './view';
+import { Walls } from './walls';
 import { words } from './words';
 
 /** One page that shows the symbol. */
@@ -43,6 +44,9 @@ const firstMapMs = 1200;
 const rebuildMs = 2000;
 /** Expected amounts are doubtful where q has moved by more than this factor. */
 const mostDrift = 2;
+
+/** Feeds that are to bring something all the time. */
+const liveFeeds: readonly FeedId[] = ['mark', 'bars', 'openInterest', 'book', 'trades', 'forcedOrders'];
 
 interface Built {
   /** Bands at absolute prices of the reference venue. */
@@ -82,6 +86,7 @@ export class Market {
   private unknownUntil = 0;
   private readonly tape = new Tape();
   private flow = new TakerFlow();
+  private readonly walls = new Walls();
   private built: BuiltBars = new Map();
   private banners: Tick['banners'] = [];
   private bannersAt = 0;
@@ -246,7 +251,7 @@ export class Market {
       bars: this.built.get(listing)!,
       mark: listing.mark!.mark,
       openInterest: listing.openInterest!.base,
-      maxLeverage: listing.instrument?.maxLeverage ?? 100,
+      ...listing.margin(),
     }));
     const historyFrom = Math.min(...bars.map((venue) => venue.bars.time[0]!));
     const provisional = [...this.listings.values()].some(
@@ -260,7 +265,8 @@ export class Market {
       this.maps.set(window, { map, marks, historyFrom, provisional, version: ++this.version });
     }
     if (!provisional) {
-      for (const [listing, columns] of this.built) void listing.learning.learn(columns, listing.venueNow());
+      for (const [listing, columns] of this.built)
+        void listing.learning.learn(columns, listing.venueNow(), listing.margin());
       this.keepSnapshot(bars, reference.mark!.mark);
       const wanted = new Set([...this.watchers.keys()].filter((w) => w.history).map(({ window }) => window));
       this.history.update(bars, reference.venue.id, wanted);
@@ -290,19 +296,15 @@ export class Market {
     return columns;
   }
 
-  /** Share of what is at risk that is really force-closed: what each venue taught, weighed by its open interest. */
-  private q(): MapView['q'] {
-    const usable = this.usable();
-    const total = usable.reduce((sum, listing) => sum + listing.openInterest!.base, 0);
-    const mean = (pick: (q: QEstimate) => number) =>
-      Math.exp(
-        usable.reduce(
-          (sum, { learning, openInterest }) =>
-            sum + (openInterest!.base / total) * Math.log(pick(learning.q)),
-          0,
-        ),
-      );
-    return { p10: mean(({ p10 }) => p10), p50: mean(({ p50 }) => p50), p90: mean(({ p90 }) => p90) };
+  /** Share of what is at risk that is really force-closed, as each venue taught, joined by what each has at risk. */
+  private q(map: BandMap): MapView['q'] {
+    return joinedQ(
+      this.usable().map(({ venue, learning, openInterest }) => ({
+        q: learning.q,
+        atRisk: atRiskNear(map, venue.id),
+        openInterest: openInterest!.base,
+      })),
+    );
   }
 
   /** Begins to look at single accounts once a page asks for it and their venue lists the symbol. */
@@ -387,7 +389,7 @@ export class Market {
           provisional: built.provisional,
           historyFrom: built.historyFrom,
           asOf: reference.advancedAt ?? 0,
-          q: this.q(),
+          q: this.q(built.map),
           venues: this.sharesOf(built.map),
           ...this.closesOn(reference, watcher.window),
           ...(watcher.observed && this.observedOn(built)),
@@ -410,7 +412,8 @@ export class Market {
       this.bannersAt = now;
       this.banners = [
         ...bannersOf(reference, this.built, this.tape, now),
-        ...this.divergenceBanner(reference),
+        ...this.feedBanners(),
+        ...this.orderFlowBanners(reference),
         ...this.driftBanner(),
       ];
     }
@@ -431,14 +434,34 @@ export class Market {
     return { closes: bars && closesOf(bars, slotMs, windowMs[window]) };
   }
 
-  /** Where takers lean against a cluster that price has come close to. */
-  private divergenceBanner(reference: Listing): Tick['banners'] {
+  /** Where takers lean against a cluster that price has come close to, and where orders near one come and go. */
+  private orderFlowBanners(reference: Listing): Tick['banners'] {
     const built = this.maps.get('24h') ?? [...this.maps.values()][0];
     const mark = built?.marks.get(reference.venue.id);
     if (!built || !mark) return [];
     const price = (built.map.price * reference.mark!.mark) / mark;
-    const found = deltaDivergence(findClusters(built.map), price, this.flow, reference.venueNow());
-    return found ? [{ kind: 'divergence', text: words.divergence(found.side, found.delta) }] : [];
+    const clusters = findClusters(built.map);
+    const found = deltaDivergence(clusters, price, this.flow, reference.venueNow());
+    const unstable = this.walls.look(this.built.keys(), price, clusters, this.around.clock.now())[0];
+    return [
+      ...(found ? [{ kind: 'divergence', text: words.divergence(found.side, found.delta) }] : []),
+      ...(unstable ? [{ kind: 'unstableWall', text: unstableWords(unstable, price) }] : []),
+    ];
+  }
+
+  /** Feeds of venues that are live but for these: what hangs on them stands still. */
+  private feedBanners(): Tick['banners'] {
+    const now = this.around.clock.now();
+    return [...this.built.keys()].flatMap((listing) => {
+      const { state, feeds = [] } = listing.health();
+      if (state !== 'ok') return [];
+      return feeds
+        .filter((feed) => feed.state !== 'none' && liveFeeds.includes(feed.feed))
+        .map(({ feed, since }) => ({
+          kind: 'feedSilent',
+          text: words.feedSilent(listing.venue, feed, now - since),
+        }));
+    });
   }
 
   /** The books of all venues that the map counts; undefined while one is missing, as less would seem to rest than does. */
@@ -516,6 +539,11 @@ export class Market {
       ...(reference && { context: this.context(reference) }),
     };
   }
+}
+
+/** At the price that the venue itself prints; `price` is the mark on the scale of the wall. */
+function unstableWords({ listing, wall }: { listing: Listing; wall: UnstableWall }, price: number): string {
+  return words.unstableWall(listing.venue, wall.usd, (wall.price * listing.mark!.mark) / price, wall.count);
 }
 
 /** Index of the band nearest to price that still holds something, long side and short side; −1 where there is none. */

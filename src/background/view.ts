@@ -2,7 +2,7 @@ import { asymmetry } from '../engine/asymmetry';
 import { findClusters } from '../engine/clusters';
 import { type Depth, depthRatio } from '../engine/depth';
 import { sweepMap } from '../engine/map';
-import type { BandMap, BarColumns, Side } from '../engine/records';
+import { type BandMap, type BarColumns, type Side, sides } from '../engine/records';
 import { mapView, type ViewFacts } from '../protocol/map-view';
 import type { Closes, MapView } from '../protocol/view';
 
@@ -56,6 +56,44 @@ export function viewOf(
       };
     }),
   });
+}
+
+/** How far from price what is at risk counts when the q of venues are joined, fraction of price. */
+const nearness = 0.05;
+
+/** At-risk USD of one venue near price, both sides. */
+export function atRiskNear(map: BandMap, id: string): number {
+  const { price, lnLow, step, venues = [] } = map;
+  const venue = venues.find((each) => each.venue === id);
+  if (!venue) return 0;
+  const low = Math.log(price * (1 - nearness));
+  const high = Math.log(price * (1 + nearness));
+  let usd = 0;
+  for (let i = 0; i < venue.long.length; i++) {
+    const middle = lnLow + (i + 0.5) * step;
+    if (middle < low || middle > high) continue;
+    for (const side of sides) if (map[side][i]! > 0) usd += Math.max(0, venue[side][i]!);
+  }
+  return usd;
+}
+
+/**
+ * One q for all venues: forced amounts add up, so the mean of theirs weighed by what each has at risk near price, or by
+ * open interest where nothing is. Percentiles are joined as if all venues erred alike, which gives the widest interval.
+ */
+export function joinedQ(
+  venues: readonly {
+    q: Pick<MapView['q'], 'p10' | 'p50' | 'p90'>;
+    atRisk: number;
+    openInterest: number;
+  }[],
+): MapView['q'] {
+  const isAtRisk = venues.some(({ atRisk }) => atRisk > 0);
+  const weights = venues.map(({ atRisk, openInterest }) => (isAtRisk ? atRisk : openInterest));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = (at: keyof MapView['q']) =>
+    total > 0 ? venues.reduce((sum, { q }, i) => sum + q[at] * weights[i]!, 0) / total : 0;
+  return { p10: mean('p10'), p50: mean('p50'), p90: mean('p90') };
 }
 
 const mostCloses = 120;

@@ -1,7 +1,8 @@
 import type messages from '../../public/_locales/en/messages.json';
 import type { Side } from '../engine/records';
 import type { Banner } from '../engine/regime';
-import type { Venue } from '../feeds/feed';
+import type { FeedError, Venue } from '../feeds/feed';
+import type { FeedId } from '../protocol/view';
 
 /** Keys of what the worker says, without their place. */
 type Key = keyof typeof messages extends infer K ? (K extends `worker_${infer Name}` ? Name : never) : never;
@@ -14,6 +15,15 @@ export const words = {
   late: (venue: Venue, ms: number) =>
     Number.isFinite(ms) ? say('late', venue.name, duration(ms)) : say('lateClock', venue.name),
   silent: (venue: Venue) => say('quiet', venue.name),
+  feedLate: (venue: Venue, ms: number) => say('feedLate', venue.name, duration(ms)),
+  noForcedOrders: (venue: Venue) => say('noForcedOrders', venue.name),
+  /** What one refused or failed request means. */
+  refusal: (venue: Venue, { kind, retryAfterMs }: FeedError): string => {
+    if (kind === 'limited') return words.limited(venue, retryAfterMs ?? venue.pauseMs);
+    if (kind === 'blocked') return words.blocked(venue, retryAfterMs ?? 3_600_000);
+    if (kind === 'malformed') return words.malformed(venue);
+    return kind === 'down' ? words.down(venue) : say('notOffered', venue.name);
+  },
   limited: (venue: Venue, ms: number) => say('limited', venue.name, duration(ms)),
   blocked: (venue: Venue, ms: number) => say('blocked', venue.name, duration(ms)),
   down: (venue: Venue) => say('down', venue.name),
@@ -21,12 +31,17 @@ export const words = {
   unlisted: (venue: Venue, symbol: string) => say('unlisted', venue.name, symbol),
   permission: (venue: Venue) => say('permission', venue.name),
   off: (venue: Venue) => say('off', venue.name),
+  feedSilent: (venue: Venue, feed: FeedId, ms: number) =>
+    say('feedSilent', chrome.i18n.getMessage(`feed_${feed}`), venue.name, duration(ms)),
+  unstableWall: (venue: Venue, usd: number, price: number, times: number) =>
+    say('unstableWall', dollars(usd), priceText(price), venue.name, String(times)),
   drift: (ratio: number) => say('drift', ratio.toFixed(1)),
   divergence: (side: Side, usd: number) =>
     say(side === 'long' ? 'absorbedLong' : 'absorbedShort', dollars(Math.abs(usd))),
   banner: (banner: Banner) => bannerWords[banner.kind](banner),
 };
 
+const priceText = (price: number) => price.toLocaleString('en-US', { maximumSignificantDigits: 6 });
 const dollars = (usd: number) => (usd < 1e6 ? `$${Math.round(usd / 1e3)}k` : `$${(usd / 1e6).toFixed(1)}M`);
 const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)} %`;
 

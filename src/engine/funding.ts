@@ -11,7 +11,8 @@ export interface FundingRate {
   intervalMs: number;
 }
 
-const eightHoursMs = 8 * 3_600_000;
+const hourMs = 3_600_000;
+const eightHoursMs = 8 * hourMs;
 const monthMs = 30 * 86_400_000;
 /** Fewer settlements than these (a week of 8 h) tell nothing of what is usual. */
 const leastSettlements = 21;
@@ -31,6 +32,25 @@ export function fundingPer8h({ rate, intervalMs }: FundingRate): number {
   const per8h = rate * (eightHoursMs / intervalMs);
   need(Number.isFinite(per8h), 'fundingPer8h', 'a rate that stays finite over 8 hours');
   return per8h;
+}
+
+/**
+ * Settlements with the time each was for: that since the one before, in whole hours, as a venue may have changed how
+ * often it settles. The oldest, and one after a hole of more than 8 h, take `intervalMs`.
+ *
+ * @param settled ascending in time
+ * @example
+ * withIntervals([{ time: 0, rate }, { time: 4 * hourMs + 6, rate }], 8 * hourMs)[1].intervalMs; // 4 h
+ */
+export function withIntervals(
+  settled: readonly { time: number; rate: number }[],
+  intervalMs: number,
+): FundingRate[] {
+  need(isPositive(intervalMs), 'withIntervals', 'a positive interval');
+  return settled.map(({ time, rate }, i) => {
+    const hours = Math.round((time - (settled[i - 1]?.time ?? Number.NaN)) / hourMs);
+    return { time, rate, intervalMs: hours >= 1 && hours <= 8 ? hours * hourMs : intervalMs };
+  });
 }
 
 /** What funding usually was, per 8 h. */

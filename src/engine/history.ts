@@ -1,6 +1,6 @@
 import type { Heatmap } from './heatmap';
 import { cellStep, Inventory, type InventoryOptions } from './inventory';
-import type { VenueBars } from './map';
+import { marginOf, type VenueBars } from './map';
 import { isPositive, need, needBars } from './need';
 import { type BandMap, type BarColumns, sides, tierLeverages } from './records';
 
@@ -30,7 +30,7 @@ export interface HistoryOptions {
  */
 export function recordHistory(
   heatmap: Heatmap,
-  venues: readonly Pick<VenueBars, 'bars' | 'maxLeverage'>[],
+  venues: readonly Pick<VenueBars, 'bars' | 'maxLeverage' | 'maintenanceRate'>[],
   options: HistoryOptions,
 ): number {
   const steps = historySteps(heatmap, venues, options);
@@ -49,17 +49,23 @@ const barsPerStep = 16;
  */
 export function* historySteps(
   heatmap: Heatmap,
-  venues: readonly Pick<VenueBars, 'bars' | 'maxLeverage'>[],
+  venues: readonly Pick<VenueBars, 'bars' | 'maxLeverage' | 'maintenanceRate'>[],
   { from, to, model }: HistoryOptions,
 ): Generator<undefined, number> {
   need(Number.isFinite(from) && Number.isFinite(to) && from <= to, 'recordHistory', 'a time from ≤ to');
   const present = venues.filter(({ bars }) => bars.length > 0);
   need(present.length > 0, 'recordHistory', 'a venue with bars');
   const { step, columnMs, reach } = heatmap;
-  const walks = present.map(({ bars, maxLeverage }) => {
+  const walks = present.map((venue) => {
+    const { bars, maxLeverage } = venue;
     needBars(bars, 'recordHistory');
     need(isPositive(maxLeverage), 'recordHistory', 'a positive highest leverage');
-    return { bars, barMs: barLength(bars), next: 0, inventory: new Inventory({ ...model, maxLeverage }) };
+    return {
+      bars,
+      barMs: barLength(bars),
+      next: 0,
+      inventory: new Inventory({ ...marginOf(venue), ...model }),
+    };
   });
   const lead = walks[0]!;
   let written = 0;

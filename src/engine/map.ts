@@ -12,6 +12,16 @@ export interface VenueBars {
   openInterest: number;
   /** Highest leverage the venue offers for the symbol. */
   maxLeverage: number;
+  /** Maintenance rate of the smallest position, fraction of notional; without it that of `Inventory`. */
+  maintenanceRate?: number;
+}
+
+/** Settings of the model that are the venue's own. */
+export function marginOf({
+  maxLeverage,
+  maintenanceRate,
+}: Pick<VenueBars, 'maxLeverage' | 'maintenanceRate'>): InventoryOptions {
+  return maintenanceRate === undefined ? { maxLeverage } : { maxLeverage, maintenanceRate };
 }
 
 export interface MapOptions {
@@ -69,7 +79,7 @@ export function buildMaps(
     const { bars, mark } = venue;
     need(isPositive(mark), 'buildMap', `a positive mark of ${venue.venue}`);
     need(isAmount(venue.openInterest), 'buildMap', `open interest of ${venue.venue} that is not negative`);
-    const inventory = new Inventory({ ...options.model?.(venue), maxLeverage: venue.maxLeverage });
+    const inventory = new Inventory({ ...marginOf(venue), ...options.model?.(venue) });
     const starts = windows.map((window) => firstAtOrAfter(bars, end - windowMs[window]));
     const opened = windows.map((): number | undefined => undefined);
     let added = 0;

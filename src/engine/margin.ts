@@ -75,6 +75,26 @@ function needTiers(tiers: readonly MarginTier[], caller: string): void {
 }
 
 /**
+ * What a map needs of a tier table: the greatest leverage of the smallest position, and its maintenance rate with the fee
+ * where the venue counts it in. How large single positions are is not known, and most are small.
+ *
+ * @returns undefined for a table whose first step would liquidate at once
+ * @throws RangeError for a bad table, see needTiers
+ * @example
+ * smallestPosition(tierTables.bitget.BTC.tiers, marginRules.bitget); // { maxLeverage: 150, maintenanceRate: 0.0046 }
+ */
+export function smallestPosition(
+  tiers: readonly MarginTier[],
+  rule: MarginRule,
+): { maxLeverage: number; maintenanceRate: number } | undefined {
+  needTiers(tiers, 'smallestPosition');
+  const { maxLeverage, maintenanceRate } = tiers[0]!;
+  const rate = maintenanceRate + (rule.feeInMaintenance ? rule.takerFee : 0);
+  if (!(maxLeverage >= 1 && maxLeverage <= 1000 && rate < 1 / maxLeverage)) return undefined;
+  return { maxLeverage, maintenanceRate: rate };
+}
+
+/**
  * What each step of a progressive table takes off notional × rate, so that maintenance has no jumps:
  * `d_k = d_{k−1} + floor_k · (rate_k − rate_{k−1})`, `d_1 = 0`. USD.
  *

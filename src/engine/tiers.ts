@@ -121,3 +121,9 @@ export const tierTables = {
     ]),
   },
 } as const;
+
+/** The recorded steps of a venue's symbol such as BTC-USDT; undefined where there are none. */
+export function recordedTiers(venue: string, symbol: string): readonly MarginTier[] | undefined {
+  const tables: Record<string, Record<string, TierTable>> = tierTables;
+  return tables[venue]?.[symbol.replace(/-USDT?$/, '')]?.tiers;
+}

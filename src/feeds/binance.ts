@@ -372,7 +372,7 @@ function klineWeight(limit: number): number {
 export const binance: Venue = {
   id: 'binance',
   name: 'Binance',
-  // The brackets' own host is left out: without it everything but `tiers` works.
+  // The brackets’ own host is left out: without leave to read it everything but `tiers` works.
   hosts: ['fapi.binance.com'],
   /** By address: 2400 weight a minute; statistics 1000 and funding 500 requests in 5 minutes. */
   pools: {
@@ -565,11 +565,12 @@ export const binance: Venue = {
       instruments.flatMap((each) =>
         topics.flatMap((topic) => (names[topic] ? [`${each.native.toLowerCase()}@${names[topic]}`] : [])),
       );
-    const plan = (prefix: string, names: string[]): SocketPlan[] =>
+    const plan = (prefix: string, brought: readonly Topic[], names: string[]): SocketPlan[] =>
       names.length
         ? [
             {
               url: `${sockets}/${prefix}/stream?streams=${names.join('/')}`,
+              topics: brought.filter((topic) => topics.includes(topic)),
               subscribe: [],
               // Nothing flows while nobody is liquidated.
               ...(names.every((name) => name.endsWith('@forceOrder')) && { quietMs: eventsOnlyMs }),
@@ -580,6 +581,7 @@ export const binance: Venue = {
     return [
       ...plan(
         'market',
+        ['bar', 'mark', 'funding', 'forcedOrder', 'trade'],
         streams({
           bar: `kline_${interval}`,
           mark: 'markPrice@1s',
@@ -587,7 +589,7 @@ export const binance: Venue = {
           trade: 'aggTrade',
         }),
       ),
-      ...plan('public', streams({ book: 'depth20@500ms' })),
+      ...plan('public', ['book'], streams({ book: 'depth20@500ms' })),
     ];
   },
 };

@@ -605,11 +605,17 @@ export const bitget: Venue = {
     const args = instruments.flatMap((each) =>
       [...wanted].map((channel) => ({ instType: product, channel, instId: each.native })),
     );
-    const plan = (path: string, subscriptions: object[], quietMs?: number): SocketPlan[] =>
+    const plan = (
+      path: string,
+      brought: readonly Topic[],
+      subscriptions: object[],
+      quietMs?: number,
+    ): SocketPlan[] =>
       subscriptions.length
         ? [
             {
               url: `${socket}/${path}`,
+              topics: brought,
               subscribe: [JSON.stringify({ op: 'subscribe', args: subscriptions })],
               // Dropped after 2 min without.
               ping: { message: 'ping', everyMs: 20_000 },
@@ -619,10 +625,15 @@ export const bitget: Venue = {
           ]
         : [];
     return [
-      ...plan('v2/ws/public', args),
+      ...plan(
+        'v2/ws/public',
+        topics.filter((topic) => topic !== 'forcedOrder'),
+        args,
+      ),
       // Of the whole market, where some minutes without a forced order are not unheard of.
       ...plan(
         'v3/ws/public',
+        ['forcedOrder'],
         topics.includes('forcedOrder') && instruments.length
           ? [{ instType: 'usdt-futures', topic: 'liquidation' }]
           : [],

@@ -589,6 +589,7 @@ export const bybit: Venue = {
     return [
       {
         url: socket,
+        topics,
         subscribe,
         ping: { message: '{"op":"ping"}', everyMs: 20_000 },
         // Nothing flows while nobody is liquidated.

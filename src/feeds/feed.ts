@@ -170,6 +170,8 @@ export const eventsOnlyMs = 12 * 3_600_000;
 /** One socket address with what to send on it. */
 export interface SocketPlan {
   url: string;
+  /** What it brings. */
+  topics: readonly Topic[];
   /** Messages sent once open. */
   subscribe: string[];
   /** What to send to keep the connection; absent where the browser answers protocol pings. */

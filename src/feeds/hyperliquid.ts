@@ -487,6 +487,7 @@ export const hyperliquid: Venue = {
       ? [
           {
             url: socket,
+            topics: topics.filter((topic) => types[topic]),
             subscribe,
             // The venue closes a connection that it has sent nothing to for 60 s.
             ping: { message: '{"method":"ping"}', everyMs: 20_000 },

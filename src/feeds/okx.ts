@@ -540,11 +540,12 @@ export const okx: Venue = {
     const wants = (topic: Topic) => topics.includes(topic);
     const perInstrument = (channel: string, topic: Topic) =>
       wants(topic) ? instruments.map((each) => ({ channel, instId: each.native })) : [];
-    const plan = (path: string, args: object[], quietMs?: number): SocketPlan[] =>
+    const plan = (path: string, brought: readonly Topic[], args: object[], quietMs?: number): SocketPlan[] =>
       args.length && instruments.length
         ? [
             {
               url: `${socket}/${path}`,
+              topics: brought,
               subscribe: [JSON.stringify({ op: 'subscribe', args })],
               // Dropped after 30 s without any message.
               ping: { message: 'ping', everyMs: 20_000 },
@@ -556,6 +557,7 @@ export const okx: Venue = {
     return [
       ...plan(
         'public',
+        topics.filter((topic) => topic !== 'bar'),
         [
           ...(wants('forcedOrder') ? [{ channel: 'liquidation-orders', instType: 'SWAP' }] : []),
           ...perInstrument('mark-price', 'mark'),
@@ -568,7 +570,7 @@ export const okx: Venue = {
         topics.every((topic) => topic === 'forcedOrder') ? 600_000 : undefined,
       ),
       // Bars come only with trades, so a quiet market is no silence.
-      ...plan('business', perInstrument(`candle${bars[interval]}`, 'bar'), 300_000),
+      ...plan('business', ['bar'], perInstrument(`candle${bars[interval]}`, 'bar'), 300_000),
     ];
   },
 };

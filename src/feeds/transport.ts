@@ -354,6 +354,8 @@ export interface SocketOptions {
   /** Records in the order the venue sent them; never twice the same forced order or trade. */
   onEvents(events: FeedEvent[]): void;
   onState(state: SocketState): void;
+  /** Data came, perhaps about other symbols only. */
+  onData?(): void;
   /** Data flows again after a break: what happened since the time given (ms since 1970) may be missing. */
   onReconnect?(since: number): void;
   /** A message was left out, with the reason. */
@@ -493,6 +495,7 @@ export function openSocket(plan: SocketPlan, options: SocketOptions): void {
     if (broken && lastData !== undefined) options.onReconnect?.(lastData);
     broken = false;
     lastData = now;
+    options.onData?.();
     const kept = fresh(events);
     if (kept.length) options.onEvents(kept);
   }

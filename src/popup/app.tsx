@@ -241,13 +241,14 @@ function Venues(props: {
                 disabled={last}
                 onChange={(wanted) => (wanted ? switchOn(id, origins) : set(id, false))}
               >
-                <HealthMark state={state} />
+                <HealthMark state={state === 'ok' && troubled(told) > 0 ? 'late' : state} />
                 <span class="venue-name">{name}</span>
                 <span class="venue-state" id={`${id}-state`}>
                   {stateWords(state, told, now)}
                 </span>
               </Toggle>
               {reason && <p class="reason">{reason}</p>}
+              {told && state === told.state && <Feeds told={told} now={now} />}
               {state === 'permission' && (
                 <button type="button" onClick={() => switchOn(id, origins)}>
                   {t('popup_allowVenue', name)}
@@ -258,6 +259,49 @@ function Venues(props: {
         })}
       </ul>
     </section>
+  );
+}
+
+/** How many feeds do not bring what they should; what a venue does not have is no trouble. */
+const troubled = (told: FeedHealth | undefined): number =>
+  (told?.feeds ?? []).filter(({ state }) => state !== 'none').length;
+
+/** What is wrong inside a venue, folded away: feeds that are not live, and messages that were left out. */
+function Feeds({ told, now }: { told: FeedHealth; now: number }) {
+  const { feeds = [], dropped = [] } = told;
+  const count = dropped.reduce((sum, each) => sum + each.count, 0);
+  const notes = [
+    troubled(told) > 0 && t('popup_feedsLate', String(troubled(told))),
+    ...feeds.map(({ feed, state }) => state === 'none' && t('popup_feedNone', t(keyOf('feed', feed)))),
+    count > 0 && t('popup_dropped', String(count)),
+  ].filter((note) => note !== false);
+  if (notes.length === 0) return null;
+  return (
+    <details class="feeds">
+      <summary>{notes.join(' · ')}</summary>
+      <ul>
+        {feeds.map(({ feed, state, since, reason }) => (
+          <li key={feed}>
+            <HealthMark state={state === 'none' ? 'off' : state} />
+            <span>
+              {state === 'none'
+                ? reason
+                : t(
+                    'popup_feed',
+                    t(keyOf('feed', feed)),
+                    t('health_since', t(keyOf('health', state)), age(now - since)),
+                    reason,
+                  )}
+            </span>
+          </li>
+        ))}
+        {dropped.map(({ reason, count: times }) => (
+          <li key={reason}>
+            <span>{t('popup_droppedWhy', String(times), reason)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

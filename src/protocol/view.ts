@@ -6,6 +6,31 @@ import { VenueId, WindowId } from './settings';
 const amount = z.number().check(z.minimum(0));
 const finite = z.number();
 
+/** What is followed of each venue. */
+export const feedIds = [
+  'mark',
+  'bars',
+  'openInterest',
+  'book',
+  'trades',
+  'forcedOrders',
+  'funding',
+  'tiers',
+] as const;
+export type FeedId = (typeof feedIds)[number];
+
+/** A feed that does not bring what it should. */
+export const FeedState = z.object({
+  feed: z.enum(feedIds),
+  /** `none`: the venue does not offer it. */
+  state: z.enum(['late', 'limited', 'blocked', 'down', 'none']),
+  /** Since when: its last data, or the first failure. */
+  since: finite,
+  /** One sentence for the user. */
+  reason: z.string(),
+});
+export type FeedState = z.infer<typeof FeedState>;
+
 export const FeedHealth = z.object({
   venue: VenueId,
   state: z.enum(['ok', 'starting', 'late', 'limited', 'blocked', 'down', 'unlisted', 'off', 'permission']),
@@ -16,6 +41,10 @@ export const FeedHealth = z.object({
   /** How good the venue's part of the map is. */
   quality: z.enum(['full', 'coarse', 'scaled', 'stale', 'unavailable']),
   openInterestUsd: z.optional(amount),
+  /** The feeds of a venue that is followed which are not ok. */
+  feeds: z.optional(z.array(FeedState)),
+  /** Messages of the venue that were left out since the worker started, by reason, most frequent first. */
+  dropped: z.optional(z.array(z.object({ reason: z.string(), count: z.int().check(z.positive()) }))),
 });
 export type FeedHealth = z.infer<typeof FeedHealth>;
 

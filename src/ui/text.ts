@@ -4,7 +4,7 @@ import type messages from '../../public/_locales/en/messages.json';
  * Every text on screen comes from `public/_locales`, the one source.
  *
  * Keys are `place_what`. Places: `map` (what is said about any map: badge, popup, widget); `window`, `palette`, `mode`,
- * `health`, `quality`, `refusal` (one key for each value of that setting, state or reason); `badge`, `panel`, `popup`,
+ * `health`, `feed`, `quality`, `refusal` (one key for each value of that setting, state or reason); `badge`, `panel`, `popup`,
  * `widget` (said there first). The two names that the manifest needs start with `extension`. `$1` to `$9` stand for what is put
  * in, and are described beside it.
  */

@@ -15,12 +15,15 @@ class HeatPage extends Page {
 
 const bytes = ({ cells }: HistoryView) => Uint8Array.from(atob(cells), (char) => char.charCodeAt(0));
 
-/** Cells of one moment, by the price band's number, empty ones left out. */
-function columnAt(view: HistoryView, time: number): Map<number, number> {
-  const c = Math.round((time - view.time) / view.columnMs);
+/** Reads the cells of one moment, by the price band's number, empty ones left out. */
+function columnsOf(view: HistoryView): (time: number) => Map<number, number> {
+  const all = bytes(view);
   const first = Math.round(view.lnLow / view.step);
-  const cells = bytes(view).subarray(c * view.rows, (c + 1) * view.rows);
-  return new Map([...cells].flatMap((cell, i) => (cell > 0 ? [[first + i, cell] as const] : [])));
+  return (time) => {
+    const c = Math.round((time - view.time) / view.columnMs);
+    const cells = all.subarray(c * view.rows, (c + 1) * view.rows);
+    return new Map([...cells].flatMap((cell, i) => (cell > 0 ? [[first + i, cell] as const] : [])));
+  };
 }
 
 describe('the history of the estimate', () => {
@@ -35,14 +38,17 @@ describe('the history of the estimate', () => {
     const first = page.histories[0]!;
     expect(HistoryView.safeParse(first).success).toBe(true);
     expect(JSON.stringify(first).length).toBeLessThan(200_000);
-    const end = first.time + first.columns * first.columnMs;
-    expect(end).toBeGreaterThan(stage.clock.now() - first.columnMs);
-    expect(end).toBeLessThanOrEqual(stage.clock.now() + first.columnMs);
-    await stage.until('two more columns', () => page.histories.length >= 3, 16 * 60_000);
+    const { columnMs } = first;
+    const end = first.time + first.columns * columnMs;
+    expect(end).toBeGreaterThan(stage.clock.now() - columnMs);
+    expect(end).toBeLessThanOrEqual(stage.clock.now() + columnMs);
+    for (let bar = 0; bar < 3 && page.histories.length < 3; bar++) await stage.pass(columnMs);
+    expect(page.histories.length).toBeGreaterThanOrEqual(3);
     const last = page.histories.at(-1)!;
-    expect(last.time + last.columns * last.columnMs - end).toBe((page.histories.length - 1) * first.columnMs);
-    for (let time = Math.max(first.time, last.time); time < end; time += first.columnMs) {
-      expect(columnAt(last, time)).toEqual(columnAt(first, time));
+    expect(last.time + last.columns * last.columnMs - end).toBe((page.histories.length - 1) * columnMs);
+    const [shown, before] = [columnsOf(last), columnsOf(first)];
+    for (let time = Math.max(first.time, last.time); time < end; time += columnMs) {
+      expect(shown(time)).toEqual(before(time));
     }
     expect(other.replies.some(({ type }) => type === 'history')).toBe(false);
     market.stop();

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { quietOrdersMs } from '../../src/background/feeds';
 import { slotMs } from '../../src/background/series';
+import type { VenueId } from '../../src/feeds/feed';
 import type { MapView } from '../../src/protocol/view';
 import type { Fault, ReplayOptions } from '../../src/replay';
 import { MarketStage, Page } from './stage';
@@ -89,6 +91,67 @@ describe('a market', () => {
     await stage.pass(slotMs);
     expect(page.map!.asOf).toBeGreaterThan(before.asOf);
     expect(page.map!.long).not.toEqual(before.long);
+    market.stop();
+  });
+
+  it('takes each venue’s margin table, keeps it a day, and does with a recorded one until it is there', async () => {
+    await open();
+    // A table that begins at 20x: nothing within 4 % of price can be opened at once.
+    const steps = [
+      ['50000', 0.01, 20],
+      ['1000000', 0.05, 5],
+    ].map(([cap, rate, leverage], i) => ({
+      bracketSeq: i + 1,
+      bracketNotionalFloor: 0,
+      bracketNotionalCap: cap,
+      bracketMaintenanceMarginRate: rate,
+      cumFastMaintenanceAmount: 0,
+      maxOpenPosLeverage: leverage,
+    }));
+    const brackets = [{ symbol: 'BTCUSDT', updateTime: 1, riskBrackets: steps }];
+    let served = false;
+    stage.answer = (url) => {
+      if (!url.includes('/brackets')) return undefined;
+      return served ? { data: { brackets } } : { data: {} };
+    };
+    const market = stage.market('BTC-USDT');
+    const page = new Page('binance');
+    market.watch(page);
+    const near = () => {
+      const { long, price } = page.map!;
+      return sum(long.slice(bandOf(page.map!, price * 0.985)));
+    };
+    await stage.until('a complete map', () => page.map?.provisional === false);
+    await stage.until('the feed named', () =>
+      Boolean(page.health('binance')!.feeds?.some(({ feed }) => feed === 'tiers')),
+    );
+    expect(near()).toBeGreaterThan(0);
+    served = true;
+    const asked = () => stage.requests.filter((url) => url.includes('/brackets')).length;
+    await stage.pass(30 * 60_000);
+    stage.clock.pass(3_600_000);
+    await stage.until('its own table', () => page.map!.provisional === false && near() === 0, 20 * 60_000);
+    await stage.until('all feeds well', () => page.health('binance')!.feeds!.length === 0);
+    const before = asked();
+    await stage.pass(15 * 60_000);
+    expect(asked()).toBe(before);
+    market.stop();
+  });
+
+  it('compares funding per eight hours, also of a symbol that settles every four', async () => {
+    await open();
+    const told = { symbol: 'BTCUSDT', adjustedFundingRateCap: '0.02', adjustedFundingRateFloor: '-0.02' };
+    stage.answer = (url) =>
+      url.includes('/fundingInfo') ? [{ ...told, fundingIntervalHours: 4 }] : undefined;
+    const market = stage.market('BTC-USDT');
+    const page = new Page('binance');
+    market.watch(page);
+    const raw = () => stage.replay.market('binance', 'BTC').fundingRate(stage.replay.now());
+    await stage.until('the interval', () =>
+      Boolean(
+        page.tick?.context?.fundingPer8h && Math.abs(page.tick.context.fundingPer8h / raw() - 2) < 0.01,
+      ),
+    );
     market.stop();
   });
 
@@ -199,6 +262,112 @@ describe('when a venue fails', () => {
   });
 });
 
+describe('the health of each feed', () => {
+  const feedOf = (page: Page, venue: VenueId, feed: string) =>
+    page.health(venue)?.feeds?.find((each) => each.feed === feed);
+
+  it('names nothing while all feeds of all venues flow, but what a venue does not have', async () => {
+    await open();
+    const ids = ['binance', 'bybit', 'okx', 'bitget', 'hyperliquid'] as const;
+    const market = stage.market('BTC-USDT', [...ids]);
+    const page = new Page('binance');
+    market.watch(page);
+    await stage.until('a complete map', () => page.map?.provisional === false);
+    await stage.pass(7 * 60_000);
+    const feeds = Object.fromEntries(ids.map((id) => [id, page.health(id)!.feeds]));
+    const opened = feeds.hyperliquid![0]!.since;
+    expect(feeds).toEqual({
+      binance: [],
+      bybit: [],
+      okx: [],
+      bitget: [],
+      hyperliquid: [
+        {
+          feed: 'forcedOrders',
+          state: 'none',
+          since: opened,
+          reason: 'Hyperliquid does not publish forced orders',
+        },
+      ],
+    });
+    market.stop();
+  });
+
+  it('a book that does not come is named with the reason and since when, and the venue stays live', async () => {
+    const { market, page } = await follow();
+    await stage.until('a book', () => page.map!.clusters.some(({ depth }) => depth !== undefined));
+    const failedFrom = stage.clock.now();
+    stage.replay.setFaults([{ kind: 'status', status: 500, path: '/fapi/v1/depth' }]);
+    await stage.until('the feed named', () => feedOf(page, 'binance', 'book') !== undefined, 120_000);
+    expect(feedOf(page, 'binance', 'book')).toMatchObject({
+      state: 'down',
+      reason: 'Binance does not answer',
+    });
+    const { since } = feedOf(page, 'binance', 'book')!;
+    expect(since).toBeGreaterThanOrEqual(failedFrom);
+    expect(stage.clock.now() - since).toBeGreaterThan(30_000);
+    expect(page.health('binance')!.state).toBe('ok');
+    await stage.pass(60_000);
+    expect(feedOf(page, 'binance', 'book')!.since).toBe(since);
+    expect(page.tick!.banners.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^Order book of Binance silent for \d+ (s|min)$/),
+    );
+    stage.replay.setFaults([]);
+    await stage.until('well again', () => feedOf(page, 'binance', 'book') === undefined, 60_000);
+    market.stop();
+  });
+
+  it('trades that bars tell of and that do not come as trades are named', async () => {
+    await open();
+    stage.alter = (text) => (text.includes('aggTrade"') ? undefined : text);
+    const market = stage.market('BTC-USDT');
+    const page = new Page('binance');
+    market.watch(page);
+    await stage.until('the feed named', () => feedOf(page, 'binance', 'trades') !== undefined, 180_000);
+    expect(feedOf(page, 'binance', 'trades')).toMatchObject({ state: 'late' });
+    expect(feedOf(page, 'binance', 'trades')!.reason).toMatch(/^Nothing from Binance for \d+ (s|min)$/);
+    expect(page.health('binance')!.state).toBe('ok');
+    market.stop();
+  });
+
+  it('a silent stream of forced orders is named while all else is live', async () => {
+    await open();
+    const market = stage.market('BTC-USDT', ['binance', 'bitget']);
+    const page = new Page('binance');
+    market.watch(page);
+    await stage.until('a complete map', () => page.map?.provisional === false);
+    stage.replay.setFaults([{ kind: 'silent', venue: 'bitget', path: '/v3/ws' }]);
+    const silentFrom = stage.clock.now();
+    await stage.until(
+      'the feed named',
+      () => feedOf(page, 'bitget', 'forcedOrders') !== undefined,
+      25 * 60_000,
+    );
+    expect(feedOf(page, 'bitget', 'forcedOrders')!.state).toBe('late');
+    expect(feedOf(page, 'bitget', 'forcedOrders')!.since).toBeLessThanOrEqual(silentFrom);
+    expect(page.health('bitget')!.state).toBe('ok');
+    expect(feedOf(page, 'binance', 'forcedOrders')).toBeUndefined();
+    market.stop();
+  });
+
+  it('forced orders may stay away for twenty of their usual pauses, 10 min to 12 h', () => {
+    expect([0, 24, 96, 1440, 100_000].map((count) => quietOrdersMs(count) / 60_000)).toEqual([
+      720, 720, 300, 20, 10,
+    ]);
+  });
+
+  it('messages left out are told with their number and reason', async () => {
+    const { market, page } = await follow();
+    expect(page.health('binance')!.dropped).toBeUndefined();
+    stage.replay.setFaults([{ kind: 'half', venue: 'binance', path: '/market/stream', times: 7 }]);
+    await stage.until('messages left out', () => (page.health('binance')!.dropped?.[0]?.count ?? 0) >= 7);
+    expect(page.health('binance')!.dropped).toEqual([{ reason: 'not JSON', count: 7 }]);
+    stage.replay.setFaults([{ kind: 'nan', venue: 'binance', path: '/fapi/v1/depth', times: 3 }]);
+    await stage.until('a reply left out', () => page.health('binance')!.dropped!.length > 1);
+    market.stop();
+  });
+});
+
 describe('order flow', () => {
   it('holds each cluster against what rests in the books, once the map is whole', async () => {
     const { market, page } = await follow();
@@ -217,6 +386,70 @@ describe('order flow', () => {
         .map(({ usd, depth }) => usd / depth!.atRisk);
       expect(resting).toEqual([...resting].sort((a, b) => a - b));
     }
+    market.stop();
+  });
+
+  it('warns of orders near a cluster that come and go on one venue', async () => {
+    const { market, page } = await follow();
+    const { clusters, price } = page.map!;
+    const near = clusters.reduce((best, each) => (each.distance < best.distance ? each : best));
+    const wallAt = near.side === 'long' ? near.high : near.low;
+    const isBid = near.side === 'long';
+    let asked = 0;
+    const T = () => stage.replay.now();
+    stage.answer = (url) => {
+      if (!url.includes('/fapi/v1/depth')) return undefined;
+      asked += 1;
+      const level = (side: 1 | -1) =>
+        Array.from({ length: 900 }, (_, i) => {
+          const at = price * (1 + (side * (i + 1)) / 10_000);
+          const isWall = asked % 2 === 0 && Math.abs(at / wallAt - 1) < 0.00006 && side < 0 === isBid;
+          return [at.toFixed(1), isWall ? '900' : '1'];
+        });
+      return { lastUpdateId: asked, E: T(), T: T(), bids: level(-1), asks: level(1) };
+    };
+    const warned = () => page.tick!.banners.find(({ kind }) => kind === 'unstableWall');
+    await stage.until('the warning', () => warned() !== undefined, 300_000);
+    expect(asked).toBeGreaterThanOrEqual(6);
+    expect(warned()!.text).toMatch(
+      /^Orders of \$\d+\.\dM at [\d,.]+ on Binance came and went 3 times in 10 min/,
+    );
+    expect(Number(/at ([\d,.]+) on/.exec(warned()!.text)![1]!.replaceAll(',', '')) / wallAt).toBeCloseTo(
+      1,
+      3,
+    );
+    stage.answer = () => undefined;
+    await stage.until('it is over', () => warned() === undefined, 15 * 60_000);
+    market.stop();
+  });
+
+  it('sees takers lean against a cluster close to price, and anew only after twenty minutes without a gap', async () => {
+    await open();
+    // All takers on one side, more and more of them.
+    let trades = 0;
+    let isSelling = false;
+    stage.alter = (text) =>
+      text.includes('aggTrade"')
+        ? text.replace(/"q":"[^"]*"/, `"q":"${++trades}"`).replace(/"m":\w+/, `"m":${isSelling}`)
+        : text;
+    const market = stage.market('BTC-USDT');
+    const page = new Page('binance');
+    market.watch(page);
+    await stage.until('a complete map', () => page.map?.provisional === false);
+    const { clusters } = page.map!;
+    isSelling = clusters.reduce((a, b) => (b.distance < a.distance ? b : a)).side === 'short';
+    const isSeen = () => page.tick!.banners.some(({ kind }) => kind === 'divergence');
+    await stage.pass(21 * 60_000);
+    await stage.until('takers to be seen', isSeen, 30_000);
+    stage.replay.setFaults([{ kind: 'close', everyMs: 1000, forMs: 3000 }]);
+    await stage.pass(10_000);
+    stage.replay.setFaults([]);
+    for (let part = 0; part < 3; part++) {
+      await stage.pass(5 * 60_000);
+      expect(isSeen()).toBe(false);
+    }
+    await stage.pass(6 * 60_000);
+    await stage.until('takers to be seen again', isSeen, 30_000);
     market.stop();
   });
 

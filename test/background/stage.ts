@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { vi } from 'vitest';
 import english from '../../public/_locales/en/messages.json';
+import { Dropped } from '../../src/background/dropped';
 import { Instruments } from '../../src/background/instruments';
 import type { Surroundings } from '../../src/background/listing';
 import { Market, type Watcher } from '../../src/background/market';
@@ -89,18 +90,32 @@ export class Page implements Watcher {
 
 /** A market on the local exchange, under a clock that both obey. */
 export class MarketStage {
-  readonly clock = new ManualClock(Date.UTC(2026, 10, 21, 3, 2, 30));
+  readonly clock: ManualClock;
   readonly requests: string[] = [];
+  /** What becomes of a socket's message on its way; undefined leaves it out. */
+  alter: (text: string) => string | undefined = (text) => text;
+  /** Replies that are not the local exchange's: the JSON for an address, or undefined. */
+  answer: (url: string, body: string) => unknown = () => undefined;
   replay!: Replay;
   around!: Surroundings;
+
+  /** From a Saturday night on, without another time. */
+  constructor(time = Date.UTC(2026, 10, 21, 3, 2, 30)) {
+    this.clock = new ManualClock(time);
+  }
 
   async open(options: ReplayOptions = {}): Promise<this> {
     this.replay = await createReplay({ startAt: 0.9, ...options, now: () => this.clock.now() });
     const { clock } = this;
     const store = new Store(() => clock.now());
     const random = () => 0.5;
+    const whole = replayWebSocket(this.replay.port);
+    const replay = replayFetch(this.replay.port);
     const transport = createTransport({
-      fetch: replayFetch(this.replay.port),
+      fetch: async (input, init) => {
+        const answer = this.answer(String(input), String(init?.body ?? ''));
+        return answer === undefined ? replay(input, init) : Response.json(answer);
+      },
       clock,
       random,
       onRequest: ({ url }) => this.requests.push(url),
@@ -108,16 +123,35 @@ export class MarketStage {
     const instruments = new Instruments(transport, store, clock);
     this.around = {
       transport,
-      WebSocket: replayWebSocket(this.replay.port),
+      WebSocket: this.altering(whole),
       store,
       mood: new Mood(transport, clock),
       clock,
       random,
       instrument: (venue, symbol) => instruments.find(venue, symbol),
       permitted: async () => true,
-      dropped: () => undefined,
+      dropped: new Dropped(),
     };
     return this;
+  }
+
+  private altering(Whole: Surroundings['WebSocket']): Surroundings['WebSocket'] {
+    const alter = (text: string) => this.alter(text);
+    return class {
+      private readonly socket: WebSocket;
+      constructor(url: string) {
+        this.socket = new Whole(url) as WebSocket;
+      }
+      addEventListener(type: string, listener: (event: unknown) => void) {
+        this.socket.addEventListener(type, (event) => {
+          if (type !== 'message') return listener(event);
+          const data = alter(String((event as MessageEvent).data));
+          if (data !== undefined) listener({ data });
+        });
+      }
+      send = (message: string) => this.socket.send(message);
+      close = () => this.socket.close();
+    } as unknown as Surroundings['WebSocket'];
   }
 
   market(symbol: string, on: VenueId[] = ['binance']): Market {

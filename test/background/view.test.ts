@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closesOf, venueShares, viewOf } from '../../src/background/view';
+import { atRiskNear, closesOf, joinedQ, venueShares, viewOf } from '../../src/background/view';
 import { type BandMap, type BarColumns, tierLeverages } from '../../src/engine/records';
 
 const count = 40;
@@ -68,6 +68,36 @@ describe('the view of a map', () => {
     const view = viewOf(mapAround100(), 1, 100, facts);
     expect(view.longAge[0]).toBe(60);
     expect(view.long.every(Number.isInteger)).toBe(true);
+  });
+});
+
+describe('q of all venues', () => {
+  const q = (p50: number) => ({ p10: p50 / 2, p50, p90: p50 * 3 });
+
+  it('forces as much as the venues do one by one, by what each has at risk near price', () => {
+    const joined = joinedQ([
+      { q: q(0.002), atRisk: 90e6, openInterest: 10 },
+      { q: q(0.01), atRisk: 10e6, openInterest: 990 },
+    ]);
+    expect(joined.p50 * 100e6).toBeCloseTo(0.002 * 90e6 + 0.01 * 10e6, 0);
+    expect(joined.p10 * 2).toBeCloseTo(joined.p50, 9);
+    expect(joined.p90 / 3).toBeCloseTo(joined.p50, 9);
+  });
+
+  it('goes by open interest where nothing is at risk, and is nothing without a venue', () => {
+    const none = [q(0.002), q(0.004)].map((each) => ({ q: each, atRisk: 0, openInterest: 5 }));
+    expect(joinedQ(none).p50).toBeCloseTo(0.003, 9);
+    expect(joinedQ([])).toEqual({ p10: 0, p50: 0, p90: 0 });
+  });
+
+  it('counts what a venue has within 5 % of price and price has not swept', () => {
+    const map = mapAround100();
+    map.venues = [{ venue: 'okx', long: map.long.slice(), short: map.short.slice() }];
+    // Five bands of 1 % a side.
+    expect(atRiskNear(map, 'okx')).toBe(10_000);
+    map.long[count / 2 - 1] = 0;
+    expect(atRiskNear(map, 'okx')).toBe(9000);
+    expect(atRiskNear(map, 'bybit')).toBe(0);
   });
 });
 

@@ -64,6 +64,26 @@ describe('the popup', () => {
     await popup.locator('#binance-state').getByText(/open$/).waitFor({ timeout: 60_000 });
   });
 
+  it('unfolds, by keyboard, which feeds of a venue are not live since when, and what was left out', async () => {
+    const row = popup.getByRole('listitem').filter({ has: popup.locator('#binance-state') });
+    stage.replay.setFaults([
+      { kind: 'status', status: 500, venue: 'binance', path: '/fapi/v1/depth' },
+      { kind: 'half', venue: 'binance', path: '/market/stream', times: 4 },
+    ]);
+    const summary = row.locator('summary');
+    await summary.getByText(/^Feeds not live: 1 · Messages left out: \d+$/).waitFor({ timeout: 100_000 });
+    await summary.focus();
+    await popup.keyboard.press('Enter');
+    await row.getByText(/^Order book: No answer for \d+\s(s|min)\. Binance does not answer\.$/).waitFor();
+    await row.getByText(/^\d+ left out: not JSON$/).waitFor();
+    await popup.locator('#binance-state').getByText(/open$/).waitFor();
+    stage.replay.setFaults([]);
+    await summary.getByText(/^Messages left out: \d+$/).waitFor({ timeout: 60_000 });
+    // What the venue does not have is said, and is no trouble.
+    const other = popup.getByRole('listitem').filter({ has: popup.locator('#hyperliquid-state') });
+    await other.getByText('Forced orders: none').waitFor();
+  });
+
   it('stores what is chosen with the mouse, at once', async () => {
     await radio('Positions of the last 7 days').check();
     await radio('Profile').check();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fundingPer8h, fundingRange } from '../../src/engine/funding';
+import { fundingPer8h, fundingRange, withIntervals } from '../../src/engine/funding';
 
 const hour = 3_600_000;
 const now = 1_700_000_000_000;
@@ -25,6 +25,16 @@ test('the usual range is unknown with fewer than 21 settlements within 30 days',
   expect(fundingRange(history(Array(21).fill(0)), now)).toEqual({ p5: 0, p95: 0 });
   expect(fundingRange(history(Array(21).fill(0)), now + 30 * 24 * hour)).toBeNull();
   expect(fundingRange(history(Array(21).fill(0)), now - 1)).toBeNull();
+});
+
+test('each settlement is for the time since the one before, where the venue changed its interval too', () => {
+  const times = [0, 8, 16, 20, 24, 48].map((hours) => now + hours * hour + 7);
+  const dated = withIntervals(
+    times.map((time) => ({ time, rate: 0.0001 })),
+    8 * hour,
+  );
+  expect(dated.map(({ intervalMs }) => intervalMs / hour)).toEqual([8, 8, 8, 4, 4, 8]);
+  expect(fundingPer8h(dated[3]!)).toBeCloseTo(0.0002, 12);
 });
 
 test('bad rates are refused', () => {

@@ -11,6 +11,7 @@ import {
   type MarginTier,
   maintenanceMargin,
   marginRules,
+  smallestPosition,
 } from '../../src/engine/margin';
 import { tierTables } from '../../src/engine/tiers';
 
@@ -327,4 +328,18 @@ test('any input gives a finite positive price, none, or a RangeError (seed 6)', 
     ),
     { seed: 6, numRuns: 400 },
   );
+});
+
+test('the smallest position of a venue tells a map its leverage and rate, with the fee where the venue counts it in', () => {
+  expect(smallestPosition(tierTables.binance.SOL.tiers, marginRules.binance)).toEqual({
+    maxLeverage: 100,
+    maintenanceRate: 0.005,
+  });
+  expect(smallestPosition(tierTables.bitget.BTC.tiers, marginRules.bitget)).toEqual({
+    maxLeverage: 150,
+    maintenanceRate: 0.0046,
+  });
+  const absurd = [{ floor: 0, cap: 1, maintenanceRate: 0.02, maxLeverage: 50 }];
+  expect(smallestPosition(absurd, marginRules.binance)).toBeUndefined();
+  expect(() => smallestPosition([], marginRules.binance)).toThrow(RangeError);
 });
