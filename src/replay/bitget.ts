@@ -105,6 +105,14 @@ export function createBitget(markets: Market[]): ReplayVenue {
     candle.quote.toFixed(4),
   ];
 
+  /** What candles are asked for, in small or capital letters. */
+  function kindOf({ query, now }: RestRequest, name: string): string {
+    const kind = (query.get(name) ?? 'MARKET').toUpperCase();
+    if (!['MARKET', 'MARK', 'INDEX'].includes(kind))
+      throw refuse('400172', 'Parameter verification failed', now);
+    return kind;
+  }
+
   /** MARKET, MARK or INDEX candles. */
   function candleRows(request: RestRequest, most: number, isHistory: boolean, kind: string) {
     const market = marketOf(request);
@@ -256,7 +264,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
     '/api/v2/margin/currencies': at(({ now }) => done([], now)),
     '/api/v2/public/time': at(({ now }) => done({ serverTime: String(now) }, now)),
     [`${mix}/candles`]: at((request) =>
-      done(candleRows(request, 1000, false, request.query.get('kLineType') ?? 'MARKET'), request.now),
+      done(candleRows(request, 1000, false, kindOf(request, 'kLineType')), request.now),
     ),
     [`${mix}/history-candles`]: at((request) => done(candleRows(request, 200, true, 'MARKET'), request.now)),
     [`${mix}/history-mark-candles`]: at((request) =>
@@ -371,12 +379,13 @@ export function createBitget(markets: Market[]): ReplayVenue {
         throw refuse('400171', 'Parameter verification failed period', request.now);
       const rows = market.candles(
         bucketOf(period.replace('utc', '')),
-        { limit: 500, take: 'newest' },
+        { limit: 501, take: 'newest' },
         request.now,
       );
       return done(
         rows
           .filter(({ closed }) => closed)
+          .slice(-500)
           .map((candle) => ({
             buyVolume: amount(market, candle.takerBuy),
             sellVolume: amount(market, candle.volume - candle.takerBuy),
@@ -464,10 +473,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
       ),
     ),
     '/api/v3/market/candles': at((request) =>
-      done(
-        candleRows(request, 100, false, (request.query.get('type') ?? 'market').toUpperCase()),
-        request.now,
-      ),
+      done(candleRows(request, 100, false, kindOf(request, 'type')), request.now),
     ),
     '/api/v3/market/open-interest': at((request) =>
       done(
@@ -686,7 +692,8 @@ export function createBitget(markets: Market[]): ReplayVenue {
               const msg = `instType:${arg.instType},channel:${arg.channel ?? arg.topic},instId:${arg.instId ?? arg.symbol} doesn't exist`;
               return JSON.stringify({ event: 'error', arg, code: 30001, msg, op });
             }
-            streams.set(key, stream);
+            // asked for again, it goes on as it was: a second snapshot would not fit the book a client holds
+            if (!streams.has(key)) streams.set(key, stream);
           }
           return JSON.stringify({ event: op, arg });
         });

@@ -393,9 +393,11 @@ export function createOkx(markets: Market[]): ReplayVenue {
         const unit = request.query.get('unit') ?? '1';
         return done(
           statistics(request, (market, bucket, range) =>
+            // closed periods only: the forming one must not use up the limit
             market
-              .candles(bucket, range, request.now)
+              .candles(bucket, { ...range, limit: range.limit + 1 }, request.now)
               .filter(({ closed }) => closed)
+              .slice(-range.limit)
               .map((candle) => {
                 const mean = candle.volume > 0 ? candle.quote / candle.volume : candle.close;
                 const say = (value: number) =>
@@ -413,7 +415,11 @@ export function createOkx(markets: Market[]): ReplayVenue {
     ),
     '/api/v5/public/funding-rate': at(
       '10/2s',
-      (request) => done([fundingRate(marketOf(request), request.now)]),
+      (request) => {
+        const every = request.query.get('instId') === 'ANY';
+        const asked = every ? listed(request.now) : [marketOf(request)];
+        return done(asked.map((market) => fundingRate(market, request.now)));
+      },
       true,
     ),
     '/api/v5/public/funding-rate-history': at(
@@ -676,7 +682,8 @@ export function createOkx(markets: Market[]): ReplayVenue {
                 `Wrong URL or ${said.join(',')} doesn't exist. Please use the correct URL, channel and parameters referring to API document.`,
               );
             }
-            streams.set(key, stream);
+            // asked for again, it goes on as it was: a second snapshot would not fit the book a client holds
+            if (!streams.has(key)) streams.set(key, stream);
           }
           return JSON.stringify({ ...(message.id ? { id: message.id } : {}), event: op, arg, connId });
         });
