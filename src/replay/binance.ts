@@ -207,7 +207,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
       priceChangePercent: ((last / open - 1) * 100).toFixed(3),
       weightedAvgPrice: price(market, volume > 0 ? quote / volume : last),
       lastPrice: price(market, last),
-      lastQty: amount(market, market.trades(now - 5_000, now).at(-1)?.base ?? 0),
+      lastQty: amount(market, market.newestTrades(now, 1).at(-1)?.base ?? 0),
       openPrice: price(market, open),
       highPrice: price(market, high),
       lowPrice: price(market, low),
@@ -309,12 +309,16 @@ export function createBinance(markets: Market[]): ReplayVenue {
       m: trade.taker === 'sell',
     });
     const to = Math.min(range.to ?? request.now, request.now);
-    if (fromId !== undefined) return market.trades(market.tradeTime(fromId) - 1, to, limit).map(row);
+    if (fromId !== undefined) {
+      const sameMoment = 100;
+      const since = market.trades(market.tradeTime(fromId) - 1, to, limit + sameMoment);
+      return since
+        .filter(({ id }) => id >= fromId)
+        .slice(0, limit)
+        .map(row);
+    }
     if (range.from !== undefined) return market.trades(range.from - 1, to, limit).map(row);
-    return market
-      .trades(to - 1000 * limit, to)
-      .slice(-limit)
-      .map(row);
+    return market.newestTrades(to, limit).map(row);
   }
 
   function brackets(now: number) {
@@ -375,17 +379,14 @@ export function createBinance(markets: Market[]): ReplayVenue {
     'GET /fapi/v1/trades': weighing(5, (request) => {
       const market = marketOf(request);
       const limit = limitOf(request, 500, 1000);
-      return market
-        .trades(request.now - 1000 * limit, request.now)
-        .slice(-limit)
-        .map((trade) => ({
-          id: trade.id,
-          price: price(market, trade.price),
-          qty: amount(market, trade.base),
-          quoteQty: (trade.price * trade.base).toFixed(2),
-          time: trade.time,
-          isBuyerMaker: trade.taker === 'sell',
-        }));
+      return market.newestTrades(request.now, limit).map((trade) => ({
+        id: trade.id,
+        price: price(market, trade.price),
+        qty: amount(market, trade.base),
+        quoteQty: (trade.price * trade.base).toFixed(2),
+        time: trade.time,
+        isBuyerMaker: trade.taker === 'sell',
+      }));
     }),
     'GET /fapi/v1/historicalTrades': needsKey,
     'GET /fapi/v1/aggTrades': weighing(20, aggregateTrades),

@@ -1,6 +1,6 @@
 import { type BookSnapshot, bookAt, bookChanges, bookChecksum, type Level } from './book';
 import { type Bucket, bucketOf } from './buckets';
-import type { Candle, Market } from './market';
+import type { Candle, Market, MarketTrade } from './market';
 import { atOnceAndEvery, candleStream, crosses, whileListed } from './streams';
 import { bitgetTiers } from './tiers';
 import {
@@ -241,19 +241,19 @@ export function createBitget(markets: Market[]): ReplayVenue {
   const levels = (market: Market, side: Level[]) =>
     side.map(([p, q]) => [price(market, p), amount(market, q)]);
 
+  const fillRow = (market: Market, trade: MarketTrade) => ({
+    tradeId: String(trade.id),
+    price: price(market, trade.price),
+    size: amount(market, trade.base),
+    side: trade.taker,
+    ts: String(trade.time),
+    symbol: symbolOf(market),
+  });
   const fills = (market: Market, now: number, limit: number) =>
     market
-      .trades(now - 1000 * limit, now)
-      .slice(-limit)
+      .newestTrades(now, limit)
       .reverse()
-      .map((trade) => ({
-        tradeId: String(trade.id),
-        price: price(market, trade.price),
-        size: amount(market, trade.base),
-        side: trade.taker,
-        ts: String(trade.time),
-        symbol: symbolOf(market),
-      }));
+      .map((trade) => fillRow(market, trade));
 
   const at = (answer: Route['answer'], pool = '20/s') => ({ answer, pool });
   const mix = '/api/v2/mix/market';
@@ -434,11 +434,20 @@ export function createBitget(markets: Market[]): ReplayVenue {
       const market = marketOf(request);
       const limit = limitOf(request, 500, 1000);
       const before = queryNumber(request.query, 'idLessThan');
-      const until = before === undefined ? request.now : market.tradeTime(before) - 1;
+      const until = before === undefined ? request.now : Math.min(request.now, market.tradeTime(before));
       const to = Math.min(queryNumber(request.query, 'endTime') ?? until, until);
-      const from = Math.max(queryNumber(request.query, 'startTime') ?? 0, to - 1000 * limit);
-      const rows = fills(market, to, limit).filter(({ ts }) => Number(ts) >= from);
-      return done(rows, request.now);
+      const from = queryNumber(request.query, 'startTime') ?? 0;
+      // of the same millisecond there may be some that are newer
+      const sameMoment = 100;
+      const rows = market
+        .newestTrades(to, limit + sameMoment)
+        .filter(({ id, time }) => time >= from && (before === undefined || id < before))
+        .slice(-limit)
+        .reverse();
+      return done(
+        rows.map((trade) => fillRow(market, trade)),
+        request.now,
+      );
     }, '10/s'),
     '/api/v3/public/time': at(({ now }) => done({ serverTime: String(now) }, now)),
     '/api/v3/market/tickers': at((request) =>
@@ -610,17 +619,15 @@ export function createBitget(markets: Market[]): ReplayVenue {
     if (channel === 'trade') {
       let started = false;
       return (from, to) => {
-        const newest = fills(market, to, 50);
-        const fresh = started ? newest.filter(({ ts }) => Number(ts) > from) : newest;
+        const fresh = started
+          ? market
+              .trades(from, to)
+              .reverse()
+              .map((trade) => fillRow(market, trade))
+          : fills(market, to, 50);
         const action = started ? 'update' : 'snapshot';
         started = true;
-        const rows = fresh.map(({ ts, price: p, size, side, tradeId }) => ({
-          ts,
-          price: p,
-          size,
-          side,
-          tradeId,
-        }));
+        const rows = fresh.map(({ symbol, ...row }) => row);
         return rows.length ? [say(action, rows, to)] : [];
       };
     }

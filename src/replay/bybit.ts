@@ -362,8 +362,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
       const market = marketOf(request);
       const limit = limitOf(request, 500, 1000);
       const list = market
-        .trades(request.now - 1000 * limit, request.now)
-        .slice(-limit)
+        .newestTrades(request.now, limit)
         .reverse()
         .map((trade) => ({
           execId: execId(market, trade.id),

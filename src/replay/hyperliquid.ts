@@ -341,8 +341,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
       const market = marketOf(bodyOf(request).coin, request.now);
       if (!market) throw new Refusal(500, null);
       return market
-        .trades(request.now - 60_000, request.now)
-        .slice(-10)
+        .newestTrades(request.now, 10)
         .reverse()
         .map((trade) => tradeRow(market, trade));
     }, 20),

@@ -210,7 +210,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
       instType: 'SWAP',
       instId: idOf(market),
       last: price(market, last),
-      lastSz: contracts(market, market.trades(now - 5000, now).at(-1)?.base ?? 0),
+      lastSz: contracts(market, market.newestTrades(now, 1).at(-1)?.base ?? 0),
       askPx: price(market, asks[0]![0]),
       askSz: contracts(market, asks[0]![1]),
       bidPx: price(market, bids[0]![0]),
@@ -477,10 +477,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
     '/api/v5/market/trades': at('100/2s', (request) => {
       const market = marketOf(request);
       const limit = limitOf(request, 100, 500);
-      const rows = market
-        .trades(request.now - 1000 * limit, request.now)
-        .slice(-limit)
-        .reverse();
+      const rows = market.newestTrades(request.now, limit).reverse();
       return done(rows.map((trade) => tradeRow(market, trade)));
     }),
     '/api/v5/public/position-tiers': at('10/2s', (request) => {
