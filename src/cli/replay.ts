@@ -10,6 +10,7 @@ const { values } = parseArgs({
     data: { type: 'string', multiple: true },
     'start-at': { type: 'string' },
     speed: { type: 'string', default: '1' },
+    trades: { type: 'string', default: '2' },
     faults: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -21,6 +22,7 @@ if (values.help) {
   --data PATH       file or directory of recorded bars, may be given several times (the recordings in src/replay/data)
   --start-at X      share of the recordings already played, 0–1, or a recorded time such as 2024-08-05T00:00Z (a day before their end)
   --speed N         how fast time passes; 0 stands still until POST /__replay/clock {"advanceMs": N} (1)
+  --trades N        trades a second on Binance, in bursts, fewer elsewhere; 16 is as recorded (2)
   --faults FILE     what goes wrong, see src/replay/README.md`);
   process.exit(0);
 }
@@ -36,6 +38,7 @@ const replay = await createReplay({
   data: values.data,
   port: Number(values.port),
   speed: Number(values.speed),
+  tradesPerSecond: Number(values.trades),
   ...(values['start-at'] === undefined ? {} : { startAt: startAt(values['start-at']) }),
   ...(values.faults === undefined
     ? {}

@@ -207,7 +207,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
       priceChangePercent: ((last / open - 1) * 100).toFixed(3),
       weightedAvgPrice: price(market, volume > 0 ? quote / volume : last),
       lastPrice: price(market, last),
-      lastQty: amount(market, market.trades(now - 5_000, now).at(-1)?.base ?? 0),
+      lastQty: amount(market, market.newestTrades(now, 1).at(-1)?.base ?? 0),
       openPrice: price(market, open),
       highPrice: price(market, high),
       lowPrice: price(market, low),
@@ -280,6 +280,20 @@ export function createBinance(markets: Market[]): ReplayVenue {
     };
   }
 
+  function depth(request: RestRequest, limits: number[], standard: number) {
+    const market = marketOf(request);
+    const limit = queryNumber(request.query, 'limit') ?? standard;
+    if (!limits.includes(limit)) throw refuse(-4021, `${limit} is not valid depth limit.`);
+    const book = bookAt(market, request.now, limit);
+    return {
+      lastUpdateId: book.id,
+      E: request.now,
+      T: book.id * 100,
+      bids: levels(market, book.bids),
+      asks: levels(market, book.asks),
+    };
+  }
+
   function aggregateTrades(request: RestRequest) {
     const market = marketOf(request);
     const limit = limitOf(request, 500, 1000);
@@ -295,12 +309,16 @@ export function createBinance(markets: Market[]): ReplayVenue {
       m: trade.taker === 'sell',
     });
     const to = Math.min(range.to ?? request.now, request.now);
-    if (fromId !== undefined) return market.trades(market.tradeTime(fromId) - 1, to, limit).map(row);
+    if (fromId !== undefined) {
+      const sameMoment = 100;
+      const since = market.trades(market.tradeTime(fromId) - 1, to, limit + sameMoment);
+      return since
+        .filter(({ id }) => id >= fromId)
+        .slice(0, limit)
+        .map(row);
+    }
     if (range.from !== undefined) return market.trades(range.from - 1, to, limit).map(row);
-    return market
-      .trades(to - 1000 * limit, to)
-      .slice(-limit)
-      .map(row);
+    return market.newestTrades(to, limit).map(row);
   }
 
   function brackets(now: number) {
@@ -353,35 +371,22 @@ export function createBinance(markets: Market[]): ReplayVenue {
       assets: [{ asset: 'USDT', marginAvailable: true, autoAssetExchange: '-10000' }],
       symbols: listed(now).map(symbolInfo),
     })),
-    'GET /fapi/v1/depth': weighing(depthWeight, (request) => {
-      const market = marketOf(request);
-      const limit = queryNumber(request.query, 'limit') ?? 500;
-      if (![5, 10, 20, 50, 100, 500, 1000].includes(limit)) {
-        throw refuse(-4021, `${limit} is not valid depth limit.`);
-      }
-      const book = bookAt(market, request.now, limit);
-      return {
-        lastUpdateId: book.id,
-        E: request.now,
-        T: book.id * 100,
-        bids: levels(market, book.bids),
-        asks: levels(market, book.asks),
-      };
-    }),
+    'GET /fapi/v1/depth': weighing(depthWeight, (request) =>
+      depth(request, [5, 10, 20, 50, 100, 500, 1000], 500),
+    ),
+    // no retail price improvement here: the same book
+    'GET /fapi/v1/rpiDepth': weighing(20, (request) => depth(request, [1000], 1000)),
     'GET /fapi/v1/trades': weighing(5, (request) => {
       const market = marketOf(request);
       const limit = limitOf(request, 500, 1000);
-      return market
-        .trades(request.now - 1000 * limit, request.now)
-        .slice(-limit)
-        .map((trade) => ({
-          id: trade.id,
-          price: price(market, trade.price),
-          qty: amount(market, trade.base),
-          quoteQty: (trade.price * trade.base).toFixed(2),
-          time: trade.time,
-          isBuyerMaker: trade.taker === 'sell',
-        }));
+      return market.newestTrades(request.now, limit).map((trade) => ({
+        id: trade.id,
+        price: price(market, trade.price),
+        qty: amount(market, trade.base),
+        quoteQty: (trade.price * trade.base).toFixed(2),
+        time: trade.time,
+        isBuyerMaker: trade.taker === 'sell',
+      }));
     }),
     'GET /fapi/v1/historicalTrades': needsKey,
     'GET /fapi/v1/aggTrades': weighing(20, aggregateTrades),
@@ -474,6 +479,17 @@ export function createBinance(markets: Market[]): ReplayVenue {
       };
     }),
     'GET /fapi/v1/leverageBracket': needsKey,
+    // of composite indices, multi-assets margin and dated contracts there are none here
+    'GET /fapi/v1/indexInfo': weighing(1, () => []),
+    'GET /fapi/v1/assetIndex': weighing(10, () => []),
+    'GET /futures/data/delivery-price': weighing(1, () => [], 'data'),
+    'GET /fapi/v1/symbolAdlRisk': weighing(1, (request) =>
+      oneOrAll(request, (market) => ({
+        symbol: symbolOf(market),
+        adlRisk: 'low',
+        updateTime: Math.floor(request.now / 1_800_000) * 1_800_000,
+      })),
+    ),
     'GET /fapi/v1/constituents': weighing(2, (request) => {
       const market = marketOf(request);
       return {
@@ -508,9 +524,11 @@ export function createBinance(markets: Market[]): ReplayVenue {
       1,
       (request) =>
         statistics(request, (market, range) =>
+          // closed periods only: the forming one must not use up the limit
           market
-            .candles(period(request), range, request.now)
+            .candles(period(request), { ...range, limit: range.limit + 1 }, request.now)
             .filter((candle) => candle.closed)
+            .slice(-range.limit)
             .map((candle) => {
               const sold = candle.volume - candle.takerBuy;
               return {
@@ -821,7 +839,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
   }
 
   function publicStreamOf(market: Market, kind: string, speed: string | undefined): Stream | undefined {
-    const depth = /^depth(5|10|20)?$/.exec(kind);
+    const depth = /^(?:rpiD|d)epth(5|10|20)?$/.exec(kind);
     if (depth) {
       const everyMs = speed ? Number.parseInt(speed, 10) : 250;
       return depth[1] ? depthTop(market, Number(depth[1]), everyMs) : depthChanges(market, everyMs);
@@ -832,14 +850,17 @@ export function createBinance(markets: Market[]): ReplayVenue {
   }
 
   function connect(path: string, query: URLSearchParams): SocketSession | undefined {
-    const parts = /^(?:\/(market|public))?\/(ws|stream)(?:\/(.*))?$/.exec(path);
+    const parts = /^(?:\/(market|public|private))?\/(ws|stream)(?:\/(.*))?$/.exec(path);
     if (!parts) return undefined;
     const [, prefix, mode, direct] = parts;
-    // since April 2026 the address without a prefix acknowledges everything and sends nothing
+    // since April 2026 the address without a prefix acknowledges everything and sends nothing; nothing happens to
+    // accounts either, whose address the official client always opens
     const find = prefix === 'market' ? marketStream : prefix === 'public' ? publicStream : () => undefined;
     const wrapped = mode === 'stream';
     const streams = new Map<string, Stream | undefined>();
-    const add = (name: string) => streams.set(name, find(name));
+    const add = (name: string) => {
+      if (!streams.has(name)) streams.set(name, find(name));
+    };
     for (const name of (query.get('streams') ?? direct ?? '').split('/')) if (name) add(name);
     return {
       pingMs: 180_000,

@@ -1,6 +1,6 @@
 import { type BookSnapshot, bookAt, bookChanges, bookChecksum, type Level } from './book';
 import { type Bucket, bucketOf } from './buckets';
-import type { Candle, Market } from './market';
+import type { Candle, Market, MarketTrade } from './market';
 import { atOnceAndEvery, candleStream, crosses, whileListed } from './streams';
 import { bitgetTiers } from './tiers';
 import {
@@ -104,6 +104,14 @@ export function createBitget(markets: Market[]): ReplayVenue {
     amount(market, candle.volume),
     candle.quote.toFixed(4),
   ];
+
+  /** What candles are asked for, in small or capital letters. */
+  function kindOf({ query, now }: RestRequest, name: string): string {
+    const kind = (query.get(name) ?? 'MARKET').toUpperCase();
+    if (!['MARKET', 'MARK', 'INDEX'].includes(kind))
+      throw refuse('400172', 'Parameter verification failed', now);
+    return kind;
+  }
 
   /** MARKET, MARK or INDEX candles. */
   function candleRows(request: RestRequest, most: number, isHistory: boolean, kind: string) {
@@ -233,19 +241,19 @@ export function createBitget(markets: Market[]): ReplayVenue {
   const levels = (market: Market, side: Level[]) =>
     side.map(([p, q]) => [price(market, p), amount(market, q)]);
 
+  const fillRow = (market: Market, trade: MarketTrade) => ({
+    tradeId: String(trade.id),
+    price: price(market, trade.price),
+    size: amount(market, trade.base),
+    side: trade.taker,
+    ts: String(trade.time),
+    symbol: symbolOf(market),
+  });
   const fills = (market: Market, now: number, limit: number) =>
     market
-      .trades(now - 1000 * limit, now)
-      .slice(-limit)
+      .newestTrades(now, limit)
       .reverse()
-      .map((trade) => ({
-        tradeId: String(trade.id),
-        price: price(market, trade.price),
-        size: amount(market, trade.base),
-        side: trade.taker,
-        ts: String(trade.time),
-        symbol: symbolOf(market),
-      }));
+      .map((trade) => fillRow(market, trade));
 
   const at = (answer: Route['answer'], pool = '20/s') => ({ answer, pool });
   const mix = '/api/v2/mix/market';
@@ -256,7 +264,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
     '/api/v2/margin/currencies': at(({ now }) => done([], now)),
     '/api/v2/public/time': at(({ now }) => done({ serverTime: String(now) }, now)),
     [`${mix}/candles`]: at((request) =>
-      done(candleRows(request, 1000, false, request.query.get('kLineType') ?? 'MARKET'), request.now),
+      done(candleRows(request, 1000, false, kindOf(request, 'kLineType')), request.now),
     ),
     [`${mix}/history-candles`]: at((request) => done(candleRows(request, 200, true, 'MARKET'), request.now)),
     [`${mix}/history-mark-candles`]: at((request) =>
@@ -371,12 +379,13 @@ export function createBitget(markets: Market[]): ReplayVenue {
         throw refuse('400171', 'Parameter verification failed period', request.now);
       const rows = market.candles(
         bucketOf(period.replace('utc', '')),
-        { limit: 500, take: 'newest' },
+        { limit: 501, take: 'newest' },
         request.now,
       );
       return done(
         rows
           .filter(({ closed }) => closed)
+          .slice(-500)
           .map((candle) => ({
             buyVolume: amount(market, candle.takerBuy),
             sellVolume: amount(market, candle.volume - candle.takerBuy),
@@ -425,11 +434,20 @@ export function createBitget(markets: Market[]): ReplayVenue {
       const market = marketOf(request);
       const limit = limitOf(request, 500, 1000);
       const before = queryNumber(request.query, 'idLessThan');
-      const until = before === undefined ? request.now : market.tradeTime(before) - 1;
+      const until = before === undefined ? request.now : Math.min(request.now, market.tradeTime(before));
       const to = Math.min(queryNumber(request.query, 'endTime') ?? until, until);
-      const from = Math.max(queryNumber(request.query, 'startTime') ?? 0, to - 1000 * limit);
-      const rows = fills(market, to, limit).filter(({ ts }) => Number(ts) >= from);
-      return done(rows, request.now);
+      const from = queryNumber(request.query, 'startTime') ?? 0;
+      // of the same millisecond there may be some that are newer
+      const sameMoment = 100;
+      const rows = market
+        .newestTrades(to, limit + sameMoment)
+        .filter(({ id, time }) => time >= from && (before === undefined || id < before))
+        .slice(-limit)
+        .reverse();
+      return done(
+        rows.map((trade) => fillRow(market, trade)),
+        request.now,
+      );
     }, '10/s'),
     '/api/v3/public/time': at(({ now }) => done({ serverTime: String(now) }, now)),
     '/api/v3/market/tickers': at((request) =>
@@ -464,10 +482,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
       ),
     ),
     '/api/v3/market/candles': at((request) =>
-      done(
-        candleRows(request, 100, false, (request.query.get('type') ?? 'market').toUpperCase()),
-        request.now,
-      ),
+      done(candleRows(request, 100, false, kindOf(request, 'type')), request.now),
     ),
     '/api/v3/market/open-interest': at((request) =>
       done(
@@ -604,17 +619,15 @@ export function createBitget(markets: Market[]): ReplayVenue {
     if (channel === 'trade') {
       let started = false;
       return (from, to) => {
-        const newest = fills(market, to, 50);
-        const fresh = started ? newest.filter(({ ts }) => Number(ts) > from) : newest;
+        const fresh = started
+          ? market
+              .trades(from, to)
+              .reverse()
+              .map((trade) => fillRow(market, trade))
+          : fills(market, to, 50);
         const action = started ? 'update' : 'snapshot';
         started = true;
-        const rows = fresh.map(({ ts, price: p, size, side, tradeId }) => ({
-          ts,
-          price: p,
-          size,
-          side,
-          tradeId,
-        }));
+        const rows = fresh.map(({ symbol, ...row }) => row);
         return rows.length ? [say(action, rows, to)] : [];
       };
     }
@@ -686,7 +699,8 @@ export function createBitget(markets: Market[]): ReplayVenue {
               const msg = `instType:${arg.instType},channel:${arg.channel ?? arg.topic},instId:${arg.instId ?? arg.symbol} doesn't exist`;
               return JSON.stringify({ event: 'error', arg, code: 30001, msg, op });
             }
-            streams.set(key, stream);
+            // asked for again, it goes on as it was: a second snapshot would not fit the book a client holds
+            if (!streams.has(key)) streams.set(key, stream);
           }
           return JSON.stringify({ event: op, arg });
         });

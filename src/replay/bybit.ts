@@ -216,6 +216,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
     'GET /v5/market/time': at(({ now }) =>
       done({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${now}000000` }, now),
     ),
+    'GET /v5/system/status': at(({ now }) => done({ list: [] }, now)),
     'GET /v5/market/kline': at((request) => {
       const market = marketOf(request);
       const rows = candles(request, market).map((candle) => [
@@ -361,8 +362,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
       const market = marketOf(request);
       const limit = limitOf(request, 500, 1000);
       const list = market
-        .trades(request.now - 1000 * limit, request.now)
-        .slice(-limit)
+        .newestTrades(request.now, limit)
         .reverse()
         .map((trade) => ({
           execId: execId(market, trade.id),
@@ -520,15 +520,25 @@ export function createBybit(markets: Market[]): ReplayVenue {
           return [JSON.stringify({ success: true, ret_msg: 'pong', conn_id, req_id, op: 'ping' })];
         const topics = Array.isArray(args) ? args.filter((topic) => typeof topic === 'string') : [];
         if (op === 'subscribe') {
+          // one topic that cannot be had refuses the whole list
+          const refused = (problem: string, topic: string) => [
+            JSON.stringify({
+              success: false,
+              ret_msg: `error:${problem},topic:${topic}`,
+              conn_id,
+              req_id,
+              op,
+            }),
+          ];
+          const added = new Map<string, Stream>();
           for (const topic of topics) {
             const stream = streamOf(topic);
             const market = bySymbol.get(topic.split('.').at(-1)!);
-            if (!stream || !market?.isListed(now)) {
-              const ret_msg = `error:handler not found,topic:${topic}`;
-              return [JSON.stringify({ success: false, ret_msg, conn_id, req_id, op })];
-            }
-            streams.set(topic, whileListed(market, stream));
+            if (!stream || !market?.isListed(now)) return refused('handler not found', topic);
+            if (streams.has(topic)) return refused('already subscribed', topic);
+            added.set(topic, whileListed(market, stream));
           }
+          for (const [topic, stream] of added) streams.set(topic, stream);
         } else if (op === 'unsubscribe') {
           for (const topic of topics) streams.delete(topic);
         } else {

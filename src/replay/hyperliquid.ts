@@ -89,6 +89,12 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     return value;
   }
 
+  function userOf(request: RestRequest): string {
+    const { user } = bodyOf(request);
+    if (typeof user !== 'string' || !/^0x[0-9a-f]{40}$/i.test(user)) throw unreadable();
+    return user.toLowerCase();
+  }
+
   function meta(now: number) {
     const universe = listed(now).map((market) => ({
       szDecimals: market.baseDecimals,
@@ -238,9 +244,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
    * venue's open interest; gone once price has passed its liquidation price.
    */
   function clearinghouseState(request: RestRequest) {
-    const user = bodyOf(request).user;
-    if (typeof user !== 'string' || !/^0x[0-9a-f]{40}$/i.test(user)) throw unreadable();
-    const account = accounts.get(user.toLowerCase());
+    const account = accounts.get(userOf(request));
     const { now } = request;
     const position = account && positionOf(account.market, account.n, now);
     const worth = position ? Number(position.marginUsed) : 0;
@@ -313,6 +317,13 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
   const mids = (now: number) =>
     Object.fromEntries(listed(now).map((market) => [market.coin, mid(market, now)]));
 
+  /** Of an account's orders, fills and payments nothing is derived. */
+  const nothingOf = (answer: unknown = []) =>
+    heavy((request) => {
+      userOf(request);
+      return answer;
+    });
+
   const types: Record<string, Route> = {
     meta: heavy(({ now }) => meta(now)),
     metaAndAssetCtxs: heavy(({ now }) => [
@@ -330,8 +341,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
       const market = marketOf(bodyOf(request).coin, request.now);
       if (!market) throw new Refusal(500, null);
       return market
-        .trades(request.now - 60_000, request.now)
-        .slice(-10)
+        .newestTrades(request.now, 10)
         .reverse()
         .map((trade) => tradeRow(market, trade));
     }, 20),
@@ -359,6 +369,13 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
       }),
     ),
     clearinghouseState: light(clearinghouseState),
+    openOrders: nothingOf(),
+    frontendOpenOrders: nothingOf(),
+    historicalOrders: nothingOf(),
+    userFills: nothingOf(),
+    userFillsByTime: nothingOf(),
+    userFunding: nothingOf(),
+    spotClearinghouseState: { ...nothingOf({ balances: [] }), weight: () => 2 },
     spotMeta: heavy(() => ({ tokens: [], universe: [] })),
     spotMetaAndAssetCtxs: heavy(() => [{ tokens: [], universe: [] }, []]),
     exchangeStatus: light(({ now }) => ({ specialStatuses: null, time: now })),

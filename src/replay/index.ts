@@ -29,6 +29,11 @@ export interface ReplayOptions {
    * of it where that is earlier.
    */
   startAt?: number;
+  /**
+   * Trades a second on Binance, on average and in bursts; the other venues have fewer, as their volume. Default 2, which
+   * is cheap; 16 is as recorded (36 trades a second on all venues), see README.md.
+   */
+  tradesPerSecond?: number;
   /** How fast time passes; 0 stands still until `advance`. Default 1. */
   speed?: number;
   /** See README.md. */
@@ -46,9 +51,12 @@ export interface ReplayStats {
     string,
     {
       requests: number;
-      budgets: Record<string, BudgetUse> /** Answers refused over a limit. */;
+      budgets: Record<string, BudgetUse>;
+      /** Answers refused over a limit. */
       limited: number;
+      /** Open now, and texts sent on all of them so far. */
       sockets: number;
+      messages: number;
     }
   >;
 }
@@ -156,7 +164,9 @@ function shiftOf(recording: Recording, startAt: number | undefined, now: number)
  */
 export async function createReplay(options: ReplayOptions = {}): Promise<Replay> {
   const wall = options.now ?? Date.now;
-  const { startAt } = options;
+  const { startAt, tradesPerSecond = 2 } = options;
+  if (!(tradesPerSecond > 0 && tradesPerSecond <= 1000))
+    throw new RangeError(`tradesPerSecond must be above 0 and at most 1000, got ${tradesPerSecond}`);
   if (startAt !== undefined && !(startAt >= 0))
     throw new RangeError(`startAt must be a number ≥ 0, got ${startAt}`);
   const clock = new ReplayClock(wall, options.speed ?? 1);
@@ -169,7 +179,9 @@ export async function createReplay(options: ReplayOptions = {}): Promise<Replay>
   }));
   const markets = new Map<string, Market[]>();
   const seats: Seat[] = profiles.map(({ create, ...profile }) => {
-    const own = recordings.map(({ recording, bars, shift }) => new Market(recording, bars, profile, shift));
+    const own = recordings.map(
+      ({ recording, bars, shift }) => new Market(recording, bars, profile, shift, tradesPerSecond),
+    );
     markets.set(profile.id, own);
     const venue = create(own);
     const list = () => {
@@ -177,21 +189,27 @@ export async function createReplay(options: ReplayOptions = {}): Promise<Replay>
       for (const market of own)
         market.delisted = gone.includes(market.coin) || gone.includes(market.recording.coin);
     };
-    return { venue, budgets: new Budgets(venue.pools), requests: 0, list };
+    return { venue, budgets: new Budgets(venue.pools), requests: 0, messages: 0, list };
   });
 
   const sentiment = createSentiment();
-  seats.push({ venue: sentiment, budgets: new Budgets(sentiment.pools), requests: 0, list: () => {} });
+  seats.push({
+    venue: sentiment,
+    budgets: new Budgets(sentiment.pools),
+    requests: 0,
+    messages: 0,
+    list: () => {},
+  });
 
   const stats = (): ReplayStats => {
     const sockets = server.socketCounts();
     return {
       now: clock.now(),
       venues: Object.fromEntries(
-        seats.map(({ venue, budgets, requests }) => {
+        seats.map(({ venue, budgets, requests, messages }) => {
           const use = budgets.stats();
           const limited = Object.values(use).reduce((sum, { refused }) => sum + refused, 0);
-          return [venue.id, { requests, budgets: use, limited, sockets: sockets[venue.id] ?? 0 }];
+          return [venue.id, { requests, budgets: use, limited, sockets: sockets[venue.id] ?? 0, messages }];
         }),
       ),
     };
@@ -245,7 +263,7 @@ export async function createReplay(options: ReplayOptions = {}): Promise<Replay>
 
   const server = new ReplayServer(seats, clock, faults, wall, createPages(markets), control);
   const port = await server.listen(options.port ?? 0);
-  const timer = setInterval(() => server.feed(), 100);
+  const timer = setInterval(() => server.feed(), 25);
   return {
     port,
     now: () => clock.now(),

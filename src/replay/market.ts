@@ -76,15 +76,21 @@ export interface Day {
 const barMs = 300_000;
 const seconds = 300;
 const eightHours = 8 * 3_600_000;
-/** Two prints a second: takers' buys at +100 ms, takers' sells at +600 ms. */
-const buyAt = 100;
-const sellAt = 600;
+const takers = ['buy', 'sell'] as const;
+type Taker = (typeof takers)[number];
+/** Of the prints of a recorded second this share comes within 10 ms of the one before (OKX BTC-USDT, May 2022). */
+const joined = 0.43;
+
+/** Prints of one side of a bar: running totals up to the end of each second. */
+interface Flow {
+  count: Int32Array;
+  base: Float64Array;
+}
 
 interface Walk {
+  seed: number;
   price: Float64Array;
-  /** Running totals up to the end of each second. */
-  buys: Float64Array;
-  sells: Float64Array;
+  flow: Record<Taker, Flow>;
   forced: MarketForcedOrder[];
 }
 
@@ -102,6 +108,8 @@ export class Market {
   delisted = false;
   /** What the recording itself does not hold. */
   readonly derived: string[];
+  /** Prints in every bar. */
+  readonly #prints: number;
   readonly #recorded: RecordedBar[];
   readonly #unit: number;
   #scaled: RecordedBar[] | undefined;
@@ -111,13 +119,16 @@ export class Market {
   /**
    * @param bars the recording's `fiveMinuteBars`, shared by the venues.
    * @param shift added to recorded times, a multiple of 5 min.
+   * @param tradesPerSecond prints a second on Binance, on average over a bar; other venues have fewer, as their volume.
    */
   constructor(
     readonly recording: Recording,
     bars: RecordedBar[],
     readonly profile: VenueProfile,
     readonly shift: number,
+    tradesPerSecond: number,
   ) {
+    this.#prints = 2 * Math.max(1, Math.round((tradesPerSecond * profile.volume * seconds) / 2));
     const [, rest] = /^1000([A-Z].*)$/.exec(recording.coin) ?? [];
     const unit = rest && profile.thousands === 'coins' ? 1000 : 1;
     this.coin = rest && profile.thousands ? (profile.thousands === 'k' ? `k${rest}` : rest) : recording.coin;
@@ -207,27 +218,45 @@ export class Market {
     const seed = seedOf(this.recording.coin, bar.time - this.shift);
     const price = walkBar(bar, seconds - 1, this.priceDecimals, seed);
     const weights = new Float64Array(seconds);
-    let sum = 0;
     const meanMove = Math.max(bar.high - bar.low, this.tick) / 50;
     for (let k = 0; k < seconds; k++) {
       const move = k === 0 ? 0 : Math.abs(price[k]! - price[k - 1]!);
-      sum += weights[k] = 0.3 + (0.5 + seeded(seed, 'volume', k)) * (move / meanMove);
+      weights[k] = 0.3 + (0.5 + seeded(seed, 'volume', k)) * (move / meanMove);
     }
     const takerBuy = this.#takerBuy(bar);
-    const takerSell = this.coins(bar.volume - takerBuy);
-    const buys = new Float64Array(seconds);
-    const sells = new Float64Array(seconds);
-    let used = 0;
-    for (let k = 0; k < seconds; k++) {
-      used += weights[k]!;
-      const part = k === seconds - 1 ? 1 : used / sum;
-      buys[k] = this.coins(takerBuy * part);
-      sells[k] = this.coins(takerSell * part);
-    }
-    const walk = { price, buys, sells, forced: this.#forcedWithin(i, price, seed) };
+    const flow = {
+      buy: this.#flow(takerBuy, weights, seedOf(seed, 'buy')),
+      sell: this.#flow(this.coins(bar.volume - takerBuy), weights, seedOf(seed, 'sell')),
+    };
+    const walk = { seed, price, flow, forced: this.#forcedWithin(i, price, seed) };
     if (this.#walks.size > 1000) this.#walks.delete(this.#walks.keys().next().value!);
     this.#walks.set(i, walk);
     return walk;
+  }
+
+  /**
+   * Spreads one side's prints over the bar in bursts as recorded (the count of a second varies by 0.6 of its mean), and
+   * its amount over the seconds that have any.
+   */
+  #flow(total: number, weights: Float64Array, seed: number): Flow {
+    const count = new Int32Array(seconds);
+    const base = new Float64Array(seconds);
+    const bursts = weights.map((_, k) => [0, 1, 2].reduce((sum, n) => sum + seededSize(seed, k, n), 0));
+    const mean = bursts.reduce((a, b) => a + b, 0) / (this.#prints / 2);
+    let burst = 0;
+    for (let k = 0; k < seconds; k++) {
+      burst += bursts[k]!;
+      count[k] = Math.round(burst / mean);
+    }
+    const weightOf = (k: number) => (count[k]! > (count[k - 1] ?? 0) ? weights[k]! : 0);
+    let sum = 0;
+    for (let k = 0; k < seconds; k++) sum += weightOf(k);
+    let used = 0;
+    for (let k = 0; k < seconds; k++) {
+      used += weightOf(k);
+      base[k] = this.coins(total * (used === sum ? 1 : used / sum));
+    }
+    return { count, base };
   }
 
   /** Recorded, or derived: half the volume, leaning towards the side price went, by up to 30 %. */
@@ -246,25 +275,54 @@ export class Market {
     return second >= seconds ? bar.close : this.#walk(i).price[second]!;
   }
 
+  /** Prints of second k of bar i, ascending in time; their ids count through all bars. */
+  #second(i: number, k: number): MarketTrade[] {
+    const bar = this.#bars[i]!;
+    const { seed, price, flow } = this.#walk(i);
+    const before = (totals: ArrayLike<number>) => (k ? totals[k - 1]! : 0);
+    const prints = takers.flatMap((taker) => {
+      const { count, base } = flow[taker];
+      const own = seedOf(seed, taker, k);
+      const length = count[k]! - before(count);
+      const total = base[k]! - before(base);
+      const sizes = Array.from({ length }, (_, n) => seededSize(own, 'size', n));
+      const sum = sizes.reduce((a, b) => a + b, 0);
+      let at = 0;
+      let used = 0;
+      let given = 0;
+      return sizes.map((size, n) => {
+        const apart = seeded(own, 'at', n);
+        at =
+          n && seeded(own, 'joined', n) < joined
+            ? Math.min(999, at + Math.floor(apart * 10))
+            : Math.floor(apart * 1000);
+        used += size;
+        const upTo = this.coins(n === length - 1 ? total : (total * used) / sum);
+        const part = this.coins(upTo - given);
+        given = upTo;
+        return { at, taker, base: part };
+      });
+    });
+    const first =
+      Math.round((bar.time - this.shift) / barMs) * this.#prints +
+      takers.reduce((sum, taker) => sum + before(flow[taker].count), 0);
+    const time = bar.time + k * 1000;
+    return prints
+      .sort((a, b) => a.at - b.at)
+      .map(({ at, taker, base }, n) => ({ id: first + n, time: time + at, price: price[k]!, base, taker }));
+  }
+
   /** Prints in (from, to], ascending; empty amounts are left out. */
   trades(from: number, to: number, limit = Number.POSITIVE_INFINITY): MarketTrade[] {
     const trades: MarketTrade[] = [];
     for (let i = Math.max(0, this.#indexAt(from)); i < this.#bars.length; i++) {
       const bar = this.#bars[i]!;
       if (bar.time > to) break;
-      const walk = this.#walk(i);
-      const first = Math.max(0, Math.floor((from - bar.time) / 1000));
-      for (let k = first; k < seconds; k++) {
-        const second = bar.time + k * 1000;
-        if (second > to) return trades;
-        for (const taker of ['buy', 'sell'] as const) {
-          const time = second + (taker === 'buy' ? buyAt : sellAt);
-          if (time <= from || time > to) continue;
-          const totals = taker === 'buy' ? walk.buys : walk.sells;
-          const base = this.coins(totals[k]! - (k ? totals[k - 1]! : 0));
-          if (base <= 0) continue;
-          const id = Math.round((second - this.shift) / 500) + (taker === 'buy' ? 0 : 1);
-          trades.push({ id, time, price: walk.price[k]!, base, taker });
+      for (let k = Math.max(0, Math.floor((from - bar.time) / 1000)); k < seconds; k++) {
+        if (bar.time + k * 1000 > to) return trades;
+        for (const trade of this.#second(i, k)) {
+          if (trade.time <= from || trade.time > to || trade.base <= 0) continue;
+          trades.push(trade);
           if (trades.length >= limit) return trades;
         }
       }
@@ -272,9 +330,24 @@ export class Market {
     return trades;
   }
 
+  /** The newest prints up to `to`, ascending. */
+  newestTrades(to: number, limit: number): MarketTrade[] {
+    const second = 1000;
+    for (let span = Math.ceil((limit * seconds) / this.#prints) * second; ; span *= 2) {
+      const trades = this.trades(to - span, to);
+      if (trades.length >= limit || to - span < this.start) return trades.slice(-limit);
+    }
+  }
+
   /** When the print with this id happened. */
   tradeTime(id: number): number {
-    return Math.floor(id / 2) * 1000 + this.shift + (id % 2 ? sellAt : buyAt);
+    const time = Math.floor(id / this.#prints) * barMs + this.shift;
+    const i = this.#indexAt(time);
+    if (this.#bars[i]?.time !== time) return time;
+    const { buy, sell } = this.#walk(i).flow;
+    const n = id % this.#prints;
+    const k = buy.count.findIndex((count, second) => count + sell.count[second]! > n);
+    return this.#second(i, k).find((trade) => trade.id === id)!.time;
   }
 
   /** What traded within bar i from its second `first` up to (excluding) the moment `to`. */
@@ -292,10 +365,10 @@ export class Market {
         quote: bar.volume * mean,
         takerBuy,
         takerBuyQuote: takerBuy * mean,
-        trades: bar.volume > 0 ? seconds * 2 : 0,
+        trades: bar.volume > 0 ? this.#prints : 0,
       };
     }
-    const { price, buys, sells } = this.#walk(i);
+    const { price, flow } = this.#walk(i);
     const first = Math.max(0, Math.floor((from - bar.time) / 1000));
     const last = Math.min(seconds - 1, Math.floor((to - 1 - bar.time) / 1000));
     let high = Number.NEGATIVE_INFINITY;
@@ -304,12 +377,19 @@ export class Market {
       high = Math.max(high, price[k]!);
       low = Math.min(low, price[k]!);
     }
-    // prints of the last second that have happened before `to`
-    const inside = to - 1 - (bar.time + last * 1000);
-    const upTo = (totals: Float64Array, at: number) => totals[inside >= at ? last : last - 1] ?? 0;
-    const before = (totals: Float64Array) => (first > 0 ? totals[first - 1]! : 0);
-    const takerBuy = this.coins(upTo(buys, buyAt) - before(buys));
-    const takerSell = this.coins(upTo(sells, sellAt) - before(sells));
+    // whole seconds, and prints of the last one that have happened before `to`
+    const upTo = (totals: ArrayLike<number>, k: number) => (k < 0 ? 0 : totals[k]!);
+    const begun = this.#second(i, last).filter(({ time }) => time < to);
+    const between = (totals: ArrayLike<number>) => upTo(totals, last - 1) - upTo(totals, first - 1);
+    const sumOf = (taker: Taker) =>
+      this.coins(
+        begun.reduce(
+          (sum, trade) => (trade.taker === taker ? sum + trade.base : sum),
+          between(flow[taker].base),
+        ),
+      );
+    const takerBuy = sumOf('buy');
+    const takerSell = sumOf('sell');
     const mean = (price[first]! + high + low + price[last]!) / 4;
     const volume = this.coins(takerBuy + takerSell);
     return {
@@ -321,7 +401,7 @@ export class Market {
       quote: volume * mean,
       takerBuy,
       takerBuyQuote: takerBuy * mean,
-      trades: (last - first) * 2 + (inside >= buyAt ? 1 : 0) + (inside >= sellAt ? 1 : 0),
+      trades: between(flow.buy.count) + between(flow.sell.count) + begun.length,
     };
   }
 

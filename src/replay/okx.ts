@@ -210,7 +210,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
       instType: 'SWAP',
       instId: idOf(market),
       last: price(market, last),
-      lastSz: contracts(market, market.trades(now - 5000, now).at(-1)?.base ?? 0),
+      lastSz: contracts(market, market.newestTrades(now, 1).at(-1)?.base ?? 0),
       askPx: price(market, asks[0]![0]),
       askSz: contracts(market, asks[0]![1]),
       bidPx: price(market, bids[0]![0]),
@@ -393,9 +393,11 @@ export function createOkx(markets: Market[]): ReplayVenue {
         const unit = request.query.get('unit') ?? '1';
         return done(
           statistics(request, (market, bucket, range) =>
+            // closed periods only: the forming one must not use up the limit
             market
-              .candles(bucket, range, request.now)
+              .candles(bucket, { ...range, limit: range.limit + 1 }, request.now)
               .filter(({ closed }) => closed)
+              .slice(-range.limit)
               .map((candle) => {
                 const mean = candle.volume > 0 ? candle.quote / candle.volume : candle.close;
                 const say = (value: number) =>
@@ -413,7 +415,11 @@ export function createOkx(markets: Market[]): ReplayVenue {
     ),
     '/api/v5/public/funding-rate': at(
       '10/2s',
-      (request) => done([fundingRate(marketOf(request), request.now)]),
+      (request) => {
+        const every = request.query.get('instId') === 'ANY';
+        const asked = every ? listed(request.now) : [marketOf(request)];
+        return done(asked.map((market) => fundingRate(market, request.now)));
+      },
       true,
     ),
     '/api/v5/public/funding-rate-history': at(
@@ -471,10 +477,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
     '/api/v5/market/trades': at('100/2s', (request) => {
       const market = marketOf(request);
       const limit = limitOf(request, 100, 500);
-      const rows = market
-        .trades(request.now - 1000 * limit, request.now)
-        .slice(-limit)
-        .reverse();
+      const rows = market.newestTrades(request.now, limit).reverse();
       return done(rows.map((trade) => tradeRow(market, trade)));
     }),
     '/api/v5/public/position-tiers': at('10/2s', (request) => {
@@ -676,7 +679,8 @@ export function createOkx(markets: Market[]): ReplayVenue {
                 `Wrong URL or ${said.join(',')} doesn't exist. Please use the correct URL, channel and parameters referring to API document.`,
               );
             }
-            streams.set(key, stream);
+            // asked for again, it goes on as it was: a second snapshot would not fit the book a client holds
+            if (!streams.has(key)) streams.set(key, stream);
           }
           return JSON.stringify({ ...(message.id ? { id: message.id } : {}), event: op, arg, connId });
         });

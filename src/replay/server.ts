@@ -16,6 +16,8 @@ export interface Seat {
   venue: ReplayVenue;
   budgets: Budgets;
   requests: number;
+  /** Texts sent on sockets. */
+  messages: number;
   /** Takes listings away and gives them back as the faults say. */
   list(): void;
 }
@@ -271,6 +273,7 @@ export class ReplayServer {
   }
 
   #say(connection: Connection, text: string): void {
+    connection.seat.messages++;
     const late = this.faults.active('latency', connection.seat.venue.id, connection.path)[0]?.ms ?? 0;
     if (late > 0) setTimeout(() => connection.socket.send(text, () => {}), late);
     else connection.socket.send(text, () => {});

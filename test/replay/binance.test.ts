@@ -318,3 +318,19 @@ describe('sockets', () => {
     expect(message.markPrice).toBeGreaterThan(50_000);
   });
 });
+
+it('opens the address of accounts, where nothing happens: the official client connects to all three', async () => {
+  const line = await listen(replay, 'wss://fstream.binance.com/private/stream?streams=');
+  replay.advance(5000);
+  await line.settle();
+  line.close();
+  expect(line.messages).toEqual([]);
+});
+
+it('gives as many closed periods of takers’ volume as asked for', async () => {
+  const path = '/futures/data/takerlongshortRatio?symbol=BTCUSDT&period=5m&limit=5';
+  const answer = await replayFetch(replay.port)(`https://fapi.binance.com${path}`);
+  const rows = (await answer.json()) as { timestamp: number }[];
+  expect(rows).toHaveLength(5);
+  expect(rows.at(-1)!.timestamp).toBe(Math.floor(replay.now() / 300_000) * 300_000 - 300_000);
+});

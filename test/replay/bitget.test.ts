@@ -156,3 +156,28 @@ describe('sockets', () => {
     expect(Number(data[0]!.markPrice)).toBeGreaterThan(50_000);
   });
 });
+
+it('sends no second snapshot of a book that is subscribed again', async () => {
+  const ask = { op: 'subscribe', args: [{ instType: 'USDT-FUTURES', channel: 'books', instId: 'BTCUSDT' }] };
+  const line = await listen(replay, 'wss://ws.bitget.com/v2/ws/public', ask);
+  replay.advance(1000);
+  await line.settle();
+  line.say(ask);
+  await line.settle();
+  for (let n = 0; n < 3; n++) replay.advance(1000);
+  await line.settle();
+  line.close();
+  expect(line.messages.filter(({ event }) => event === 'subscribe')).toHaveLength(2);
+  expect(line.messages.filter(({ action }) => action === 'snapshot')).toHaveLength(1);
+});
+
+it('reads what kind of candles is asked for in small letters too', async () => {
+  const rows = async (kind: string) => {
+    const path = `candles?productType=USDT-FUTURES&symbol=BTCUSDT&granularity=1H&limit=2&kLineType=${kind}`;
+    const answer = await replayFetch(replay.port)(`https://api.bitget.com/api/v2/mix/market/${path}`);
+    return ((await answer.json()) as { data: string[][] }).data;
+  };
+  expect(await rows('mark')).toEqual(await rows('MARK'));
+  expect(await rows('mark')).not.toEqual(await rows('index'));
+  expect(await rows('other')).toBeNull();
+});

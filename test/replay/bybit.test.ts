@@ -196,3 +196,20 @@ describe('sockets', () => {
     expect(typeof data[0]!.confirm).toBe('boolean');
   });
 });
+
+it('refuses a whole list of topics for one that is subscribed already', async () => {
+  const line = await listen(
+    replay,
+    'wss://stream.bybit.com/v5/public/linear',
+    { op: 'subscribe', req_id: 'a', args: ['publicTrade.BTCUSDT'] },
+    { op: 'subscribe', req_id: 'b', args: ['publicTrade.BTCUSDT', 'publicTrade.ETHUSDT'] },
+  );
+  for (let n = 0; n < 5; n++) replay.advance(1000);
+  await line.settle();
+  line.close();
+  expect(line.messages.slice(0, 2)).toMatchObject([
+    { success: true, req_id: 'a' },
+    { success: false, req_id: 'b', ret_msg: 'error:already subscribed,topic:publicTrade.BTCUSDT' },
+  ]);
+  expect(new Set(line.messages.slice(2).map(({ topic }) => topic))).toEqual(new Set(['publicTrade.BTCUSDT']));
+});

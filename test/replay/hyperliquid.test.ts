@@ -170,3 +170,10 @@ it('pushes candles, trades and books, and refuses a second subscription of the s
   ]);
   for (const channel of ['candle', 'trades', 'l2Book']) expect(channels).toContain(channel);
 });
+
+it('knows of no orders and fills of an account, and wants its address', async () => {
+  wall += 120_000;
+  const user = '0x0000000000000000000000000000000000000001';
+  expect(await (await post({ type: 'userFills', user })).json()).toEqual([]);
+  expect((await post({ type: 'userFills', user: 'me' })).status).toBe(422);
+});

@@ -5,6 +5,7 @@ export interface Line {
   /** Every text received, decoded where it is JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: messages of five venues, told apart by the tests
   messages: any[];
+  say(text: string | object): void;
   /** Waits until what was sent has arrived. */
   settle(): Promise<void>;
   close(): void;
@@ -23,7 +24,8 @@ export async function listen(replay: Replay, address: string, ...texts: (string 
     socket.addEventListener('open', resolve, { once: true });
     socket.addEventListener('error', reject);
   });
-  for (const text of texts) socket.send(typeof text === 'string' ? text : JSON.stringify(text));
+  const say = (text: string | object) => socket.send(typeof text === 'string' ? text : JSON.stringify(text));
+  for (const text of texts) say(text);
   /** The answer to a protocol ping comes after everything sent before it. */
   const settle = () =>
     new Promise<void>((resolve) => {
@@ -33,5 +35,5 @@ export async function listen(replay: Replay, address: string, ...texts: (string 
       socket.ping();
     });
   await settle();
-  return { messages, settle, close: () => socket.close() };
+  return { messages, say, settle, close: () => socket.close() };
 }

@@ -14,9 +14,9 @@ const binance: VenueProfile = {
   fundingIntervalMs: 28_800_000,
 };
 const recordings = new Map(readRecordings().map((recording) => [recording.coin, recording]));
-function marketOf(coin: string): Market {
+function marketOf(coin: string, tradesPerSecond = 2): Market {
   const recording = recordings.get(coin)!;
-  return new Market(recording, fiveMinuteBars(recording), binance, 0);
+  return new Market(recording, fiveMinuteBars(recording), binance, 0, tradesPerSecond);
 }
 
 describe('the walk within a bar', () => {
@@ -47,6 +47,56 @@ describe('the walk within a bar', () => {
   it('stands still when the bar did', () => {
     const flat = { open: 5, high: 5, low: 5, close: 5 };
     expect(new Set(walkBar(flat, 10, 1, 0))).toEqual(new Set([5]));
+  });
+});
+
+describe.each([2, 16])('trades at %d a second', (tradesPerSecond) => {
+  const market = marketOf('BTC', tradesPerSecond);
+  const from = market.start + 600 * 300_000;
+  const hour = market.trades(from - 1, from + 3_600_000 - 1);
+  const perSecond = new Map<number, number>();
+  for (const { time } of hour) {
+    const second = Math.floor(time / 1000);
+    perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+  }
+
+  it('come as often as asked for, in time, with ids that count on', () => {
+    // amounts too small for the venue's step are left out
+    expect(Math.abs(hour.length / 3600 / tradesPerSecond - 1)).toBeLessThan(0.01);
+    expect(hour.every(({ time }, i) => i === 0 || time >= hour[i - 1]!.time)).toBe(true);
+    const ids = hour.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.at(-1)! - ids[0]! - (ids.length - 1)).toBeLessThan(0.01 * ids.length);
+    for (const { id, time } of hour.slice(0, 500)) expect(market.tradeTime(id)).toBe(time);
+  });
+
+  it('add up to each bar’s volume and takers’ volume, whenever one looks', () => {
+    for (let at = 0; at < 12; at++) {
+      const start = from + at * 300_000;
+      for (const now of [start + 17_345, start + 123_999, start + 299_999]) {
+        const candle = market.candle(start, start + 300_000, now)!;
+        const seen = market.trades(start - 1, now);
+        const sum = (trades: typeof seen) => trades.reduce((all, { base }) => all + base, 0);
+        expect(sum(seen)).toBeCloseTo(candle.volume, 6);
+        expect(sum(seen.filter(({ taker }) => taker === 'buy'))).toBeCloseTo(candle.takerBuy, 6);
+      }
+    }
+  });
+
+  it('come in bursts as recorded: seconds differ more than by chance, and many follow within 10 ms', () => {
+    const counts = Array.from({ length: 3600 }, (_, k) => perSecond.get(from / 1000 + k) ?? 0);
+    const variance = counts.reduce((sum, count) => sum + (count - tradesPerSecond) ** 2, 0) / 3600;
+    expect(variance).toBeGreaterThan(0.1 * tradesPerSecond ** 2);
+    if (tradesPerSecond < 10) return;
+    const close = hour.filter(({ time }, i) => i > 0 && time - hour[i - 1]!.time < 10);
+    expect(close.length / hour.length).toBeGreaterThan(0.4);
+    expect(Math.max(...counts)).toBeGreaterThan(2 * tradesPerSecond);
+  });
+
+  it('are the same whoever asks, and found again as the newest', () => {
+    const again = marketOf('BTC', tradesPerSecond);
+    const to = from + 1_234_567;
+    expect(again.newestTrades(to, 40)).toEqual(market.trades(from, to).slice(-40));
   });
 });
 

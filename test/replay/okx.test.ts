@@ -215,3 +215,23 @@ describe('sockets', () => {
     expect(data[0]).toHaveLength(9);
   });
 });
+
+it('sends no second snapshot of a book that is subscribed again', async () => {
+  const ask = { op: 'subscribe', args: [{ channel: 'books', instId }] };
+  const line = await listen(replay, 'wss://ws.okx.com:8443/ws/v5/public', ask);
+  replay.advance(1000);
+  await line.settle();
+  line.say(ask);
+  await line.settle();
+  for (let n = 0; n < 3; n++) replay.advance(1000);
+  await line.settle();
+  line.close();
+  expect(line.messages.filter(({ event }) => event === 'subscribe')).toHaveLength(2);
+  expect(line.messages.filter(({ action }) => action === 'snapshot')).toHaveLength(1);
+});
+
+it('tells the funding of every swap at once', async () => {
+  const { json } = await get('/api/v5/public/funding-rate?instId=ANY');
+  const rows = json.data as unknown as { instId: string }[];
+  expect(rows.map((row) => row.instId)).toEqual(expect.arrayContaining([instId, 'PEPE-USDT-SWAP']));
+});
