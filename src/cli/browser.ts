@@ -97,6 +97,8 @@ export interface LaunchOptions {
   viewport?: { width: number; height: number };
   colorScheme?: 'light' | 'dark';
   executablePath?: string;
+  /** Further switches of the browser. */
+  args?: string[];
 }
 
 export interface Launched {
@@ -125,6 +127,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Launc
     ...(options.resolverPort
       ? [`--host-resolver-rules=MAP * 127.0.0.1:${options.resolverPort}`, '--ignore-certificate-errors']
       : []),
+    ...(options.args ?? []),
   ];
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: options.executablePath ?? (await ensureBrowser()),

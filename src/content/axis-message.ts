@@ -32,17 +32,20 @@ const most = { labels: 160, clips: 6, lines: 64, characters: 24 };
 
 const isSide = (value: unknown): value is number =>
   typeof value === 'number' && value >= 1 && value <= maxSide && Number.isInteger(value);
+// Plain comparisons and indices in what follows: a chart being panned sends this in every frame.
 const isPlace = (value: unknown): value is number =>
-  typeof value === 'number' && Math.abs(value) <= 4 * maxSide;
+  typeof value === 'number' && value <= 4 * maxSide && value >= -4 * maxSide;
 const isList = (value: unknown, longest: number): value is unknown[] =>
   Array.isArray(value) && value.length <= longest;
 
 function label(given: unknown): Label | undefined {
   if (!isList(given, 7) || given.length !== 7) return undefined;
-  const [text, x, y, anchor, align, width, height] = given;
+  const text = given[0];
   if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return undefined;
-  if (!given.slice(1).every(isPlace) || ![0, 1, 2].includes(align as number)) return undefined;
-  return { text, x, y, anchor, align, width, height } as Label;
+  for (let i = 1; i < 7; i++) if (!isPlace(given[i])) return undefined;
+  const [x, y, anchor, align, width, height] = given.slice(1) as number[];
+  if (align !== 0 && align !== 1 && align !== 2) return undefined;
+  return { text, x: x!, y: y!, anchor: anchor!, align, width: width!, height: height! };
 }
 
 function rectangle(given: unknown): Rectangle | undefined {

@@ -26,6 +26,8 @@ export class Chart {
   #ruler: Ruler | undefined;
   readonly #calibration = new Calibration();
   #paneKey = '';
+  /** CSS pixels of the source, until its bitmap or its layout changes. */
+  #layout = { clientWidth: 0, clientHeight: 0 };
 
   constructor(readonly source: HTMLCanvasElement | SVGSVGElement) {}
 
@@ -37,10 +39,18 @@ export class Chart {
     return this.axis !== undefined && !this.#calibration.settled;
   }
 
+  /** Asking an element for its size makes the browser lay out the page: not in every frame of a pan. */
+  #measure(): void {
+    const { clientWidth, clientHeight } = this.source;
+    this.#layout = { clientWidth, clientHeight };
+  }
+
   /** Reads the axis anew from what the canvas now says. */
   read(message: AxisMessage, reference: number | undefined): void {
+    const last = this.#message;
+    if (message.width !== last?.width || message.height !== last.height) this.#measure();
     this.#message = message;
-    const { clientWidth, clientHeight } = this.source;
+    const { clientWidth, clientHeight } = this.#layout;
     if (clientWidth < 2 || clientHeight < 2) {
       this.lose('hidden');
       return;
@@ -74,13 +84,21 @@ export class Chart {
 
   /** Forgets where the pane is: the page changed its layout. */
   relocate(): void {
+    this.#measure();
     this.#paneKey = '';
     if (this.column) this.#locate();
   }
 
+  /** The source, or its pane, has another size: labels read with the old one are elsewhere now. */
+  resized(reference: number | undefined): void {
+    this.#measure();
+    this.#paneKey = '';
+    this.reread(reference);
+  }
+
   #locate(): void {
     const column = this.column!;
-    const { clientWidth, clientHeight } = this.source;
+    const { clientWidth, clientHeight } = this.#layout;
     const key = [
       clientWidth,
       clientHeight,

@@ -3,6 +3,7 @@ import { Chart } from './chart';
 import type { PriceColumn } from './columns';
 import { priceAt, yOf } from './fit';
 import { wantGridlines } from './handshake';
+import type { Label } from './page-world/records';
 import { rateLimit } from './rate-limit';
 import { followSvgs, rootsOf, shadowOf } from './svg-axis';
 
@@ -65,6 +66,9 @@ function choose(stack: Stack, reference: number | undefined): Chart | undefined 
     pane!.element === best.pane!.element && Math.abs(yOf(axis!, price) - middle) > 3;
   return stack.members.some(isRival) ? undefined : best;
 }
+
+/** A time axis comes with every pan: that it is no price axis is seen without asking where it stands. */
+const isRow = (labels: Label[]): boolean => labels.every(({ y }) => Math.abs(y - labels[0]!.y) < 1);
 
 export function followCharts(options: ChartsOptions): Charts {
   const charts = new Map<Element, Chart>();
@@ -154,8 +158,8 @@ export function followCharts(options: ChartsOptions): Charts {
     const resized = new Set(entries.map((entry) => entry.target));
     for (const chart of charts.values()) {
       if (!resized.has(chart.source) && !(chart.pane && resized.has(chart.pane.element))) continue;
-      // Bitmap and layout may change one after the other: until the next paint the labels stand as they are.
-      chart.relocate();
+      // Bitmap and layout may change one after the other; this is the last word before the frame is shown.
+      chart.resized(options.reference());
       options.changed(chart);
     }
   });
@@ -163,7 +167,8 @@ export function followCharts(options: ChartsOptions): Charts {
   function update(source: HTMLCanvasElement | SVGSVGElement, message: AxisMessage): void {
     let chart = charts.get(source);
     if (!chart) {
-      if (message.labels.length < (message.library ? 2 : 3) || charts.size >= maxCharts) return;
+      const { labels, library } = message;
+      if (labels.length < (library ? 2 : 3) || charts.size >= maxCharts || isRow(labels)) return;
       chart = new Chart(source);
     }
     const had = chart.axis !== undefined;

@@ -99,23 +99,26 @@ const lineThrough = (marks: Mark[], scale: Scale): Line | undefined =>
 function consensus(marks: Mark[], scale: Scale, slack: number): Mark[] | undefined {
   const all = lineThrough(marks, scale);
   if (all && inliers(marks, scale, all, slack).length === marks.length) return marks;
-  const g = transforms[scale];
-  let best: Mark[] = [];
+  const us = marks.map((mark) => transforms[scale](mark.value));
+  const halves = marks.map((mark) => halfOf(scale, mark));
+  let best = { count: 0, from: 0, to: 0, a: 0, b: 0 };
   for (let i = 0; i < marks.length; i++) {
     for (let j = marks.length - 1; j > i; j--) {
-      const first = marks[i]!;
-      const last = marks[j]!;
-      if (j - i + 1 <= best.length || last.y - first.y < 8) break;
-      const du = g(last.value) - g(first.value);
+      const rise = marks[j]!.y - marks[i]!.y;
+      if (j - i + 1 <= best.count || rise < 8) break;
+      const du = us[j]! - us[i]!;
       if (du === 0) continue;
-      const b = (last.y - first.y) / du;
-      const between = marks.slice(i, j + 1);
+      const b = rise / du;
+      const a = marks[i]!.y - b * us[i]!;
+      let count = 0;
       // Twice the slack: both ends of this line carry an error of their own.
-      const agreeing = inliers(between, scale, { a: first.y - b * g(first.value), b }, 2 * slack);
-      if (agreeing.length > best.length && agreeing.length * 3 >= between.length * 2) best = agreeing;
+      for (let k = i; k <= j; k++) {
+        if (Math.abs(a + b * us[k]! - marks[k]!.y) <= 2 * slack + Math.abs(b) * halves[k]!) count++;
+      }
+      if (count > best.count && count * 3 >= (j - i + 1) * 2) best = { count, from: i, to: j + 1, a, b };
     }
   }
-  return best.length >= 3 ? best : undefined;
+  return best.count >= 3 ? inliers(marks.slice(best.from, best.to), scale, best, 2 * slack) : undefined;
 }
 
 /** Lowest and highest y at u of all lines inside the labels' bounds; low > high where there is none. */

@@ -1,5 +1,7 @@
-import { paintBands } from '../paint/bands';
-import type { ColorScheme } from '../paint/theme';
+import { type PaintOptions, paintBands } from '../paint/bands';
+import { paintLabels } from '../paint/labels';
+import { type ColorScheme, size } from '../paint/theme';
+import type { ClusterView } from '../protocol/view';
 import { distance, usd } from '../ui/format';
 import { t } from '../ui/text';
 import { axisAttribute, paneAttribute } from './axis-attributes';
@@ -21,17 +23,33 @@ export interface Overlay {
   remove(): void;
 }
 
+/** Setting a size empties a canvas as well, but takes its time. */
+function empty(context: CanvasRenderingContext2D, width: number, height: number): void {
+  const { canvas } = context;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  context.clearRect(0, 0, width, height);
+}
+
 export function createOverlay(): Overlay {
   const layer = createLayer('data-liqbands', 'pane');
-  const canvas = document.createElement('canvas');
-  canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%';
-  layer.root.append(canvas);
-  const context = canvas.getContext('2d')!;
+  /**
+   * Bands lie straight across the pane: a canvas one pixel wide, stretched, says it all, and spares the page from
+   * painting the whole pane in every frame. Their labels have a canvas of their own.
+   */
+  const [context, words] = ['0', 'auto 0 auto auto'].map((inset, isWords) => {
+    const canvas = document.createElement('canvas');
+    canvas.style.cssText = `position:absolute;inset:${inset};height:100%;${isWords ? '' : 'width:100%'}`;
+    layer.root.append(canvas);
+    return canvas.getContext('2d')!;
+  }) as [CanvasRenderingContext2D, CanvasRenderingContext2D];
   let placedFor: Pane | undefined;
   let zoom = 1;
   let scheme: ColorScheme = 'dark';
   let drawn: { scene: Scene; key: string } | undefined;
   let axis = '';
+  /** Labels as they were last worded: that takes longer than to paint them. */
+  let texts: { scene: Scene; of: Map<ClusterView, string> } | undefined;
 
   function place(pane: Pane): void {
     if (isSamePlace(placedFor, pane) && layer.isMounted(pane)) return;
@@ -57,35 +75,45 @@ export function createOverlay(): Overlay {
       const key = `${width},${height},${told}`;
       if (drawn?.scene === scene && drawn.key === key) return;
       drawn = { scene, key };
-      if (canvas.width !== width) canvas.width = width;
-      if (canvas.height !== height) canvas.height = height;
-      context.clearRect(0, 0, width, height);
-      const { view, settings, symbol } = scene;
+      const { view, settings, symbol, freshness } = scene;
+      const mode = settings.mode === 'profile' ? 'profile' : 'bands';
+      const isStrip = mode === 'bands' && freshness !== 'stale';
+      const strip = isStrip ? 1 / pixelRatio : pane.width;
+      empty(context, isStrip ? 1 : width, height);
+      const wordsWidth = Math.min(pane.width, size.labelsWidth);
+      empty(words, Math.round(wordsWidth * pixelRatio), height);
+      words.canvas.style.width = `${wordsWidth}px`;
       const price = priceOf(scene);
       if (!view || price === undefined) return;
       const ruler = chart.axis!;
-      paintBands(
-        context,
-        view,
-        { priceToY: (value) => yOf(ruler, value), yToPrice: (y) => priceAt(ruler, y) },
-        { x: 0, y: 0, width: pane.width, height: pane.height },
-        {
-          pixelRatio,
-          palette: settings.palette,
-          scheme,
-          opacity: settings.opacity,
-          mode: settings.mode === 'profile' ? 'profile' : 'bands',
-          tiers: settings.tiers,
-          freshness: scene.freshness,
-          multiplier: symbol.multiplier,
-          price,
-          label: (cluster) => {
-            const away = cluster.peak / price - 1;
-            const key = cluster.side === 'long' ? 'badge_clusterLong' : 'badge_clusterShort';
-            return t(key, usd(cluster.usd * view.q.p50), distance(away));
-          },
-        },
-      );
+      const scale = {
+        priceToY: (value: number) => yOf(ruler, value),
+        yToPrice: (y: number) => priceAt(ruler, y),
+      };
+      const options: PaintOptions = {
+        pixelRatio,
+        palette: settings.palette,
+        scheme,
+        opacity: settings.opacity,
+        mode,
+        tiers: settings.tiers,
+        freshness,
+        multiplier: symbol.multiplier,
+        price,
+      };
+      const box = { x: 0, y: 0, height: pane.height };
+      paintBands(context, view, scale, { ...box, width: strip }, options);
+      if (texts?.scene !== scene) texts = { scene, of: new Map() };
+      const known = texts.of;
+      paintLabels(words, view, scale, { ...box, width: wordsWidth }, options, (cluster) => {
+        let text = known.get(cluster);
+        if (text === undefined) {
+          const key = cluster.side === 'long' ? 'badge_clusterLong' : 'badge_clusterShort';
+          text = t(key, usd(cluster.usd * view.q.p50), distance(cluster.peak / price - 1));
+          known.set(cluster, text);
+        }
+        return text;
+      });
     },
     scheme: () => scheme,
     moved() {

@@ -39,6 +39,9 @@ function plain(text: string, dotGroups: boolean): string | undefined {
   return text;
 }
 
+/** Most labels of a chart being panned were there in the frame before. */
+const known = new Map<string, PrintedNumber | undefined>();
+
 /**
  * Reads `1,234.5`, `1.234,5`, `1 234,5`, `12.5K`, `0.0₅123`, `0.0{5}123`, `−3.2%`, `$64,000`.
  *
@@ -46,7 +49,16 @@ function plain(text: string, dotGroups: boolean): string | undefined {
  *   sense on the whole axis.
  * @returns undefined for anything that is not one number, such as `12:30` or `BTC 5`.
  */
-export function parseNumber(label: string, dotGroups = false): PrintedNumber | undefined {
+export function parseNumber(label: string, dotGroups = false): Readonly<PrintedNumber> | undefined {
+  const key = dotGroups + label;
+  if (known.has(key)) return known.get(key);
+  if (known.size >= 500) known.clear();
+  const found = parse(label, dotGroups);
+  known.set(key, found);
+  return found;
+}
+
+function parse(label: string, dotGroups: boolean): PrintedNumber | undefined {
   let text = label.replace(invisible, '').replace(minusSigns, '-').trim().replace(currency, '$1').trim();
   const percent = text.endsWith('%');
   if (percent) text = text.slice(0, -1).trim();

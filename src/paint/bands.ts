@@ -1,6 +1,5 @@
 import { type Side, sides } from '../engine/records';
 import type { MapView } from '../protocol/view';
-import { paintLabels } from './labels';
 import { levelsOf } from './levels';
 import { paintProfile } from './profile';
 import { type Box, type PaintOptions, type PriceScale, shadeOf, sideShades, visibleBands } from './surface';
@@ -21,7 +20,6 @@ export function paintBands(
 ): void {
   if (options.mode === 'profile') paintProfile(context, view, scale, box, options);
   else paintStrips(context, view, scale, box, options);
-  if (options.label) paintLabels(context, view, scale, box, options, options.label);
 }
 
 /** One texture is enough: strips are drawn and used at once. */
@@ -72,6 +70,15 @@ export function rowStrengths(
   return found;
 }
 
+/** Reused from paint to paint: a chart being panned paints in every frame. */
+let image: ImageData | undefined;
+
+function imageOf(columns: number, rows: number): ImageData {
+  if (image?.width !== columns || image.height !== rows) image = new ImageData(columns, rows);
+  else new Uint32Array(image.data.buffer).fill(0);
+  return image;
+}
+
 function paintStrips(
   context: CanvasRenderingContext2D,
   view: MapView,
@@ -84,26 +91,32 @@ function paintStrips(
   const isStale = options.freshness === 'stale';
   const columns = isStale ? size.hatch : 1;
   const strengths = rowStrengths(view, scale, box, options);
-  const image = new ImageData(columns, rows);
+  const image = imageOf(columns, rows);
   const pixels = new Uint32Array(image.data.buffer);
   for (const side of sides) {
-    const shades = sideShades(side, options).map((color) => new Uint32Array(color.buffer)[0]!);
+    const { pixels: colors } = sideShades(side, options);
+    const levels = strengths[side];
     for (let row = 0; row < rows; row++) {
-      const strength = strengths[side][row]!;
+      const strength = levels[row]!;
       if (strength === 0) continue;
-      const shade = shadeOf(strength);
+      const color = colors[shadeOf(strength)]!;
       for (let column = 0; column < columns; column++) {
         // Stale bands are hatched: diagonal gaps an old number cannot be mistaken through.
         const gap = isStale && (row + column) % columns < columns / 2;
-        if (!gap) pixels[row * columns + column] = shades[shade]!;
+        if (!gap) pixels[row * columns + column] = color;
       }
     }
   }
-  const strip = textureOf(columns, rows);
-  strip.putImageData(image, 0, 0);
   const x = Math.round(box.x * options.pixelRatio);
   const y = Math.round(box.y * options.pixelRatio);
   const width = Math.round(box.width * options.pixelRatio);
+  // A canvas one pixel wide, stretched over the pane by the page's own layout, takes the pixels as they are.
+  if (width === 1 && !isStale) {
+    context.putImageData(image, x, y);
+    return;
+  }
+  const strip = textureOf(columns, rows);
+  strip.putImageData(image, 0, 0);
   context.save();
   if (isStale) {
     context.translate(x, y);

@@ -34,7 +34,7 @@ export function paintProfile(
   context.clip();
   for (const side of sides) {
     const { usd, strength } = levels[side];
-    const shades = sideShades(side, options);
+    const shades = sideShades(side, options).bytes;
     const [from, to] = visibleBands(view, side, scale, box, options);
     for (let i = from; i < to; i++) {
       if (strength[i] === 0) continue;

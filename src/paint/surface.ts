@@ -43,8 +43,6 @@ export interface PaintOptions {
   multiplier: number;
   /** Price per coin now. Bands it has passed since the map was made are spent. */
   price: number;
-  /** Text of a cluster's label; no labels where absent. */
-  label?: (cluster: MapView['clusters'][number]) => string;
 }
 
 /** First and last band (exclusive) that the box and the price leave visible on a side. */
@@ -77,24 +75,42 @@ const shadeCount = 40;
 export const shadeOf = (strength: number): number =>
   Math.round((Math.min(Math.max(strength - 0.5, 0), 4) / 4) * (shadeCount - 1));
 
-/** Colours of one side by shade, as bytes red, green, blue, alpha. */
-export function sideShades(side: Side, options: PaintOptions): Uint8ClampedArray[] {
+/** Colours of one side by shade: as bytes red, green, blue, alpha, and as the pixels of an image. */
+export interface Shades {
+  bytes: Uint8ClampedArray[];
+  pixels: Uint32Array;
+}
+
+const known = new Map<Side, Shades & { key: string }>();
+
+/** The same until a setting changes, so that a chart being panned does not mix them anew in every frame. */
+export function sideShades(side: Side, options: PaintOptions): Shades {
+  const { palette, scheme, opacity, freshness } = options;
+  const key = `${palette} ${scheme} ${opacity} ${freshness}`;
+  let shades = known.get(side);
+  if (shades?.key !== key) {
+    shades = { key, ...mixShades(side, options) };
+    known.set(side, shades);
+  }
+  return shades;
+}
+
+function mixShades(side: Side, options: PaintOptions): Shades {
   const grey = staleGrey[options.scheme];
   const keep = { fresh: 1, late: lateSaturation, stale: staleSaturation }[options.freshness];
   const ramp = ramps[options.palette][options.scheme][side];
-  return Array.from({ length: shadeCount }, (_, shade) => {
+  const pixels = new Uint32Array(shadeCount);
+  const bytes = Array.from(pixels, (_, shade) => {
     const place = (shade / (shadeCount - 1)) * 4;
     const low = Math.min(3, Math.floor(place));
     const part = place - low;
     const mix = (from: number, to: number) => from + (to - from) * part;
-    const [red, green, blue] = [0, 1, 2].map(
-      (k) => mix(ramp[low]![k]!, ramp[low + 1]![k]!) * keep + grey[k]! * (1 - keep),
-    );
-    return Uint8ClampedArray.of(
-      red!,
-      green!,
-      blue!,
-      255 * options.opacity * mix(classAlpha[low]!, classAlpha[low + 1]!),
-    );
+    const color = new Uint8ClampedArray(pixels.buffer, 4 * shade, 4);
+    for (let k = 0; k < 3; k++) {
+      color[k] = mix(ramp[low]![k]!, ramp[low + 1]![k]!) * keep + grey[k]! * (1 - keep);
+    }
+    color[3] = 255 * options.opacity * mix(classAlpha[low]!, classAlpha[low + 1]!);
+    return color;
   });
+  return { bytes, pixels };
 }

@@ -119,6 +119,8 @@ export const size = {
   labelPadding: 6,
   labelGap: 3,
   labelMargin: 8,
+  /** No label, with its margin, is wider in any language. */
+  labelsWidth: 320,
   /** Labels drawn on each side at most. */
   labelsPerSide: 3,
   /** Share of the pane's width the profile's longest bar takes. */
