@@ -1,10 +1,10 @@
 import { type AxisMessage, readAxisMessage } from './axis-message';
 import { Chart } from './chart';
 import type { PriceColumn } from './columns';
+import { followElements, rootsOf, type Source, shadowOf } from './element-axis';
 import { priceAt, yOf } from './fit';
 import { wantGridlines } from './handshake';
 import { rateLimit } from './rate-limit';
-import { followSvgs, rootsOf, shadowOf } from './svg-axis';
 
 /** Follows every chart of this frame, from the reader's messages to the ones worth drawing on. */
 
@@ -73,6 +73,8 @@ export function followCharts(options: ChartsOptions): Charts {
   /** Gridlines of the newest batch, as y on screen. */
   let lines: { batch: number; ys: number[] } = { batch: -1, ys: [] };
   let lastAsked = 0;
+  /** Canvases with an axis of their own: what HTML lies over them is something else. */
+  const written = new WeakSet<Source>();
 
   /** Leaves charts that are no longer on the page. */
   function prune(): void {
@@ -152,6 +154,8 @@ export function followCharts(options: ChartsOptions): Charts {
 
   const sizes = new ResizeObserver((entries) => {
     const resized = new Set(entries.map((entry) => entry.target));
+    // A chart that left the page often makes room for its successor.
+    if (entries.some(({ target }) => !target.isConnected)) elements.sweep();
     for (const chart of charts.values()) {
       if (!resized.has(chart.source) && !(chart.pane && resized.has(chart.pane.element))) continue;
       // Bitmap and layout may change one after the other: until the next paint the labels stand as they are.
@@ -160,7 +164,7 @@ export function followCharts(options: ChartsOptions): Charts {
     }
   });
 
-  function update(source: HTMLCanvasElement | SVGSVGElement, message: AxisMessage): void {
+  function update(source: Source, message: AxisMessage): void {
     let chart = charts.get(source);
     if (!chart) {
       if (message.labels.length < (message.library ? 2 : 3) || charts.size >= maxCharts) return;
@@ -195,7 +199,7 @@ export function followCharts(options: ChartsOptions): Charts {
     }
   }
 
-  function tell(source: HTMLCanvasElement | SVGSVGElement, message: AxisMessage): void {
+  function tell(source: Source, message: AxisMessage): void {
     if (message.lines.length > 0) {
       if (lines.batch !== message.batch) lines = { batch: message.batch, ys: [] };
       const { top } = source.getBoundingClientRect();
@@ -217,10 +221,13 @@ export function followCharts(options: ChartsOptions): Charts {
     }
     const message = readAxisMessage((event as CustomEvent<unknown>).detail);
     const source = message && canvasOf(event, message);
-    if (source) tell(source, message);
+    if (!source) return;
+    if (message.labels.length >= 3) written.add(source);
+    const over = written.has(source) ? undefined : elements.over(source);
+    tell(source, over ? withLines(over, message) : message);
   }
-  followSvgs((svg, message) => {
-    if (allowed()) tell(svg, message);
+  const elements = followElements((source, message) => {
+    if (!written.has(source) && allowed()) tell(source, message);
   }, abort.signal);
 
   // Scripts may call document.open(), which drops listeners of this world: put ours back when the root is replaced.
@@ -250,6 +257,13 @@ export function followCharts(options: ChartsOptions): Charts {
     },
   };
 }
+
+/** Labels that are elements, with the gridlines on the canvas below them. */
+const withLines = (labels: AxisMessage, { lines, height, batch }: AxisMessage): AxisMessage => ({
+  ...labels,
+  lines: lines.map((y) => (y * labels.height) / height),
+  batch,
+});
 
 /** The canvas an event came from; a closed shadow root hides it from the event, not from us. */
 function canvasOf(event: Event, { width, height }: AxisMessage): HTMLCanvasElement | undefined {
