@@ -154,8 +154,6 @@ export function followCharts(options: ChartsOptions): Charts {
 
   const sizes = new ResizeObserver((entries) => {
     const resized = new Set(entries.map((entry) => entry.target));
-    // A chart that left the page often makes room for its successor.
-    if (entries.some(({ target }) => !target.isConnected)) elements.sweep();
     for (const chart of charts.values()) {
       if (!resized.has(chart.source) && !(chart.pane && resized.has(chart.pane.element))) continue;
       // Bitmap and layout may change one after the other: until the next paint the labels stand as they are.
@@ -223,10 +221,10 @@ export function followCharts(options: ChartsOptions): Charts {
     const source = message && canvasOf(event, message);
     if (!source) return;
     if (message.labels.length >= 3) written.add(source);
-    const over = written.has(source) ? undefined : elements.over(source);
+    const over = written.has(source) ? undefined : labelsOver(source);
     tell(source, over ? withLines(over, message) : message);
   }
-  const elements = followElements((source, message) => {
+  const labelsOver = followElements((source, message) => {
     if (!written.has(source) && allowed()) tell(source, message);
   }, abort.signal);
 

@@ -144,21 +144,22 @@ export function* rootsOf(root: ParentNode): Generator<ParentNode> {
   }
 }
 
-export interface Elements {
-  /** Looks for charts that are new on the page, as happens once a second anyway. */
-  sweep(): void;
-  /** What HTML says over a canvas that was found to have such labels. */
-  over(canvas: Source): AxisMessage | undefined;
-}
-
-/** Calls back with what labels that are elements say, within the task that changed them. */
+/**
+ * Calls back with what labels that are elements say, within the task that changed them.
+ *
+ * @returns What HTML says over a canvas that was found to have such labels.
+ */
 export function followElements(
   tell: (source: Source, message: AxisMessage) => void,
   signal: AbortSignal,
-): Elements {
+): (canvas: Source) => AxisMessage | undefined {
   const known = new WeakSet<Element>();
   const boxes = new WeakMap<Source, Element>();
   let batch = 0;
+  // A chart that leaves the page often makes room for its successor.
+  const leaving = new ResizeObserver((entries) => {
+    if (entries.some(({ target }) => !target.isConnected)) requestAnimationFrame(sweep);
+  });
 
   function follow(source: Source, root: Element, ask: () => AxisMessage | undefined): void {
     known.add(root);
@@ -176,6 +177,7 @@ export function followElements(
       attributes: true,
       attributeFilter: watched,
     });
+    leaving.observe(root);
     signal.addEventListener('abort', () => changes.disconnect());
     read();
   }
@@ -200,6 +202,9 @@ export function followElements(
   };
   const timer = setInterval(sweep, 1000);
   document.addEventListener('DOMContentLoaded', sweep, { signal });
-  signal.addEventListener('abort', () => clearInterval(timer));
-  return { sweep, over };
+  signal.addEventListener('abort', () => {
+    clearInterval(timer);
+    leaving.disconnect();
+  });
+  return over;
 }
