@@ -32,12 +32,17 @@ interface Bar {
 
 type Scale = 'linear' | 'log' | 'percent' | 'indexed';
 
+interface Shuffled {
+  scale: Scale;
+  note: string;
+}
+
 /** A chart under test. */
 interface Subject {
-  /** Puts the chart into a random state and says which. */
-  shuffle(): { scale: Scale; note: string };
+  /** Puts the chart into a random state and says which, once the chart shows it. */
+  shuffle(): Shuffled | Promise<Shuffled>;
   /** The smallest change that repaints with another price range; `phase` runs from 0 to 1. */
-  nudge(phase: number): void;
+  nudge(phase: number): void | Promise<void>;
   /** CSS px from the top of the frame, by the library's own reckoning. */
   toY(price: number): number | null;
   toPrice(y: number): number | null;
@@ -580,6 +585,10 @@ const libraries: Record<string, Library> = {
   'echarts-svg': echarts('svg'),
 };
 
+/** A library known here, or one that a script from outside put beside them. */
+const libraryOf = (name: string): Library =>
+  libraries[name] ?? (window as unknown as { extraLibraries: Record<string, Library> }).extraLibraries[name]!;
+
 // ---- comparing ----
 
 /** Numbers written on any canvas since the last state, to judge whether a scale can be read at all. */
@@ -647,7 +656,8 @@ function labelled(subject: Subject, root: ParentNode): boolean {
   const high = Math.max(prices[0]!, prices[1]!);
   const texts = new Set<string>();
   for (const list of written.values()) for (const text of list) texts.add(text);
-  for (const text of root.querySelectorAll('svg text')) texts.add(text.textContent ?? '');
+  for (const text of root.querySelectorAll('svg text, svg tspan, div:not(:has(*))'))
+    texts.add(text.textContent?.trim() ?? '');
   if (texts.size === 0) return true; // cached labels: nothing was written again
   let count = 0;
   for (const text of texts) {
@@ -681,7 +691,7 @@ function start(): AlignApi {
   watchWriting();
   const setup: Setup = { container, bars: walk(level, random), decimals, random };
   let subject: Subject;
-  const ready = Promise.resolve(libraries[parameters.get('library')!]!(setup)).then(async (made) => {
+  const ready = Promise.resolve(libraryOf(parameters.get('library')!)(setup)).then(async (made) => {
     subject = made;
     await frame();
     await presented();
@@ -689,8 +699,8 @@ function start(): AlignApi {
   return {
     ready,
     async next() {
-      const { scale, note } = subject.shuffle();
       written.clear();
+      const { scale, note } = await subject.shuffle();
       await frame();
       await frame();
       await presented();
@@ -711,7 +721,7 @@ function start(): AlignApi {
       let late = 0;
       let counted = 0;
       for (let i = 0; i < frames; i++) {
-        subject.nudge(i / frames);
+        await subject.nudge(i / frames);
         await presented();
         const shown = overlayOf(root);
         const { top, bottom } = subject.plot();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { BrowserContext, Frame } from 'playwright-core';
 import { transformWithOxc } from 'vite';
@@ -78,10 +78,22 @@ const { values } = parseArgs({
     dpr: { type: 'string', multiple: true },
     seed: { type: 'string', default: '1' },
     extension: { type: 'string' },
+    /** A module with more libraries, see `Extra`. */
+    extra: { type: 'string' },
     /** Prints every state further off than this. */
     worst: { type: 'string' },
   },
 });
+/** Libraries from outside this repository, in the form that `align-charts` has for its own. */
+interface Extra {
+  /** Bundles of each library, in loading order. */
+  bundles: Record<string, string[]>;
+  /** A page script that sets `window.extraLibraries`. */
+  script: string;
+}
+const extra: Extra | undefined = values.extra && (await import(pathToFileURL(values.extra).href));
+for (const [name, files] of Object.entries(extra?.bundles ?? {})) bundles[name] = [...files, extra!.script];
+
 const names = values.library ?? Object.keys(bundles);
 const ratios = (values.dpr ?? ['1', '1.5', '2', '3']).map(Number);
 const wantedStates = Number(values.states);

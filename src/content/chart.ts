@@ -1,6 +1,7 @@
 import type { AxisMessage } from './axis-message';
 import { Calibration, guessRuler, type Ruler } from './calibrate';
 import { findPriceColumn, type PriceColumn, type Refusal } from './columns';
+import type { Source } from './element-axis';
 import type { Scale } from './fit';
 import { withLibrary } from './library-axis';
 import { findPane, isAxisStrip, type Pane } from './pane';
@@ -29,7 +30,7 @@ export class Chart {
   /** CSS pixels of the source, until its bitmap or its layout changes. */
   #layout = { clientWidth: 0, clientHeight: 0 };
 
-  constructor(readonly source: HTMLCanvasElement | SVGSVGElement) {}
+  constructor(readonly source: Source) {}
 
   get batch(): number {
     return this.#message?.batch ?? -1;

@@ -1,11 +1,11 @@
 import { type AxisMessage, readAxisMessage } from './axis-message';
 import { Chart } from './chart';
 import type { PriceColumn } from './columns';
+import { followElements, rootsOf, type Source, shadowOf } from './element-axis';
 import { priceAt, yOf } from './fit';
 import { wantGridlines } from './handshake';
 import type { Label } from './page-world/records';
 import { rateLimit } from './rate-limit';
-import { followSvgs, rootsOf, shadowOf } from './svg-axis';
 
 /** Follows every chart of this frame, from the reader's messages to the ones worth drawing on. */
 
@@ -77,6 +77,8 @@ export function followCharts(options: ChartsOptions): Charts {
   /** Gridlines of the newest batch, as y on screen. */
   let lines: { batch: number; ys: number[] } = { batch: -1, ys: [] };
   let lastAsked = 0;
+  /** Canvases with an axis of their own: what HTML lies over them is something else. */
+  const written = new WeakSet<Source>();
 
   /** Leaves charts that are no longer on the page. */
   function prune(): void {
@@ -164,7 +166,7 @@ export function followCharts(options: ChartsOptions): Charts {
     }
   });
 
-  function update(source: HTMLCanvasElement | SVGSVGElement, message: AxisMessage): void {
+  function update(source: Source, message: AxisMessage): void {
     let chart = charts.get(source);
     if (!chart) {
       const { labels, library } = message;
@@ -200,7 +202,7 @@ export function followCharts(options: ChartsOptions): Charts {
     }
   }
 
-  function tell(source: HTMLCanvasElement | SVGSVGElement, message: AxisMessage): void {
+  function tell(source: Source, message: AxisMessage): void {
     if (message.lines.length > 0) {
       if (lines.batch !== message.batch) lines = { batch: message.batch, ys: [] };
       const { top } = source.getBoundingClientRect();
@@ -222,10 +224,13 @@ export function followCharts(options: ChartsOptions): Charts {
     }
     const message = readAxisMessage((event as CustomEvent<unknown>).detail);
     const source = message && canvasOf(event, message);
-    if (source) tell(source, message);
+    if (!source) return;
+    if (message.labels.length >= 3) written.add(source);
+    const over = written.has(source) ? undefined : labelsOver(source);
+    tell(source, over ? withLines(over, message) : message);
   }
-  followSvgs((svg, message) => {
-    if (allowed()) tell(svg, message);
+  const labelsOver = followElements((source, message) => {
+    if (!written.has(source) && allowed()) tell(source, message);
   }, abort.signal);
 
   // Scripts may call document.open(), which drops listeners of this world: put ours back when the root is replaced.
@@ -255,6 +260,13 @@ export function followCharts(options: ChartsOptions): Charts {
     },
   };
 }
+
+/** Labels that are elements, with the gridlines on the canvas below them. */
+const withLines = (labels: AxisMessage, { lines, height, batch }: AxisMessage): AxisMessage => ({
+  ...labels,
+  lines: lines.map((y) => (y * labels.height) / height),
+  batch,
+});
 
 /** The canvas an event came from; a closed shadow root hides it from the event, not from us. */
 function canvasOf(event: Event, { width, height }: AxisMessage): HTMLCanvasElement | undefined {

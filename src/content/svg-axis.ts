@@ -84,11 +84,15 @@ export function* rootsOf(root: ParentNode): Generator<ParentNode> {
   }
 }
 
-/** Calls back with what SVG charts say, within the task that changed them. */
+/**
+ * Calls back with what SVG charts say, within the task that changed them.
+ *
+ * @returns Looks for charts that are new on the page, as it does once a second by itself.
+ */
 export function followSvgs(
   tell: (svg: SVGSVGElement, message: AxisMessage) => void,
   signal: AbortSignal,
-): void {
+): () => void {
   const known = new WeakSet<SVGSVGElement>();
   let batch = 0;
 
@@ -120,4 +124,5 @@ export function followSvgs(
   const timer = setInterval(sweep, 1000);
   document.addEventListener('DOMContentLoaded', sweep, { signal });
   signal.addEventListener('abort', () => clearInterval(timer));
+  return sweep;
 }
