@@ -40,7 +40,7 @@ export function bannersOf(reference: Listing, built: BuiltBars, tape: Tape, now:
             },
           ],
     ),
-    events: economicEvents(now).map(({ kind, time }) => ({ name: kind, time })),
+    events: economicEvents(now).map((event) => ({ name: words.event(event), time: event.time })),
   });
   return banners.map((banner: Banner) => ({ kind: banner.kind, text: words.banner(banner) }));
 }

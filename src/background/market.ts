@@ -45,8 +45,8 @@ const rebuildMs = 2000;
 /** Expected amounts are doubtful where q has moved by more than this factor. */
 const mostDrift = 2;
 
-/** Feeds that are to bring something all the time. */
-const liveFeeds: readonly FeedId[] = ['mark', 'bars', 'openInterest', 'book', 'trades', 'forcedOrders'];
+/** Feeds that are to bring something all the time. Where nobody is liquidated, forced orders do not. */
+const liveFeeds: readonly FeedId[] = ['mark', 'bars', 'openInterest', 'book', 'trades'];
 
 interface Built {
   /** Bands at absolute prices of the reference venue. */

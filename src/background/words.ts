@@ -1,6 +1,7 @@
 import type messages from '../../public/_locales/en/messages.json';
 import type { Side } from '../engine/records';
 import type { Banner } from '../engine/regime';
+import type { EconomicEvent } from '../feeds/calendar';
 import type { FeedError, Venue } from '../feeds/feed';
 import type { FeedId } from '../protocol/view';
 
@@ -38,6 +39,9 @@ export const words = {
   drift: (ratio: number) => say('drift', ratio.toFixed(1)),
   divergence: (side: Side, usd: number) =>
     say(side === 'long' ? 'absorbedLong' : 'absorbedShort', dollars(Math.abs(usd))),
+  /** With the publisher of the date, such as `FOMC (federalreserve.gov)`. */
+  event: ({ kind, source, tentative }: EconomicEvent) =>
+    say(tentative ? 'eventTentative' : 'event', kind, new URL(source).hostname.replace(/^www\./, '')),
   banner: (banner: Banner) => bannerWords[banner.kind](banner),
 };
 

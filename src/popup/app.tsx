@@ -241,7 +241,7 @@ function Venues(props: {
                 disabled={last}
                 onChange={(wanted) => (wanted ? switchOn(id, origins) : set(id, false))}
               >
-                <HealthMark state={state === 'ok' && troubled(told) > 0 ? 'late' : state} />
+                <HealthMark state={state === 'ok' && isPartly(told) ? 'late' : state} />
                 <span class="venue-name">{name}</span>
                 <span class="venue-state" id={`${id}-state`}>
                   {stateWords(state, told, now)}
@@ -261,6 +261,10 @@ function Venues(props: {
     </section>
   );
 }
+
+/** Whether a feed is not live that a map needs now: past funding and margin tiers have something to stand in. */
+const isPartly = (told: FeedHealth | undefined): boolean =>
+  (told?.feeds ?? []).some(({ feed, state }) => state !== 'none' && feed !== 'funding' && feed !== 'tiers');
 
 /** How many feeds do not bring what they should; what a venue does not have is no trouble. */
 const troubled = (told: FeedHealth | undefined): number =>

@@ -31,8 +31,9 @@ describe('the warnings of a market', () => {
 
   it.each([
     ['weekend', Date.UTC(2026, 10, 21, 14), /^Weekend/],
-    ['event', Date.UTC(2026, 11, 9, 17, 45), /^FOMC in 75 min$/],
-    ['event', Date.UTC(2026, 11, 10, 14, 30), /^CPI 60 min ago$/],
+    ['event', Date.UTC(2026, 11, 9, 17, 45), /^FOMC \(federalreserve\.gov\) in 75 min$/],
+    ['event', Date.UTC(2026, 11, 10, 14, 30), /^CPI \(bls\.gov\) 60 min ago$/],
+    ['event', Date.UTC(2027, 0, 27, 18), /^FOMC \(federalreserve\.gov, tentative\) in 60 min$/],
   ])('%s by the calendar', async (kind, time, words) => {
     const { page } = await follow('BTC-USDT', time);
     expect(banner(page, kind)?.text).toMatch(words);

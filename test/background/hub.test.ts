@@ -105,6 +105,22 @@ describe('the hub', () => {
     for (const page of pages) page.leave();
   });
 
+  it('asks for a venue’s list once for any number of symbols, and leaves one open when the other goes', async () => {
+    const [btc, eth] = [connect(), connect()];
+    btc.send(watchBtc);
+    eth.send({ ...watchBtc, symbol: 'ETH-USDT' });
+    await stage.until('both maps', () => btc.has('map') && eth.has('map'));
+    expect(stage.requests.filter((url) => url.includes('/exchangeInfo')).length).toBe(1);
+    const both = sockets();
+    btc.leave();
+    await stage.pass(8000);
+    await stage.until('its sockets closed', () => sockets() === both / 2);
+    const told = eth.replies.length;
+    await stage.pass(5000);
+    expect(eth.replies.length).toBeGreaterThan(told + 3);
+    eth.leave();
+  });
+
   it('keeps the feeds open over a reload, and closes them when the last page has gone', async () => {
     const page = connect();
     page.send(watchBtc);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Listing } from '../../src/background/listing';
 import { slotMs } from '../../src/background/series';
 import type { RecordedOrder } from '../../src/background/store';
@@ -94,5 +94,41 @@ describe('after a break', () => {
     const heard = new Set(told.orders.map(({ order }) => second(order)));
     const lost = recorded.filter((order) => order.time < goneTo && !heard.has(second(order)));
     expect(lost.length).toBeLessThanOrEqual(0.02 * recorded.length);
+  });
+});
+
+describe('what is heard of forced orders', () => {
+  /** In how many pieces the time was heard in which these faults came and went. */
+  async function spans(venue: Venue, faults: Fault[], stores = true) {
+    const { listing } = await follow(venue);
+    // There is no database here: as if there were one.
+    vi.spyOn(stage.around.store, 'saveForcedOrders').mockResolvedValue(stores);
+    const from = stage.replay.now();
+    const kept = vi.spyOn(stage.around.store, 'saveFact');
+    await stage.pass(5 * 60_000);
+    stage.replay.setFaults(faults);
+    await stage.pass(10_000);
+    stage.replay.setFaults([]);
+    await stage.pass(15 * 60_000);
+    expect(listing.isFresh()).toBe(true);
+    const [, heard] = kept.mock.calls.findLast(([name]) => name === `heard BTC-USDT ${venue.id}`)!;
+    return (heard as [number, number][]).filter(([, to]) => to > from).length;
+  }
+  const cut = (path: string): Fault[] => [{ kind: 'close', everyMs: 1000, path }];
+
+  it('goes on while another stream of the venue breaks', async () => {
+    expect(await spans(bitget, cut('/v2/ws'))).toBe(1);
+  });
+
+  it('breaks at each order that could not be stored', async () => {
+    expect(await spans(bitget, [], false)).toBeGreaterThan(3);
+  });
+
+  it('breaks with its own stream', async () => {
+    expect(await spans(bitget, cut('/v3/ws'))).toBeGreaterThan(1);
+  });
+
+  it('breaks with the stream that it shares', async () => {
+    expect(await spans(binance, cut('/market/stream'))).toBeGreaterThan(1);
   });
 });

@@ -219,6 +219,38 @@ describe('the worker', () => {
   });
 });
 
+describe('what the worker has heard of forced orders', () => {
+  it('outlives it, stream by stream, and does not bridge the time it was away', async () => {
+    const stage = await openStage({ startAt: 0.9, speed: 20 });
+    try {
+      const page = await WorkerPage.open(stage.browser.context, stage.browser.extensionId!);
+      await page.watch({ symbol: 'BTC-USDT', window: '24h', venue: 'binance' });
+      const spans = async (venue: string) => {
+        const facts = await page.stored('facts');
+        const fact = facts.find(({ key }) => key === `heard BTC-USDT ${venue}`);
+        return (fact?.value ?? []) as [number, number][];
+      };
+      await vi.waitFor(async () => {
+        for (const venue of ['binance', 'bybit', 'okx', 'bitget']) {
+          const lengths = (await spans(venue)).map(([from, to]) => to - from);
+          expect(lengths.length, venue).toBe(1);
+          expect(lengths[0], venue).toBeGreaterThan(120_000);
+        }
+      }, patience);
+      expect(await spans('hyperliquid')).toEqual([]);
+      const before = (await spans('binance'))[0]!;
+      expect(await page.kill()).toBe(true);
+      await vi.waitFor(async () => expect((await spans('binance')).length).toBe(2), patience);
+      const [first, second] = await spans('binance');
+      expect(first![0]).toBe(before[0]);
+      expect(first![1]).toBeGreaterThanOrEqual(before[1]);
+      expect(second![0]).toBeGreaterThan(first![1]);
+    } finally {
+      await stage.close();
+    }
+  });
+});
+
 describe('the worker, killed again and again', () => {
   /** 100 with LIQBANDS_KILLS=100; ten where every change is checked. */
   const kills = Number(process.env.LIQBANDS_KILLS ?? 10);
