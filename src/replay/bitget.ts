@@ -627,7 +627,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
           : fills(market, to, 50);
         const action = started ? 'update' : 'snapshot';
         started = true;
-        const rows = fresh.map(({ symbol, ...row }) => row);
+        const rows = fresh.map(({ symbol: _, ...row }) => row);
         return rows.length ? [say(action, rows, to)] : [];
       };
     }
