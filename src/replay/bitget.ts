@@ -484,6 +484,94 @@ export function createBitget(markets: Market[]): ReplayVenue {
     '/api/v3/market/candles': at((request) =>
       done(candleRows(request, 100, false, kindOf(request, 'type')), request.now),
     ),
+    '/api/v3/market/history-candles': at((request) =>
+      done(candleRows(request, 100, true, kindOf(request, 'type')), request.now),
+    ),
+    '/api/v3/market/instruments': at((request) =>
+      done(
+        marketsOf(request).map((market) => {
+          const row = contract(market);
+          return {
+            symbol: row.symbol,
+            category: 'USDT-FUTURES',
+            baseCoin: row.baseCoin,
+            quoteCoin: row.quoteCoin,
+            buyLimitPriceRatio: row.buyLimitPriceRatio,
+            sellLimitPriceRatio: row.sellLimitPriceRatio,
+            feeRateUpRatio: row.feeRateUpRatio,
+            makerFeeRate: row.makerFeeRate,
+            takerFeeRate: row.takerFeeRate,
+            openCostUpRatio: row.openCostUpRatio,
+            minOrderQty: row.minTradeNum,
+            maxOrderQty: '',
+            pricePrecision: row.pricePlace,
+            quantityPrecision: row.volumePlace,
+            quotePrecision: null,
+            priceMultiplier: market.tick.toFixed(market.priceDecimals),
+            quantityMultiplier: row.sizeMultiplier,
+            type: row.symbolType,
+            minOrderAmount: row.minTradeUSDT,
+            maxSymbolOrderNum: row.maxSymbolOrderNum,
+            maxProductOrderNum: row.maxProductOrderNum,
+            maxPositionNum: row.maxPositionNum,
+            status: 'online',
+            offTime: row.offTime,
+            limitOpenTime: row.limitOpenTime,
+            deliveryTime: '',
+            deliveryStartTime: '',
+            deliveryPeriod: '',
+            launchTime: row.launchTime,
+            fundInterval: row.fundInterval,
+            minLeverage: row.minLever,
+            maxLeverage: row.maxLever,
+            maintainTime: '',
+          };
+        }),
+        request.now,
+      ),
+    ),
+    '/api/v3/market/orderbook': at((request) => {
+      const market = marketOf(request);
+      const { bids, asks, id } = bookAt(market, request.now, limitOf(request, 5, 200));
+      const data = { a: levels(market, asks), b: levels(market, bids), ts: String(id * 100) };
+      return done(data, request.now);
+    }),
+    '/api/v3/market/fills': at((request) =>
+      done(
+        fills(marketOf(request), request.now, limitOf(request, 100, 100)).map(
+          ({ tradeId, price: p, size, side, ts }) => ({ execId: tradeId, price: p, size, side, ts }),
+        ),
+        request.now,
+      ),
+    ),
+    '/api/v3/market/history-fund-rate': at((request) => {
+      const market = marketOf(request);
+      const limit = limitOf(request, 100, 100);
+      const page = Math.max(1, queryNumber(request.query, 'cursor') ?? 1);
+      const resultList = market
+        .funding(0, request.now, request.now)
+        .reverse()
+        .slice((page - 1) * limit, page * limit)
+        .map(({ time, rate }) => ({
+          symbol: symbolOf(market),
+          fundingRate: rate.toFixed(6),
+          fundingRateTimestamp: String(time),
+        }));
+      return done({ resultList }, request.now);
+    }),
+    '/api/v3/market/position-tier': at((request) => {
+      const market = marketOf(request);
+      return done(
+        bitgetTiers(market.coin).map((step, i) => ({
+          tier: String(i + 1),
+          minTierValue: String(step.floor),
+          maxTierValue: String(step.cap),
+          leverage: String(step.leverage),
+          mmr: String(step.rate),
+        })),
+        request.now,
+      );
+    }, '10/s'),
     '/api/v3/market/open-interest': at((request) =>
       done(
         {

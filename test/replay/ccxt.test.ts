@@ -19,16 +19,21 @@ beforeAll(async () => {
 });
 afterAll(() => replay.close());
 
+/** A client led to the replay. */
+function connectTo(id: (typeof clients)[keyof typeof clients]['id'], options = {}): Exchange {
+  const client = new ccxt.pro[id]({ enableRateLimit: false, options: { defaultType: 'swap', ...options } });
+  client.fetchImplementation = replayFetch(replay.port);
+  client.agent = replayAgent(replay.port);
+  return client;
+}
+
 describe.each(Object.entries(clients))('ccxt on %s', (venue, { id, symbol, other }) => {
   let client: Exchange;
   afterEach(() => client.close());
 
-  function connect(): Exchange {
-    client = new ccxt.pro[id]({ enableRateLimit: false, options: { defaultType: 'swap' } });
-    client.fetchImplementation = replayFetch(replay.port);
-    client.agent = replayAgent(replay.port);
-    return client;
-  }
+  const connect = () => {
+    client = connectTo(id);
+  };
 
   it('reads markets, candles by page, open interest, funding, books and tiers', async () => {
     connect();
@@ -98,4 +103,36 @@ describe.each(Object.entries(clients))('ccxt on %s', (venue, { id, symbol, other
     const ticker = await client.watchTicker(symbol);
     expect(ticker.last).toBeGreaterThan(0);
   });
+});
+
+it('reads Bitget’s third version of the same', async () => {
+  const client = connectTo('bitget', { uta: true });
+  const symbol = 'BTC/USDT:USDT';
+  expect(Object.keys(await client.loadMarkets())).toContain(symbol);
+  expect(await client.fetchOHLCV(symbol, '5m', undefined, 5, { uta: true })).toHaveLength(5);
+  const book = await client.fetchOrderBook(symbol, 5, { uta: true });
+  expect(book.bids[0]![0]).toBeLessThan(book.asks[0]![0]!);
+  expect(await client.fetchTrades(symbol, undefined, 5, { uta: true })).toHaveLength(5);
+  expect(await client.fetchFundingRateHistory(symbol, undefined, 5, { uta: true })).toHaveLength(5);
+  const [first] = await client.fetchMarketLeverageTiers(symbol, { uta: true });
+  expect(first).toMatchObject({ minNotional: 0, maintenanceMarginRate: 0.004, maxLeverage: 150 });
+});
+
+it('pages OKX’s trades back without a gap or a double', async () => {
+  const client = connectTo('okx');
+  await client.loadMarkets();
+  const method = 'publicGetMarketHistoryTrades';
+  const page = async (after?: string) => {
+    const trades = await client.fetchTrades('BTC/USDT:USDT', undefined, 50, {
+      method,
+      ...(after && { after }),
+    });
+    return trades.map(({ id }) => Number(id));
+  };
+  const newer = await page();
+  const older = await page(String(newer[0]));
+  const ids = [...older, ...newer];
+  expect(ids).toHaveLength(100);
+  // amounts too small for a contract leave an id out now and then
+  expect(ids.every((id, i) => i === 0 || (id > ids[i - 1]! && id - ids[i - 1]! < 5))).toBe(true);
 });
