@@ -164,6 +164,33 @@ export function createBitget(markets: Market[]): ReplayVenue {
     };
   }
 
+  /** The same in the words of the third version. */
+  function tickerV3(market: Market, now: number) {
+    const row = ticker(market, now);
+    return {
+      symbol: row.symbol,
+      ts: row.ts,
+      lastPrice: row.lastPr,
+      openPrice24h: row.open24h,
+      highPrice24h: row.high24h,
+      lowPrice24h: row.low24h,
+      ask1Price: row.askPr,
+      bid1Price: row.bidPr,
+      bid1Size: row.bidSz,
+      ask1Size: row.askSz,
+      price24hPcnt: row.change24h,
+      volume24h: row.baseVolume,
+      turnover24h: row.quoteVolume,
+      indexPrice: row.indexPrice,
+      markPrice: row.markPrice,
+      fundingRate: row.fundingRate,
+      openInterest: row.holdingAmount,
+      deliveryStartTime: '',
+      deliveryTime: '',
+      deliveryStatus: '',
+    };
+  }
+
   function contract(market: Market) {
     const step = market.step.toFixed(market.baseDecimals);
     return {
@@ -453,30 +480,8 @@ export function createBitget(markets: Market[]): ReplayVenue {
     '/api/v3/market/tickers': at((request) =>
       done(
         marketsOf(request).map((market) => {
-          const row = ticker(market, request.now);
-          return {
-            category: 'USDT-FUTURES',
-            symbol: row.symbol,
-            ts: row.ts,
-            lastPrice: row.lastPr,
-            openPrice24h: row.open24h,
-            highPrice24h: row.high24h,
-            lowPrice24h: row.low24h,
-            ask1Price: row.askPr,
-            bid1Price: row.bidPr,
-            bid1Size: row.bidSz,
-            ask1Size: row.askSz,
-            price24hPcnt: row.change24h,
-            volume24h: row.baseVolume,
-            turnover24h: row.quoteVolume,
-            indexPrice: row.indexPrice,
-            markPrice: row.markPrice,
-            fundingRate: row.fundingRate,
-            openInterest: row.holdingAmount,
-            deliveryStartTime: '',
-            deliveryTime: '',
-            deliveryStatus: '',
-          };
+          const { symbol, ...row } = tickerV3(market, request.now);
+          return { category: 'USDT-FUTURES', symbol, ...row };
         }),
         request.now,
       ),
@@ -623,6 +628,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
     instId?: string;
     topic?: string;
     symbol?: string;
+    interval?: string;
   }
 
   const wholeBooks: Record<string, number> = { books1: 1, books5: 5, books15: 15 };
@@ -740,8 +746,50 @@ export function createBitget(markets: Market[]): ReplayVenue {
   function streamV3(arg: Argument): Stream | undefined {
     if (arg.topic === 'liquidation') return liquidations(arg);
     const market = bySymbol.get(arg.symbol ?? '');
-    if (!market || arg.topic !== 'publicTrade') return undefined;
-    return whileListed(market, (from, to) => {
+    const stream = market && marketV3(market, arg);
+    return stream && whileListed(market, stream);
+  }
+
+  function marketV3(market: Market, arg: Argument): Stream | undefined {
+    const { topic = '', interval = '' } = arg;
+    const say = (action: string, data: unknown[], ts: number) => ({ action, arg, data, ts });
+    if (topic === 'ticker') {
+      return atOnceAndEvery(300, (now) => {
+        const { symbol: _, ts: __, ...row } = tickerV3(market, now);
+        return say('snapshot', [row], now);
+      });
+    }
+    if (topic === 'kline') {
+      const bucket = bucketOfBar(interval);
+      if (!bucket) return undefined;
+      const names = ['start', 'open', 'high', 'low', 'close', 'volume', 'turnover'];
+      const row = (candle: Candle) =>
+        Object.fromEntries(candleRow(market, candle).map((cell, i) => [names[i], cell]));
+      return candleStream(market, bucket, 500, (candle, now) => say('update', [row(candle)], now));
+    }
+    const depth = /^books(1|5|50)?$/.exec(topic);
+    if (depth) {
+      let previous: BookSnapshot | undefined;
+      return (from, to) => {
+        if (previous && !crosses(150, from, to)) return [];
+        const book = bookAt(market, to, Number(depth[1] ?? 200));
+        // the shallow ones always come whole
+        const before = depth[1] ? undefined : previous;
+        const { bids, asks } = before ? bookChanges(before, book) : book;
+        previous = book;
+        const data = {
+          a: levels(market, asks),
+          b: levels(market, bids),
+          // what links a change to the one before it, in place of a check sum
+          pseq: before?.id ?? 0,
+          seq: book.id,
+          ts: String(book.id * 100),
+        };
+        return [say(before ? 'update' : 'snapshot', [data], to)];
+      };
+    }
+    if (topic !== 'publicTrade') return undefined;
+    return (from, to) => {
       const data = market.trades(from, to).map((trade) => ({
         i: String(trade.id),
         p: price(market, trade.price),
@@ -749,8 +797,8 @@ export function createBitget(markets: Market[]): ReplayVenue {
         S: trade.taker,
         T: String(trade.time),
       }));
-      return data.length ? [{ data, arg, action: 'update', ts: to }] : [];
-    });
+      return data.length ? [say('update', data, to)] : [];
+    };
   }
 
   function connect(path: string): SocketSession | undefined {

@@ -116,6 +116,17 @@ it('reads Bitget’s third version of the same', async () => {
   expect(await client.fetchFundingRateHistory(symbol, undefined, 5, { uta: true })).toHaveLength(5);
   const [first] = await client.fetchMarketLeverageTiers(symbol, { uta: true });
   expect(first).toMatchObject({ minNotional: 0, maintenanceMarginRate: 0.004, maxLeverage: 150 });
+
+  for (let n = 0; n < 10; n++) {
+    const { bids, asks } = await client.watchOrderBook(symbol, undefined, { uta: true });
+    expect(bids[0]![0]).toBeLessThan(asks[0]![0]!);
+    expect(bids).toHaveLength(200);
+  }
+  const candles = await client.watchOHLCV(symbol, '5m', undefined, undefined, { uta: true });
+  expect(replay.now() - candles.at(-1)![0]!).toBeLessThan(2 * slot);
+  expect((await client.watchTicker(symbol, { uta: true })).last).toBeGreaterThan(0);
+  expect((await client.watchTrades(symbol, undefined, undefined, { uta: true })).length).toBeGreaterThan(0);
+  await client.close();
 });
 
 it('pages OKX’s trades back without a gap or a double', async () => {
