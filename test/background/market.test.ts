@@ -168,6 +168,15 @@ describe('when a venue fails', () => {
     },
   );
 
+  it.each([500, 503])('with %i for a second, it is healthy again within five', async (status) => {
+    const { market, page } = await follow();
+    const cut: Fault = { kind: 'close', everyMs: 0, forMs: 500 };
+    stage.replay.setFaults([cut, { kind: 'status', status, forMs: 1000 }]);
+    await stage.until('trouble', () => page.health('binance')!.state !== 'ok', 3000);
+    await stage.until('health', () => page.health('binance')!.state === 'ok', 5000);
+    market.stop();
+  });
+
   it('and its stream is back while it is still being asked, it is asked again at once', async () => {
     const { market, page } = await follow();
     const asked = () => stage.replay.stats().venues.binance!.requests;
