@@ -413,7 +413,8 @@ export class Listing {
 
   private wake(): void {
     if (this.endWait) this.endWait();
-    else this.lookAgain = this.trouble === undefined;
+    // Who refuses is not to be asked sooner; who did not answer may have come back since.
+    else this.lookAgain = this.trouble === undefined || this.trouble.state === 'down';
   }
 
   private async loadStored(): Promise<void> {

@@ -16,6 +16,10 @@ const benches: Record<string, () => Promise<Bench>> = {
     const { benchCold, textOf } = await import('./bench-cold');
     return { run: benchCold, text: textOf };
   },
+  faults: async () => {
+    const { benchFaults, textOf } = await import('./bench-faults');
+    return { run: benchFaults, text: textOf };
+  },
   page: async () => {
     const { benchPage, textOf } = await import('./bench-page');
     return { run: () => benchPage(), text: textOf };

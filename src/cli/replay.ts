@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { createReplay, type Fault } from '../replay';
+import { createReplay, type Fault, faultHelp } from '../replay';
 
 /** `npm run replay`: the replay exchange on its own, for other programs to be pointed at. */
 
@@ -23,7 +23,11 @@ if (values.help) {
   --start-at X      share of the recordings already played, 0–1, or a recorded time such as 2024-08-05T00:00Z (a day before their end)
   --speed N         how fast time passes; 0 stands still until POST /__replay/clock {"advanceMs": N} (1)
   --trades N        trades a second on Binance, in bursts, fewer elsewhere; 16 is as recorded (2)
-  --faults FILE     what goes wrong, see src/replay/README.md`);
+  --faults FILE     what goes wrong, see below
+
+${faultHelp}
+
+What is served, and how it was derived: src/replay/README.md`);
   process.exit(0);
 }
 

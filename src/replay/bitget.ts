@@ -164,6 +164,33 @@ export function createBitget(markets: Market[]): ReplayVenue {
     };
   }
 
+  /** The same in the words of the third version. */
+  function tickerV3(market: Market, now: number) {
+    const row = ticker(market, now);
+    return {
+      symbol: row.symbol,
+      ts: row.ts,
+      lastPrice: row.lastPr,
+      openPrice24h: row.open24h,
+      highPrice24h: row.high24h,
+      lowPrice24h: row.low24h,
+      ask1Price: row.askPr,
+      bid1Price: row.bidPr,
+      bid1Size: row.bidSz,
+      ask1Size: row.askSz,
+      price24hPcnt: row.change24h,
+      volume24h: row.baseVolume,
+      turnover24h: row.quoteVolume,
+      indexPrice: row.indexPrice,
+      markPrice: row.markPrice,
+      fundingRate: row.fundingRate,
+      openInterest: row.holdingAmount,
+      deliveryStartTime: '',
+      deliveryTime: '',
+      deliveryStatus: '',
+    };
+  }
+
   function contract(market: Market) {
     const step = market.step.toFixed(market.baseDecimals);
     return {
@@ -453,30 +480,8 @@ export function createBitget(markets: Market[]): ReplayVenue {
     '/api/v3/market/tickers': at((request) =>
       done(
         marketsOf(request).map((market) => {
-          const row = ticker(market, request.now);
-          return {
-            category: 'USDT-FUTURES',
-            symbol: row.symbol,
-            ts: row.ts,
-            lastPrice: row.lastPr,
-            openPrice24h: row.open24h,
-            highPrice24h: row.high24h,
-            lowPrice24h: row.low24h,
-            ask1Price: row.askPr,
-            bid1Price: row.bidPr,
-            bid1Size: row.bidSz,
-            ask1Size: row.askSz,
-            price24hPcnt: row.change24h,
-            volume24h: row.baseVolume,
-            turnover24h: row.quoteVolume,
-            indexPrice: row.indexPrice,
-            markPrice: row.markPrice,
-            fundingRate: row.fundingRate,
-            openInterest: row.holdingAmount,
-            deliveryStartTime: '',
-            deliveryTime: '',
-            deliveryStatus: '',
-          };
+          const { symbol, ...row } = tickerV3(market, request.now);
+          return { category: 'USDT-FUTURES', symbol, ...row };
         }),
         request.now,
       ),
@@ -484,6 +489,94 @@ export function createBitget(markets: Market[]): ReplayVenue {
     '/api/v3/market/candles': at((request) =>
       done(candleRows(request, 100, false, kindOf(request, 'type')), request.now),
     ),
+    '/api/v3/market/history-candles': at((request) =>
+      done(candleRows(request, 100, true, kindOf(request, 'type')), request.now),
+    ),
+    '/api/v3/market/instruments': at((request) =>
+      done(
+        marketsOf(request).map((market) => {
+          const row = contract(market);
+          return {
+            symbol: row.symbol,
+            category: 'USDT-FUTURES',
+            baseCoin: row.baseCoin,
+            quoteCoin: row.quoteCoin,
+            buyLimitPriceRatio: row.buyLimitPriceRatio,
+            sellLimitPriceRatio: row.sellLimitPriceRatio,
+            feeRateUpRatio: row.feeRateUpRatio,
+            makerFeeRate: row.makerFeeRate,
+            takerFeeRate: row.takerFeeRate,
+            openCostUpRatio: row.openCostUpRatio,
+            minOrderQty: row.minTradeNum,
+            maxOrderQty: '',
+            pricePrecision: row.pricePlace,
+            quantityPrecision: row.volumePlace,
+            quotePrecision: null,
+            priceMultiplier: market.tick.toFixed(market.priceDecimals),
+            quantityMultiplier: row.sizeMultiplier,
+            type: row.symbolType,
+            minOrderAmount: row.minTradeUSDT,
+            maxSymbolOrderNum: row.maxSymbolOrderNum,
+            maxProductOrderNum: row.maxProductOrderNum,
+            maxPositionNum: row.maxPositionNum,
+            status: 'online',
+            offTime: row.offTime,
+            limitOpenTime: row.limitOpenTime,
+            deliveryTime: '',
+            deliveryStartTime: '',
+            deliveryPeriod: '',
+            launchTime: row.launchTime,
+            fundInterval: row.fundInterval,
+            minLeverage: row.minLever,
+            maxLeverage: row.maxLever,
+            maintainTime: '',
+          };
+        }),
+        request.now,
+      ),
+    ),
+    '/api/v3/market/orderbook': at((request) => {
+      const market = marketOf(request);
+      const { bids, asks, id } = bookAt(market, request.now, limitOf(request, 5, 200));
+      const data = { a: levels(market, asks), b: levels(market, bids), ts: String(id * 100) };
+      return done(data, request.now);
+    }),
+    '/api/v3/market/fills': at((request) =>
+      done(
+        fills(marketOf(request), request.now, limitOf(request, 100, 100)).map(
+          ({ tradeId, price: p, size, side, ts }) => ({ execId: tradeId, price: p, size, side, ts }),
+        ),
+        request.now,
+      ),
+    ),
+    '/api/v3/market/history-fund-rate': at((request) => {
+      const market = marketOf(request);
+      const limit = limitOf(request, 100, 100);
+      const page = Math.max(1, queryNumber(request.query, 'cursor') ?? 1);
+      const resultList = market
+        .funding(0, request.now, request.now)
+        .reverse()
+        .slice((page - 1) * limit, page * limit)
+        .map(({ time, rate }) => ({
+          symbol: symbolOf(market),
+          fundingRate: rate.toFixed(6),
+          fundingRateTimestamp: String(time),
+        }));
+      return done({ resultList }, request.now);
+    }),
+    '/api/v3/market/position-tier': at((request) => {
+      const market = marketOf(request);
+      return done(
+        bitgetTiers(market.coin).map((step, i) => ({
+          tier: String(i + 1),
+          minTierValue: String(step.floor),
+          maxTierValue: String(step.cap),
+          leverage: String(step.leverage),
+          mmr: String(step.rate),
+        })),
+        request.now,
+      );
+    }, '10/s'),
     '/api/v3/market/open-interest': at((request) =>
       done(
         {
@@ -535,6 +628,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
     instId?: string;
     topic?: string;
     symbol?: string;
+    interval?: string;
   }
 
   const wholeBooks: Record<string, number> = { books1: 1, books5: 5, books15: 15 };
@@ -627,7 +721,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
           : fills(market, to, 50);
         const action = started ? 'update' : 'snapshot';
         started = true;
-        const rows = fresh.map(({ symbol, ...row }) => row);
+        const rows = fresh.map(({ symbol: _, ...row }) => row);
         return rows.length ? [say(action, rows, to)] : [];
       };
     }
@@ -652,8 +746,50 @@ export function createBitget(markets: Market[]): ReplayVenue {
   function streamV3(arg: Argument): Stream | undefined {
     if (arg.topic === 'liquidation') return liquidations(arg);
     const market = bySymbol.get(arg.symbol ?? '');
-    if (!market || arg.topic !== 'publicTrade') return undefined;
-    return whileListed(market, (from, to) => {
+    const stream = market && marketV3(market, arg);
+    return stream && whileListed(market, stream);
+  }
+
+  function marketV3(market: Market, arg: Argument): Stream | undefined {
+    const { topic = '', interval = '' } = arg;
+    const say = (action: string, data: unknown[], ts: number) => ({ action, arg, data, ts });
+    if (topic === 'ticker') {
+      return atOnceAndEvery(300, (now) => {
+        const { symbol: _, ts: __, ...row } = tickerV3(market, now);
+        return say('snapshot', [row], now);
+      });
+    }
+    if (topic === 'kline') {
+      const bucket = bucketOfBar(interval);
+      if (!bucket) return undefined;
+      const names = ['start', 'open', 'high', 'low', 'close', 'volume', 'turnover'];
+      const row = (candle: Candle) =>
+        Object.fromEntries(candleRow(market, candle).map((cell, i) => [names[i], cell]));
+      return candleStream(market, bucket, 500, (candle, now) => say('update', [row(candle)], now));
+    }
+    const depth = /^books(1|5|50)?$/.exec(topic);
+    if (depth) {
+      let previous: BookSnapshot | undefined;
+      return (from, to) => {
+        if (previous && !crosses(150, from, to)) return [];
+        const book = bookAt(market, to, Number(depth[1] ?? 200));
+        // the shallow ones always come whole
+        const before = depth[1] ? undefined : previous;
+        const { bids, asks } = before ? bookChanges(before, book) : book;
+        previous = book;
+        const data = {
+          a: levels(market, asks),
+          b: levels(market, bids),
+          // what links a change to the one before it, in place of a check sum
+          pseq: before?.id ?? 0,
+          seq: book.id,
+          ts: String(book.id * 100),
+        };
+        return [say(before ? 'update' : 'snapshot', [data], to)];
+      };
+    }
+    if (topic !== 'publicTrade') return undefined;
+    return (from, to) => {
       const data = market.trades(from, to).map((trade) => ({
         i: String(trade.id),
         p: price(market, trade.price),
@@ -661,8 +797,8 @@ export function createBitget(markets: Market[]): ReplayVenue {
         S: trade.taker,
         T: String(trade.time),
       }));
-      return data.length ? [{ data, arg, action: 'update', ts: to }] : [];
-    });
+      return data.length ? [say('update', data, to)] : [];
+    };
   }
 
   function connect(path: string): SocketSession | undefined {

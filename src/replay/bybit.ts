@@ -217,6 +217,11 @@ export function createBybit(markets: Market[]): ReplayVenue {
       done({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${now}000000` }, now),
     ),
     'GET /v5/system/status': at(({ now }) => done({ list: [] }, now)),
+    // perpetuals are never delivered
+    'GET /v5/market/delivery-price': at((request) => {
+      marketsOf(request);
+      return done({ category: 'linear', list: [], nextPageCursor: '' }, request.now);
+    }),
     'GET /v5/market/kline': at((request) => {
       const market = marketOf(request);
       const rows = candles(request, market).map((candle) => [

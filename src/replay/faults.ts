@@ -1,41 +1,52 @@
 import { seeded } from './random';
 
-/** What can be made to go wrong, on demand. See README.md for each kind and for the file that scripts them. */
+/** What can be made to go wrong, on demand. */
 
 const kinds = {
-  /** Answers, and socket messages, come `ms` late, REST give or take `jitterMs`. */
-  latency: ['ms', 'jitterMs'],
-  /** An HTTP status (for a socket: instead of the handshake) with `retryAfter` seconds. 429 and 418 use the venue's words. */
-  status: ['status', 'retryAfter'],
-  /** No answer at all. */
-  hang: [],
-  /** The connection ends in the middle of the answer; of a socket message only the first half comes. */
-  half: [],
-  /** A web page instead of JSON. */
-  html: [],
-  /** An empty body. */
-  nothing: [],
-  /** Numbers in rows become NaN. */
-  nan: [],
-  /** Numbers in rows become empty strings. */
-  empty: [],
-  /** Rows, or socket messages, in the wrong order. */
-  reorder: [],
-  /** Rows, or socket messages, twice. */
-  duplicate: [],
-  /** The middle third of the rows is missing; every third socket message too. */
-  gap: [],
-  /** The venue's clock is off by `ms`. */
-  skew: ['ms'],
-  /** Sockets open and acknowledge, and then say nothing. */
-  silent: [],
-  /** Sockets are cut every `everyMs`. */
-  close: ['everyMs'],
-  /** The venue no longer lists `coin`. */
-  delist: ['coin'],
+  latency: {
+    takes: ['ms', 'jitterMs'],
+    does: 'answers, and socket messages, come ms late, answers give or take jitterMs',
+  },
+  status: {
+    takes: ['status', 'retryAfter'],
+    does: 'an HTTP status, 400-599, also instead of a socket’s handshake; 429 and 418 in the venue’s words; Retry-After: retryAfter seconds (1 with 429 and 418)',
+  },
+  hang: { takes: [], does: 'no answer at all, and no handshake' },
+  half: {
+    takes: [],
+    does: 'the connection ends in the middle of the answer; of a socket message only the first half comes',
+  },
+  html: { takes: [], does: 'a web page instead of JSON' },
+  nothing: { takes: [], does: 'an empty body' },
+  nan: { takes: [], does: 'numbers written as text become NaN' },
+  empty: { takes: [], does: 'numbers written as text become empty strings' },
+  reorder: { takes: [], does: 'rows, or socket messages, in the wrong order' },
+  duplicate: { takes: [], does: 'rows, or socket messages, twice' },
+  gap: { takes: [], does: 'the middle third of the rows is missing; every third socket message too' },
+  skew: { takes: ['ms'], does: 'the venue’s clock is ms ahead, or behind where ms is negative' },
+  silent: { takes: [], does: 'sockets open and acknowledge, and then say nothing' },
+  close: { takes: ['everyMs'], does: 'sockets are cut every everyMs' },
+  delist: { takes: ['coin'], does: 'the venue no longer lists coin' },
 } as const;
 
 export type FaultKind = keyof typeof kinds;
+export const faultKinds = Object.keys(kinds) as FaultKind[];
+
+/** How a script of faults is written, for `npm run replay -- --help`. */
+export const faultHelp = `A file of faults is JSON, a list of them, for example
+  [{ "kind": "status", "status": 429, "retryAfter": 5, "venue": "binance", "path": "/klines", "times": 3 },
+   { "kind": "close", "everyMs": 60000, "venue": "okx", "afterMs": 10000, "forMs": 600000 }]
+Each has a kind and what that takes:
+${Object.entries(kinds)
+  .map(([kind, { takes, does }]) => `  ${[kind, ...takes].join(' ').padEnd(25)} ${does}`)
+  .join('\n')}
+and may be kept to
+  venue                     binance, bybit, okx, bitget, hyperliquid or sentiment
+  path                      part of the path of a request or of a socket's address
+  afterMs, forMs            a time, counted from when the faults were set
+  share                     a share of requests or messages, 0-1
+  times                     a number of requests or messages
+They are replaced while running by POST /__replay/faults with another list.`;
 
 export interface Fault {
   kind: FaultKind;
@@ -90,7 +101,7 @@ export function parseFaults(json: unknown): Fault[] {
         `${where}.kind: expected one of ${Object.keys(kinds).join(', ')}, got ${JSON.stringify(kind)}`,
       );
     }
-    const allowed: readonly string[] = [...common, ...kinds[kind as FaultKind]];
+    const allowed: readonly string[] = [...common, ...kinds[kind as FaultKind].takes];
     for (const [name, value] of Object.entries(fault)) {
       if (!allowed.includes(name))
         throw new Error(`${where}.${name}: not known to "${kind}" (${allowed.join(', ')})`);

@@ -15,7 +15,7 @@ import type { ReplayVenue } from './venue';
 import { fiveMinuteBars } from './walk';
 
 export { replayAgent, replayFetch, replayWebSocket } from './client';
-export type { Fault } from './faults';
+export { type Fault, faultHelp, faultKinds } from './faults';
 export { embeddedData } from './recording';
 
 /** A local exchange: recorded markets answered as the venues answer. See README.md. */

@@ -285,7 +285,8 @@ export class Market {
       const own = seedOf(seed, taker, k);
       const length = count[k]! - before(count);
       const total = base[k]! - before(base);
-      const sizes = Array.from({ length }, (_, n) => seededSize(own, 'size', n));
+      // hardly any is smaller than what can be traded at all
+      const sizes = Array.from({ length }, (_, n) => 0.2 + seededSize(own, 'size', n));
       const sum = sizes.reduce((a, b) => a + b, 0);
       let at = 0;
       let used = 0;

@@ -120,6 +120,21 @@ export function createOkx(markets: Market[]): ReplayVenue {
     });
   }
 
+  const markCandles: Route['answer'] = (request) => {
+    const market = marketOf(request);
+    return done(derivedCandles(request, market, (time) => market.markFactor(time)));
+  };
+
+  /** Asked for by the name of the index, BTC-USDT. */
+  const indexCandles: Route['answer'] = (request) => {
+    const market = byId.get(`${request.query.get('instId') ?? ''}-SWAP`);
+    if (!market?.isListed(request.now))
+      throw refuse('51001', "Instrument ID, Instrument ID code, or Spread ID doesn't exist.");
+    return done(
+      derivedCandles(request, market, (time) => market.markFactor(time) / (1 + market.fundingRate(time))),
+    );
+  };
+
   type Newest = { from?: number; to?: number; limit: number; take: 'newest' };
 
   /** Rows of a `rubik` route, newest first: at most 100 a call and 1,440 in all. */
@@ -335,18 +350,10 @@ export function createOkx(markets: Market[]): ReplayVenue {
       const rows = candles(request, market, 300, limit + 1).filter(({ closed }) => closed);
       return done(rows.slice(0, limit).map((candle) => candleRow(market, candle)));
     }),
-    '/api/v5/market/mark-price-candles': at('20/2s', (request) => {
-      const market = marketOf(request);
-      return done(derivedCandles(request, market, (time) => market.markFactor(time)));
-    }),
-    '/api/v5/market/index-candles': at('20/2s', (request) => {
-      const market = byId.get(`${request.query.get('instId') ?? ''}-SWAP`);
-      if (!market?.isListed(request.now))
-        throw refuse('51001', "Instrument ID, Instrument ID code, or Spread ID doesn't exist.");
-      return done(
-        derivedCandles(request, market, (time) => market.markFactor(time) / (1 + market.fundingRate(time))),
-      );
-    }),
+    '/api/v5/market/mark-price-candles': at('20/2s', markCandles),
+    '/api/v5/market/history-mark-price-candles': at('20/2s', markCandles),
+    '/api/v5/market/index-candles': at('20/2s', indexCandles),
+    '/api/v5/market/history-index-candles': at('10/2s', indexCandles),
     '/api/v5/public/open-interest': perSwap('20/2s', openInterest),
     [`${rubik}/open-interest-history`]: at(
       '10/2s',
@@ -478,6 +485,25 @@ export function createOkx(markets: Market[]): ReplayVenue {
       const market = marketOf(request);
       const limit = limitOf(request, 100, 500);
       const rows = market.newestTrades(request.now, limit).reverse();
+      return done(rows.map((trade) => tradeRow(market, trade)));
+    }),
+    // pages by trade id (type 1) or by time (type 2); the newest come first
+    '/api/v5/market/history-trades': at('20/2s', (request) => {
+      const market = marketOf(request);
+      const limit = limitOf(request, 100, 100);
+      const byTime = request.query.get('type') === '2';
+      const older = queryNumber(request.query, 'after');
+      const newer = byTime ? undefined : queryNumber(request.query, 'before');
+      const until = older === undefined ? request.now : byTime ? older - 1 : market.tradeTime(older);
+      // of the same millisecond there may be some that are newer
+      const sameMoment = 100;
+      const rows = market
+        .newestTrades(Math.min(until, request.now), limit + sameMoment)
+        .filter(
+          ({ id }) => (byTime || older === undefined || id < older) && (newer === undefined || id > newer),
+        )
+        .slice(-limit)
+        .reverse();
       return done(rows.map((trade) => tradeRow(market, trade)));
     }),
     '/api/v5/public/position-tiers': at('10/2s', (request) => {

@@ -342,17 +342,17 @@ const corsHeaders: Record<string, string> = {
   'Access-Control-Allow-Headers': 'Content-Type',
 };
 
-function scripted(venue: ReplayVenue, status: number, retryAfter = 1): Refusal {
-  const after = { 'Retry-After': String(retryAfter) };
+function scripted(venue: ReplayVenue, status: number, asked: number | undefined): Refusal {
+  const retryAfter = asked ?? 1;
   if (status === 429) {
     const { body } = venue.limited(Object.keys(venue.pools)[0]!, retryAfter * 1000);
-    return new Refusal(429, body, after);
+    return new Refusal(429, body, { 'Retry-After': String(retryAfter) });
   }
   if (status === 418 && venue.banned) return venue.banned(retryAfter * 1000);
   const words =
     refusedWords[status] ??
     `<html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>`;
-  return new Refusal(status, words);
+  return new Refusal(status, words, asked === undefined ? {} : { 'Retry-After': String(asked) });
 }
 
 function hostOf(request: IncomingMessage): string {

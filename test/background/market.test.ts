@@ -231,6 +231,29 @@ describe('when a venue fails', () => {
     },
   );
 
+  it.each([500, 503])('with %i for a second, it is healthy again within five', async (status) => {
+    const { market, page } = await follow();
+    const cut: Fault = { kind: 'close', everyMs: 0, forMs: 500 };
+    stage.replay.setFaults([cut, { kind: 'status', status, forMs: 1000 }]);
+    await stage.until('trouble', () => page.health('binance')!.state !== 'ok', 3000);
+    await stage.until('health', () => page.health('binance')!.state === 'ok', 5000);
+    market.stop();
+  });
+
+  it('and its stream is back while it is still being asked, it is asked again at once', async () => {
+    const { market, page } = await follow();
+    const asked = () => stage.replay.stats().venues.binance!.requests;
+    const before = asked();
+    const noAnswer: Fault[] = [{ kind: 'hang', path: '/fapi/' }, { kind: 'silent' }];
+    stage.replay.setFaults([{ kind: 'close', everyMs: 0, forMs: 500 }, ...noAnswer]);
+    // Mark and open interest, three attempts each: the third time round waits for an answer that will not come.
+    await stage.until('nine attempts', () => asked() >= before + 18, 400_000);
+    expect(page.health('binance')!.state).toBe('down');
+    stage.replay.setFaults([]);
+    await stage.until('health', () => page.health('binance')!.state === 'ok', 18_000);
+    market.stop();
+  });
+
   it('and answers the same old figures for ever, they age', async () => {
     const { market, page } = await follow();
     stage.replay.setSpeed(0);

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../src/cli/bench-faults';
+import { faultKinds } from '../../src/replay';
 
 const root = resolve(import.meta.dirname, '../..');
 function bench(...options: string[]) {
@@ -28,6 +30,13 @@ describe('npm run bench', { timeout: 120_000 }, () => {
       });
       expect(row.ms).toBeGreaterThan(0);
     }
+  });
+
+  test('faults: makes every fault the replay can make', () => {
+    const made = rounds.flatMap(({ cases }) => Object.values(cases).flatMap(({ parts }) => parts));
+    expect(new Set(made.map(({ kind }) => kind))).toEqual(new Set(faultKinds));
+    const statuses = made.flatMap(({ status }) => status ?? []);
+    for (const status of [403, 418, 429, 451, 503]) expect(statuses).toContain(status);
   });
 
   test('an unknown name lists the known ones', () => {

@@ -48,6 +48,18 @@ describe('answers', () => {
     expect(performance.now() - start).toBeGreaterThan(75);
   });
 
+  it('come late by more or less, as jitter says', async () => {
+    replay.setFaults([{ kind: 'latency', ms: 60, jitterMs: 50, venue: 'binance' }]);
+    const took: number[] = [];
+    for (let n = 0; n < 12; n++) {
+      const start = performance.now();
+      await rows();
+      took.push(performance.now() - start);
+    }
+    expect(Math.min(...took)).toBeLessThan(50);
+    expect(Math.max(...took)).toBeGreaterThan(85);
+  });
+
   it.each([
     [429, { code: -1003 }],
     [418, { code: -1003 }],
@@ -205,6 +217,23 @@ describe('sockets', () => {
     await expect(collect([{ kind: 'nan' }])).resolves.toSatisfy((list: { p: string }[]) =>
       list.every(({ p }) => p === 'NaN'),
     );
+  });
+
+  it('say everything late, in order', async () => {
+    replay.setFaults([{ kind: 'latency', ms: 300 }]);
+    const line = await listen(replay, address);
+    for (let n = 0; n < 6; n++) replay.advance(5000);
+    await line.settle();
+    expect(line.messages).toEqual([]);
+    await expect.poll(() => line.messages.length).toBeGreaterThan(20);
+    line.close();
+    const ids = line.messages.map(({ a }) => a);
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+  });
+
+  it('tell the venue’s wrong time', async () => {
+    const [first] = await collect([{ kind: 'skew', ms: 3_600_000, venue: 'binance' }]);
+    expect(first.E - replay.now()).toBeGreaterThan(3_500_000);
   });
 
   it('are cut every so often', async () => {

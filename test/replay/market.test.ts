@@ -78,6 +78,8 @@ describe.each([2, 16])('trades at %d a second', (tradesPerSecond) => {
         const seen = market.trades(start - 1, now);
         const sum = (trades: typeof seen) => trades.reduce((all, { base }) => all + base, 0);
         expect(sum(seen)).toBeCloseTo(candle.volume, 6);
+        expect(candle.trades).toBeGreaterThanOrEqual(seen.length);
+        expect(seen.length).toBeGreaterThan(0.95 * candle.trades);
         expect(sum(seen.filter(({ taker }) => taker === 'buy'))).toBeCloseTo(candle.takerBuy, 6);
       }
     }
