@@ -9,6 +9,7 @@ import { createOverlay, type Overlay } from './overlay';
 import { currentPage, onPageChange, type Page, pageSymbol } from './page-symbol';
 import type { Pane } from './pane';
 import { createPanel, type Panel } from './panel';
+import { rateLimit } from './rate-limit';
 import { asOf, priceOf, type Scene } from './scene';
 import { symbolAt } from './sites';
 import type { PageSymbol } from './sites/site';
@@ -63,6 +64,7 @@ export async function startFrame(channel: string): Promise<void> {
   let scene: Scene | undefined;
   let watching: AbortController | undefined;
   let ready = false;
+  const mayWatch = rateLimit(1, 8, () => performance.now());
 
   const reference = (): number | undefined => {
     const price = scene && priceOf(scene);
@@ -110,6 +112,11 @@ export async function startFrame(channel: string): Promise<void> {
       return;
     }
     if (!scene) watch();
+    if (!scene) {
+      overlay?.bands.hide();
+      overlay?.figures.hide();
+      return;
+    }
     if (!overlay) {
       overlay = {
         bands: createOverlay(),
@@ -119,9 +126,9 @@ export async function startFrame(channel: string): Promise<void> {
       };
       overlays.set(chart, overlay);
     }
-    overlay.bands.draw(chart, scene!);
+    overlay.bands.draw(chart, scene);
     if (overlay.scene !== scene || overlay.pane !== chart.pane) figuresSoon();
-    else overlay.figures.settle(chart, scene!);
+    else overlay.figures.settle(chart, scene);
   }
 
   /** Words and numbers can wait for the end of the frame, unlike the bands. */
@@ -228,8 +235,10 @@ export async function startFrame(channel: string): Promise<void> {
     unknown = false;
   }
 
+  /** Where the page has gone through symbols without pause, nothing is asked for a moment. */
   function watch(): void {
     watching?.abort();
+    if (!mayWatch()) return;
     watching = new AbortController();
     const watched = symbol!;
     scene = {
@@ -330,7 +339,8 @@ export async function startFrame(channel: string): Promise<void> {
   document.addEventListener('fullscreenchange', moveSoon, { signal });
   // Data grows old without a message: the worker may be the one that died.
   const clock = setInterval(() => {
-    change({});
+    if (scene) change({});
+    else showAll();
     moved();
     showFigures();
     dock();

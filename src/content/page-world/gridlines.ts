@@ -1,5 +1,5 @@
 import { contexts, placement } from './canvas';
-import { abs, getter, observe } from './primordials';
+import { abs, getter, list, observe } from './primordials';
 import { addLine, afterLines } from './records';
 
 /**
@@ -17,7 +17,7 @@ const surfaceWidth = [
   getter<number>(globalThis.OffscreenCanvas?.prototype, 'width'),
 ];
 
-const undo: (() => void)[] = [];
+const undo = list<() => void>();
 let paintsLeft = 0;
 let callsLeft = 0;
 

@@ -5,11 +5,21 @@
 
 type Getter<T> = (target: object) => T;
 
-const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
+const { apply, defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Reflect;
 export const { round, abs } = Math;
 export const { isFinite: isFiniteNumber } = Number;
 
 const none: [] = [];
+
+/**
+ * An empty list that stands alone: a page may plant setters for indices on Array.prototype, and storing at the end of an
+ * ordinary array would call them.
+ */
+export function list<T>(): T[] {
+  const own: T[] = [];
+  setPrototypeOf(own, null);
+  return own;
+}
 
 /** Reads an accessor property without going through the page's view of the prototype. */
 export function getter<T>(prototype: object | undefined, name: string): Getter<T> {
@@ -78,7 +88,9 @@ const page = window;
 
 /** Sends `detail` to the listeners of `type`, synchronously, across shadow boundaries. */
 export function emit(target: EventTarget, type: string, detail: string): void {
-  dispatchEvent(target, new NativeCustomEvent(type, { detail, bubbles: false, composed: true }));
+  // Options of an event that are not given are looked up, and found where a page planted them.
+  const init = { __proto__: null, detail, bubbles: false, cancelable: false, composed: true };
+  dispatchEvent(target, new NativeCustomEvent(type, init));
 }
 
 const detailOf = getter<unknown>(CustomEvent.prototype, 'detail');
@@ -126,13 +138,16 @@ export function observe(
   name: string,
   after: (self: object, args: ArrayLike<unknown>, result: unknown) => unknown,
 ): () => void {
-  const descriptor = owner && getOwnPropertyDescriptor(owner, name);
-  if (!descriptor?.configurable) return () => {};
+  const found = owner && getOwnPropertyDescriptor(owner, name);
+  if (!found) return () => {};
+  // Own fields alone: `get` or `set` planted on Object.prototype would make another kind of property of it.
+  const descriptor: PropertyDescriptor = { __proto__: null, ...found } as object;
   const part = descriptor.set ? 'set' : 'value';
   const original = descriptor[part];
-  if (typeof original !== 'function') return () => {};
+  if (!descriptor.configurable || typeof original !== 'function') return () => {};
   const twin = observed(original, after);
-  defineProperty(owner!, name, { ...descriptor, [part]: twin });
+  const changed = { __proto__: null, ...descriptor, [part]: twin } as object;
+  defineProperty(owner!, name, changed);
   return () => {
     // Only undo our own work: a page may have wrapped the method since.
     if (getOwnPropertyDescriptor(owner!, name)?.[part] === twin) defineProperty(owner!, name, descriptor);

@@ -1,5 +1,5 @@
 import { sizeOf } from './canvas';
-import { abs, emit, isConnected, isFiniteNumber, microtask, round, SafeWeakMap } from './primordials';
+import { abs, emit, isConnected, isFiniteNumber, list, microtask, round, SafeWeakMap } from './primordials';
 import { libraryRange } from './tradingview';
 
 /**
@@ -42,7 +42,7 @@ const maxClips = 6;
 const maxLines = 64;
 
 const sheets = new SafeWeakMap<Sheet>();
-let queue: object[] = [];
+let queue = list<object>();
 let batch = 0;
 let channel: string | undefined;
 
@@ -54,7 +54,15 @@ export function openChannel(name: string): void {
 export function sheetOf(surface: object): Sheet {
   let sheet = sheets.get(surface);
   if (!sheet) {
-    sheet = { labels: [], clips: [], lines: [], dirty: false, wiped: false, written: 0, told: '' };
+    sheet = {
+      labels: list(),
+      clips: list(),
+      lines: list(),
+      dirty: false,
+      wiped: false,
+      written: 0,
+      told: '',
+    };
     sheets.set(surface, sheet);
   }
   return sheet;
@@ -80,7 +88,7 @@ const onPage = (surface: object): boolean => {
 
 /** The first label of a new paint replaces the old set, unless the page wiped the canvas itself. */
 function beginWriting(surface: object, sheet: Sheet): void {
-  if (sheet.written === 0 && !sheet.wiped && onPage(surface)) sheet.labels = [];
+  if (sheet.written === 0 && !sheet.wiped && onPage(surface)) sheet.labels = list();
   sheet.written++;
 }
 
@@ -116,7 +124,7 @@ export function wipe(surface: object, x0: number, y0: number, x1: number, y1: nu
   const right = x0 < x1 ? x1 : x0;
   const top = y0 < y1 ? y0 : y1;
   const bottom = y0 < y1 ? y1 : y0;
-  const kept: Label[] = [];
+  const kept = list<Label>();
   for (let i = 0; i < sheet.labels.length; i++) {
     const label = sheet.labels[i]!;
     const inside = label.x >= left - 1 && label.x <= right + 1 && label.y >= top && label.y <= bottom;
@@ -124,7 +132,7 @@ export function wipe(surface: object, x0: number, y0: number, x1: number, y1: nu
   }
   sheet.labels = kept;
   // A paint from scratch clips anew, and its layout may be another one.
-  if (kept.length === 0) sheet.clips = [];
+  if (kept.length === 0) sheet.clips = list();
   sheet.wiped = true;
   touch(surface, sheet);
 }
@@ -133,8 +141,8 @@ export function wipe(surface: object, x0: number, y0: number, x1: number, y1: nu
 export function reset(surface: object): void {
   const sheet = sheets.get(surface);
   if (!sheet) return;
-  sheet.labels = [];
-  sheet.clips = [];
+  sheet.labels = list();
+  sheet.clips = list();
   sheet.wiped = true;
   touch(surface, sheet);
 }
@@ -166,8 +174,8 @@ export function addLine(surface: object, y: number): void {
 const hundredth = (value: number): number => round(value * 100) / 100;
 
 /** Written by hand: a page's `toJSON` on a built-in prototype would change what JSON.stringify says. */
-function serialize(surface: HTMLCanvasElement, sheet: Sheet): string {
-  let out = `[${surface.width},${surface.height},[`;
+function serialize(size: [number, number], sheet: Sheet): string {
+  let out = `[${size[0]},${size[1]},[`;
   for (let i = 0; i < sheet.labels.length; i++) {
     const l = sheet.labels[i]!;
     out += `${i ? ',' : ''}["${l.text}",${hundredth(l.x)},${hundredth(l.y)},${hundredth(l.anchor)},${l.align},${round(l.width)},${round(l.height)}]`;
@@ -190,8 +198,10 @@ export function afterLines(then: () => void): void {
 
 function tell(surface: object, sheet: Sheet, library: string): void {
   const worthTelling = sheet.labels.length >= 2 || sheet.lines.length > 0 || sheet.told !== '';
-  if (!worthTelling || channel === undefined || !onPage(surface)) return;
-  const labels = serialize(surface as HTMLCanvasElement, sheet);
+  // Not the canvas's own `width`: a page can put another in its place.
+  const size = sizeOf(surface);
+  if (!worthTelling || channel === undefined || !size || !onPage(surface)) return;
+  const labels = serialize(size, sheet);
   const told = labels + library;
   if (told === sheet.told) return;
   sheet.told = told;
@@ -202,7 +212,7 @@ function flush(): void {
   // Before the queue is taken: what the page may draw when asked belongs to this batch, and asks for no other one.
   const library = channel === undefined ? '' : libraryRange();
   const surfaces = queue;
-  queue = [];
+  queue = list();
   batch++;
   let lines = false;
   for (let i = 0; i < surfaces.length; i++) {
@@ -217,7 +227,7 @@ function flush(): void {
     }
     if (sheet.lines.length > 0) {
       lines = true;
-      sheet.lines = [];
+      sheet.lines = list();
     }
   }
   if (lines) onLines();

@@ -1,5 +1,5 @@
 import { contexts, placement, sizeOf, textShape } from './canvas';
-import { getter, observe, round, SafeWeakMap } from './primordials';
+import { getter, list, observe, round, SafeWeakMap } from './primordials';
 import {
   addClip,
   knownSheet,
@@ -159,7 +159,8 @@ function watchClips(of: (typeof contexts)[number]): void {
   };
   observe(of.prototype, 'rect', remember);
   observe(of.prototype, 'clip', (on, args) => {
-    const path = args[0];
+    // Beyond the arguments given lies Array.prototype, and what a page may have planted there.
+    const path = args.length > 0 ? args[0] : undefined;
     const clip =
       typeof path === 'object' && path ? pathRectangles.get(path) : context === on ? rectangle : undefined;
     if (!clip) return;
@@ -192,7 +193,7 @@ function watchBitmaps(): void {
       const sheet = knownSheet(canvas);
       if (!sheet) return;
       sheetOf(bitmap as object).labels = sheet.labels;
-      sheet.labels = [];
+      sheet.labels = list();
     });
   }
   if (globalThis.ImageBitmapRenderingContext) {
@@ -213,7 +214,7 @@ function watchBitmaps(): void {
     const sheet = typeof source === 'object' && source ? knownSheet(source) : undefined;
     if (!sheet || sheet.labels.length === 0) return;
     const cut = args.length >= 5 && isNumber(args[1]) && isNumber(args[2]);
-    const labels: Label[] = [];
+    const labels = list<Label>();
     for (let i = 0; i < sheet.labels.length; i++) {
       labels[i] = moved(
         sheet.labels[i]!,
