@@ -94,14 +94,12 @@ export class Calibration {
     this.#paints++;
     const places = paint.centres.join();
     if (places === this.#last) return undefined;
-    this.#last = places;
     // Lines of something else than this axis's prices match by chance only.
     const most = Math.max(3, paint.centres.length * 0.6);
     const kind = this.strip ? 'strip' : 'other';
     const near = pair(paint, reach);
     if (near.count >= most) {
-      this.#changes++;
-      accumulate(this.#near, near);
+      this.#count(places, this.#near, near);
       const offset = this.#near.offsets / this.#near.count - lineHabit[kind];
       const gap = this.#near.gaps / this.#near.count;
       const [centreMiss, anchorMiss] = [Math.abs(offset), Math.abs(offset - gap)];
@@ -114,15 +112,16 @@ export class Calibration {
     const mean = far.offsets / far.count;
     const alike = far.count >= most && far.squares / far.count - mean * mean < 0.4;
     if (!alike || this.#near.count > 0) return undefined;
-    this.#changes++;
-    accumulate(this.#far, far);
+    this.#count(places, this.#far, far);
     return this.#far.offsets / this.#far.count - lineHabit[kind];
   }
-}
 
-function accumulate(sum: Pairs, more: Pairs): void {
-  sum.count += more.count;
-  sum.offsets += more.offsets;
-  sum.squares += more.squares;
-  sum.gaps += more.gaps;
+  #count(places: string, sum: Pairs, more: Pairs): void {
+    this.#last = places;
+    this.#changes++;
+    sum.count += more.count;
+    sum.offsets += more.offsets;
+    sum.squares += more.squares;
+    sum.gaps += more.gaps;
+  }
 }
