@@ -26,15 +26,20 @@ export interface Paint {
 }
 
 /**
- * Lines are drawn on the pixel nearest to the price, or the one below its upper edge: a quarter of a pixel too low on
- * average of both habits.
+ * How far below its price a line is drawn. Charts with a canvas of its own for the axis name pixels, and a pixel's middle
+ * is half a pixel below its upper edge. Others do so, or draw on the nearest pixel: in between on average.
  */
-const lineHabit = 0.25;
+const lineHabit = { strip: 0.5, other: 0.25 };
 const reach = 1.3;
 const farthest = 8;
-const enoughPairs = 12;
-/** Neither ink nor anchor is this far from the lines in the libraries that aim with one of them. */
-const odd = 0.7;
+/** Lines stand on whole pixels, each paint's in a similar way: several different paints average that out. */
+const enough = { pairs: 24, paints: 3 };
+/** A chart that never moves is not watched for ever. */
+const mostPaints = 30;
+/** Neither ink nor anchor is this far from the lines in the libraries that aim with one of them, px. */
+const odd = { strip: 0.4, other: 0.7 };
+/** The guess from the labels stands unless the lines speak this much more for the other point, px. */
+const doubt = 0.3;
 
 interface Pairs {
   count: number;
@@ -66,36 +71,57 @@ function pair({ centres, anchors, lines }: Paint, within: number): Pairs {
 export class Calibration {
   readonly #near: Pairs = { count: 0, offsets: 0, squares: 0, gaps: 0 };
   readonly #far: Pairs = { count: 0, offsets: 0, squares: 0, gaps: 0 };
+  #paints = 0;
+  #changes = 0;
+  #last = '';
+
+  /**
+   * @param guess What the labels alone let expect.
+   * @param strip The axis has a canvas of its own.
+   */
+  constructor(
+    readonly guess: Ruler,
+    readonly strip: boolean,
+  ) {}
 
   get settled(): boolean {
-    return this.#near.count >= enoughPairs || this.#far.count >= enoughPairs;
+    const known = Math.max(this.#near.count, this.#far.count) >= enough.pairs;
+    return (known && this.#changes >= enough.paints) || this.#paints >= mostPaints;
   }
 
-  /** @returns What all paints so far say, or undefined while they say nothing. */
+  /** @returns What all paints so far say, or undefined while they say nothing new. */
   add(paint: Paint): Ruler | undefined {
+    this.#paints++;
+    const places = paint.centres.join();
+    if (places === this.#last) return undefined;
     // Lines of something else than this axis's prices match by chance only.
-    const enough = Math.max(3, paint.centres.length * 0.6);
+    const most = Math.max(3, paint.centres.length * 0.6);
+    const kind = this.strip ? 'strip' : 'other';
     const near = pair(paint, reach);
-    if (near.count >= enough) {
-      accumulate(this.#near, near);
-      const offset = this.#near.offsets / this.#near.count - lineHabit;
+    if (near.count >= most) {
+      this.#count(places, this.#near, near);
+      const offset = this.#near.offsets / this.#near.count - lineHabit[kind];
       const gap = this.#near.gaps / this.#near.count;
       const [centreMiss, anchorMiss] = [Math.abs(offset), Math.abs(offset - gap)];
-      if (Math.min(centreMiss, anchorMiss) > odd) return offset;
-      return centreMiss <= anchorMiss ? 'centre' : 'anchor';
+      const limit = this.settled ? odd[kind] : odd.other;
+      if (Math.min(centreMiss, anchorMiss) > limit) return offset;
+      if (Math.abs(centreMiss - anchorMiss) < doubt) return this.guess;
+      return centreMiss < anchorMiss ? 'centre' : 'anchor';
     }
     const far = pair(paint, farthest);
     const mean = far.offsets / far.count;
-    const alike = far.count >= enough && far.squares / far.count - mean * mean < 0.4;
+    const alike = far.count >= most && far.squares / far.count - mean * mean < 0.4;
     if (!alike || this.#near.count > 0) return undefined;
-    accumulate(this.#far, far);
-    return this.#far.offsets / this.#far.count - lineHabit;
+    this.#count(places, this.#far, far);
+    return this.#far.offsets / this.#far.count - lineHabit[kind];
   }
-}
 
-function accumulate(sum: Pairs, more: Pairs): void {
-  sum.count += more.count;
-  sum.offsets += more.offsets;
-  sum.squares += more.squares;
-  sum.gaps += more.gaps;
+  #count(places: string, sum: Pairs, more: Pairs): void {
+    this.#last = places;
+    this.#changes++;
+    sum.count += more.count;
+    sum.offsets += more.offsets;
+    sum.squares += more.squares;
+    sum.gaps += more.gaps;
+  }
 }

@@ -25,7 +25,7 @@ export class Chart {
 
   #message: AxisMessage | undefined;
   #ruler: Ruler | undefined;
-  readonly #calibration = new Calibration();
+  #calibration: Calibration | undefined;
   #paneKey = '';
   /** CSS pixels of the source, until its bitmap or its layout changes. */
   #layout = { clientWidth: 0, clientHeight: 0 };
@@ -37,7 +37,7 @@ export class Chart {
   }
 
   get needsLines(): boolean {
-    return this.axis !== undefined && !this.#calibration.settled;
+    return this.axis !== undefined && this.#calibration?.settled === false;
   }
 
   /** Asking an element for its size makes the browser lay out the page: not in every frame of a pan. */
@@ -66,7 +66,9 @@ export class Chart {
     };
     let found = findPriceColumn(message, options);
     if (typeof found === 'object' && this.#ruler === undefined) {
-      this.#ruler = guessRuler(found.labels, isAxisStrip(this.source.getBoundingClientRect()));
+      const strip = isAxisStrip(this.source.getBoundingClientRect());
+      this.#ruler = guessRuler(found.labels, strip);
+      this.#calibration = new Calibration(this.#ruler, strip);
       if (this.#ruler !== options.ruler) found = findPriceColumn(message, { ...options, ruler: this.#ruler });
     }
     found = withLibrary(found, message, { ...options, ruler: this.#ruler ?? 'centre' }, clientHeight);
@@ -135,7 +137,7 @@ export class Chart {
    * @returns true where the reading of the axis changed.
    */
   calibrate(lines: number[]): boolean {
-    if (!this.column || !this.#message) return false;
+    if (!this.column || !this.#message || !this.#calibration) return false;
     const { top } = this.source.getBoundingClientRect();
     const { labels } = this.column;
     const ruler = this.#calibration.add({
