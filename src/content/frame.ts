@@ -1,9 +1,11 @@
+import { readHeat } from '../paint/heatmap';
 import { freshnessOf } from '../paint/theme';
 import type { Reply } from '../protocol/messages';
 import type { Settings, SiteSettings } from '../protocol/settings';
 import { keyOf, t } from '../ui/text';
 import type { Chart } from './chart';
 import { type Charts, followCharts } from './charts';
+import { TimeAxes } from './clock';
 import { createFigures, type Figures } from './figures';
 import { createOverlay, type Overlay } from './overlay';
 import { currentPage, onPageChange, type Page, pageSymbol } from './page-symbol';
@@ -69,10 +71,27 @@ export async function startFrame(channel: string): Promise<void> {
     return price === undefined ? undefined : price * scene!.symbol.multiplier;
   };
 
+  const times = new TimeAxes();
+  const isHeat = ({ mode }: Settings): boolean => mode === 'heatmap';
+  let due = false;
+  /** Prices and times come from two canvases, one after the other: both are drawn after them, in the same frame. */
+  function showSoon(): void {
+    if (due) return;
+    due = true;
+    queueMicrotask(() => {
+      due = false;
+      showAll();
+    });
+  }
+
   const charts: Charts = followCharts({
     channel,
     reference,
-    changed: show,
+    told(source, message) {
+      times.note(source, message);
+      if (isHeat(settings)) showSoon();
+    },
+    changed: (chart) => (isHeat(settings) ? showSoon() : show(chart)),
     gone(chart) {
       const drawn = overlays.get(chart);
       drawn?.bands.remove();
@@ -119,7 +138,7 @@ export async function startFrame(channel: string): Promise<void> {
       };
       overlays.set(chart, overlay);
     }
-    overlay.bands.draw(chart, scene!);
+    overlay.bands.draw(chart, scene!, times);
     if (overlay.scene !== scene || overlay.pane !== chart.pane) figuresSoon();
     else overlay.figures.settle(chart, scene!);
   }
@@ -237,6 +256,7 @@ export async function startFrame(channel: string): Promise<void> {
       settings,
       view: undefined,
       tick: undefined,
+      heat: undefined,
       disconnected: false,
       freshness: 'fresh',
     };
@@ -245,6 +265,7 @@ export async function startFrame(channel: string): Promise<void> {
         type: 'watch',
         symbol: watched.symbol,
         window: settings.window,
+        history: isHeat(settings),
         ...(watched.venue ? { venue: watched.venue } : {}),
       },
       {
@@ -254,6 +275,9 @@ export async function startFrame(channel: string): Promise<void> {
             showAll();
           } else if (reply.type === 'map') {
             if (reply.view.symbol === watched.symbol) change({ view: reply.view, disconnected: false });
+          } else if (reply.type === 'history') {
+            if (reply.history.symbol === watched.symbol)
+              change({ heat: readHeat(reply.history, scene?.heat) });
           } else if (reply.type === 'tick' && reply.tick.symbol === watched.symbol) {
             change({ tick: reply.tick, disconnected: false });
           }
@@ -275,6 +299,7 @@ export async function startFrame(channel: string): Promise<void> {
     // A tick that moves nothing on the chart costs no redraw.
     const same =
       next.view === scene.view &&
+      next.heat === scene.heat &&
       next.settings === scene.settings &&
       next.freshness === scene.freshness &&
       priceOf(next) === priceOf(scene);
@@ -350,7 +375,7 @@ export async function startFrame(channel: string): Promise<void> {
   watchSettings((changed) => {
     const before = settings;
     settings = changed;
-    if (changed.window !== before.window) rest();
+    if (changed.window !== before.window || isHeat(changed) !== isHeat(before)) rest();
     change({ settings });
     pageChanged();
     dock();

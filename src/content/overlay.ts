@@ -4,6 +4,7 @@ import { distance, usd } from '../ui/format';
 import { t } from '../ui/text';
 import { axisAttribute, paneAttribute } from './axis-attributes';
 import type { Chart } from './chart';
+import { Clock, type TimeAxes } from './clock';
 import { priceAt, yOf } from './fit';
 import { createLayer } from './mount';
 import { isSamePlace, type Pane, scaleOf } from './pane';
@@ -12,7 +13,9 @@ import { priceOf, type Scene, schemeOf } from './scene';
 /** The bands on one chart. */
 export interface Overlay {
   /** Draws the scene on the chart as it is now; does nothing where neither changed. */
-  draw(chart: Chart, scene: Scene): void;
+  draw(chart: Chart, scene: Scene, times: TimeAxes): void;
+  /** A heatmap is wanted, and no time axis can be read for it. */
+  readonly timeless: boolean;
   /** Dark or light, as the chart's background is. */
   scheme(): ColorScheme;
   /** The chart moved on the page: tells where it is now. */
@@ -32,6 +35,9 @@ export function createOverlay(): Overlay {
   let scheme: ColorScheme = 'dark';
   let drawn: { scene: Scene; key: string } | undefined;
   let axis = '';
+  let timeAxis = '';
+  let timeless = false;
+  const clock = new Clock();
 
   function place(pane: Pane): void {
     if (isSamePlace(placedFor, pane) && layer.isMounted(pane)) return;
@@ -43,7 +49,7 @@ export function createOverlay(): Overlay {
   }
 
   return {
-    draw(chart, scene) {
+    draw(chart, scene, times) {
       const pane = chart.pane!;
       place(pane);
       const told = axisAttribute(chart.axis!, zoom);
@@ -54,7 +60,15 @@ export function createOverlay(): Overlay {
       const pixelRatio = devicePixelRatio * zoom;
       const width = Math.round(pane.width * pixelRatio);
       const height = Math.round(pane.height * pixelRatio);
-      const key = `${width},${height},${told}`;
+      const wanted = scene.settings.mode === 'heatmap';
+      const line = wanted ? clock.read(times.of(pane), chart, scene) : undefined;
+      timeless = wanted && !line;
+      const toldTime = line ? JSON.stringify(line) : '';
+      if (toldTime !== timeAxis) {
+        timeAxis = toldTime;
+        layer.host.setAttribute('data-time', toldTime);
+      }
+      const key = `${width},${height},${told},${toldTime}`;
       if (drawn?.scene === scene && drawn.key === key) return;
       drawn = { scene, key };
       if (canvas.width !== width) canvas.width = width;
@@ -75,6 +89,12 @@ export function createOverlay(): Overlay {
           scheme,
           opacity: settings.opacity,
           mode: settings.mode === 'profile' ? 'profile' : 'bands',
+          // A bar is drawn around the time it opened: its column begins at its left edge.
+          past: line &&
+            scene.heat && {
+              heat: scene.heat,
+              xOf: (time) => line.a + line.b * (time / 60_000 - line.bar / 2),
+            },
           tiers: settings.tiers,
           freshness: scene.freshness,
           multiplier: symbol.multiplier,
@@ -88,6 +108,9 @@ export function createOverlay(): Overlay {
       );
     },
     scheme: () => scheme,
+    get timeless() {
+      return timeless;
+    },
     moved() {
       if (!placedFor?.element.isConnected || !layer.isMounted(placedFor)) return;
       layer.host.setAttribute('data-pane', paneAttribute(layer.place(placedFor)));

@@ -1,3 +1,4 @@
+import type { Heat } from '../paint/heatmap';
 import type { ColorScheme, Freshness } from '../paint/theme';
 import type { Settings } from '../protocol/settings';
 import type { MapView, Tick } from '../protocol/view';
@@ -9,6 +10,8 @@ export interface Scene {
   settings: Settings;
   view: MapView | undefined;
   tick: Tick | undefined;
+  /** What the estimate was; only where a heatmap is wanted. */
+  heat: Heat | undefined;
   /** The worker went away and has not answered again yet. */
   disconnected: boolean;
   freshness: Freshness;

@@ -38,7 +38,7 @@ export function bandFacts(
   if (!(i >= 0 && i < count)) return undefined;
   const side: Side = at < price ? 'long' : 'short';
   const levels = levelsOf(view, side, settings.tiers);
-  if (levels.classes[i] === 0) return undefined;
+  if (levels.strength[i] === 0) return undefined;
   const amount = levels.usd[i]!;
   const byTier = side === 'long' ? view.longTiers : view.shortTiers;
   const tiers = tierLeverages

@@ -1,5 +1,6 @@
 import { type Side, sides } from '../engine/records';
 import type { MapView } from '../protocol/view';
+import { paintPast } from './heatmap';
 import { paintLabels } from './labels';
 import { levelsOf } from './levels';
 import { paintProfile } from './profile';
@@ -19,8 +20,13 @@ export function paintBands(
   box: Box,
   options: PaintOptions,
 ): void {
+  const { past } = options;
   if (options.mode === 'profile') paintProfile(context, view, scale, box, options);
-  else paintStrips(context, view, scale, box, options);
+  else if (past) {
+    const now = Math.max(0, paintPast(context, past, scale, box, options));
+    const present = { ...box, x: box.x + now, width: box.width - now };
+    if (present.width > 0) paintStrips(context, view, scale, present, options);
+  } else paintStrips(context, view, scale, box, options);
   if (options.label) paintLabels(context, view, scale, box, options, options.label);
 }
 

@@ -5,9 +5,7 @@ import type { MapView } from '../protocol/view';
 export interface Levels {
   /** USD, one value a band: the sum of the tiers that are shown. */
   usd: Float64Array;
-  /** 0 not drawn, 1–5 by the side's own percentiles. */
-  classes: Uint8Array;
-  /** Where in its class a band is: the class's upper end is a whole number. 0 where it is not drawn. */
+  /** See `strengthOf`; by the side's own percentiles. */
   strength: Float32Array;
   /** Largest band, USD. */
   max: number;
@@ -16,30 +14,35 @@ export interface Levels {
 const percentiles = [0.5, 0.75, 0.9, 0.97];
 
 /** Percentile of ascending values by the nearest rank. */
-const at = (ascending: Float64Array, share: number): number =>
+const at = (ascending: ArrayLike<number>, share: number): number =>
   ascending[Math.min(ascending.length - 1, Math.floor(share * ascending.length))]!;
 
 /**
- * Sorts a side's bands into five classes at the 50th, 75th, 90th and 97th percentile of its own non-empty bands. Bands
- * below a quarter of the first threshold are class 0 and stay invisible. `strength` runs linearly between thresholds.
+ * Where five classes begin and the last one ends: at a quarter of the 50th percentile, below which nothing is drawn, at the
+ * 50th, 75th, 90th and 97th, and at the largest amount. Undefined without any amount.
  */
-export function classify(usd: Float64Array): Pick<Levels, 'classes' | 'strength'> {
-  const classes = new Uint8Array(usd.length);
-  const strength = new Float32Array(usd.length);
-  const ascending = usd.filter((amount) => amount > 0).sort();
-  if (ascending.length === 0) return { classes, strength };
+export function edgesOf(ascending: ArrayLike<number>): number[] | undefined {
+  if (ascending.length === 0) return undefined;
   const thresholds = percentiles.map((share) => at(ascending, share));
-  const edges = [thresholds[0]! / 4, ...thresholds, ascending.at(-1)!];
-  for (let i = 0; i < usd.length; i++) {
-    const amount = usd[i]!;
-    if (!(amount > 0 && amount >= edges[0]!)) continue;
-    let level = 1;
-    while (level < 5 && amount >= edges[level]!) level++;
-    const width = edges[level]! - edges[level - 1]!;
-    classes[i] = level;
-    strength[i] = width > 0 ? level - 1 + (amount - edges[level - 1]!) / width : level;
-  }
-  return { classes, strength };
+  return [thresholds[0]! / 4, ...thresholds, at(ascending, 1)];
+}
+
+/**
+ * How strongly an amount is drawn, 0–5: in class n from n − 1 at the class's beginning to n at its end. 0 where nothing is
+ * drawn.
+ */
+export function strengthOf(amount: number, edges: readonly number[]): number {
+  if (!(amount > 0 && amount >= edges[0]!)) return 0;
+  let level = 1;
+  while (level < 5 && amount >= edges[level]!) level++;
+  const width = edges[level]! - edges[level - 1]!;
+  return width > 0 ? level - 1 + (amount - edges[level - 1]!) / width : level;
+}
+
+/** Strengths of a side's bands, in classes of its own non-empty bands. */
+export function strengthsOf(usd: Float64Array): Float32Array {
+  const edges = edgesOf(usd.filter((amount) => amount > 0).sort());
+  return Float32Array.from(usd, (amount) => (edges ? strengthOf(amount, edges) : 0));
 }
 
 /** Sum of the shown tiers of each band; all bands as they come where every tier is shown. */
@@ -73,7 +76,7 @@ export function levelsOf(view: MapView, side: Side, tiers: readonly boolean[]): 
     const levels = (usd: Float64Array): Levels => {
       let max = 0;
       for (const amount of usd) if (amount > max) max = amount;
-      return { usd, ...classify(usd), max };
+      return { usd, strength: strengthsOf(usd), max };
     };
     cached = {
       key,

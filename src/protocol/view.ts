@@ -54,11 +54,14 @@ export const ObservedView = z.object({
 });
 export type ObservedView = z.infer<typeof ObservedView>;
 
-/** Closing prices per coin at even steps: price k closes at from + (k + 1)·stepMs. A gap repeats the price before it. */
+/**
+ * Closing prices per coin at even steps, whole multiples of them since 1970: price k closes at from + (k + 1)·stepMs, the
+ * last one is the newest. A gap repeats the price before it.
+ */
 export const Closes = z.object({
   from: finite,
   stepMs: z.number().check(z.positive()),
-  prices: z.array(z.number().check(z.positive())).check(z.maxLength(120)),
+  prices: z.array(z.number().check(z.positive())).check(z.maxLength(720)),
 });
 export type Closes = z.infer<typeof Closes>;
 
