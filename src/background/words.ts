@@ -24,6 +24,11 @@ export const words = {
   drift: (ratio: number) => say('drift', ratio.toFixed(1)),
   divergence: (side: Side, usd: number) =>
     say(side === 'long' ? 'absorbedLong' : 'absorbedShort', dollars(Math.abs(usd))),
+  forced: (hours: number, { long, short }: Record<Side, number>): [string, string] => [
+    say('forced', String(hours)),
+    say('sides', dollars(long), dollars(short)),
+  ],
+  lately: (ratio: number): [string, string] => [say('lately'), `${ratio.toFixed(1)}×`],
   banner: (banner: Banner) => bannerWords[banner.kind](banner),
 };
 

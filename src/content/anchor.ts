@@ -91,22 +91,12 @@ export function inkOf(canvas: HTMLCanvasElement): Ink | undefined {
   } catch {
     return undefined; // without a size, or with foreign images on it
   }
-  /** Most of a row is background, or a gridline. */
-  const grounds = new Map<number, number>();
-  const groundOf = (row: number): number => {
-    const counts = new Map<number, number>();
-    let ground = 0;
-    for (let x = row * width; x < (row + 1) * width; x += 3) {
-      const count = (counts.get(pixels[x]!) ?? 0) + 1;
-      counts.set(pixels[x]!, count);
-      if (count > (counts.get(ground) ?? 0)) ground = pixels[x]!;
-    }
-    return ground;
-  };
+  const at = (x: number, row: number): number => pixels[row * width + Math.floor(x)]!;
   return (x, y) => {
     const row = Math.min(height - 1, Math.floor(y * ky));
-    if (!grounds.has(row)) grounds.set(row, groundOf(row));
-    return pixels[row * width + Math.floor(x * kx)] !== grounds.get(row);
+    // Background or a gridline, told by two of three places of the row.
+    const [left, middle, right] = [2, width / 2, width - 3].map((place) => at(place, row));
+    return at(x * kx, row) !== (middle === right ? middle : left);
   };
 }
 

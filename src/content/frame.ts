@@ -154,7 +154,9 @@ export async function startFrame(channel: string): Promise<void> {
     figuresAreDue = false;
     for (const [chart, overlay] of overlays) {
       if (!scene || !isDrawn(chart)) continue;
-      overlay.figures.draw(chart, scene, overlay.bands.scheme(), siteOf(settings, page!.host).corner);
+      const { bands, figures } = overlay;
+      const shown = { ...scene, timeless: bands.timeless };
+      figures.draw(chart, shown, bands.scheme(), siteOf(settings, page!.host).corner);
       overlay.scene = scene;
       overlay.pane = chart.pane;
     }

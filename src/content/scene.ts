@@ -15,6 +15,8 @@ export interface Scene {
   /** The worker went away and has not answered again yet. */
   disconnected: boolean;
   freshness: Freshness;
+  /** A heatmap is wanted, and nothing tells for certain which time is where on the chart. */
+  timeless?: boolean;
 }
 
 /** Price per coin now: the tick's, or the map's own where no tick came yet. */
@@ -29,12 +31,12 @@ export function asOf({ tick, view }: Pick<Scene, 'tick' | 'view'>): number | und
 /** Dark or light by the chart's own background, whatever the page or the system says. */
 export function schemeOf(element: Element): ColorScheme {
   for (let node: Element | null = element; node; node = parentOf(node)) {
-    const rgb = /rgba?\((\d+)[, ]+(\d+)[, ]+(\d+)(?:[,/ ]+([\d.]+))?\)/.exec(
-      getComputedStyle(node).backgroundColor,
-    );
-    if (rgb && (rgb[4] === undefined || Number(rgb[4]) > 0.5)) {
-      return luminance(Number(rgb[1]), Number(rgb[2]), Number(rgb[3])) < 0.5 ? 'dark' : 'light';
-    }
+    const [red, green, blue, alpha = 1] =
+      /^rgb.*/
+        .exec(getComputedStyle(node).backgroundColor)?.[0]
+        .match(/[\d.]+/g)
+        ?.map(Number) ?? [];
+    if (blue !== undefined && alpha > 0.5) return luminance(red!, green!, blue) < 0.5 ? 'dark' : 'light';
     const painted = node instanceof HTMLCanvasElement ? cornerColor(node) : undefined;
     if (painted) return luminance(...painted) < 0.5 ? 'dark' : 'light';
   }

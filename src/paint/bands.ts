@@ -4,7 +4,7 @@ import { paintPast } from './heatmap';
 import { paintLabels } from './labels';
 import { levelsOf } from './levels';
 import { paintProfile } from './profile';
-import { type Box, type PaintOptions, type PriceScale, shadeOf, sideShades, visibleBands } from './surface';
+import { type Box, type PaintOptions, type PriceScale, shadeOf, shadePixels, visibleBands } from './surface';
 import { size } from './theme';
 
 export type { Box, PaintOptions, PriceScale };
@@ -93,7 +93,7 @@ function paintStrips(
   const image = new ImageData(columns, rows);
   const pixels = new Uint32Array(image.data.buffer);
   for (const side of sides) {
-    const shades = sideShades(side, options).map((color) => new Uint32Array(color.buffer)[0]!);
+    const shades = shadePixels(side, options);
     for (let row = 0; row < rows; row++) {
       const strength = strengths[side][row]!;
       if (strength === 0) continue;

@@ -1,7 +1,6 @@
 import { sides } from '../engine/records';
 import type { HistoryView } from '../protocol/view';
-import { edgesOf, strengthOf } from './levels';
-import { type Box, type PaintOptions, type PriceScale, shadeOf, sideShades } from './surface';
+import { type Box, type PaintOptions, type PriceScale, shadeOf, shadePixels } from './surface';
 
 /** A history of the estimate, ready to be drawn. */
 export interface Heat extends Omit<HistoryView, 'cells'> {
@@ -16,49 +15,39 @@ export function readHeat(view: HistoryView, before?: Heat): Heat {
   if (before?.symbol === view.symbol && before.window === view.window)
     return { ...view, cells, strengths: before.strengths };
   const strengths = new Float32Array(256);
-  const usd = (cell: number) => Math.exp(((cell & 127) - 1) * view.usdStep) * view.usdFrom;
-  for (const side of [0, 128]) {
-    const edges = edgesOf(
-      Array.from(cells.filter((cell) => (cell & 127) > 0 && (cell & 128) === side).sort(), usd),
-    );
-    for (let k = 1; edges && k < 128; k++) strengths[side + k] = strengthOf(usd(k), edges);
+  for (const cell of cells) strengths[cell]!++;
+  // By the share of its side's cells that hold less: half of them are hardly seen, as in the bands of the present.
+  for (const side of [strengths.subarray(1, 128), strengths.subarray(129)]) {
+    let below = 0;
+    const total = side.reduce((sum, count) => sum + count, 0);
+    side.forEach((count, i) => {
+      side[i] = 5 * (below / total) ** 3;
+      below += count;
+    });
   }
   return { ...view, cells, strengths };
 }
 
-interface Texture {
-  key: string;
-  canvas: OffscreenCanvas;
-}
-const textures = new WeakMap<Uint8Array, Texture>();
+const textures = new WeakMap<Heat, { key: string; canvas: OffscreenCanvas }>();
 
-/** One pixel a cell; where rows are finer than the screen's, `pool` of them share the strongest of each column. */
-function textureOf(heat: Heat, pool: number, options: PaintOptions): OffscreenCanvas {
+/** One pixel a cell. */
+function textureOf(heat: Heat, options: PaintOptions): OffscreenCanvas {
   const { cells, columns, rows, strengths } = heat;
-  const key = [pool, options.palette, options.scheme, options.opacity].join();
-  const known = textures.get(cells);
+  const key = [options.palette, options.scheme, options.opacity].join();
+  const known = textures.get(heat);
   if (known?.key === key) return known.canvas;
-  const height = Math.ceil(rows / pool);
-  const image = new ImageData(columns, height);
+  const image = new ImageData(columns, rows);
   const pixels = new Uint32Array(image.data.buffer);
   // The past does not grow old.
-  const shades = sides.map((side) =>
-    sideShades(side, { ...options, freshness: 'fresh' }).map((color) => new Uint32Array(color.buffer)[0]!),
-  );
-  for (let c = 0; c < columns; c++) {
-    for (let row = 0; row < height; row++) {
-      let cell = 0;
-      for (let i = row * pool; i < (row + 1) * pool && i < rows; i++) {
-        const other = cells[c * rows + i]!;
-        if (strengths[other]! > strengths[cell]!) cell = other;
-      }
-      const strength = strengths[cell]!;
-      if (strength > 0) pixels[row * columns + c] = shades[cell >> 7]![shadeOf(strength)]!;
-    }
-  }
-  const canvas = new OffscreenCanvas(columns, height);
+  const shades = sides.map((side) => shadePixels(side, { ...options, freshness: 'fresh' }));
+  cells.forEach((cell, i) => {
+    const strength = strengths[cell]!;
+    if (strength > 0)
+      pixels[(i % rows) * columns + Math.floor(i / rows)] = shades[cell >> 7]![shadeOf(strength)]!;
+  });
+  const canvas = new OffscreenCanvas(columns, rows);
   canvas.getContext('2d')!.putImageData(image, 0, 0);
-  textures.set(cells, { key, canvas });
+  textures.set(heat, { key, canvas });
   return canvas;
 }
 
@@ -77,36 +66,16 @@ export function paintPast(
   const k = options.pixelRatio;
   const { time, columnMs, columns, rows, lnLow, step } = heat;
   const left = xOf(time);
-  const width = xOf(time + columnMs) - left;
-  const from = Math.max(0, Math.floor(-left / width));
-  const to = Math.min(columns, Math.ceil((box.width - left) / width));
-  const end = left + columns * width;
-  if (to <= from) return end;
-  const edgeOf = (row: number) => scale.priceToY(Math.exp(lnLow + row * step) * options.multiplier) * k;
-  const fine = Math.abs(edgeOf(rows) - edgeOf(0)) / rows;
-  const pool = 2 ** Math.max(0, Math.ceil(-Math.log2(fine)));
-  const texture = textureOf(heat, pool, options);
-  const x = Math.round((box.x + left + from * width) * k);
-  const reach = Math.round((box.x + left + to * width) * k) - x;
-  context.save();
+  const end = xOf(time + columns * columnMs);
+  const edgeOf = (row: number) =>
+    Math.round((box.y + scale.priceToY(Math.exp(lnLow + row * step) * options.multiplier)) * k);
+  const texture = textureOf(heat, options);
   context.imageSmoothingEnabled = false;
-  for (let row = 0; row < texture.height; row++) {
-    const one = Math.round(edgeOf(row * pool));
-    const other = Math.round(edgeOf(Math.min(rows, (row + 1) * pool)));
-    const y = Math.min(one, other);
-    if (y > box.height * k || one + other - y < 0 || !Number.isFinite(y)) continue;
-    context.drawImage(
-      texture,
-      from,
-      row,
-      to - from,
-      1,
-      x,
-      Math.round(box.y * k) + y,
-      reach,
-      Math.abs(one - other),
-    );
+  for (let row = 0, edge = edgeOf(0); row < rows; row++) {
+    const next = edgeOf(row + 1);
+    const place = [(box.x + left) * k, edge, (end - left) * k, next - edge] as const;
+    context.drawImage(texture, 0, row, columns, 1, ...place);
+    edge = next;
   }
-  context.restore();
   return end;
 }

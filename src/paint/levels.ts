@@ -5,7 +5,7 @@ import type { MapView } from '../protocol/view';
 export interface Levels {
   /** USD, one value a band: the sum of the tiers that are shown. */
   usd: Float64Array;
-  /** See `strengthOf`; by the side's own percentiles. */
+  /** See `strengthsOf`. */
   strength: Float32Array;
   /** Largest band, USD. */
   max: number;
@@ -14,35 +14,28 @@ export interface Levels {
 const percentiles = [0.5, 0.75, 0.9, 0.97];
 
 /** Percentile of ascending values by the nearest rank. */
-const at = (ascending: ArrayLike<number>, share: number): number =>
+const at = (ascending: Float64Array, share: number): number =>
   ascending[Math.min(ascending.length - 1, Math.floor(share * ascending.length))]!;
 
 /**
- * Where five classes begin and the last one ends: at a quarter of the 50th percentile, below which nothing is drawn, at the
- * 50th, 75th, 90th and 97th, and at the largest amount. Undefined without any amount.
+ * How strongly each band of a side is drawn, 0–5: in class n from n − 1 at the class's beginning to n at its end. Classes
+ * are cut at the 50th, 75th, 90th and 97th percentile of the side's own non-empty bands; below a quarter of the first
+ * threshold nothing is drawn.
  */
-export function edgesOf(ascending: ArrayLike<number>): number[] | undefined {
-  if (ascending.length === 0) return undefined;
-  const thresholds = percentiles.map((share) => at(ascending, share));
-  return [thresholds[0]! / 4, ...thresholds, at(ascending, 1)];
-}
-
-/**
- * How strongly an amount is drawn, 0–5: in class n from n − 1 at the class's beginning to n at its end. 0 where nothing is
- * drawn.
- */
-export function strengthOf(amount: number, edges: readonly number[]): number {
-  if (!(amount > 0 && amount >= edges[0]!)) return 0;
-  let level = 1;
-  while (level < 5 && amount >= edges[level]!) level++;
-  const width = edges[level]! - edges[level - 1]!;
-  return width > 0 ? level - 1 + (amount - edges[level - 1]!) / width : level;
-}
-
-/** Strengths of a side's bands, in classes of its own non-empty bands. */
 export function strengthsOf(usd: Float64Array): Float32Array {
-  const edges = edgesOf(usd.filter((amount) => amount > 0).sort());
-  return Float32Array.from(usd, (amount) => (edges ? strengthOf(amount, edges) : 0));
+  const strengths = new Float32Array(usd.length);
+  const ascending = usd.filter((amount) => amount > 0).sort();
+  if (ascending.length === 0) return strengths;
+  const thresholds = percentiles.map((share) => at(ascending, share));
+  const edges = [thresholds[0]! / 4, ...thresholds, ascending.at(-1)!];
+  usd.forEach((amount, i) => {
+    if (!(amount > 0 && amount >= edges[0]!)) return;
+    let level = 1;
+    while (level < 5 && amount >= edges[level]!) level++;
+    const width = edges[level]! - edges[level - 1]!;
+    strengths[i] = width > 0 ? level - 1 + (amount - edges[level - 1]!) / width : level;
+  });
+  return strengths;
 }
 
 /** Sum of the shown tiers of each band; all bands as they come where every tier is shown. */

@@ -101,3 +101,7 @@ export function sideShades(side: Side, options: PaintOptions): Uint8ClampedArray
     );
   });
 }
+
+/** The same as pixels of an ImageData's 32-bit words. */
+export const shadePixels = (side: Side, options: PaintOptions): number[] =>
+  sideShades(side, options).map((color) => new Uint32Array(color.buffer)[0]!);

@@ -16,6 +16,8 @@ export const FeedHealth = z.object({
   /** How good the venue's part of the map is. */
   quality: z.enum(['full', 'coarse', 'scaled', 'stale', 'unavailable']),
   openInterestUsd: z.optional(amount),
+  /** The venue as it is called on screen. */
+  name: z.optional(z.string()),
 });
 export type FeedHealth = z.infer<typeof FeedHealth>;
 
@@ -153,5 +155,7 @@ export const Tick = z.object({
   /** Sentences for banners, most important first. */
   banners: z.array(z.object({ kind: z.string(), text: z.string() })),
   context: z.optional(MarketContext),
+  /** What was really force-closed lately, as far as it was heard: pairs of a name and words. */
+  facts: z.optional(z.array(z.tuple([z.string(), z.string()]))),
 });
 export type Tick = z.infer<typeof Tick>;

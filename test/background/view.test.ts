@@ -97,7 +97,7 @@ describe('the closing prices of a window', () => {
   });
 
   it('a gap repeats the price before it, and a young market has fewer', () => {
-    const { prices } = closesOf(barsAt([0, 1, 2, 9, 10, 11]), bar, 144 * bar)!;
+    const { prices } = closesOf(barsAt([0, 1, 2, 9, 10, 11]), bar, 1440 * bar)!;
     expect(prices).toEqual([101, 102, 102, 102, 109, 111]);
     expect(closesOf(upTo(0), bar, 144 * bar)).toBeUndefined();
   });
