@@ -1,10 +1,10 @@
-import { ageInk, fontFamily, ink, sideInk } from '../paint/theme';
+import { ageInk, type ColorScheme, fontFamily, ink, sideInk } from '../paint/theme';
 
-const colors = (
-  scheme: 'light' | 'dark',
-) => `.${scheme}{--text:${ink[scheme].text};--muted:${ink[scheme].muted};
-  --plate:${ink[scheme].plate};--line:${ink[scheme].line};--long:${sideInk[scheme].long};--short:${sideInk[scheme].short};
-  --late:${ageInk[scheme].late};--stale:${ageInk[scheme].stale}}`;
+/** Every colour as a variable of its own name. */
+const colors = (scheme: ColorScheme): string =>
+  `.${scheme}{${Object.entries({ ...ink[scheme], ...sideInk[scheme], ...ageInk[scheme] })
+    .map(([name, color]) => `--${name}:${color}`)
+    .join(';')}}`;
 
 /** Badge, card and tooltip. Everything is inside a closed shadow root: no page style reaches in. */
 export const badgeStyle = `

@@ -110,22 +110,16 @@ function switches(
   };
 }
 
-function button(name: string, text: string, onClick: () => void): HTMLButtonElement {
+export function button(name: string, text: string, onClick: () => void): HTMLButtonElement {
   const element = part('button', name, text);
   element.type = 'button';
   element.onclick = onClick;
   return element;
 }
 
-/** State of a venue at a glance; words are in the switch's title. Others stand in need of attention. */
-const marks: Partial<Record<FeedHealth['state'], string>> = {
-  ok: '✓',
-  starting: '…',
-  blocked: '×',
-  down: '×',
-  unlisted: '–',
-  off: '–',
-};
+/** State of a venue at a glance; words are in the switch's title. */
+const markOf = (state: FeedHealth['state']): string =>
+  state === 'ok' ? '✓' : state === 'starting' ? '…' : /^(off|unlisted)$/.test(state) ? '–' : '!';
 
 interface Card {
   element: HTMLElement;
@@ -185,7 +179,7 @@ function createCard(actions: BadgeActions): Card {
       venues?.show(health.map(({ venue }) => settings.venues[venue]));
       health.forEach(({ venue, name = venue, state, reason }, i) => {
         const chip = venues!.chips[i]!;
-        say(chip, `${marks[state] ?? '!'} ${name}`);
+        say(chip, `${markOf(state)} ${name}`);
         chip.title = reason || t(keyOf('health', state));
         chip.ariaLabel = `${name}: ${chip.title}`;
       });

@@ -27,7 +27,9 @@ export class TimeAxes {
       const line = below < nearest && fitTime(message, source.clientWidth / message.width);
       if (!line) continue;
       nearest = below;
-      found = { ...line, a: line.a + (left - box.left) / scaleOf(pane.element) - pane.x };
+      const shift = (left - box.left) / scaleOf(pane.element) - pane.x;
+      const { x, day } = line.date;
+      found = { ...line, a: line.a + shift, date: { x: x + shift, day } };
     }
     return found;
   }
@@ -59,7 +61,7 @@ export class Clock {
       this.#checkedAt = performance.now();
       this.#check(now, chart, scene);
     }
-    if (!now || !this.#anchor) return undefined;
+    if (!now || !this.#anchor || !isDated(now, this.#anchor)) return undefined;
     return { a: now.a + now.b * this.#anchor.offset, b: now.b, bar: this.#anchor.bar };
   }
 
@@ -78,6 +80,13 @@ export class Clock {
     if (found !== undefined) this.#anchor = found ?? undefined;
   }
 }
+
+/**
+ * Whether the date on the axis is that of the anchor; true without a date. Midnight is 13 hours before that of world time
+ * at most, and 11 after it.
+ */
+const isDated = ({ a, b, date }: TimeLine, { offset }: Anchor): boolean =>
+  !date.day || new Date(((date.x - a) / b - offset + 780.5) * 60_000).getUTCDate() === date.day;
 
 /** Whether an axis moved as far as a hand moves it in one frame. */
 function isSteady(before: TimeLine, now: TimeLine, width: number): boolean {

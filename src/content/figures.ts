@@ -9,7 +9,7 @@ import { createLayer } from './mount';
 import { isSamePlace, type Pane, scaleOf } from './pane';
 import { fitsBeside, margin, tipPlace, topOf } from './place';
 import { priceOf, type Scene } from './scene';
-import { bandFacts, tooltip } from './tooltip';
+import { tooltip } from './tooltip';
 
 /** Badge and tooltip of one chart, in a layer above the chart's own canvases that lets the pointer through. */
 export interface Figures {
@@ -85,13 +85,19 @@ export function createFigures(actions: BadgeActions): Figures {
           pointer.x >= 0 && pointer.x <= pane.width && pointer.y >= 0 && pointer.y <= pane.height;
         const facts =
           inside && !badge.element.matches(':hover')
-            ? bandFacts(view, priceAt(chart.axis, pointer.y) / symbol.multiplier, price, settings)
+            ? tooltip(
+                view,
+                priceAt(chart.axis, pointer.y) / symbol.multiplier,
+                price,
+                settings,
+                symbol.multiplier,
+              )
             : undefined;
         if (!facts) {
           tip.style.display = 'none';
           return;
         }
-        tip.replaceChildren(...tooltip(facts, symbol.multiplier));
+        tip.replaceChildren(...facts);
         tip.style.display = 'block';
         // On a low chart less is said, rather than hide the row it is about.
         tip.classList.remove('brief');

@@ -317,11 +317,7 @@ export async function startFrame(channel: string): Promise<void> {
   function pageChanged(): void {
     page = currentPage();
     const told = page && pageSymbol(page, settings);
-    if (
-      told?.symbol !== symbol?.symbol ||
-      told?.multiplier !== symbol?.multiplier ||
-      told?.venue !== symbol?.venue
-    ) {
+    if (JSON.stringify(told) !== JSON.stringify(symbol)) {
       symbol = told;
       rest();
     }

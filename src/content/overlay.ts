@@ -35,7 +35,6 @@ export function createOverlay(): Overlay {
   let scheme: ColorScheme = 'dark';
   let drawn: { scene: Scene; key: string } | undefined;
   let axis = '';
-  let timeAxis = '';
   let timeless = false;
   const clock = new Clock();
 
@@ -52,7 +51,10 @@ export function createOverlay(): Overlay {
     draw(chart, scene, times) {
       const pane = chart.pane!;
       place(pane);
-      const told = axisAttribute(chart.axis!, zoom);
+      const wanted = scene.settings.mode === 'heatmap';
+      const line = wanted ? clock.read(times.of(pane), chart, scene) : undefined;
+      timeless = wanted && !line;
+      const told = axisAttribute(chart.axis!, zoom, line);
       if (told !== axis) {
         axis = told;
         layer.host.setAttribute('data-axis', told);
@@ -60,15 +62,7 @@ export function createOverlay(): Overlay {
       const pixelRatio = devicePixelRatio * zoom;
       const width = Math.round(pane.width * pixelRatio);
       const height = Math.round(pane.height * pixelRatio);
-      const wanted = scene.settings.mode === 'heatmap';
-      const line = wanted ? clock.read(times.of(pane), chart, scene) : undefined;
-      timeless = wanted && !line;
-      const toldTime = line ? JSON.stringify(line) : '';
-      if (toldTime !== timeAxis) {
-        timeAxis = toldTime;
-        layer.host.setAttribute('data-time', toldTime);
-      }
-      const key = `${width},${height},${told},${toldTime}`;
+      const key = `${width},${height},${told}`;
       if (drawn?.scene === scene && drawn.key === key) return;
       drawn = { scene, key };
       if (canvas.width !== width) canvas.width = width;

@@ -12,6 +12,8 @@ export interface TimeLine {
   b: number;
   /** Minutes since midnight of one of the labels. */
   label: number;
+  /** Where a date stands, px, and its day of the month; NaN without a date. */
+  date: { x: number; day: number };
 }
 
 export const dayMinutes = 1440;
@@ -53,6 +55,7 @@ export function fitTime(message: AxisMessage, kx: number): TimeLine | undefined 
   });
   const { y: row } = all.find(({ day }) => !day) ?? all[0] ?? { y: 0 };
   const labels = all.filter(({ y }) => Math.abs(y - row) < sameRow).sort((one, other) => one.x - other.x);
+  const { x = Number.NaN, day = Number.NaN } = labels.find((label) => label.day) ?? {};
   let before: Moment = { minute: 0 };
   let passed = 0;
   const marks = labels.map((label) => {
@@ -71,7 +74,7 @@ export function fitTime(message: AxisMessage, kx: number): TimeLine | undefined 
     if (!line || line.b <= 0) return undefined;
     const offs = marks.map(({ x, minute }) => Math.abs(line.a + line.b * minute - x));
     const worst = Math.max(...offs);
-    if (worst <= farOff) return { ...line, label: labels[0]!.minute };
+    if (worst <= farOff) return { ...line, label: labels[0]!.minute, date: { x, day } };
     if (spare === 0) return undefined;
     marks.splice(offs.indexOf(worst), 1);
   }

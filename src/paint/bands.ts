@@ -4,7 +4,15 @@ import { paintPast } from './heatmap';
 import { paintLabels } from './labels';
 import { levelsOf } from './levels';
 import { paintProfile } from './profile';
-import { type Box, type PaintOptions, type PriceScale, shadeOf, shadePixels, visibleBands } from './surface';
+import {
+  type Box,
+  css,
+  type PaintOptions,
+  type PriceScale,
+  shadeOf,
+  sideShades,
+  visibleBands,
+} from './surface';
 import { size } from './theme';
 
 export type { Box, PaintOptions, PriceScale };
@@ -28,18 +36,6 @@ export function paintBands(
     if (present.width > 0) paintStrips(context, view, scale, present, options);
   } else paintStrips(context, view, scale, box, options);
   if (options.label) paintLabels(context, view, scale, box, options, options.label);
-}
-
-/** One texture is enough: strips are drawn and used at once. */
-let texture: OffscreenCanvasRenderingContext2D | undefined;
-
-function textureOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
-  texture ??= new OffscreenCanvas(width, height).getContext('2d')!;
-  const { canvas } = texture;
-  if (canvas.width !== width) canvas.width = width;
-  // Grown only, so that a chart being resized does not allocate for every pixel.
-  if (canvas.height < height) canvas.height = height;
-  return texture;
 }
 
 /**
@@ -85,38 +81,32 @@ function paintStrips(
   box: Box,
   options: PaintOptions,
 ): void {
-  const rows = Math.round(box.height * options.pixelRatio);
-  if (rows < 1) return;
-  const isStale = options.freshness === 'stale';
-  const columns = isStale ? size.hatch : 1;
+  const k = options.pixelRatio;
+  const x = Math.round(box.x * k);
+  const y = Math.round(box.y * k);
+  const width = Math.round((box.x + box.width) * k) - x;
   const strengths = rowStrengths(view, scale, box, options);
-  const image = new ImageData(columns, rows);
-  const pixels = new Uint32Array(image.data.buffer);
   for (const side of sides) {
-    const shades = shadePixels(side, options);
-    for (let row = 0; row < rows; row++) {
-      const strength = strengths[side][row]!;
-      if (strength === 0) continue;
-      const shade = shadeOf(strength);
-      for (let column = 0; column < columns; column++) {
-        // Stale bands are hatched: diagonal gaps an old number cannot be mistaken through.
-        const gap = isStale && (row + column) % columns < columns / 2;
-        if (!gap) pixels[row * columns + column] = shades[shade]!;
-      }
+    const rows = strengths[side];
+    const shades = sideShades(side, options);
+    for (let from = 0, to = 0; from < rows.length; from = to) {
+      while (rows[to] === rows[from]) to++;
+      if (rows[from] === 0) continue;
+      context.fillStyle = css(shades[shadeOf(rows[from]!)]!);
+      context.fillRect(x, y + from, width, to - from);
     }
   }
-  const strip = textureOf(columns, rows);
-  strip.putImageData(image, 0, 0);
-  const x = Math.round(box.x * options.pixelRatio);
-  const y = Math.round(box.y * options.pixelRatio);
-  const width = Math.round(box.width * options.pixelRatio);
+  if (options.freshness !== 'stale') return;
+  // Stale bands are hatched: diagonal gaps an old number cannot be mistaken through.
   context.save();
-  if (isStale) {
-    context.translate(x, y);
-    context.fillStyle = context.createPattern(strip.canvas, 'repeat-x')!;
-    context.fillRect(0, 0, width, rows);
-  } else {
-    context.drawImage(strip.canvas, 0, 0, 1, rows, x, y, width, rows);
+  context.globalCompositeOperation = 'destination-out';
+  context.lineWidth = size.hatch / 3;
+  context.beginPath();
+  const height = strengths.long.length;
+  for (let at = -height; at < width; at += size.hatch) {
+    context.moveTo(x + Math.max(0, at), y + Math.max(0, -at));
+    context.lineTo(x + at + height, y + height);
   }
+  context.stroke();
   context.restore();
 }

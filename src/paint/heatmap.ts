@@ -1,6 +1,6 @@
 import { sides } from '../engine/records';
 import type { HistoryView } from '../protocol/view';
-import { type Box, type PaintOptions, type PriceScale, shadeOf, shadePixels } from './surface';
+import { type Box, type PaintOptions, type PriceScale, shadeOf, sideShades } from './surface';
 
 /** A history of the estimate, ready to be drawn. */
 export interface Heat extends Omit<HistoryView, 'cells'> {
@@ -37,13 +37,15 @@ function textureOf(heat: Heat, options: PaintOptions): OffscreenCanvas {
   const known = textures.get(heat);
   if (known?.key === key) return known.canvas;
   const image = new ImageData(columns, rows);
-  const pixels = new Uint32Array(image.data.buffer);
   // The past does not grow old.
-  const shades = sides.map((side) => shadePixels(side, { ...options, freshness: 'fresh' }));
+  const shades = sides.map((side) => sideShades(side, { ...options, freshness: 'fresh' }));
   cells.forEach((cell, i) => {
     const strength = strengths[cell]!;
-    if (strength > 0)
-      pixels[(i % rows) * columns + Math.floor(i / rows)] = shades[cell >> 7]![shadeOf(strength)]!;
+    if (strength > 0.1)
+      image.data.set(
+        shades[cell >> 7]![shadeOf(strength)]!,
+        4 * ((i % rows) * columns + Math.floor(i / rows)),
+      );
   });
   const canvas = new OffscreenCanvas(columns, rows);
   canvas.getContext('2d')!.putImageData(image, 0, 0);

@@ -102,6 +102,6 @@ export function sideShades(side: Side, options: PaintOptions): Uint8ClampedArray
   });
 }
 
-/** The same as pixels of an ImageData's 32-bit words. */
-export const shadePixels = (side: Side, options: PaintOptions): number[] =>
-  sideShades(side, options).map((color) => new Uint32Array(color.buffer)[0]!);
+/** The colour of a shade for a context's styles. */
+export const css = ([red, green, blue, alpha]: Uint8ClampedArray): string =>
+  `rgba(${red},${green},${blue},${alpha! / 255})`;
