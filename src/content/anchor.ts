@@ -16,7 +16,7 @@ export interface Anchor {
 export type Ink = (x: number, y: number) => boolean;
 
 /** Minutes; each divides a day. */
-const barLengths = [1, 3, 5, 15, 30, 60, 120, 180, 240, 360, 720, 1440];
+const barLengths = [1, 3, 5, 15, 30, 60, 120, 240, 360, 720, 1440];
 /** Time zones differ by these, minutes. */
 const zoneStep = 15;
 /** Fewer bars in sight prove nothing. */
@@ -28,7 +28,8 @@ const lead = 0.7;
  * Finds the anchor of a pane.
  *
  * @param yOf price per coin → y in the pane
- * @returns undefined where too little is in sight, null where the chart's ink bears no reading out, or several
+ * @param before kept where too little is in sight: older bars than the prices at hand bear out nothing and gainsay nothing
+ * @returns undefined where the chart's ink bears no reading out, or several
  */
 export function findAnchor(
   ink: Ink,
@@ -36,10 +37,12 @@ export function findAnchor(
   { width, height }: { width: number; height: number },
   { from, stepMs, prices }: Closes,
   yOf: (price: number) => number,
-): Anchor | null | undefined {
+  before?: Anchor,
+): Anchor | undefined {
   const marks = prices
     .map((price, k) => ({ y: yOf(price), minute: (from + (k + 1) * stepMs) / 60_000 }))
     .filter(({ y }) => y > 1 && y < height - 1);
+  let isInSight = false;
   const found: (Anchor & { score: number })[] = [];
   for (const bar of barLengths) {
     // Closing prices further apart than bars tell such bars from no others; below a zone's step they cannot be mistaken.
@@ -64,6 +67,7 @@ export function findAnchor(
         seen += told;
         if (isInk(y) && (!before || isInk(before.y))) hits += told;
       }
+      if (offset === before?.offset && seen >= least) isInSight = true;
       // A chance hit is common, a bar missing from where it should be is not.
       const score = hits - 4 * (seen - hits);
       if (seen >= 2 * least && score > 0) found.push({ offset, bar, score });
@@ -71,9 +75,9 @@ export function findAnchor(
   }
   found.sort((one, other) => other.score - one.score);
   const [best] = found;
-  if (!best) return marks.length < least ? undefined : null;
+  if (!best) return isInSight ? undefined : before;
   const alike = found.filter(({ score }) => score > lead * best.score);
-  if (alike.some(({ offset }) => offset !== best.offset)) return null;
+  if (alike.some(({ offset }) => offset !== best.offset)) return undefined;
   // Bars open where the one before closed, so that shorter ones seem to fit as well.
   return { offset: best.offset, bar: Math.max(...alike.map(({ bar }) => bar)) };
 }

@@ -21,7 +21,6 @@ export const badgeStyle = `
   :focus-visible{outline:2px solid var(--short)!important}
   .head,.choice,.bar{display:flex;align-items:center;gap:8px}
   .ratio{font-size:15px}.ratio,.words,.age.stale,b{font-weight:600}
-  .near>span{text-wrap:balance}
   .short,.up{color:var(--short)}.long,.down{color:var(--long)}
   .foot,.notice,.tip,p,.fact,.chips{font-size:11px}
   .bar button{all:unset;width:22px;text-align:center}

@@ -53,9 +53,7 @@ function nearestText(scene: Scene, side: Side): string {
 
 /** What stands in the way of trusting the figures, most important first. */
 function notices({ tick, view, disconnected, timeless }: Scene): string[] {
-  const troubles = (tick?.health ?? []).filter(
-    ({ state, reason }) => reason !== '' && !['ok', 'off', 'unlisted', 'starting'].includes(state),
-  );
+  const troubles = (tick?.health ?? []).filter(({ state, reason }) => reason && markOf(state) === '!');
   return [
     ...(disconnected ? [t('badge_reconnecting')] : []),
     ...troubles.map(({ reason }) => reason),
@@ -206,7 +204,7 @@ export function createSummary(): Summary {
   near.short.title = t('map_short');
   near.long.title = t('map_long');
   const what = part('span');
-  const dated = part('time');
+  const dated = part('span');
   const figures = part('span', 'figures');
   const known = [
     part('span', 'head', number, words),
@@ -303,7 +301,7 @@ export function createBadge(actions: BadgeActions): Badge {
 }
 
 /** How old data is: amber after a minute, red after five, in words for those who cannot tell colours. */
-function date(element: HTMLTimeElement, at: number | undefined, now: number): void {
+function date(element: HTMLElement, at: number | undefined, now: number): void {
   if (at === undefined) {
     element.className = 'age stale';
     say(element, t('map_noData'));
@@ -311,7 +309,6 @@ function date(element: HTMLTimeElement, at: number | undefined, now: number): vo
   }
   const state = freshnessOf(now - at);
   element.className = `age ${state}`;
-  element.dateTime = new Date(at).toISOString();
   say(element, t(state === 'stale' ? 'map_stale' : 'map_dataAge', age(now - at)));
 }
 

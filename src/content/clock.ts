@@ -24,12 +24,12 @@ export class TimeAxes {
       const { left, top, width } = source.getBoundingClientRect();
       const below = source === pane.element ? 0 : top - box.bottom;
       if (Math.abs(left - box.left) > 2 || Math.abs(width - box.width) > 8 || below < -2) continue;
-      const line = below < nearest && fitTime(message, source.clientWidth / message.width);
+      if (below >= nearest) continue;
+      const shift = (left - box.left) / scaleOf(pane.element) - pane.x;
+      const line = fitTime(message, source.clientWidth / message.width, shift);
       if (!line) continue;
       nearest = below;
-      const shift = (left - box.left) / scaleOf(pane.element) - pane.x;
-      const { x, day } = line.date;
-      found = { ...line, a: line.a + shift, date: { x: x + shift, day } };
+      found = line;
     }
     return found;
   }
@@ -56,12 +56,13 @@ export class Clock {
     const before = this.#line;
     this.#line = line && before ? continued(line, before, middle) : line;
     const now = this.#line;
-    if (!now || !before || !isSteady(before, now, pane.width)) this.#anchor = undefined;
+    if (!now || !before || !isSteady(before, now)) this.#anchor = undefined;
     if (now && performance.now() - this.#checkedAt > (this.#anchor ? checkMs : retryMs)) {
       this.#checkedAt = performance.now();
       this.#check(now, chart, scene);
     }
-    if (!now || !this.#anchor || !isDated(now, this.#anchor)) return undefined;
+    if (now && this.#anchor && !isDated(now, this.#anchor)) this.#anchor = undefined;
+    if (!now || !this.#anchor) return undefined;
     return { a: now.a + now.b * this.#anchor.offset, b: now.b, bar: this.#anchor.bar };
   }
 
@@ -69,15 +70,14 @@ export class Clock {
     const { element, x, y, width, height } = pane!;
     const ink = element instanceof HTMLCanvasElement && view?.closes && inkOf(element);
     if (!ink) return;
-    const found = findAnchor(
+    this.#anchor = findAnchor(
       (left, top) => ink(x + left, y + top),
       line,
       { width, height },
       view!.closes!,
       (price) => yOf(axis!, price * symbol.multiplier),
+      this.#anchor,
     );
-    // Older bars than the prices at hand bear out nothing, and gainsay nothing.
-    if (found !== undefined) this.#anchor = found ?? undefined;
   }
 }
 
@@ -88,9 +88,5 @@ export class Clock {
 const isDated = ({ a, b, date }: TimeLine, { offset }: Anchor): boolean =>
   !date.day || new Date(((date.x - a) / b - offset + 780.5) * 60_000).getUTCDate() === date.day;
 
-/** Whether an axis moved as far as a hand moves it in one frame. */
-function isSteady(before: TimeLine, now: TimeLine, width: number): boolean {
-  const zoom = now.b / before.b;
-  const minute = (width / 2 - before.a) / before.b;
-  return zoom > 0.5 && zoom < 2 && Math.abs(now.a + now.b * minute - width / 2) < width;
-}
+/** Whether the axis was zoomed as far as a hand zooms it in one frame: another length of bars is another chart. */
+const isSteady = (before: TimeLine, now: TimeLine): boolean => Math.abs(Math.log(now.b / before.b)) < 0.7;

@@ -51,6 +51,19 @@ function showsChart(charts: Iterable<Chart>): boolean {
   return [...document.querySelectorAll('canvas')].some(isInSight);
 }
 
+/** Runs at the scheduler's next turn, once however often it is called before. */
+function once(schedule: (run: () => void) => void, run: () => void): () => void {
+  let due = false;
+  return () => {
+    if (due) return;
+    due = true;
+    schedule(() => {
+      due = false;
+      run();
+    });
+  };
+}
+
 /**
  * One frame of a page, from its first script to its end: which symbol the page shows, which charts it has, what the
  * worker says, and the overlays in between. Nothing is asked of the worker before a chart with a readable axis is there.
@@ -73,16 +86,8 @@ export async function startFrame(channel: string): Promise<void> {
 
   const times = new TimeAxes();
   const isHeat = ({ mode }: Settings): boolean => mode === 'heatmap';
-  let due = false;
   /** Prices and times come from two canvases, one after the other: both are drawn after them, in the same frame. */
-  function showSoon(): void {
-    if (due) return;
-    due = true;
-    queueMicrotask(() => {
-      due = false;
-      showAll();
-    });
-  }
+  const showSoon = once(queueMicrotask, () => showAll());
 
   const charts: Charts = followCharts({
     channel,
@@ -144,14 +149,8 @@ export async function startFrame(channel: string): Promise<void> {
   }
 
   /** Words and numbers can wait for the end of the frame, unlike the bands. */
-  let figuresAreDue = false;
-  function figuresSoon(): void {
-    if (figuresAreDue) return;
-    figuresAreDue = true;
-    requestAnimationFrame(showFigures);
-  }
+  const figuresSoon = once(requestAnimationFrame, showFigures);
   function showFigures(): void {
-    figuresAreDue = false;
     for (const [chart, overlay] of overlays) {
       if (!scene || !isDrawn(chart)) continue;
       const { bands, figures } = overlay;
@@ -338,15 +337,7 @@ export async function startFrame(channel: string): Promise<void> {
   const moved = () => {
     for (const { bands } of overlays.values()) bands.moved();
   };
-  let scheduled = false;
-  const moveSoon = () => {
-    if (scheduled || overlays.size === 0) return;
-    scheduled = true;
-    requestAnimationFrame(() => {
-      scheduled = false;
-      moved();
-    });
-  };
+  const moveSoon = once(requestAnimationFrame, moved);
   const { signal } = end;
   window.addEventListener('scroll', moveSoon, { capture: true, passive: true, signal });
   window.addEventListener('resize', moveSoon, { passive: true, signal });

@@ -47,11 +47,12 @@ const farOff = 1;
  * The line through the time labels of a canvas, or undefined where they are none or do not lie on one.
  *
  * @param kx CSS pixels per bitmap pixel
+ * @param shift added to each x, CSS pixels
  */
-export function fitTime(message: AxisMessage, kx: number): TimeLine | undefined {
+export function fitTime(message: AxisMessage, kx: number, shift = 0): TimeLine | undefined {
   const all = message.labels.flatMap(({ text, x, y, align, width }) => {
     const moment = momentOf(text);
-    return moment ? [{ ...moment, x: (x + (width * (1 - align)) / 2) * kx, y: y * kx }] : [];
+    return moment ? [{ ...moment, x: (x + (width * (1 - align)) / 2) * kx + shift, y: y * kx }] : [];
   });
   const { y: row } = all.find(({ day }) => !day) ?? all[0] ?? { y: 0 };
   const labels = all.filter(({ y }) => Math.abs(y - row) < sameRow).sort((one, other) => one.x - other.x);

@@ -7,11 +7,11 @@ import { part } from '../ui/part';
 import { type TextKey, t } from '../ui/text';
 
 /** Names with their shares, largest first, small ones left out. */
-const shares = (parts: [name: string, share: number][], least: number): [string, number][] =>
-  parts.filter(([, share]) => share >= least).sort(([, one], [, other]) => other - one);
-
-const listed = (parts: [string, number][]): string =>
-  parts.map(([name, share]) => `${name}\u00a0${percent(share, 0)}`).join(', ');
+const listed = (parts: [name: string, share: number][], least: number): string[] =>
+  parts
+    .filter(([, share]) => share >= least)
+    .sort(([, one], [, other]) => other - one)
+    .map(([name, share]) => `${name}\u00a0${percent(share, 0)}`);
 
 /**
  * What the tooltip says about the band at `at`, or undefined where nothing is drawn. Both prices are per coin; the text
@@ -47,8 +47,8 @@ export function tooltip(
   const rows: [TextKey, string][] = [
     ['badge_atRisk', usd(amount)],
     ['badge_expected', `${usd(amount * view.q.p10)} – ${usd(amount * view.q.p90)}`],
-    ['badge_leverage', listed(shares(tiers, 0.05).slice(0, 3))],
-    ['badge_venues', listed(shares(venues, 0.01))],
+    ['badge_leverage', listed(tiers, 0.05).slice(0, 3).join(', ')],
+    ['badge_venues', listed(venues, 0.01).join(', ')],
     ['badge_opened', t('badge_ago', age(view[`${side}Age`][i]! * 60_000))],
     ['badge_depth', depth ? `${depth.extrapolated ? '≈ ' : ''}${ratio}×` : ''],
   ];

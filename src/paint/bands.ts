@@ -97,16 +97,7 @@ function paintStrips(
     }
   }
   if (options.freshness !== 'stale') return;
-  // Stale bands are hatched: diagonal gaps an old number cannot be mistaken through.
-  context.save();
-  context.globalCompositeOperation = 'destination-out';
-  context.lineWidth = size.hatch / 3;
-  context.beginPath();
-  const height = strengths.long.length;
-  for (let at = -height; at < width; at += size.hatch) {
-    context.moveTo(x + Math.max(0, at), y + Math.max(0, -at));
-    context.lineTo(x + at + height, y + height);
-  }
-  context.stroke();
-  context.restore();
+  // Stale bands are broken up: an old number cannot be mistaken through the gaps.
+  for (let gap = 0; gap < width; gap += size.hatch)
+    context.clearRect(x + gap, y, size.hatch / 2, strengths.long.length);
 }

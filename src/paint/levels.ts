@@ -44,14 +44,10 @@ function shownUsd(
   byTier: readonly number[],
   tiers: readonly boolean[],
 ): Float64Array {
-  const usd = Float64Array.from(total);
-  if (tiers.every(Boolean) || byTier.length !== total.length * tiers.length) return usd;
-  usd.fill(0);
-  for (let t = 0; t < tiers.length; t++) {
-    if (!tiers[t]) continue;
-    for (let i = 0; i < usd.length; i++) usd[i]! += byTier[t * usd.length + i]!;
-  }
-  return usd;
+  if (tiers.every(Boolean) || byTier.length !== total.length * tiers.length) return Float64Array.from(total);
+  return Float64Array.from(total, (_, i) =>
+    tiers.reduce((sum, shown, t) => sum + (shown ? byTier[t * total.length + i]! : 0), 0),
+  );
 }
 
 interface Cached {
@@ -66,11 +62,11 @@ export function levelsOf(view: MapView, side: Side, tiers: readonly boolean[]): 
   const key = tiers.join();
   let cached = cache.get(view);
   if (cached?.key !== key) {
-    const levels = (usd: Float64Array): Levels => {
-      let max = 0;
-      for (const amount of usd) if (amount > max) max = amount;
-      return { usd, strength: strengthsOf(usd), max };
-    };
+    const levels = (usd: Float64Array): Levels => ({
+      usd,
+      strength: strengthsOf(usd),
+      max: usd.reduce((one, other) => Math.max(one, other), 0),
+    });
     cached = {
       key,
       long: levels(shownUsd(view.long, view.longTiers, tiers)),
