@@ -326,12 +326,9 @@ export async function startFrame(channel: string): Promise<void> {
   function leave(): void {
     end.abort();
     rest();
+    // Each chart that goes takes its overlay along.
     charts.stop();
     undock();
-    for (const { bands, figures } of overlays.values()) {
-      bands.remove();
-      figures.remove();
-    }
   }
 
   const moved = () => {

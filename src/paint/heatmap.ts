@@ -15,13 +15,13 @@ export function readHeat(view: HistoryView, before?: Heat): Heat {
   if (before?.symbol === view.symbol && before.window === view.window)
     return { ...view, cells, strengths: before.strengths };
   const strengths = new Float32Array(256);
-  for (const cell of cells) strengths[cell]!++;
+  for (const cell of cells) if (cell & 127) strengths[cell]!++;
   // By the share of its side's cells that hold less: half of them are hardly seen, as in the bands of the present.
-  for (const side of [strengths.subarray(1, 128), strengths.subarray(129)]) {
+  for (const side of [strengths.subarray(0, 128), strengths.subarray(128)]) {
     let below = 0;
     const total = side.reduce((sum, count) => sum + count, 0);
     side.forEach((count, i) => {
-      side[i] = 5 * (below / total) ** 3;
+      side[i] = 5 * (below / total) ** 5;
       below += count;
     });
   }
