@@ -32,7 +32,10 @@ const smaller: PluginOption = {
     async handler(_options, bundle) {
       for (const file of Object.values(bundle)) {
         if (file.type !== 'asset' || !file.fileName.endsWith('.iife.js')) continue;
-        const { code } = await minify(String(file.source), { ecma: 2020, compress: { passes: 3 } });
+        const { code } = await minify(String(file.source), {
+          ecma: 2020,
+          compress: { passes: 3, unsafe_arrows: true },
+        });
         file.source = code!;
       }
     },

@@ -260,7 +260,6 @@ export function createBadge(actions: BadgeActions): Badge {
   };
 
   function open(wanted: boolean): void {
-    if (wanted === (card !== undefined)) return;
     card?.element.remove();
     card = wanted ? createCard(actions) : undefined;
     summary.ariaExpanded = String(wanted);
@@ -272,14 +271,14 @@ export function createBadge(actions: BadgeActions): Badge {
   }
   summary.ariaExpanded = 'false';
 
-  element.addEventListener('keydown', (event) => {
+  element.onkeydown = (event) => {
     if (event.key === 'Escape' && card) {
       open(false);
       summary.focus();
     }
     // Pages listen for single keys: theirs are not meant here.
     event.stopPropagation();
-  });
+  };
   makeMovable(summary, element, {
     corner: () => chosen,
     moveTo: actions.moveTo,
@@ -320,20 +319,20 @@ function makeMovable(
 ): void {
   let start: { x: number; y: number } | undefined;
   let dragged = false;
-  grip.addEventListener('pointerdown', (event) => {
+  grip.onpointerdown = (event) => {
     start = { x: event.clientX, y: event.clientY };
     dragged = false;
     grip.setPointerCapture(event.pointerId);
     event.stopPropagation();
-  });
-  grip.addEventListener('pointermove', (event) => {
+  };
+  grip.onpointermove = (event) => {
     if (!start) return;
     const dx = event.clientX - start.x;
     const dy = event.clientY - start.y;
     if (Math.hypot(dx, dy) > 5) dragged = true;
     if (dragged) badge.style.translate = `${dx}px ${dy}px`;
-  });
-  grip.addEventListener('pointerup', () => {
+  };
+  grip.onpointerup = () => {
     start = undefined;
     if (!dragged) return;
     const box = badge.getBoundingClientRect();
@@ -342,22 +341,22 @@ function makeMovable(
     const vertical = box.top + box.bottom < pane.top + pane.bottom ? 'top' : 'bottom';
     const horizontal = box.left + box.right < pane.left + pane.right ? 'left' : 'right';
     moveTo(`${vertical}-${horizontal}`);
-  });
-  grip.addEventListener('pointercancel', () => {
+  };
+  grip.onpointercancel = () => {
     start = undefined;
     badge.style.translate = '';
-  });
-  grip.addEventListener('click', (event) => {
+  };
+  grip.onclick = (event) => {
     event.stopPropagation();
     if (!dragged) press();
     dragged = false;
-  });
-  grip.addEventListener('keydown', (event) => {
+  };
+  grip.onkeydown = (event) => {
     const move = arrows[event.key];
     if (!move) return;
     event.preventDefault();
     moveTo(corner().replace(...move) as Corner);
-  });
+  };
 }
 
 /** What each arrow key changes in the name of a corner. */

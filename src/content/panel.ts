@@ -37,7 +37,7 @@ export function createPanel(choose: (panel: SiteSettings['panel']) => void): Pan
   element.role = 'region';
   let isFolded = false;
   // The page's own shortcuts are not meant while one of our buttons has the focus.
-  element.addEventListener('keydown', (event) => event.stopPropagation());
+  element.onkeydown = (event) => event.stopPropagation();
   root.append(element);
 
   return {

@@ -18,8 +18,8 @@ export interface TimeLine {
 
 export const dayMinutes = 1440;
 
-/** `12:30`, `09-15 12:30:00`, `2:30 PM`, `2 PM`. */
-const clock = /(\d+)(?::(\d\d)|(?=\s*[ap]\.?m))(?::(\d\d))?(?:\s*([ap])\.?m)?/i;
+/** `12:30`, `09-15 12:30`, `2:30 PM`, `2 PM`. */
+const clock = /(\d+)(?::(\d\d)|(?=\s*[ap]\.?m))(?:\s*([ap])\.?m)?/i;
 
 interface Moment {
   /** Minutes since midnight. A date alone (`15`, `15 Sep`, `2024-09-15`) stands at the midnight it begins with. */
@@ -29,10 +29,10 @@ interface Moment {
 }
 
 function momentOf(text: string): Moment | undefined {
-  const [, hour, minute = '0', second = '0', half] = clock.exec(text) ?? [];
+  const [, hour, minute = '0', half] = clock.exec(text) ?? [];
   if (hour !== undefined) {
     const hours = half ? (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0) : Number(hour);
-    return { minute: (hours % 24) * 60 + Number(minute) + Number(second) / 60 };
+    return { minute: hours * 60 + Number(minute) };
   }
   const day = Number(/(\d+)\D*$/.exec(text)?.[1]);
   return day > 0 && day < 32 ? { minute: 0, day } : undefined;

@@ -73,15 +73,6 @@ describe('a time axis', () => {
       1,
     ],
     [
-      'seconds',
-      [
-        ['10:00:30', 0],
-        ['10:01:00', 30],
-        ['10:01:30', 60],
-      ],
-      60,
-    ],
-    [
       'days, several between two labels',
       [
         ['28', 0],

@@ -129,7 +129,7 @@ describe.each([1, 2])('the heatmap at %d device pixels a CSS pixel', (deviceScal
               if (spacing) zoom(spacing);
               else pan(bars!);
             },
-            [to - at, random() < 0.3 ? 5 + Math.round(8 * random()) : 0],
+            [to - at, random() < 0.3 ? 5 + 4 * random() : 0],
           );
           at = to;
           await twoFrames(page);
