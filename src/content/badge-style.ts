@@ -12,8 +12,8 @@ export const badgeStyle = `
   .badge,.tip{position:absolute}
   .badge,.tip,.panel{box-sizing:border-box;font:12px/1.35 ${fontFamily};color:var(--text);padding:6px 10px;
   font-variant-numeric:tabular-nums;background:var(--plate);border:1px solid var(--line);border-radius:8px}
-  .badge{pointer-events:auto;width:max-content;max-width:min(300px,100% - 16px);max-height:calc(100% - 16px);overflow:auto}
-  .badge:has(.card){min-width:min(272px,100% - 16px)}
+  .badge{pointer-events:auto;width:max-content;max-width:min(310px,100% - 16px);overflow:auto}
+  .badge:has(.card){min-width:min(310px,100% - 16px)}
   .figures,.foot,.near>span,.notice{display:block}
   .small :is(.near,.notice,.foot>:first-child){display:none}
   .left{left:8px}.right{right:8px}

@@ -138,7 +138,7 @@ function createCard(actions: BadgeActions): Card {
     (value) => actions.choose({ mode: value }),
   );
   const tiers = switches(
-    t('badge_tiers'),
+    t('badge_leverage'),
     tierLeverages.map((leverage) => `${leverage}×`),
     (on) => actions.choose({ tiers: on }),
   );
@@ -184,7 +184,9 @@ function createCard(actions: BadgeActions): Card {
       const facts = tick?.facts ?? [];
       if (facts.join() === told) return;
       told = facts.join();
-      real.replaceChildren(...facts.map((words) => part('div', 'choice fact', ...words)));
+      real.replaceChildren(
+        ...facts.map(([name, words]) => part('div', 'choice fact', name, part('b', '', words))),
+      );
     },
   };
 }

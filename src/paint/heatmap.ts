@@ -9,11 +9,10 @@ export interface Heat extends Omit<HistoryView, 'cells'> {
   strengths: Float32Array;
 }
 
-/** Unpacks a history; it keeps the shades of the one before it, so that what was drawn once stays as it is. */
+/** Unpacks a history; it keeps the shades of the same market's one before it, so that what was drawn once stays as it is. */
 export function readHeat(view: HistoryView, before?: Heat): Heat {
   const cells = Uint8Array.from(atob(view.cells), (char) => char.charCodeAt(0));
-  if (before?.symbol === view.symbol && before.window === view.window)
-    return { ...view, cells, strengths: before.strengths };
+  if (before) return { ...view, cells, strengths: before.strengths };
   const strengths = new Float32Array(256);
   for (const cell of cells) if (cell & 127) strengths[cell]!++;
   // By the share of its side's cells that hold less: half of them are hardly seen, as in the bands of the present.
