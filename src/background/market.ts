@@ -42,6 +42,8 @@ const unknownMs = 3_600_000;
 const firstMapMs = 1200;
 /** Later maps are built at most this often. */
 const rebuildMs = 2000;
+/** Real forced orders are added up over these. */
+const forcedHours = [1, 4, 24];
 /** Expected amounts are doubtful where q has moved by more than this factor. */
 const mostDrift = 2;
 
@@ -483,10 +485,16 @@ export class Market {
 
   /** Where real forced orders have moved away from what q was learned from. */
   private driftBanner(): Tick['banners'] {
+    const drift = this.drift();
+    if (drift === undefined || (drift <= mostDrift && drift >= 1 / mostDrift)) return [];
+    return [{ kind: 'drift', text: words.drift(drift) }];
+  }
+
+  /** Geometric mean over the venues that can tell. */
+  private drift(): number | undefined {
     const drifts = this.usable().flatMap(({ learning }) => learning.drift ?? []);
-    if (drifts.length === 0) return [];
-    const drift = Math.exp(drifts.reduce((sum, each) => sum + Math.log(each), 0) / drifts.length);
-    return drift > mostDrift || drift < 1 / mostDrift ? [{ kind: 'drift', text: words.drift(drift) }] : [];
+    if (drifts.length === 0) return undefined;
+    return Math.exp(drifts.reduce((sum, each) => sum + Math.log(each), 0) / drifts.length);
   }
 
   private observedOn({ map, marks }: Built): Pick<MapView, 'observed'> {
@@ -519,23 +527,34 @@ export class Market {
     };
   }
 
+  /** Real forced orders, and how they compare with what was learned. */
+  private facts(): NonNullable<Tick['facts']> {
+    const now = this.around.clock.now();
+    const drift = this.drift();
+    return [
+      ...forcedHours.map((hours) => words.forced(hours, this.tape.totals(now, hours))),
+      ...(drift === undefined ? [] : [words.lately(drift)]),
+    ];
+  }
+
   private tick(reference: Listing | undefined): Tick {
-    const health: FeedHealth[] = this.allVenues.map(
-      (venue) =>
-        this.listings.get(venue.id)?.health() ?? {
-          venue: venue.id,
-          state: 'off',
-          since: this.startedAt,
-          reason: words.off(venue),
-          quality: 'unavailable',
-        },
-    );
+    const health: FeedHealth[] = this.allVenues.map((venue) => ({
+      ...(this.listings.get(venue.id)?.health() ?? {
+        venue: venue.id,
+        state: 'off',
+        since: this.startedAt,
+        reason: words.off(venue),
+        quality: 'unavailable',
+      }),
+      name: venue.name,
+    }));
     return {
       symbol: this.symbol,
       price: reference?.mark?.mark ?? null,
       asOf: reference?.advancedAt ?? null,
       health,
       banners: this.currentBanners(reference),
+      facts: this.facts(),
       ...(reference && { context: this.context(reference) }),
     };
   }

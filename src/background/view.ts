@@ -96,18 +96,18 @@ export function joinedQ(
   return { p10: mean('p10'), p50: mean('p50'), p90: mean('p90') };
 }
 
-const mostCloses = 120;
+const mostCloses = 720;
 
 /**
- * Closing prices of the last `lengthMs` at even steps, 120 at most; a whole number of bars each.
+ * Closing prices of the last `lengthMs` at even steps, 720 at most; a whole number of bars each.
  *
  * @param bars ascending in time, `barMs` long, gaps allowed
  * @returns undefined without a bar
  */
 export function closesOf(bars: BarColumns, barMs: number, lengthMs: number): Closes | undefined {
   if (bars.length === 0) return undefined;
-  const end = bars.time[bars.length - 1]! + barMs;
   const stepMs = Math.ceil(lengthMs / barMs / mostCloses) * barMs;
+  const end = Math.ceil((bars.time[bars.length - 1]! + barMs) / stepMs) * stepMs;
   const count = Math.min(Math.floor(lengthMs / stepMs), Math.ceil((end - bars.time[0]!) / stepMs));
   const from = end - count * stepMs;
   const prices: number[] = [];

@@ -42,6 +42,11 @@ export const words = {
   /** With the publisher of the date, such as `FOMC (federalreserve.gov)`. */
   event: ({ kind, source, tentative }: EconomicEvent) =>
     say(tentative ? 'eventTentative' : 'event', kind, new URL(source).hostname.replace(/^www\./, '')),
+  forced: (hours: number, { long, short }: Record<Side, number>): [string, string] => [
+    say('forced', String(hours)),
+    say('sides', dollars(long), dollars(short)),
+  ],
+  lately: (ratio: number): [string, string] => [say('lately'), `${ratio.toFixed(1)}×`],
   banner: (banner: Banner) => bannerWords[banner.kind](banner),
 };
 

@@ -1,4 +1,5 @@
 import type { Label, Rectangle } from './page-world/records';
+import { type Check, fits, isFiniteNumber, isPositive, isText, oneOf } from './shape';
 
 /** What the page-world reader says about one canvas. Everything in it may be forged by the page. */
 export interface AxisMessage {
@@ -30,41 +31,25 @@ const longest = 24_000;
 const maxSide = 32_768;
 const most = { labels: 160, clips: 6, lines: 64, characters: 24 };
 
-const isSide = (value: unknown): value is number =>
-  typeof value === 'number' && value >= 1 && value <= maxSide && Number.isInteger(value);
-// Plain comparisons and indices in what follows: a chart being panned sends this in every frame.
-const isPlace = (value: unknown): value is number =>
-  typeof value === 'number' && value <= 4 * maxSide && value >= -4 * maxSide;
-const isList = (value: unknown, longest: number): value is unknown[] =>
-  Array.isArray(value) && value.length <= longest;
+const isSide: Check = (value) => Number.isInteger(value) && isPositive(value) && (value as number) <= maxSide;
+const isPlace: Check = (value) => isFiniteNumber(value) && Math.abs(value as number) <= 4 * maxSide;
 
-function label(given: unknown): Label | undefined {
-  if (!isList(given, 7) || given.length !== 7) return undefined;
-  const text = given[0];
-  if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return undefined;
-  for (let i = 1; i < 7; i++) if (!isPlace(given[i])) return undefined;
-  const [x, y, anchor, align, width, height] = given.slice(1) as number[];
-  if (align !== 0 && align !== 1 && align !== 2) return undefined;
-  return { text, x: x!, y: y!, anchor: anchor!, align, width: width!, height: height! };
-}
+/** A list of `count` such values, or of fewer where `least` says so. */
+const isList = (value: unknown, check: Check, count: number, least = count): boolean =>
+  fits(value, [check]) && (value as []).length <= count && (value as []).length >= least;
 
-function rectangle(given: unknown): Rectangle | undefined {
-  return isList(given, 4) && given.length === 4 && given.every(isPlace) ? (given as Rectangle) : undefined;
-}
+const isRectangle: Check = (value) => isList(value, isPlace, 4);
 
-function all<T>(given: unknown[], read: (value: unknown) => T | undefined): T[] | undefined {
-  const found: T[] = [];
-  for (const value of given) {
-    const item = read(value);
-    if (item === undefined) return undefined;
-    found.push(item);
-  }
-  return found;
+function isLabel(value: unknown): boolean {
+  const [text, ...rest] = Array.isArray(value) ? (value as unknown[]) : [];
+  const length = isText(text) ? (text as string).length : 0;
+  return length > 0 && length <= most.characters && isList(rest, isPlace, 6) && isAlign(rest[3]);
 }
+const isAlign = oneOf(0, 1, 2);
 
 /** A library without data may say anything: that alone does not make the labels wrong. */
 function libraryRange(given: unknown): LibraryRange | undefined {
-  if (!isList(given, 4) || given.length !== 4 || !given.every(Number.isFinite)) return undefined;
+  if (!isList(given, isFiniteNumber, 4)) return undefined;
   const [height, from, to, mode] = given as number[];
   if (height! < 20 || height! > maxSide || ![0, 1, 2, 3].includes(mode!)) return undefined;
   const [low, high] = [Math.min(from!, to!), Math.max(from!, to!)];
@@ -83,22 +68,31 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
   } catch {
     return undefined;
   }
-  if (!isList(given, 7) || given.length < 6) return undefined;
-  const [width, height, labelList, clipList, lineList, batch, library] = given;
-  if (!isSide(width) || !isSide(height) || !Number.isSafeInteger(batch)) return undefined;
-  if (!isList(labelList, most.labels) || !isList(clipList, most.clips) || !isList(lineList, most.lines)) {
-    return undefined;
-  }
-  const labels = all(labelList, label);
-  const clips = all(clipList, rectangle);
-  if (!labels || !clips || !lineList.every(isPlace)) return undefined;
+  if (!isList(given, () => true, 7, 6)) return undefined;
+  const [width, height, labels, clips, lines, batch, library] = given as unknown[];
+  const isSound =
+    isSide(width) &&
+    isSide(height) &&
+    Number.isSafeInteger(batch) &&
+    isList(labels, isLabel, most.labels, 0) &&
+    isList(clips, isRectangle, most.clips, 0) &&
+    isList(lines, isPlace, most.lines, 0);
+  if (!isSound) return undefined;
   return {
     width,
     height,
-    labels,
+    labels: (labels as unknown[][]).map(([text, x, y, anchor, align, width, height]) => ({
+      text,
+      x,
+      y,
+      anchor,
+      align,
+      width,
+      height,
+    })),
     clips,
-    lines: lineList as number[],
-    batch: batch as number,
+    lines,
+    batch,
     library: libraryRange(library),
-  };
+  } as AxisMessage;
 }

@@ -1,8 +1,8 @@
 import { type Side, tierLeverages } from '../engine/records';
 import { type ColorScheme, freshnessOf } from '../paint/theme';
 import type { Corner, Settings } from '../protocol/settings';
-import type { ClusterView } from '../protocol/view';
-import { age, distance, percent, ratio, usd } from '../ui/format';
+import type { ClusterView, FeedHealth } from '../protocol/view';
+import { age, distance, ratio, usd } from '../ui/format';
 import { fragility } from '../ui/fragility';
 import { part, say } from '../ui/part';
 import { keyOf, t } from '../ui/text';
@@ -24,7 +24,7 @@ export interface Badge {
   draw(scene: Scene, scheme: ColorScheme, corner: Corner, now: number): void;
 }
 
-/** The cluster of a side that price would reach first, by the distance of its nearer edge from the price now. */
+/** The cluster of a side that price would reach first, and how far its peak is, as its label on the chart says. */
 function nearest(
   clusters: readonly ClusterView[],
   side: Side,
@@ -33,7 +33,7 @@ function nearest(
   let best: { away: number; usd: number } | undefined;
   for (const cluster of clusters) {
     if (cluster.side !== side) continue;
-    const away = (side === 'long' ? cluster.high : cluster.low) / price - 1;
+    const away = cluster.peak / price - 1;
     // The price stands inside it, or has passed it since the map was made.
     const reached = side === 'long' ? cluster.low >= price : cluster.high <= price;
     if (!reached && (!best || Math.abs(away) < Math.abs(best.away))) best = { away, usd: cluster.usd };
@@ -52,15 +52,14 @@ function nearestText(scene: Scene, side: Side): string {
 }
 
 /** What stands in the way of trusting the figures, most important first. */
-function notices({ tick, view, disconnected }: Scene): string[] {
-  const troubles = (tick?.health ?? []).filter(
-    ({ state, reason }) => reason !== '' && !['ok', 'off', 'unlisted', 'starting'].includes(state),
-  );
+function notices({ tick, view, disconnected, timeless }: Scene): string[] {
+  const troubles = (tick?.health ?? []).filter(({ state, reason }) => reason && markOf(state) === '!');
   return [
     ...(disconnected ? [t('badge_reconnecting')] : []),
     ...troubles.map(({ reason }) => reason),
     ...(tick?.banners ?? []).map((banner) => banner.text),
     ...(view?.provisional ? [t('map_provisional')] : []),
+    ...(timeless ? [t('badge_timeless')] : []),
   ];
 }
 
@@ -82,71 +81,112 @@ function choice<T extends string>(
   };
 }
 
+/** A row of the card: switches, of which one at least stays on. With none nothing would be drawn, and no one knew why. */
+function switches(
+  label: string,
+  names: readonly string[],
+  onChange: (on: boolean[]) => void,
+): { row: HTMLElement; chips: HTMLButtonElement[]; show(on: readonly boolean[]): void } {
+  const chips = names.map((name, i) => {
+    const chip = button('chip', name, () => {
+      const on = chips.map(({ ariaPressed }, k) => (ariaPressed === 'true') !== (k === i));
+      if (on.some(Boolean)) onChange(on);
+    });
+    return chip;
+  });
+  const group = part('div', 'chips', ...chips);
+  group.role = 'group';
+  group.ariaLabel = label;
+  return {
+    row: part('div', 'choice', label, group),
+    chips,
+    show(on) {
+      on.forEach((shown, i) => {
+        chips[i]!.ariaPressed = String(shown);
+      });
+    },
+  };
+}
+
+export function button(name: string, text: string, onClick: () => void): HTMLButtonElement {
+  const element = part('button', name, text);
+  element.type = 'button';
+  element.onclick = onClick;
+  return element;
+}
+
+/** State of a venue at a glance; words are in the switch's title. */
+const markOf = (state: FeedHealth['state']): string =>
+  state === 'ok' ? '✓' : state === 'starting' ? '…' : /^(off|unlisted)$/.test(state) ? '–' : '!';
+
 interface Card {
   element: HTMLElement;
-  show(settings: Settings): void;
+  show(scene: Scene): void;
 }
 
 function createCard(actions: BadgeActions): Card {
   const span = choice(
-    t('badge_window'),
+    t('popup_window'),
     ['12h', '24h', '7d', '30d'] as const,
     (value) => t(keyOf('window', value)),
     (window) => actions.choose({ window }),
   );
   const mode = choice(
-    t('badge_mode'),
-    ['bands', 'profile'] as const,
+    t('popup_mode'),
+    ['bands', 'profile', 'heatmap'] as const,
     (value) => t(keyOf('mode', value)),
     (value) => actions.choose({ mode: value }),
   );
-  const chips = tierLeverages.map((leverage) => part('button', 'chip', `${leverage}×`));
-  const tiers = () => chips.map(({ ariaPressed }) => ariaPressed === 'true');
-  chips.forEach((chip, tier) => {
-    chip.type = 'button';
-    chip.onclick = () => {
-      const shown = tiers().with(tier, !tiers()[tier]);
-      // With no tier at all nothing would be drawn, and no one would know why.
-      if (shown.some(Boolean)) actions.choose({ tiers: shown });
-    };
-  });
-  const group = part('div', 'chips', ...chips);
-  group.role = 'group';
-  group.ariaLabel = t('badge_tiers');
-  const slider = part('input');
-  slider.type = 'range';
-  slider.min = '0.1';
-  slider.max = '1';
-  slider.step = '0.05';
-  slider.onchange = () => actions.choose({ opacity: Number(slider.value) });
-  const leave = part('button', 'leave', t('badge_leaveSite'));
-  leave.type = 'button';
-  leave.onclick = actions.leaveSite;
+  const tiers = switches(
+    t('badge_leverage'),
+    tierLeverages.map((leverage) => `${leverage}×`),
+    (on) => actions.choose({ tiers: on }),
+  );
+  let venues: ReturnType<typeof switches> | undefined;
+  const real = part('div');
   const element = part(
     'section',
     'card',
     span.row,
     mode.row,
-    part('div', 'choice', t('badge_tiers'), group),
-    part('label', 'choice', t('popup_opacity'), slider),
-    leave,
+    tiers.row,
+    real,
+    button('leave', t('badge_leaveSite'), actions.leaveSite),
     part('p', '', t('badge_what')),
   );
   element.ariaLabel = t('badge_details');
-  let stored = '';
+  let told = '';
   return {
     element,
-    show(settings) {
+    show({ settings, tick }) {
       span.show(settings.window);
-      mode.show(settings.mode === 'profile' ? 'profile' : 'bands');
-      settings.tiers.forEach((shown, tier) => {
-        chips[tier]!.ariaPressed = String(shown);
+      mode.show(settings.mode);
+      tiers.show(settings.tiers);
+      const health = tick?.health ?? [];
+      if (!venues && health.length > 0) {
+        venues = switches(
+          t('popup_venues'),
+          health.map(({ venue }) => venue),
+          (on) =>
+            actions.choose({
+              venues: Object.fromEntries(health.map(({ venue }, i) => [venue, on[i]])) as Settings['venues'],
+            }),
+        );
+        tiers.row.after(venues.row);
+      }
+      venues?.show(health.map(({ venue }) => settings.venues[venue]));
+      health.forEach(({ venue, name = venue, state, reason }, i) => {
+        const chip = venues!.chips[i]!;
+        say(chip, `${markOf(state)} ${name}`);
+        chip.title = reason || t(keyOf('health', state));
+        chip.ariaLabel = `${name}: ${chip.title}`;
       });
-      // Only a change from outside moves the handle: it may be under the user's finger.
-      const opacity = String(settings.opacity);
-      if (opacity !== stored) slider.value = opacity;
-      stored = opacity;
-      slider.ariaValueText = percent(settings.opacity);
+      const facts = tick?.facts ?? [];
+      if (facts.join() === told) return;
+      told = facts.join();
+      real.replaceChildren(
+        ...facts.map(([name, words]) => part('div', 'choice fact', name, part('b', '', words))),
+      );
     },
   };
 }
@@ -166,7 +206,7 @@ export function createSummary(): Summary {
   near.short.title = t('map_short');
   near.long.title = t('map_long');
   const what = part('span');
-  const dated = part('time');
+  const dated = part('span');
   const figures = part('span', 'figures');
   const known = [
     part('span', 'head', number, words),
@@ -222,26 +262,25 @@ export function createBadge(actions: BadgeActions): Badge {
   };
 
   function open(wanted: boolean): void {
-    if (wanted === (card !== undefined)) return;
     card?.element.remove();
     card = wanted ? createCard(actions) : undefined;
     summary.ariaExpanded = String(wanted);
     if (card && shownScene) {
-      card.show(shownScene.settings);
+      card.show(shownScene);
       element.append(card.element);
     }
     update(Date.now());
   }
   summary.ariaExpanded = 'false';
 
-  element.addEventListener('keydown', (event) => {
+  element.onkeydown = (event) => {
     if (event.key === 'Escape' && card) {
       open(false);
       summary.focus();
     }
     // Pages listen for single keys: theirs are not meant here.
     event.stopPropagation();
-  });
+  };
   makeMovable(summary, element, {
     corner: () => chosen,
     moveTo: actions.moveTo,
@@ -256,14 +295,14 @@ export function createBadge(actions: BadgeActions): Badge {
       element.ariaLabel = t('badge_label', coinOf(scene));
       const look = `badge ${scheme} ${corner.replace(/\w+-/, '')}`;
       if (!element.className.startsWith(look)) element.className = look;
-      card?.show(scene.settings);
+      card?.show(scene);
       update(now);
     },
   };
 }
 
 /** How old data is: amber after a minute, red after five, in words for those who cannot tell colours. */
-function date(element: HTMLTimeElement, at: number | undefined, now: number): void {
+function date(element: HTMLElement, at: number | undefined, now: number): void {
   if (at === undefined) {
     element.className = 'age stale';
     say(element, t('map_noData'));
@@ -271,7 +310,6 @@ function date(element: HTMLTimeElement, at: number | undefined, now: number): vo
   }
   const state = freshnessOf(now - at);
   element.className = `age ${state}`;
-  element.dateTime = new Date(at).toISOString();
   say(element, t(state === 'stale' ? 'map_stale' : 'map_dataAge', age(now - at)));
 }
 
@@ -283,20 +321,20 @@ function makeMovable(
 ): void {
   let start: { x: number; y: number } | undefined;
   let dragged = false;
-  grip.addEventListener('pointerdown', (event) => {
+  grip.onpointerdown = (event) => {
     start = { x: event.clientX, y: event.clientY };
     dragged = false;
     grip.setPointerCapture(event.pointerId);
     event.stopPropagation();
-  });
-  grip.addEventListener('pointermove', (event) => {
+  };
+  grip.onpointermove = (event) => {
     if (!start) return;
     const dx = event.clientX - start.x;
     const dy = event.clientY - start.y;
     if (Math.hypot(dx, dy) > 5) dragged = true;
     if (dragged) badge.style.translate = `${dx}px ${dy}px`;
-  });
-  grip.addEventListener('pointerup', () => {
+  };
+  grip.onpointerup = () => {
     start = undefined;
     if (!dragged) return;
     const box = badge.getBoundingClientRect();
@@ -305,22 +343,22 @@ function makeMovable(
     const vertical = box.top + box.bottom < pane.top + pane.bottom ? 'top' : 'bottom';
     const horizontal = box.left + box.right < pane.left + pane.right ? 'left' : 'right';
     moveTo(`${vertical}-${horizontal}`);
-  });
-  grip.addEventListener('pointercancel', () => {
+  };
+  grip.onpointercancel = () => {
     start = undefined;
     badge.style.translate = '';
-  });
-  grip.addEventListener('click', (event) => {
+  };
+  grip.onclick = (event) => {
     event.stopPropagation();
     if (!dragged) press();
     dragged = false;
-  });
-  grip.addEventListener('keydown', (event) => {
+  };
+  grip.onkeydown = (event) => {
     const move = arrows[event.key];
     if (!move) return;
     event.preventDefault();
     moveTo(corner().replace(...move) as Corner);
-  });
+  };
 }
 
 /** What each arrow key changes in the name of a corner. */

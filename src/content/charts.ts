@@ -17,6 +17,8 @@ export interface ChartsOptions {
   /** Called within the paint that changed a chart, and when a chart gains or loses its place. */
   changed(chart: Chart): void;
   gone(chart: Chart): void;
+  /** What any canvas says, before charts are made of it. */
+  told(source: HTMLCanvasElement | SVGSVGElement, message: AxisMessage): void;
 }
 
 export interface Charts {
@@ -209,6 +211,7 @@ export function followCharts(options: ChartsOptions): Charts {
       const ky = source.clientHeight / message.height;
       lines.ys.push(...message.lines.map((y) => top + y * ky));
     }
+    options.told(source, message);
     if (message.labels.length > 0 || charts.has(source)) update(source, message);
     if (lines.batch === message.batch) calibrate();
   }

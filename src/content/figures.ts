@@ -7,9 +7,9 @@ import type { Chart } from './chart';
 import { priceAt, yOf } from './fit';
 import { createLayer } from './mount';
 import { isSamePlace, type Pane, scaleOf } from './pane';
-import { fitsBeside, margin, tipPlace, topOf } from './place';
+import { fitsBeside, margin, roomBeside, tipPlace, topOf } from './place';
 import { priceOf, type Scene } from './scene';
-import { bandFacts, tooltip } from './tooltip';
+import { tooltip } from './tooltip';
 
 /** Badge and tooltip of one chart, in a layer above the chart's own canvases that lets the pointer through. */
 export interface Figures {
@@ -33,17 +33,17 @@ export function createFigures(actions: BadgeActions): Figures {
   let pending = false;
   /** Of the badge as it was last drawn. */
   let height = 0;
+  let room = 0;
   let top: number | undefined;
   let corner: Corner = 'top-left';
 
-  function settle(chart: Chart, scene: Scene): boolean {
+  function settle(chart: Chart, scene: Scene): void {
     const price = priceOf(scene);
     const priceY = price === undefined ? undefined : yOf(chart.axis!, price * scene.symbol.multiplier);
-    const found = topOf(corner, priceY, height, chart.pane!.height, top);
-    if (found === undefined) return false;
+    room = roomBeside(priceY, chart.pane!.height);
+    const found = topOf(corner, priceY, height, chart.pane!.height, top) ?? margin;
     if (found !== top) badge.element.style.top = `${found}px`;
     top = found;
-    return true;
   }
 
   return {
@@ -59,12 +59,12 @@ export function createFigures(actions: BadgeActions): Figures {
       badge.draw(scene, scheme, chosen, Date.now());
       const { element } = badge;
       element.classList.remove('small');
-      height = element.offsetHeight;
-      if (settle(chart, scene)) return;
+      settle(chart, scene);
+      element.style.maxHeight = `${room}px`;
       // No room beside the last price: less is said.
-      element.classList.add('small');
+      if (element.scrollHeight > room) element.classList.add('small');
       height = element.offsetHeight;
-      if (!settle(chart, scene)) element.style.top = `${margin}px`;
+      settle(chart, scene);
     },
     settle(chart, scene) {
       if (placedFor && height > 0) settle(chart, scene);
@@ -85,13 +85,19 @@ export function createFigures(actions: BadgeActions): Figures {
           pointer.x >= 0 && pointer.x <= pane.width && pointer.y >= 0 && pointer.y <= pane.height;
         const facts =
           inside && !badge.element.matches(':hover')
-            ? bandFacts(view, priceAt(chart.axis, pointer.y) / symbol.multiplier, price, settings)
+            ? tooltip(
+                view,
+                priceAt(chart.axis, pointer.y) / symbol.multiplier,
+                price,
+                settings,
+                symbol.multiplier,
+              )
             : undefined;
         if (!facts) {
           tip.style.display = 'none';
           return;
         }
-        tip.replaceChildren(...tooltip(facts, symbol.multiplier));
+        tip.replaceChildren(...facts);
         tip.style.display = 'block';
         // On a low chart less is said, rather than hide the row it is about.
         tip.classList.remove('brief');

@@ -1,9 +1,11 @@
+import { readHeat } from '../paint/heatmap';
 import { freshnessOf } from '../paint/theme';
 import type { Reply } from '../protocol/messages';
 import type { Settings, SiteSettings } from '../protocol/settings';
 import { keyOf, t } from '../ui/text';
 import type { Chart } from './chart';
 import { type Charts, followCharts } from './charts';
+import { TimeAxes } from './clock';
 import { createFigures, type Figures } from './figures';
 import { createOverlay, type Overlay } from './overlay';
 import { currentPage, onPageChange, type Page, pageSymbol } from './page-symbol';
@@ -50,6 +52,19 @@ function showsChart(charts: Iterable<Chart>): boolean {
   return [...document.querySelectorAll('canvas')].some(isInSight);
 }
 
+/** Runs at the scheduler's next turn, once however often it is called before. */
+function once(schedule: (run: () => void) => void, run: () => void): () => void {
+  let due = false;
+  return () => {
+    if (due) return;
+    due = true;
+    schedule(() => {
+      due = false;
+      run();
+    });
+  };
+}
+
 /**
  * One frame of a page, from its first script to its end: which symbol the page shows, which charts it has, what the
  * worker says, and the overlays in between. Nothing is asked of the worker before a chart with a readable axis is there.
@@ -71,10 +86,19 @@ export async function startFrame(channel: string): Promise<void> {
     return price === undefined ? undefined : price * scene!.symbol.multiplier;
   };
 
+  const times = new TimeAxes();
+  const isHeat = ({ mode }: Settings): boolean => mode === 'heatmap';
+  /** Prices and times come from two canvases, one after the other: both are drawn after them, in the same frame. */
+  const showSoon = once(queueMicrotask, () => showAll());
+
   const charts: Charts = followCharts({
     channel,
     reference,
-    changed: show,
+    told(source, message) {
+      times.note(source, message);
+      if (isHeat(settings)) showSoon();
+    },
+    changed: (chart) => (isHeat(settings) ? showSoon() : show(chart)),
     gone(chart) {
       const drawn = overlays.get(chart);
       drawn?.bands.remove();
@@ -126,23 +150,19 @@ export async function startFrame(channel: string): Promise<void> {
       };
       overlays.set(chart, overlay);
     }
-    overlay.bands.draw(chart, scene);
+    overlay.bands.draw(chart, scene, times);
     if (overlay.scene !== scene || overlay.pane !== chart.pane) figuresSoon();
     else overlay.figures.settle(chart, scene);
   }
 
   /** Words and numbers can wait for the end of the frame, unlike the bands. */
-  let figuresAreDue = false;
-  function figuresSoon(): void {
-    if (figuresAreDue) return;
-    figuresAreDue = true;
-    requestAnimationFrame(showFigures);
-  }
+  const figuresSoon = once(requestAnimationFrame, showFigures);
   function showFigures(): void {
-    figuresAreDue = false;
     for (const [chart, overlay] of overlays) {
       if (!scene || !isDrawn(chart)) continue;
-      overlay.figures.draw(chart, scene, overlay.bands.scheme(), siteOf(settings, page!.host).corner);
+      const { bands, figures } = overlay;
+      const shown = { ...scene, timeless: bands.timeless };
+      figures.draw(chart, shown, bands.scheme(), siteOf(settings, page!.host).corner);
       overlay.scene = scene;
       overlay.pane = chart.pane;
     }
@@ -246,6 +266,7 @@ export async function startFrame(channel: string): Promise<void> {
       settings,
       view: undefined,
       tick: undefined,
+      heat: undefined,
       disconnected: false,
       freshness: 'fresh',
     };
@@ -254,6 +275,7 @@ export async function startFrame(channel: string): Promise<void> {
         type: 'watch',
         symbol: watched.symbol,
         window: settings.window,
+        history: isHeat(settings),
         ...(watched.venue ? { venue: watched.venue } : {}),
       },
       {
@@ -263,6 +285,9 @@ export async function startFrame(channel: string): Promise<void> {
             showAll();
           } else if (reply.type === 'map') {
             if (reply.view.symbol === watched.symbol) change({ view: reply.view, disconnected: false });
+          } else if (reply.type === 'history') {
+            if (reply.history.symbol === watched.symbol)
+              change({ heat: readHeat(reply.history, scene?.heat) });
           } else if (reply.type === 'tick' && reply.tick.symbol === watched.symbol) {
             change({ tick: reply.tick, disconnected: false });
           }
@@ -284,6 +309,7 @@ export async function startFrame(channel: string): Promise<void> {
     // A tick that moves nothing on the chart costs no redraw.
     const same =
       next.view === scene.view &&
+      next.heat === scene.heat &&
       next.settings === scene.settings &&
       next.freshness === scene.freshness &&
       priceOf(next) === priceOf(scene);
@@ -299,11 +325,7 @@ export async function startFrame(channel: string): Promise<void> {
   function pageChanged(): void {
     page = currentPage();
     const told = page && pageSymbol(page, settings);
-    if (
-      told?.symbol !== symbol?.symbol ||
-      told?.multiplier !== symbol?.multiplier ||
-      told?.venue !== symbol?.venue
-    ) {
+    if (JSON.stringify(told) !== JSON.stringify(symbol)) {
       symbol = told;
       rest();
     }
@@ -313,26 +335,15 @@ export async function startFrame(channel: string): Promise<void> {
   function leave(): void {
     end.abort();
     rest();
+    // Each chart that goes takes its overlay along.
     charts.stop();
     undock();
-    for (const { bands, figures } of overlays.values()) {
-      bands.remove();
-      figures.remove();
-    }
   }
 
   const moved = () => {
     for (const { bands } of overlays.values()) bands.moved();
   };
-  let scheduled = false;
-  const moveSoon = () => {
-    if (scheduled || overlays.size === 0) return;
-    scheduled = true;
-    requestAnimationFrame(() => {
-      scheduled = false;
-      moved();
-    });
-  };
+  const moveSoon = once(requestAnimationFrame, moved);
   const { signal } = end;
   window.addEventListener('scroll', moveSoon, { capture: true, passive: true, signal });
   window.addEventListener('resize', moveSoon, { passive: true, signal });
@@ -360,7 +371,7 @@ export async function startFrame(channel: string): Promise<void> {
   watchSettings((changed) => {
     const before = settings;
     settings = changed;
-    if (changed.window !== before.window) rest();
+    if (changed.window !== before.window || isHeat(changed) !== isHeat(before)) rest();
     change({ settings });
     pageChanged();
     dock();

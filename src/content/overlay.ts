@@ -6,6 +6,7 @@ import { distance, usd } from '../ui/format';
 import { t } from '../ui/text';
 import { axisAttribute, paneAttribute } from './axis-attributes';
 import type { Chart } from './chart';
+import { Clock, type TimeAxes } from './clock';
 import { priceAt, yOf } from './fit';
 import { createLayer } from './mount';
 import { isSamePlace, type Pane, scaleOf } from './pane';
@@ -14,7 +15,9 @@ import { priceOf, type Scene, schemeOf } from './scene';
 /** The bands on one chart. */
 export interface Overlay {
   /** Draws the scene on the chart as it is now; does nothing where neither changed. */
-  draw(chart: Chart, scene: Scene): void;
+  draw(chart: Chart, scene: Scene, times: TimeAxes): void;
+  /** A heatmap is wanted, and no time axis can be read for it. */
+  readonly timeless: boolean;
   /** Dark or light, as the chart's background is. */
   scheme(): ColorScheme;
   /** The chart moved on the page: tells where it is now. */
@@ -50,6 +53,8 @@ export function createOverlay(): Overlay {
   let axis = '';
   /** Labels as they were last worded: that takes longer than to paint them. */
   let texts: { scene: Scene; of: Map<ClusterView, string> } | undefined;
+  let timeless = false;
+  const clock = new Clock();
 
   function place(pane: Pane): void {
     if (isSamePlace(placedFor, pane) && layer.isMounted(pane)) return;
@@ -61,10 +66,13 @@ export function createOverlay(): Overlay {
   }
 
   return {
-    draw(chart, scene) {
+    draw(chart, scene, times) {
       const pane = chart.pane!;
       place(pane);
-      const told = axisAttribute(chart.axis!, zoom);
+      const wanted = scene.settings.mode === 'heatmap';
+      const line = wanted ? clock.read(times.of(pane), chart, scene) : undefined;
+      timeless = wanted && !line;
+      const told = axisAttribute(chart.axis!, zoom, line);
       if (told !== axis) {
         axis = told;
         layer.host.setAttribute('data-axis', told);
@@ -77,7 +85,13 @@ export function createOverlay(): Overlay {
       drawn = { scene, key };
       const { view, settings, symbol, freshness } = scene;
       const mode = settings.mode === 'profile' ? 'profile' : 'bands';
-      const isStrip = mode === 'bands' && freshness !== 'stale';
+      // A bar is drawn around the time it opened: its column begins at its left edge.
+      const past = line &&
+        scene.heat && {
+          heat: scene.heat,
+          xOf: (time: number) => line.a + line.b * (time / 60_000 - line.bar / 2),
+        };
+      const isStrip = mode === 'bands' && !past && freshness !== 'stale';
       const strip = isStrip ? 1 / pixelRatio : pane.width;
       empty(context, isStrip ? 1 : width, height);
       const wordsWidth = Math.min(pane.width, size.labelsWidth);
@@ -96,6 +110,7 @@ export function createOverlay(): Overlay {
         scheme,
         opacity: settings.opacity,
         mode,
+        past,
         tiers: settings.tiers,
         freshness,
         multiplier: symbol.multiplier,
@@ -116,6 +131,9 @@ export function createOverlay(): Overlay {
       });
     },
     scheme: () => scheme,
+    get timeless() {
+      return timeless;
+    },
     moved() {
       if (!placedFor?.element.isConnected || !layer.isMounted(placedFor)) return;
       layer.host.setAttribute('data-pane', paneAttribute(layer.place(placedFor)));

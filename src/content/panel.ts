@@ -4,7 +4,7 @@ import type { SiteSettings } from '../protocol/settings';
 import { price as priceText } from '../ui/format';
 import { part, say } from '../ui/part';
 import { t } from '../ui/text';
-import { coinOf, createSummary } from './badge';
+import { button, coinOf, createSummary } from './badge';
 import { addStyle, badgeStyle } from './badge-style';
 import { priceOf, type Scene, schemeOf } from './scene';
 
@@ -25,8 +25,8 @@ export function createPanel(choose: (panel: SiteSettings['panel']) => void): Pan
   const root = host.attachShadow({ mode: 'closed' });
   addStyle(root, badgeStyle);
   const title = part('b');
-  const fold = part('button');
-  const close = part('button', '', '×');
+  const fold = button('', '', () => choose(isFolded ? 'open' : 'folded'));
+  const close = button('', '×', () => choose('closed'));
   close.title = close.ariaLabel = t('panel_close');
   const why = part('p');
   const { content, show } = createSummary();
@@ -35,12 +35,9 @@ export function createPanel(choose: (panel: SiteSettings['panel']) => void): Pan
   const body = part('div', 'body', ...content, canvas);
   const element = part('div', '', part('div', 'bar', title, fold, close), why, body);
   element.role = 'region';
-  for (const button of [fold, close]) button.type = 'button';
   let isFolded = false;
-  fold.onclick = () => choose(isFolded ? 'open' : 'folded');
-  close.onclick = () => choose('closed');
   // The page's own shortcuts are not meant while one of our buttons has the focus.
-  element.addEventListener('keydown', (event) => event.stopPropagation());
+  element.onkeydown = (event) => event.stopPropagation();
   root.append(element);
 
   return {
@@ -74,8 +71,8 @@ const height = 150;
 const axisWidth = 62;
 /** Bands reach from here to the axis, beside the price line. */
 const bandsFrom = 0.6;
-/** Clusters further from the price than this do not stretch the chart. */
-const reach = 0.06;
+/** Seen of the bands on each side of the price at least. */
+const reach = 0.03;
 
 function paint(canvas: HTMLCanvasElement, scene: Scene, scheme: ColorScheme): void {
   const view = scene.view!;
@@ -90,11 +87,8 @@ function paint(canvas: HTMLCanvasElement, scene: Scene, scheme: ColorScheme): vo
   canvas.height = Math.round(height * k);
   const context = canvas.getContext('2d')!;
 
-  const near = view.clusters
-    .flatMap(({ low, high }) => [low, high])
-    .filter((edge) => Math.abs(edge / price - 1) < reach);
-  const least = Math.min(price * 0.99, ...prices, ...near);
-  const most = Math.max(price * 1.01, ...prices, ...near);
+  const least = Math.min(price * (1 - reach), ...prices);
+  const most = Math.max(price * (1 + reach), ...prices);
   const air = (most - least) * 0.06;
   const top = most + air;
   const perPixel = (top - (least - air)) / height;

@@ -7,6 +7,15 @@ export const margin = 8;
 /** Half of the row that the last price's line and tag take, and a little air. */
 const row = 14;
 
+const isInPane = (priceY: number | undefined, paneHeight: number): priceY is number =>
+  priceY !== undefined && priceY > -row && priceY < paneHeight + row;
+
+/** Height of the larger part of the pane that the last price leaves free. */
+export const roomBeside = (priceY: number | undefined, paneHeight: number): number =>
+  isInPane(priceY, paneHeight)
+    ? Math.max(priceY, paneHeight - priceY) - row - margin
+    : paneHeight - 2 * margin;
+
 /**
  * Top of the badge: at the corner the user chose, else at the other end of that side, else just beside the last price.
  * Undefined where it fits nowhere.
@@ -25,7 +34,7 @@ export function topOf(
   const last = paneHeight - height - margin;
   const ends = corner.startsWith('top') ? [margin, last] : [last, margin];
   const preferred = ends[0]!;
-  if (priceY === undefined || !(priceY > -row && priceY < paneHeight + row)) return Math.max(0, preferred);
+  if (!isInPane(priceY, paneHeight)) return Math.max(0, preferred);
   const settle = current === undefined || current === preferred ? 0 : row;
   const isClear = (top: number, air: number) => top > priceY + row + air || top + height < priceY - row - air;
   const fits = (top: number) => top >= 0 && top + height <= paneHeight;

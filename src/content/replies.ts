@@ -1,72 +1,81 @@
 import type { WatchReply } from '../protocol/messages';
 import type { HistoryView, MapView } from '../protocol/view';
 import {
+  type Check,
+  fits,
   isAmount,
   isFiniteNumber,
   isFlag,
   isPositive,
   isText,
-  listOf,
   oneOf,
   optional,
   orNull,
-  withFields,
+  type Shape,
 } from './shape';
 
 const isSide = oneOf('long', 'short');
 const isWindow = oneOf('12h', '24h', '7d', '30d');
+const amounts: Shape = [isAmount];
 
-const isCluster = withFields({
+const cluster: Shape = {
   side: isSide,
   low: isPositive,
   high: isPositive,
   peak: isPositive,
   usd: isAmount,
   distance: isFiniteNumber,
-  depth: optional(withFields({ atRisk: isAmount, expected: isAmount, extrapolated: isFlag })),
-});
+  depth: optional({ atRisk: isAmount, expected: isAmount, extrapolated: isFlag }),
+};
 
-const hasViewFields = withFields({
+const view: Shape = {
   symbol: isText,
   window: isWindow,
   price: isPositive,
   lnLow: isFiniteNumber,
   step: isPositive,
-  long: listOf(isAmount),
-  short: listOf(isAmount),
-  longAge: listOf(isAmount),
-  shortAge: listOf(isAmount),
-  longTiers: listOf(isAmount),
-  shortTiers: listOf(isAmount),
-  q: withFields({ p10: isAmount, p50: isAmount, p90: isAmount }),
-  ratio: withFields({
+  long: amounts,
+  short: amounts,
+  longAge: amounts,
+  shortAge: amounts,
+  longTiers: amounts,
+  shortTiers: amounts,
+  q: { p10: isAmount, p50: isAmount, p90: isAmount },
+  ratio: {
     within5: orNull(isFiniteNumber),
     within10: orNull(isFiniteNumber),
     longUsd5: isAmount,
     shortUsd5: isAmount,
-  }),
-  clusters: listOf(isCluster),
-  venues: optional(listOf(withFields({ name: isText, long: listOf(isAmount), short: listOf(isAmount) }))),
-  closes: optional(withFields({ from: isFiniteNumber, stepMs: isPositive, prices: listOf(isPositive) })),
+  },
+  clusters: [cluster],
+  venues: optional([{ name: isText, long: amounts, short: amounts }]),
+  closes: optional({ from: isFiniteNumber, stepMs: isPositive, prices: [isPositive] }),
   provisional: isFlag,
   historyFrom: isFiniteNumber,
   asOf: isFiniteNumber,
-});
+};
 
-/** Both sides cover the same bands. */
-const isEven = ({ long, short }: MapView): boolean => long.length === short.length;
+const isPair: Check = (value) => fits(value, [isText]) && (value as unknown[]).length === 2;
 
-const isTick = withFields({
+const tick: Shape = {
   symbol: isText,
   price: orNull(isPositive),
   asOf: orNull(isFiniteNumber),
-  health: listOf(
-    withFields({ venue: isText, state: isText, since: isFiniteNumber, reason: isText, quality: isText }),
-  ),
-  banners: listOf(withFields({ kind: isText, text: isText })),
-});
+  health: [
+    {
+      venue: isText,
+      state: isText,
+      since: isFiniteNumber,
+      reason: isText,
+      quality: isText,
+      name: optional(isText),
+    },
+  ],
+  banners: [{ kind: isText, text: isText }],
+  facts: optional([isPair]),
+};
 
-const isHistory = withFields({
+const history: Shape = {
   symbol: isText,
   window: isWindow,
   time: isFiniteNumber,
@@ -76,7 +85,17 @@ const isHistory = withFields({
   cells: isText,
   usdFrom: isPositive,
   usdStep: isPositive,
-});
+};
+
+const messages: Record<string, Shape> = {
+  map: { view },
+  tick: { tick },
+  history: { history },
+  unknown: { symbol: isText },
+};
+
+/** Both sides cover the same bands. */
+const isEven = ({ long, short }: MapView): boolean => long.length === short.length;
 
 /** As many cells as it says, in base64. */
 const isFilled = ({ columns, rows, cells }: HistoryView): boolean =>
@@ -84,9 +103,8 @@ const isFilled = ({ columns, rows, cells }: HistoryView): boolean =>
 
 /** Whether the worker said something this script understands. */
 export function isWatchReply(value: unknown): value is WatchReply {
-  const { type, view, tick, history, symbol } = (value ?? {}) as Record<string, unknown>;
-  if (type === 'map') return hasViewFields(view) && isEven(view as MapView);
-  if (type === 'tick') return isTick(tick);
-  if (type === 'history') return isHistory(history) && isFilled(history as HistoryView);
-  return type === 'unknown' && isText(symbol);
+  const { type } = (value ?? {}) as WatchReply;
+  if (!Object.hasOwn(messages, type) || !fits(value, messages[type]!)) return false;
+  const reply = value as WatchReply;
+  return reply.type === 'map' ? isEven(reply.view) : reply.type !== 'history' || isFilled(reply.history);
 }

@@ -23,19 +23,20 @@ export const orNull =
 
 /** Absent, or as the check has it. */
 export const optional =
-  (check: Check): Check =>
+  (shape: Shape): Check =>
   (value) =>
-    value === undefined || check(value);
+    value === undefined || fits(value, shape);
 
-export const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
+/** A check; a list of what the one check in it accepts; or an object with such fields, others are let be. */
+export type Shape = Check | readonly [Shape] | { readonly [name: string]: Shape };
 
-/** An object with these fields; others are let be. */
-export const withFields =
-  (fields: Record<string, Check>): Check =>
-  (value) =>
+export function fits(value: unknown, shape: Shape): boolean {
+  if (typeof shape === 'function') return shape(value);
+  if (Array.isArray(shape))
+    return Array.isArray(value) && value.every((each) => fits(each, shape[0] as Shape));
+  return (
     typeof value === 'object' &&
     value !== null &&
-    Object.entries(fields).every(([name, check]) => check((value as Record<string, unknown>)[name]));
+    Object.entries(shape).every(([name, inner]) => fits((value as Record<string, unknown>)[name], inner))
+  );
+}

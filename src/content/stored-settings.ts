@@ -1,24 +1,21 @@
 import type { Settings, SiteSettings } from '../protocol/settings';
-import { type Check, isFlag, isText, oneOf, withFields } from './shape';
+import { type Check, fits, isFlag, isText, oneOf } from './shape';
 
 /** The user's settings as a page sees them: read with defaults in place of whatever is missing or broken. */
 
 const key = 'settings';
 const symbolPattern = /^[A-Z0-9]{1,20}-USDT?$/;
 
+const isRecord: Check = (value) => fits(value, {}) && !Array.isArray(value);
+
 const checks: Record<keyof Settings, Check> = {
   window: oneOf('12h', '24h', '7d', '30d'),
   opacity: (value) => typeof value === 'number' && value >= 0.1 && value <= 1,
   palette: oneOf('viridis', 'classic'),
   mode: oneOf('bands', 'profile', 'heatmap'),
-  venues: (value) =>
-    withFields(Object.fromEntries(Object.keys(defaults.venues).map((venue) => [venue, isFlag])))(value),
-  tiers: (value) => Array.isArray(value) && value.length === 5 && value.every(isFlag),
-  sites: (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((site) => typeof site === 'object' && site !== null && !Array.isArray(site)),
+  venues: (value) => Object.keys(defaults.venues).every((venue) => fits(value, { [venue]: isFlag })),
+  tiers: (value) => fits(value, [isFlag]) && (value as unknown[]).length === 5,
+  sites: (value) => isRecord(value) && Object.values(value as object).every(isRecord),
 };
 
 const defaults: Settings = {

@@ -1,5 +1,6 @@
 import { type Side, sides } from '../engine/records';
 import type { MapView } from '../protocol/view';
+import { paintPast } from './heatmap';
 import { levelsOf } from './levels';
 import { paintProfile } from './profile';
 import { type Box, type PaintOptions, type PriceScale, shadeOf, sideShades, visibleBands } from './surface';
@@ -18,20 +19,13 @@ export function paintBands(
   box: Box,
   options: PaintOptions,
 ): void {
+  const { past } = options;
   if (options.mode === 'profile') paintProfile(context, view, scale, box, options);
-  else paintStrips(context, view, scale, box, options);
-}
-
-/** One texture is enough: strips are drawn and used at once. */
-let texture: OffscreenCanvasRenderingContext2D | undefined;
-
-function textureOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
-  texture ??= new OffscreenCanvas(width, height).getContext('2d')!;
-  const { canvas } = texture;
-  if (canvas.width !== width) canvas.width = width;
-  // Grown only, so that a chart being resized does not allocate for every pixel.
-  if (canvas.height < height) canvas.height = height;
-  return texture;
+  else if (past) {
+    const now = Math.max(0, paintPast(context, past, scale, box, options));
+    const present = { ...box, x: box.x + now, width: box.width - now };
+    if (present.width > 0) paintStrips(context, view, scale, present, options);
+  } else paintStrips(context, view, scale, box, options);
 }
 
 /**
@@ -71,12 +65,13 @@ export function rowStrengths(
 }
 
 /** Reused from paint to paint: a chart being panned paints in every frame. */
-let image: ImageData | undefined;
+let column: { image: ImageData; strip: OffscreenCanvasRenderingContext2D } | undefined;
 
-function imageOf(columns: number, rows: number): ImageData {
-  if (image?.width !== columns || image.height !== rows) image = new ImageData(columns, rows);
-  else new Uint32Array(image.data.buffer).fill(0);
-  return image;
+function columnOf(rows: number): NonNullable<typeof column> {
+  if (column?.image.height !== rows) {
+    column = { image: new ImageData(1, rows), strip: new OffscreenCanvas(1, rows).getContext('2d')! };
+  }
+  return column;
 }
 
 function paintStrips(
@@ -86,44 +81,31 @@ function paintStrips(
   box: Box,
   options: PaintOptions,
 ): void {
-  const rows = Math.round(box.height * options.pixelRatio);
+  const k = options.pixelRatio;
+  const x = Math.round(box.x * k);
+  const y = Math.round(box.y * k);
+  const width = Math.round((box.x + box.width) * k) - x;
+  const rows = Math.round(box.height * k);
   if (rows < 1) return;
-  const isStale = options.freshness === 'stale';
-  const columns = isStale ? size.hatch : 1;
   const strengths = rowStrengths(view, scale, box, options);
-  const image = imageOf(columns, rows);
-  const pixels = new Uint32Array(image.data.buffer);
+  const { image, strip } = columnOf(rows);
+  const pixels = new Uint32Array(image.data.buffer).fill(0);
   for (const side of sides) {
     const { pixels: colors } = sideShades(side, options);
     const levels = strengths[side];
     for (let row = 0; row < rows; row++) {
-      const strength = levels[row]!;
-      if (strength === 0) continue;
-      const color = colors[shadeOf(strength)]!;
-      for (let column = 0; column < columns; column++) {
-        // Stale bands are hatched: diagonal gaps an old number cannot be mistaken through.
-        const gap = isStale && (row + column) % columns < columns / 2;
-        if (!gap) pixels[row * columns + column] = color;
-      }
+      if (levels[row]! > 0) pixels[row] = colors[shadeOf(levels[row]!)]!;
     }
   }
-  const x = Math.round(box.x * options.pixelRatio);
-  const y = Math.round(box.y * options.pixelRatio);
-  const width = Math.round(box.width * options.pixelRatio);
   // A canvas one pixel wide, stretched over the pane by the page's own layout, takes the pixels as they are.
-  if (width === 1 && !isStale) {
+  if (width === 1) {
     context.putImageData(image, x, y);
     return;
   }
-  const strip = textureOf(columns, rows);
   strip.putImageData(image, 0, 0);
-  context.save();
-  if (isStale) {
-    context.translate(x, y);
-    context.fillStyle = context.createPattern(strip.canvas, 'repeat-x')!;
-    context.fillRect(0, 0, width, rows);
-  } else {
-    context.drawImage(strip.canvas, 0, 0, 1, rows, x, y, width, rows);
+  // Stale bands are broken up: an old number cannot be mistaken through the gaps.
+  const part = options.freshness === 'stale' ? size.hatch / 2 : width;
+  for (let at = 0; at < width; at += 2 * part) {
+    context.drawImage(strip.canvas, 0, 0, 1, rows, x + at, y, Math.min(part, width - at), rows);
   }
-  context.restore();
 }

@@ -48,33 +48,29 @@ export function paintProfile(
   }
 
   // Both curves share one scale, so that the heavier side is the one that reaches further.
-  const count = view.long.length;
-  const now = (Math.log(options.price) - view.lnLow) / view.step;
-  const totals = sides.map((side) => {
+  const now = Math.floor((Math.log(options.price) - view.lnLow) / view.step);
+  let most = 0;
+  const curves = sides.map((side) => {
     const { usd } = levels[side];
+    const outward = side === 'long' ? -1 : 1;
+    const points: [sum: number, y: number][] = [[0, scale.priceToY(options.price * options.multiplier) * k]];
     let sum = 0;
-    for (let i = 0; i < count; i++) if (side === 'long' ? i < now : i >= Math.floor(now)) sum += usd[i]!;
-    return sum;
-  });
-  const most = Math.max(...totals);
-  if (most > 0) {
-    context.lineWidth = Math.max(1, Math.round(size.curveWidth * k));
-    context.lineJoin = 'round';
-    for (const side of sides) {
-      const { usd } = levels[side];
-      const outward = side === 'long' ? -1 : 1;
-      let sum = 0;
-      context.beginPath();
-      context.moveTo(right, top + scale.priceToY(options.price * options.multiplier) * k);
-      const start = side === 'long' ? Math.ceil(now) - 1 : Math.floor(now);
-      for (let i = start; i >= 0 && i < count; i += outward) {
-        sum += usd[i]!;
-        context.lineTo(right - (sum / most) * reach * 1.15, top + edgeOf(side === 'long' ? i : i + 1));
-      }
-      context.strokeStyle =
-        options.freshness === 'stale' ? ink[options.scheme].muted : sideInk[options.scheme][side];
-      context.stroke();
+    // The band the price is in belongs to the side that has an amount there.
+    for (let i = now; i >= 0 && i < usd.length; i += outward) {
+      sum += usd[i]!;
+      points.push([sum, edgeOf(side === 'long' ? i : i + 1)]);
     }
-  }
+    most = Math.max(most, sum);
+    return points;
+  });
+  context.lineWidth = Math.max(1, Math.round(size.curveWidth * k));
+  context.lineJoin = 'round';
+  sides.forEach((side, i) => {
+    context.beginPath();
+    for (const [sum, y] of curves[i]!) context.lineTo(right - (sum / (most || 1)) * reach * 1.15, top + y);
+    context.strokeStyle =
+      options.freshness === 'stale' ? ink[options.scheme].muted : sideInk[options.scheme][side];
+    context.stroke();
+  });
   context.restore();
 }

@@ -1,5 +1,6 @@
 import type { Side } from '../engine/records';
 import type { MapView } from '../protocol/view';
+import type { Heat } from './heatmap';
 import {
   type ColorScheme,
   classAlpha,
@@ -35,6 +36,8 @@ export interface PaintOptions {
   /** Opacity of the strongest band, 0–1. */
   opacity: number;
   mode: 'bands' | 'profile';
+  /** Drawn with bands: what they were at each moment, up to the present; x in CSS pixels from the box's left. */
+  past?: { heat: Heat; xOf(time: number): number } | undefined;
   /** Leverage tiers shown, in the order of `tierLeverages`. */
   tiers: readonly boolean[];
   /** Look of the data's age. */

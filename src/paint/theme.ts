@@ -78,21 +78,16 @@ export const lateSaturation = 0.55;
 export const staleSaturation = 0.08;
 
 /** Text and lines on the chart. */
-export const ink: Record<
-  ColorScheme,
-  { text: string; muted: string; halo: string; plate: string; line: string }
-> = {
+export const ink: Record<ColorScheme, { text: string; muted: string; plate: string; line: string }> = {
   dark: {
     text: '#f2f4f8',
     muted: '#a9b0bd',
-    halo: 'rgba(10, 12, 18, 0.85)',
     plate: 'rgba(16, 19, 27, 0.92)',
     line: 'rgba(255, 255, 255, 0.16)',
   },
   light: {
     text: '#14171f',
     muted: '#5a6270',
-    halo: 'rgba(255, 255, 255, 0.9)',
     plate: 'rgba(255, 255, 255, 0.94)',
     line: 'rgba(20, 23, 31, 0.14)',
   },
@@ -110,7 +105,7 @@ export const ageInk: Record<ColorScheme, { fresh: string; late: string; stale: s
   light: { fresh: '#5a6270', late: '#9a6200', stale: '#c01c28' },
 };
 
-export const fontFamily = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+export const fontFamily = 'system-ui, sans-serif';
 
 /** CSS pixels. */
 export const size = {

@@ -45,6 +45,8 @@ export const FeedHealth = z.object({
   feeds: z.optional(z.array(FeedState)),
   /** Messages of the venue that were left out since the worker started, by reason, most frequent first. */
   dropped: z.optional(z.array(z.object({ reason: z.string(), count: z.int().check(z.positive()) }))),
+  /** The venue as it is called on screen. */
+  name: z.optional(z.string()),
 });
 export type FeedHealth = z.infer<typeof FeedHealth>;
 
@@ -83,11 +85,14 @@ export const ObservedView = z.object({
 });
 export type ObservedView = z.infer<typeof ObservedView>;
 
-/** Closing prices per coin at even steps: price k closes at from + (k + 1)·stepMs. A gap repeats the price before it. */
+/**
+ * Closing prices per coin at even steps, whole multiples of them since 1970: price k closes at from + (k + 1)·stepMs, the
+ * last one is the newest. A gap repeats the price before it.
+ */
 export const Closes = z.object({
   from: finite,
   stepMs: z.number().check(z.positive()),
-  prices: z.array(z.number().check(z.positive())).check(z.maxLength(120)),
+  prices: z.array(z.number().check(z.positive())).check(z.maxLength(720)),
 });
 export type Closes = z.infer<typeof Closes>;
 
@@ -179,5 +184,7 @@ export const Tick = z.object({
   /** Sentences for banners, most important first. */
   banners: z.array(z.object({ kind: z.string(), text: z.string() })),
   context: z.optional(MarketContext),
+  /** What was really force-closed lately, as far as it was heard: pairs of a name and words. */
+  facts: z.optional(z.array(z.tuple([z.string(), z.string()]))),
 });
 export type Tick = z.infer<typeof Tick>;

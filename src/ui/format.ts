@@ -9,13 +9,12 @@ const missing = '–';
 const space = '\u202f';
 const minus = '\u2212';
 
-const scales: readonly [suffix: string, factor: number][] = [
-  ['', 1],
-  ['K', 1e3],
-  ['M', 1e6],
-  ['B', 1e9],
-  ['T', 1e12],
-];
+/** 1.23K, 34.2M, 1.00B. */
+const compact = new Intl.NumberFormat('en-US', {
+  notation: 'compact',
+  minimumSignificantDigits: 3,
+  maximumSignificantDigits: 3,
+});
 
 /** Three significant digits, fewer decimals as the number grows: 1.89, 34.2, 340, 12345. */
 function threeDigits(value: number): string {
@@ -36,10 +35,8 @@ function isFigure(value: number | null | undefined): value is number {
 export function usd(amount: number | null | undefined): string {
   if (!isFigure(amount)) return missing;
   const size = Math.abs(amount);
-  // 999,600 is "$1.00M", not "$1000K": the scale is chosen after rounding.
-  const scale = scales.findLast(([, factor]) => factor > 1 && size >= 0.9995 * factor) ?? scales[0]!;
-  const digits = scale[1] === 1 ? size.toFixed(0) : threeDigits(size / scale[1]);
-  return `${amount < 0 && digits !== '0' ? minus : ''}$${digits}${scale[0]}`;
+  const digits = size < 999.5 ? size.toFixed(0) : compact.format(size);
+  return `${amount < 0 && digits !== '0' ? minus : ''}$${digits}`;
 }
 
 /**

@@ -41,4 +41,19 @@ describe('the tape of forced orders', () => {
     tape.add('okx', 'c', order(2.1 * hour));
     expect(tape.hourlyUsd(2.5 * hour)).toEqual([400]);
   });
+
+  it('adds up the last hours by side, a day at most', () => {
+    const tape = new Tape();
+    const now = 30 * hour;
+    const at = (id: string, hours: number, side: 'long' | 'short', base: number) =>
+      tape.add('okx', id, { ...order(now - hours * hour, base), side });
+    at('a', 0.5, 'long', 1);
+    at('b', 2, 'short', 2);
+    at('c', 20, 'long', 4);
+    at('d', 25.5, 'long', 8);
+    expect(tape.totals(now, 1)).toEqual({ long: 100, short: 0 });
+    expect(tape.totals(now, 4)).toEqual({ long: 100, short: 200 });
+    expect(tape.totals(now, 24)).toEqual({ long: 500, short: 200 });
+    expect(tape.totals(now + 2 * hour, 1)).toEqual({ long: 0, short: 0 });
+  });
 });

@@ -113,11 +113,11 @@ describe('the closing prices of a window', () => {
   const upTo = (count: number) => barsAt(Array.from({ length: count }, (_, i) => i));
 
   it.each([
-    ['12 h', 144, 2],
-    ['24 h', 288, 3],
-    ['7 d', 2016, 17],
-    ['30 d', 8640, 72],
-  ])('%s come at 120 points at most, the last of them now', (_, slots, perPoint) => {
+    ['12 h', 144, 1],
+    ['24 h', 288, 1],
+    ['7 d', 2016, 3],
+    ['30 d', 8640, 12],
+  ])('%s come at 720 points at most, the last of them now', (_, slots, perPoint) => {
     const { from, stepMs, prices } = closesOf(upTo(9000), bar, slots * bar)!;
     expect(stepMs).toBe(perPoint * bar);
     expect(prices.length).toBe(Math.floor(slots / perPoint));
@@ -127,7 +127,7 @@ describe('the closing prices of a window', () => {
   });
 
   it('a gap repeats the price before it, and a young market has fewer', () => {
-    const { prices } = closesOf(barsAt([0, 1, 2, 9, 10, 11]), bar, 144 * bar)!;
+    const { prices } = closesOf(barsAt([0, 1, 2, 9, 10, 11]), bar, 1440 * bar)!;
     expect(prices).toEqual([101, 102, 102, 102, 109, 111]);
     expect(closesOf(upTo(0), bar, 144 * bar)).toBeUndefined();
   });

@@ -31,8 +31,9 @@ const tick = {
   symbol: 'BTC-USDT',
   price: null,
   asOf: null,
-  health: [{ venue: 'okx', state: 'late', since: 1, reason: 'late', quality: 'stale' }],
+  health: [{ venue: 'okx', name: 'OKX', state: 'late', since: 1, reason: 'late', quality: 'stale' }],
   banners: [{ kind: 'weekend', text: 'Weekend' }],
+  facts: [['Force-closed in 1 h', 'longs $1k, shorts $2k']],
 };
 const history = {
   symbol: 'BTC-USDT',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type PaintOptions, rowStrengths } from '../../src/paint/bands';
 import { placeLabels } from '../../src/paint/labels';
-import { classify } from '../../src/paint/levels';
+import { strengthsOf } from '../../src/paint/levels';
 import { visibleBands } from '../../src/paint/surface';
 import { freshnessOf, size } from '../../src/paint/theme';
 import type { MapView } from '../../src/protocol/view';
@@ -111,29 +111,21 @@ describe('rowStrengths', () => {
   });
 });
 
-describe('classify', () => {
+describe('strengthsOf', () => {
   it('cuts a side at its own 50th, 75th, 90th and 97th percentile', () => {
     const usd = Float64Array.from({ length: 100 }, (_, i) => i + 1);
-    const { classes } = classify(usd);
-    expect([
-      classes[49],
-      classes[50],
-      classes[74],
-      classes[75],
-      classes[89],
-      classes[90],
-      classes[96],
-      classes[97],
-    ]).toEqual([1, 2, 2, 3, 3, 4, 4, 5]);
+    const strengths = strengthsOf(usd);
+    const classes = [49, 50, 74, 75, 89, 90, 96, 97].map((i) => Math.floor(strengths[i]!) + 1);
+    expect(classes).toEqual([1, 2, 2, 3, 3, 4, 4, 5]);
+    expect(strengths[99]).toBe(5);
   });
 
   it('leaves out what is below a quarter of the first threshold', () => {
-    const { classes } = classify(Float64Array.from([1, 100, 100, 100, 100, 100]));
-    expect(classes[0]).toBe(0);
+    expect(strengthsOf(Float64Array.from([1, 100, 100, 100, 100, 100]))[0]).toBe(0);
   });
 
-  it('an empty side has no class', () => {
-    expect([...classify(new Float64Array(3)).classes]).toEqual([0, 0, 0]);
+  it('an empty side has no strength', () => {
+    expect([...strengthsOf(new Float64Array(3))]).toEqual([0, 0, 0]);
   });
 });
 

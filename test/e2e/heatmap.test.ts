@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { replayFetch } from '../../src/replay';
+import { openStage, overlayText, type Stage } from './stage';
+
+/** The heatmap's columns against the library's own word on where a time is, over pans and zooms. */
+
+const address = 'https://www.binance.com/en/futures/BTCUSDT';
+const modules = dirname(dirname(createRequire(import.meta.url).resolve('klinecharts/package.json')));
+
+interface Library {
+  bundle: string;
+  /** Leaves `place(time)`, `pan(bars)` and `zoom(factor)` at the window. */
+  script: string;
+}
+
+const libraries: Record<string, Library> = {
+  'lightweight-charts 5': {
+    bundle: 'lightweight-charts/dist/lightweight-charts.standalone.production.js',
+    script: `
+const chart = LightweightCharts.createChart(box, { width: 900, height: 480, timeScale: { timeVisible: true, rightOffset: 8 } });
+const series = chart.addSeries(LightweightCharts.CandlestickSeries, { priceFormat: { type: 'price', precision: 1, minMove: 0.1 } });
+series.setData(bars);
+const scale = chart.timeScale();
+window.place = (time) => scale.timeToCoordinate(time);
+window.pan = (by) => scale.scrollToPosition(scale.scrollPosition() + by, false);
+window.zoom = (spacing) => scale.applyOptions({ barSpacing: spacing });`,
+  },
+  'KLineChart 10': {
+    bundle: 'klinecharts/dist/umd/klinecharts.min.js',
+    script: `
+const chart = klinecharts.init(box, { timezone: 'UTC' });
+const data = bars.map(({ time, ...rest }) => ({ timestamp: time * 1000, ...rest }));
+chart.setSymbol({ ticker: 'BTCUSDT', pricePrecision: 1, volumePrecision: 0 });
+chart.setPeriod({ span: 15, type: 'minute' });
+chart.setDataLoader({ getBars: ({ callback }) => callback(data, false) });
+window.place = (time) => chart.convertToPixel({ timestamp: time * 1000 }, { paneId: 'candle_pane', absolute: false }).x;
+let spacing = 8;
+window.pan = (by) => chart.scrollByDistance(-by * spacing, 0);
+window.zoom = (to) => chart.setBarSpace(spacing = to);`,
+  },
+};
+
+interface ChartWindow {
+  bars: { time: number }[];
+  place(time: number): number | null;
+  pan(bars: number): void;
+  zoom(spacing: number): void;
+}
+
+const twoFrames = (page: Page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+describe.each([1, 2])('the heatmap at %d device pixels a CSS pixel', (deviceScaleFactor) => {
+  let stage: Stage;
+  let rows: string[][];
+  beforeAll(async () => {
+    stage = await openStage({}, { deviceScaleFactor });
+    const { context, extensionId } = stage.browser;
+    const popup = await context.newPage();
+    await popup.goto(`chrome-extension://${extensionId}/src/popup/index.html`);
+    await popup.evaluate(() => chrome.storage.local.set({ settings: { mode: 'heatmap' } }));
+    await popup.close();
+    const candles = 'https://fapi.binance.com/fapi/v1/klines?symbol=BTCUSDT&interval=15m&limit=300';
+    rows = (await (await replayFetch(stage.replay.port)(candles)).json()) as string[][];
+  });
+  afterAll(() => stage?.close());
+
+  /** @param shift of the chart's clock from world time, hours; a chart of other prices where `scale` is not 1 */
+  async function open(library: Library, shift: number, jumble = false): Promise<Page> {
+    const bars = rows.map(([time, open, high, low, close]) => ({
+      time: Number(time) / 1000 + shift * 3600,
+      open: Number(open),
+      high: Number(high),
+      low: Number(low),
+      close: Number(close),
+    }));
+    // The same prices in another order are no history of ours, but for the last one.
+    const shown = jumble
+      ? bars.map((bar, i) => ({ ...bars[i === 299 ? 299 : 298 - i]!, time: bar.time }))
+      : bars;
+    const html = `<!doctype html><meta charset="utf-8"><title>BTCUSDT</title><style>body{margin:0;background:#fff}#box{width:900px;height:480px}</style>
+<script>${readFileSync(join(modules, library.bundle), 'utf8').replaceAll('</script', '<\\/script')}</script>
+<body><div id="box"></div><script>const bars = window.bars = ${JSON.stringify(shown)};${library.script}</script></body>`;
+    const page = await stage.browser.context.newPage();
+    await page.route(`${address}**`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    await page.goto(address);
+    return page;
+  }
+
+  /** Distance in px between overlay and library for bars in sight; undefined where no times are claimed. */
+  const errors = (page: Page, shift: number) =>
+    page.evaluate((hours) => {
+      const told = document.querySelector('[data-liqbands][data-axis]')?.getAttribute('data-axis');
+      const time = told && (JSON.parse(told) as { time?: { a: number; b: number } }).time;
+      if (!time) return undefined;
+      const { bars, place } = window as unknown as ChartWindow;
+      return bars.flatMap((bar) => {
+        const x = place(bar.time);
+        if (x === null || x < 0 || x > 820) return [];
+        return Math.abs(time.a + time.b * (bar.time / 60 - hours * 60) - x);
+      });
+    }, shift);
+
+  it.each(Object.entries(libraries).map(([name, library]) => ({ name, library })))(
+    '$name: columns within 1 px of its own coordinates, whatever its time zone',
+    async ({ name, library }) => {
+      const worst: number[] = [];
+      let states = 0;
+      let drawn = 0;
+      for (const shift of [0, 5.5, -8]) {
+        const page = await open(library, shift);
+        await expect.poll(() => errors(page, shift), { timeout: 60_000 }).toBeDefined();
+        let seed = 11 + shift;
+        const random = () => {
+          seed = (seed * 16_807) % 2_147_483_647;
+          return Math.abs(seed % 1000) / 1000;
+        };
+        let at = 0;
+        for (let i = 0; i < 20; i++) {
+          const by = Math.round((random() - 0.6) * 40);
+          const to = Math.max(-160, Math.min(0, at + by));
+          await page.evaluate(
+            ([bars, spacing]) => {
+              const { pan, zoom } = window as unknown as ChartWindow;
+              if (spacing) zoom(spacing);
+              else pan(bars!);
+            },
+            [to - at, random() < 0.3 ? 5 + 4 * random() : 0],
+          );
+          at = to;
+          await twoFrames(page);
+          const found = await errors(page, shift);
+          states++;
+          if (!found) continue;
+          drawn++;
+          worst.push(Math.max(...found));
+        }
+        await page.close();
+      }
+      const most = Math.max(...worst);
+      console.log(
+        `heatmap ${name} @${deviceScaleFactor}: ${drawn} of ${states} states drawn, at most ${most.toFixed(3)} px off`,
+      );
+      expect(most).toBeLessThanOrEqual(1);
+      expect(drawn / states).toBeGreaterThan(0.8);
+    },
+  );
+
+  it('is not drawn on bars that are not the market’s own, and the badge says so', async () => {
+    const page = await open(libraries['lightweight-charts 5']!, 0, true);
+    await page.locator('[data-liqbands][data-axis]').first().waitFor({ state: 'attached', timeout: 30_000 });
+    await expect.poll(() => overlayText(page), { timeout: 30_000 }).toMatch(/time axis is not certain/);
+    for (let i = 0; i < 20; i++) {
+      expect(await errors(page, 0)).toBeUndefined();
+      await page.waitForTimeout(150);
+    }
+    await page.close();
+  });
+});
