@@ -42,10 +42,27 @@ export function createOverlay(): Overlay {
     drawn = undefined;
   }
 
+  function hide(): void {
+    if (axis === '') return;
+    // Both go: whoever looks from outside sees at once that nothing is claimed.
+    layer.host.removeAttribute('data-axis');
+    layer.host.removeAttribute('data-pane');
+    layer.hide();
+    axis = '';
+    placedFor = undefined;
+    drawn = undefined;
+  }
+
   return {
     draw(chart, scene) {
       const pane = chart.pane!;
       place(pane);
+      const price = priceOf(scene);
+      // An axis that the symbol's price has not borne out is no ground to claim anything.
+      if (price === undefined) {
+        hide();
+        return;
+      }
       const told = axisAttribute(chart.axis!, zoom);
       if (told !== axis) {
         axis = told;
@@ -61,8 +78,7 @@ export function createOverlay(): Overlay {
       if (canvas.height !== height) canvas.height = height;
       context.clearRect(0, 0, width, height);
       const { view, settings, symbol } = scene;
-      const price = priceOf(scene);
-      if (!view || price === undefined) return;
+      if (!view) return;
       const ruler = chart.axis!;
       paintBands(
         context,
@@ -92,16 +108,7 @@ export function createOverlay(): Overlay {
       if (!placedFor?.element.isConnected || !layer.isMounted(placedFor)) return;
       layer.host.setAttribute('data-pane', paneAttribute(layer.place(placedFor)));
     },
-    hide() {
-      if (axis === '') return;
-      // Both go: whoever looks from outside sees at once that nothing is claimed.
-      layer.host.removeAttribute('data-axis');
-      layer.host.removeAttribute('data-pane');
-      layer.hide();
-      axis = '';
-      placedFor = undefined;
-      drawn = undefined;
-    },
+    hide,
     remove() {
       layer.remove();
     },

@@ -60,6 +60,15 @@ describe('which column of numbers is the price axis', () => {
     expect(read(message(prices, other), 2.45)).toBe('implausible');
   });
 
+  it('is none where two numbers of another scale of prices gainsay it, even if they make no axis by themselves', () => {
+    const pair = (first: string, second: string) =>
+      column([first, '', second], 790).filter(({ text }) => text);
+    expect(read(message(prices, pair('3.1000', '3.0000')), 2.45)).toBe('implausible');
+    // Tags on the axis's own prices, one of them moved aside a little, and numbers of another kind do not.
+    expect(read(message(prices, pair('2.5900', '2.4000')), 2.45)).toMatchObject({ low: 2.2 });
+    expect(read(message(prices, pair('800', '400')), 2.45)).toMatchObject({ low: 2.2 });
+  });
+
   it('is none where two columns of prices disagree and only one of them shows the last price', () => {
     const other = column(['3.3000', '3.2000', '3.1000', '3.0000', '2.9000'], 790);
     expect(read(message(prices, other), 2.45)).toBe('implausible');
