@@ -50,8 +50,8 @@ export interface ColumnOptions {
   /** The symbol's price in the chart's own unit, where known. */
   reference: number | undefined;
   previous: Scale | undefined;
-  /** The axis was read with the symbol's price known before. */
-  trusted: boolean | undefined;
+  /** Where an axis was read before, with the symbol's price known. */
+  trusted: { left: number; right: number } | undefined;
   /** Which point of a label marks its price. */
   ruler: Ruler;
 }
@@ -287,10 +287,16 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
         refuse('implausible');
         continue;
       }
-      const near = reference !== undefined && isPlausible(low, high, reference, plausible.first);
+      const near = reference === undefined || isPlausible(low, high, reference, plausible.first);
       const candidate = { column, plot, fit, low, high, near };
       if (seen.some((other) => areRivals(candidate, other))) return 'implausible';
       seen.push(candidate);
+      // What was trusted is that one column, not whatever else is written on the chart.
+      const { left, right } = edges(sorted);
+      if (!near && !(left < options.trusted!.right && right > options.trusted!.left)) {
+        refuse('implausible');
+        continue;
+      }
       if (mayBeIndexed(sorted, fit, low, high, reference)) {
         refuse('indexed');
         continue;
