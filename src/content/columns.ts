@@ -287,13 +287,14 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
         refuse('implausible');
         continue;
       }
-      const near = reference === undefined || isPlausible(low, high, reference, plausible.first);
+      const near = reference !== undefined && isPlausible(low, high, reference, plausible.first);
       const candidate = { column, plot, fit, low, high, near };
       if (seen.some((other) => areRivals(candidate, other))) return 'implausible';
       seen.push(candidate);
       // What was trusted is that one column, not whatever else is written on the chart.
       const { left, right } = edges(sorted);
-      if (!near && !(left < options.trusted!.right && right > options.trusted!.left)) {
+      const { trusted } = options;
+      if (trusted && !near && !(left < trusted.right && right > trusted.left)) {
         refuse('implausible');
         continue;
       }
