@@ -61,7 +61,7 @@ export class Chart {
       ky: clientHeight / message.height,
       reference,
       previous: this.column?.fit.scale,
-      trusted: this.column?.checked,
+      trusted: this.column?.checked ? this.column : undefined,
       ruler: this.#ruler ?? 'centre',
     };
     let found = findPriceColumn(message, options);

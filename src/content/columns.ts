@@ -50,8 +50,8 @@ export interface ColumnOptions {
   /** The symbol's price in the chart's own unit, where known. */
   reference: number | undefined;
   previous: Scale | undefined;
-  /** The axis was read with the symbol's price known before. */
-  trusted: boolean | undefined;
+  /** Where an axis was read before, with the symbol's price known. */
+  trusted: { left: number; right: number } | undefined;
   /** Which point of a label marks its price. */
   ruler: Ruler;
 }
@@ -70,6 +70,8 @@ const minSpan = 40;
 const tallEnough = 0.6;
 /** Labels put on whole pixels are half a pixel off at most; others are where they say, but for font metrics. */
 const slack = { whole: 0.5, exact: 0.15 };
+/** Tags that would cover each other are moved aside by less than this, px. */
+const aside = 20;
 /** With two labels nothing tells a log scale from a linear one: they must agree this well, px. */
 const maxDoubtOfTwo = 1;
 
@@ -161,6 +163,22 @@ function cut(column: AxisLabel[], rectangles: Rectangle[]): Candidate[] {
   return pieces.length > 0 ? pieces : [{ column, plot: undefined }];
 }
 
+/**
+ * Two labels are too few to read an axis from, yet enough to gainsay another one: both look like its prices, and both
+ * stand far from where it has them.
+ */
+function gainsays({ column, plot }: Candidate, best: PriceColumn): boolean {
+  return (
+    plot === best.plot &&
+    column.every(
+      ({ value, y }) =>
+        value <= plausible.first * best.high &&
+        best.low <= plausible.first * value &&
+        Math.abs(yOf(best.fit, value) - y) > aside,
+    )
+  );
+}
+
 /** All numbers on a canvas. */
 export function readLabels(message: AxisMessage, options: ColumnOptions, dotGroups: boolean): AxisLabel[] {
   const found: AxisLabel[] = [];
@@ -228,6 +246,7 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
   let bestScore = Number.NEGATIVE_INFINITY;
   let lastPrice: number | undefined;
   const seen: Possible[] = [];
+  const pairs: Candidate[] = [];
 
   for (const whole of byEdge(readLabels(message, options, dotGroups))) {
     if (whole.length < 2) continue;
@@ -243,6 +262,7 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
       if (dotGroups && sorted.some(({ half }) => half !== sorted[0]!.half)) continue;
       const span = sorted.at(-1)!.y - sorted[0]!.y;
       if (span < Math.min(minSpan, 0.12 * height)) continue;
+      if (sorted.length === 2) pairs.push({ column: sorted, plot });
       const extent = {
         top: plot ? plot[1] : 0,
         bottom: plot ? plot[1] + plot[3] : height,
@@ -271,6 +291,13 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
       const candidate = { column, plot, fit, low, high, near };
       if (seen.some((other) => areRivals(candidate, other))) return 'implausible';
       seen.push(candidate);
+      // What was trusted is that one column, not whatever else is written on the chart.
+      const { left, right } = edges(sorted);
+      const { trusted } = options;
+      if (trusted && !near && !(left < trusted.right && right > trusted.left)) {
+        refuse('implausible');
+        continue;
+      }
       if (mayBeIndexed(sorted, fit, low, high, reference)) {
         refuse('indexed');
         continue;
@@ -300,6 +327,7 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
       best = { fit, labels, low, high, checked: reference !== undefined, ...edges(labels), plot };
     }
   }
+  if (best && pairs.some((two) => gainsays(two, best))) return 'implausible';
   return best ?? (refusal || 'none');
 }
 

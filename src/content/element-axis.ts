@@ -70,12 +70,13 @@ function readClips(svg: SVGSVGElement, frame: DOMRect): Rectangle[] {
   return clips;
 }
 
-/** What an SVG says, in the form that canvases are told of; undefined where it is no chart. */
-function readSvg(svg: SVGSVGElement, batch: number): AxisMessage | undefined {
+/** What an SVG says, in the form that canvases are told of; no labels where it is no chart. */
+function readSvg(svg: SVGSVGElement, batch: number): AxisMessage {
   const frame = svg.getBoundingClientRect();
   const { width, height } = frame;
+  const nothing: AxisMessage = { width, height, labels: [], clips: [], lines: [], batch };
   const texts = [...svg.querySelectorAll('text')];
-  if (width < smallest.width || height < smallest.height || texts.length > most.texts) return undefined;
+  if (width < smallest.width || height < smallest.height || texts.length > most.texts) return nothing;
   const labels = texts.flatMap((text) => readText(text, frame) ?? []);
   const lines: number[] = [];
   for (const line of svg.querySelectorAll<SVGGraphicsElement>('line, path')) {
@@ -85,7 +86,7 @@ function readSvg(svg: SVGSVGElement, batch: number): AxisMessage | undefined {
     const rect = line.getBoundingClientRect();
     lines.push((rect.top + rect.bottom) / 2 - frame.top);
   }
-  return { width, height, labels, clips: readClips(svg, frame), lines, batch };
+  return { ...nothing, labels, clips: readClips(svg, frame), lines };
 }
 
 /** The element that holds a canvas and what is laid over it. */
@@ -107,12 +108,13 @@ function isTable(labels: Label[]): boolean {
  * What HTML over a canvas says: elements with nothing but a number in them, each put in its place by itself, at the
  * left or right edge. Tables, order books and tickers have rows, or numbers in the middle as well.
  */
-function readHtml(canvas: HTMLCanvasElement, box: Element, batch: number): AxisMessage | undefined {
+function readHtml(canvas: HTMLCanvasElement, box: Element, batch: number): AxisMessage {
   const frame = canvas.getBoundingClientRect();
   const { width, height } = frame;
-  if (width < smallestUnderHtml.width || height < smallestUnderHtml.height) return undefined;
+  const nothing: AxisMessage = { width, height, labels: [], clips: [], lines: [], batch };
+  if (width < smallestUnderHtml.width || height < smallestUnderHtml.height) return nothing;
   const leaves = box.querySelectorAll(':is(div, span):not(:has(*))');
-  if (leaves.length > most.leaves) return undefined;
+  if (leaves.length > most.leaves) return nothing;
   const range = document.createRange();
   const sides: [left: Label[], middle: Label[], right: Label[]] = [[], [], []];
   for (const leaf of leaves) {
@@ -127,9 +129,8 @@ function readHtml(canvas: HTMLCanvasElement, box: Element, batch: number): AxisM
       sides[middle < width / 4 ? 0 : middle > (width * 3) / 4 ? 2 : 1].push(label);
   }
   const rows = new Set(sides[1].map(({ y }) => Math.round(y)));
-  if (rows.size > 2) return undefined;
-  const labels = [sides[0], sides[2]].filter((side) => !isTable(side)).flat();
-  return labels.length < 3 ? undefined : { width, height, labels, clips: [], lines: [], batch };
+  if (rows.size > 2) return nothing;
+  return { ...nothing, labels: [sides[0], sides[2]].filter((side) => !isTable(side)).flat() };
 }
 
 export const shadowOf = (element: Element): ShadowRoot | null | undefined =>
@@ -161,11 +162,10 @@ export function followElements(
     if (entries.some(({ target }) => !target.isConnected)) requestAnimationFrame(sweep);
   });
 
-  function follow(source: Source, root: Element, ask: () => AxisMessage | undefined): void {
+  function follow(source: Source, root: Element, ask: () => AxisMessage): void {
     known.add(root);
     const read = () => {
-      const message = ask();
-      if (message) tell(source, message);
+      tell(source, ask());
       // Our own layers lie in the same box.
       changes.takeRecords();
     };
@@ -194,9 +194,9 @@ export function followElements(
       }
       for (const canvas of root.querySelectorAll('canvas')) {
         const box = boxOf(canvas);
-        if (!box || known.has(box) || !readHtml(canvas, box, 0)) continue;
+        if (!box || known.has(box) || readHtml(canvas, box, 0).labels.length < 3) continue;
         boxes.set(canvas, box);
-        follow(canvas, box, () => over(canvas));
+        follow(canvas, box, () => readHtml(canvas, box, --batch));
       }
     }
   };

@@ -104,7 +104,8 @@ export async function startFrame(channel: string): Promise<void> {
       drawn?.bands.remove();
       drawn?.figures.remove();
       overlays.delete(chart);
-      if (overlays.size === 0 && !panel) rest();
+      // A chart that is built anew needs the symbol's price at once.
+      setTimeout(() => overlays.size === 0 && !panel && rest(), graceMs);
     },
   });
 

@@ -65,10 +65,27 @@ export function createOverlay(): Overlay {
     drawn = undefined;
   }
 
+  function hide(): void {
+    if (axis === '') return;
+    // Both go: whoever looks from outside sees at once that nothing is claimed.
+    layer.host.removeAttribute('data-axis');
+    layer.host.removeAttribute('data-pane');
+    layer.hide();
+    axis = '';
+    placedFor = undefined;
+    drawn = undefined;
+  }
+
   return {
     draw(chart, scene, times) {
       const pane = chart.pane!;
       place(pane);
+      const price = priceOf(scene);
+      // An axis that the symbol's price has not borne out is no ground to claim anything.
+      if (price === undefined) {
+        hide();
+        return;
+      }
       const wanted = scene.settings.mode === 'heatmap';
       const line = wanted ? clock.read(times.of(pane), chart, scene) : undefined;
       timeless = wanted && !line;
@@ -97,8 +114,7 @@ export function createOverlay(): Overlay {
       const wordsWidth = Math.min(pane.width, size.labelsWidth);
       empty(words, Math.round(wordsWidth * pixelRatio), height);
       words.canvas.style.width = `${wordsWidth}px`;
-      const price = priceOf(scene);
-      if (!view || price === undefined) return;
+      if (!view) return;
       const ruler = chart.axis!;
       const scale = {
         priceToY: (value: number) => yOf(ruler, value),
@@ -138,16 +154,7 @@ export function createOverlay(): Overlay {
       if (!placedFor?.element.isConnected || !layer.isMounted(placedFor)) return;
       layer.host.setAttribute('data-pane', paneAttribute(layer.place(placedFor)));
     },
-    hide() {
-      if (axis === '') return;
-      // Both go: whoever looks from outside sees at once that nothing is claimed.
-      layer.host.removeAttribute('data-axis');
-      layer.host.removeAttribute('data-pane');
-      layer.hide();
-      axis = '';
-      placedFor = undefined;
-      drawn = undefined;
-    },
+    hide,
     remove() {
       layer.remove();
     },

@@ -52,12 +52,34 @@ describe('which column of numbers is the price axis', () => {
   it('is not a ratio somewhat below the last price, unless it was a price axis before', () => {
     const ratios = message(column(['1.3000', '1.2000', '1.1000', '1.0000']));
     expect(read(ratios, 2.45)).toBe('implausible');
-    expect(read(ratios, 2.45, { trusted: true })).toMatchObject({ low: 1, high: 1.3 });
+    expect(read(ratios, 2.45, { trusted: { left: 20, right: 60 } })).toMatchObject({ low: 1, high: 1.3 });
   });
 
   it('is none where two columns put the last price in two places', () => {
     const other = column(['2.8000', '2.6000', '2.4000', '2.2000', '2.0000'], 790);
     expect(read(message(prices, other), 2.45)).toBe('implausible');
+  });
+
+  it('is not a comparison far from the last price, where another column was the price axis before', () => {
+    const ratios = column(['1.3000', '1.2000', '1.1000', '1.0000'], 790);
+    expect(read(message(ratios), 2.45, { trusted: { left: 20, right: 60 } })).toBe('implausible');
+    expect(read(message(prices, ratios), 2.45, { trusted: { left: 20, right: 60 } })).toMatchObject({
+      low: 2.2,
+    });
+  });
+
+  it('is asked the last price for while two columns could be it', () => {
+    const other = column(['61000', '60000', '59000', '58000'], 790);
+    expect(read(message(prices, other), undefined)).toBeTypeOf('object');
+  });
+
+  it('is none where two numbers of another scale of prices gainsay it, even if they make no axis by themselves', () => {
+    const pair = (first: string, second: string) =>
+      column([first, '', second], 790).filter(({ text }) => text);
+    expect(read(message(prices, pair('3.1000', '3.0000')), 2.45)).toBe('implausible');
+    // Tags on the axis's own prices, one of them moved aside a little, and numbers of another kind do not.
+    expect(read(message(prices, pair('2.5900', '2.4000')), 2.45)).toMatchObject({ low: 2.2 });
+    expect(read(message(prices, pair('800', '400')), 2.45)).toMatchObject({ low: 2.2 });
   });
 
   it('is none where two columns of prices disagree and only one of them shows the last price', () => {
@@ -71,8 +93,11 @@ describe('which column of numbers is the price axis', () => {
 
   it('is none where old prices and their comparison disagree, both far from the last price', () => {
     const other = column(['2.7000', '2.6000', '2.5000', '2.4000', '2.3000'], 790);
-    expect(read(message(prices, other), 6, { trusted: true })).toBe('implausible');
-    expect(read(message(prices), 6, { trusted: true })).toMatchObject({ low: 2.2, high: 2.6 });
+    expect(read(message(prices, other), 6, { trusted: { left: 20, right: 60 } })).toBe('implausible');
+    expect(read(message(prices), 6, { trusted: { left: 20, right: 60 } })).toMatchObject({
+      low: 2.2,
+      high: 2.6,
+    });
   });
 
   it('stays the price where the other column is nowhere near it', () => {

@@ -36,7 +36,7 @@ function read(message: AxisMessage, reference: number | undefined) {
     ky: 1,
     reference,
     previous: undefined,
-    trusted: false,
+    trusted: undefined,
     ruler: 'centre' as const,
   };
   return withLibrary(findPriceColumn(message, options), message, options, height);

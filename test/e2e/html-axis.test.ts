@@ -1,0 +1,139 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { replayFetch } from '../../src/replay';
+import { openStage, type Stage } from './stage';
+
+/** Charts that draw their plot on a canvas and print their axis as HTML over it. */
+
+const address = 'https://www.binance.com/en/futures/BTCUSDT';
+const host = '[data-liqbands][data-axis]';
+const eventually = { timeout: 10_000 };
+
+/** Runs in the page: a canvas with rows of absolutely placed HTML over it, the columns' left edges in px. */
+function lay(id: string, width: number, rows: string[][], lefts: number[], top: number, step: number): void {
+  const box = document.createElement('div');
+  box.id = id;
+  box.style.cssText = `position:relative;width:${width}px;height:400px;font:12px/16px sans-serif`;
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = 400;
+  box.append(canvas);
+  rows.forEach((row, i) => {
+    row.forEach((text, k) => {
+      const cell = document.createElement('div');
+      cell.className = 'cell';
+      cell.style.cssText = `position:absolute;left:${lefts[k]}px;top:${top + step * i - 8}px`;
+      cell.textContent = text;
+      box.append(cell);
+    });
+  });
+  document.body.append(box);
+}
+
+describe('an axis printed as HTML over a canvas', () => {
+  let stage: Stage;
+  let page: Page;
+  let price: number;
+
+  beforeAll(async () => {
+    stage = await openStage();
+    const answer = await replayFetch(stage.replay.port)(
+      'https://fapi.binance.com/fapi/v1/premiumIndex?symbol=BTCUSDT',
+    );
+    price = Number(((await answer.json()) as { markPrice: string }).markPrice);
+    await stage.browser.context.route(`${address}**`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>BTCUSDT</title><body>' }),
+    );
+    page = await stage.browser.context.newPage();
+    await page.goto(address);
+  });
+
+  afterAll(() => stage?.close());
+
+  const add = (...args: Parameters<typeof lay>) =>
+    page.evaluate(`(${lay})(...${JSON.stringify(args)})`) as Promise<void>;
+  const ladder = (count: number, step: number) =>
+    Array.from({ length: count }, (_, i) => Math.round(price + (count / 2 - i) * step));
+  /** Where the overlay puts a price, px from the top of the canvas. */
+  const yOf = (value: number) =>
+    page.evaluate(
+      ([host, value]) => {
+        const layer = document.querySelector<HTMLElement>(host as string)!;
+        const { scale, a, b } = JSON.parse(layer.dataset.axis!);
+        const top = Number(layer.dataset.pane!.split(',')[1]);
+        const canvas = layer.parentElement!.querySelector('canvas')!.getBoundingClientRect().top;
+        return top - canvas + a + b * (scale === 'log' ? Math.log(value as number) : (value as number));
+      },
+      [host, value] as const,
+    );
+
+  it('is not seen in order books, tables and lists of numbers', async () => {
+    const book = ladder(18, 10).map((value) => [value.toFixed(1), '1.25', '310.4']);
+    await add('book', 420, book, [10, 180, 360], 12, 20);
+    await add(
+      'narrow-book',
+      420,
+      book.map((row) => row.slice(0, 2)),
+      [10, 380],
+      12,
+      20,
+    );
+    // Widely spaced rows with something in the middle are no axis either.
+    await add('wide-book', 600, book.slice(0, 9), [10, 280, 540], 20, 42);
+    await add(
+      'table',
+      600,
+      ladder(9, 100).map((value) => [`${value}`]),
+      [540],
+      20,
+      42,
+    );
+    await page.evaluate(() => {
+      const box = document.querySelector('#table')!;
+      const table = document.createElement('table');
+      for (const cell of [...box.querySelectorAll('.cell')]) {
+        const row = table.insertRow();
+        row.append(cell);
+      }
+      box.append(table);
+    });
+    await page.waitForTimeout(2500);
+    expect(await page.locator(host).count()).toBe(0);
+  });
+
+  it('is read at the edge of the plot, and followed in the frame that moves it', async () => {
+    const prices = ladder(9, 200);
+    await add(
+      'chart',
+      800,
+      prices.map((value) => [value.toFixed(1)]),
+      [745],
+      30,
+      42,
+    );
+    await expect.poll(() => page.locator(host).count(), eventually).toBe(1);
+    expect(await page.evaluate((host) => document.querySelector(host)!.parentElement!.id, host)).toBe(
+      'chart',
+    );
+    for (const [i, value] of prices.entries())
+      expect(Math.abs((await yOf(value)) - (30 + 42 * i))).toBeLessThan(1);
+
+    const moved = await page.evaluate(async (host) => {
+      const axis = () => JSON.stringify(document.querySelector<HTMLElement>(host)!.dataset);
+      const before = axis();
+      for (const cell of document.querySelectorAll<HTMLElement>('#chart .cell'))
+        cell.style.top = `${Number.parseFloat(cell.style.top) + 7}px`;
+      await Promise.resolve();
+      return axis() !== before;
+    }, host);
+    expect(moved).toBe(true);
+    expect(Math.abs((await yOf(prices[4]!)) - (37 + 42 * 4))).toBeLessThan(1);
+  });
+
+  it('is given up with its labels', async () => {
+    await page.evaluate(() => {
+      for (const cell of document.querySelectorAll('#chart .cell')) cell.remove();
+    });
+    await expect.poll(() => page.locator(host).count(), eventually).toBe(0);
+  });
+});
