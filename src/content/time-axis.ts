@@ -71,7 +71,7 @@ export function fitTime(message: AxisMessage, kx: number, shift = 0): TimeLine |
   // A date stands at the first bar of its day, which need not be midnight: a few labels may be off.
   for (const slack of slacks) {
     const fit = fitAxis(marks, { slack, top: shift, bottom: shift + message.width * kx });
-    if (fit && fit.marks.length >= Math.max(3, marks.length * 0.75) && fit.spread <= 1 && fit.b > 0)
+    if (fit && fit.marks.length >= Math.max(3, marks.length * 0.75) && fit.spread <= 0.7 && fit.b > 0)
       return { a: fit.a, b: fit.b, label: labels[0]!.minute, date: { x, day } };
   }
   return undefined;
