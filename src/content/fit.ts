@@ -57,7 +57,7 @@ export function priceAt(axis: AnyAxis, y: number): number {
 }
 
 /** Least squares through (u, y). Undefined where all u are equal. */
-export function leastSquares(us: number[], ys: number[]): Line | undefined {
+function leastSquares(us: number[], ys: number[]): Line | undefined {
   const n = us.length;
   let meanU = 0;
   let meanY = 0;

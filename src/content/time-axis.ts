@@ -1,9 +1,9 @@
 import type { AxisMessage } from './axis-message';
-import { leastSquares } from './fit';
+import { fitAxis } from './fit';
 
 /**
  * What a chart's own time labels say. They tell the time of day on the chart's clock and nothing of the day or of its
- * time zone: minutes here count from a midnight before the first label.
+ * time zone: minutes here count from some midnight.
  */
 
 /** x = a + b·minutes, CSS pixels. */
@@ -40,8 +40,10 @@ function momentOf(text: string): Moment | undefined {
 
 /** Labels of one axis share their height within this many px. */
 const sameRow = 1.5;
-/** A label further than this from the line is not on it, px: some libraries put labels on whole pixels. */
-const farOff = 1;
+/** Labels stand where they say, or on the nearest whole pixel. */
+const slacks = [0.05, 0.5];
+/** Times are counted from long ago, so that none of them is positive and could be read as a logarithmic scale. */
+const longAgo = -14_400_000;
 
 /**
  * The line through the time labels of a canvas, or undefined where they are none or do not lie on one.
@@ -58,26 +60,19 @@ export function fitTime(message: AxisMessage, kx: number, shift = 0): TimeLine |
   const labels = all.filter(({ y }) => Math.abs(y - row) < sameRow).sort((one, other) => one.x - other.x);
   const { x = Number.NaN, day = Number.NaN } = labels.find((label) => label.day) ?? {};
   let before: Moment = { minute: 0 };
-  let passed = 0;
+  let passed = longAgo;
   const marks = labels.map((label) => {
     // Two dates tell how far apart they are. Times of day stand closer than a day, but for the same time on two days.
     const days = label.day && before.day ? (label.day - before.day + 31) % 31 : 1;
     passed += (days === 1 && (label.minute - before.minute + dayMinutes) % dayMinutes) || days * dayMinutes;
     before = label;
-    return { x: label.x, minute: passed };
+    return { value: passed, half: 0, y: label.x };
   });
   // A date stands at the first bar of its day, which need not be midnight: a few labels may be off.
-  for (let spare = Math.floor(marks.length / 4); marks.length >= 3; spare--) {
-    const line = leastSquares(
-      marks.map(({ minute }) => minute),
-      marks.map(({ x }) => x),
-    );
-    if (!line || line.b <= 0) return undefined;
-    const offs = marks.map(({ x, minute }) => Math.abs(line.a + line.b * minute - x));
-    const worst = Math.max(...offs);
-    if (worst <= farOff) return { ...line, label: labels[0]!.minute, date: { x, day } };
-    if (spare === 0) return undefined;
-    marks.splice(offs.indexOf(worst), 1);
+  for (const slack of slacks) {
+    const fit = fitAxis(marks, { slack, top: shift, bottom: shift + message.width * kx });
+    if (fit && fit.marks.length >= Math.max(3, marks.length * 0.75) && fit.spread <= 0.7 && fit.b > 0)
+      return { a: fit.a, b: fit.b, label: labels[0]!.minute, date: { x, day } };
   }
   return undefined;
 }

@@ -113,9 +113,18 @@ describe('the badge', () => {
       const { left } = await rows();
       return left ? left.bottom - left.top : 0;
     };
+    await show(350);
     const closed = await height();
     await page.keyboard.press('Enter');
     await expect.poll(height).toBeGreaterThan(closed + 100);
+    // Open as well it leaves the last price in sight, and scrolls instead.
+    await show(200);
+    await expect
+      .poll(async () => {
+        const { left } = await rows();
+        return left !== undefined && (left.bottom < 196 || left.top > 204);
+      })
+      .toBe(true);
     await page.keyboard.press('Escape');
     await expect.poll(height).toBeLessThan(closed + 20);
   });
