@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LaunchedFirefox, launchFirefox } from '../../src/cli/firefox';
 import { createReplay, type Replay } from '../../src/replay';
+import { breakage, chart } from './harm';
 
 /** The same build targets in Firefox: background script instead of a service worker, the same overlay. */
 
@@ -38,4 +39,30 @@ describe('in Firefox', () => {
     });
     expect(Math.max(...errors)).toBeLessThanOrEqual(1);
   });
+
+  const hostile: Record<string, string> = {
+    'breaks every built-in after us': breakage,
+    'freezes contexts, canvases and events': `for (const type of [CanvasRenderingContext2D, HTMLCanvasElement, CustomEvent, EventTarget, Node, Element])
+      Object.freeze(type.prototype);`,
+    'stands the clocks still and replaces frames, timers and observers': `performance.now = () => 1;
+      requestAnimationFrame = setTimeout = setInterval = queueMicrotask = () => 0;
+      MutationObserver = ResizeObserver = class { observe() {} disconnect() {} };`,
+    'floods its axis': 'for (let i = 0; i < 100000; i++) axis.fillText(String(i % 977), 4, (i * 7) % 400);',
+  };
+  for (const [what, script] of Object.entries(hostile)) {
+    it(`a page that ${what} is read as any other`, async () => {
+      const level = replay.market('binance', 'BTC').mark(replay.now());
+      const own = await firefox.browser.newPage();
+      await own.goto('https://www.binance.com/en/futures/BTCUSDT', { waitUntil: 'domcontentloaded' });
+      await own.evaluate(
+        `document.open(), document.write(${JSON.stringify(chart(script)).replaceAll('</', '<\\/')}), document.close()`,
+      );
+      const drawn = `(draw(${level * 0.97}, ${level * 1.03}), document.querySelector('[data-liqbands][data-axis]')?.getAttribute('data-axis') ?? '')`;
+      await expect.poll(() => own.evaluate(drawn), { timeout: 20_000 }).not.toBe('');
+      const { a, b, scale } = JSON.parse((await own.evaluate(drawn)) as string);
+      const y = a + b * (scale === 'log' ? Math.log(level) : level);
+      expect(Math.abs(y - ((await own.evaluate(`toY(${level})`)) as number))).toBeLessThan(1);
+      await own.close();
+    });
+  }
 });
