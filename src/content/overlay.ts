@@ -58,8 +58,8 @@ export function createOverlay(): Overlay {
       const pane = chart.pane!;
       place(pane);
       const price = priceOf(scene);
-      // An axis that the symbol's price has not borne out is no ground to claim anything.
-      if (price === undefined) {
+      // Of several scales the symbol's price will tell which is its own.
+      if (price === undefined && !chart.column!.sole) {
         hide();
         return;
       }
@@ -78,7 +78,7 @@ export function createOverlay(): Overlay {
       if (canvas.height !== height) canvas.height = height;
       context.clearRect(0, 0, width, height);
       const { view, settings, symbol } = scene;
-      if (!view) return;
+      if (!view || price === undefined) return;
       const ruler = chart.axis!;
       paintBands(
         context,

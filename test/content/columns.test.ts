@@ -76,7 +76,8 @@ describe('which column of numbers is the price axis', () => {
 
   it('is asked the last price for while two columns could be it', () => {
     const other = column(['61000', '60000', '59000', '58000'], 790);
-    expect(read(message(prices, other), undefined)).toBeTypeOf('object');
+    expect(read(message(prices, other), undefined)).toMatchObject({ sole: false });
+    expect(read(message(prices), undefined)).toMatchObject({ sole: true });
   });
 
   it('is none where two numbers of another scale of prices gainsay it, even if they make no axis by themselves', () => {
