@@ -699,8 +699,9 @@ function start(): AlignApi {
   return {
     ready,
     async next() {
+      const shuffled = subject.shuffle();
       written.clear();
-      const { scale, note } = await subject.shuffle();
+      const { scale, note } = await shuffled;
       await frame();
       await frame();
       await presented();

@@ -24,6 +24,8 @@ export interface PriceColumn {
   high: number;
   /** The symbol's price was known when it was read. */
   checked: boolean;
+  /** No other numbers on the chart look like a scale of prices. */
+  sole: boolean;
   /** Left and right edge of the text. */
   left: number;
   right: number;
@@ -324,11 +326,11 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
         (labels.some((label) => label.abbreviated) ? 30 : 0);
       if (score <= bestScore) continue;
       bestScore = score;
-      best = { fit, labels, low, high, checked: reference !== undefined, ...edges(labels), plot };
+      best = { fit, labels, low, high, checked: reference !== undefined, sole: true, ...edges(labels), plot };
     }
   }
   if (best && pairs.some((two) => gainsays(two, best))) return 'implausible';
-  return best ?? (refusal || 'none');
+  return best ? { ...best, sole: seen.length + pairs.length === 1 } : refusal || 'none';
 }
 
 export function edges(labels: AxisLabel[]): { left: number; right: number } {

@@ -97,6 +97,7 @@ export function withLibrary(
     low,
     high,
     checked: reference !== undefined,
+    sole: true,
     ...edges(agreeing),
     plot: undefined,
   };

@@ -81,8 +81,8 @@ export function createOverlay(): Overlay {
       const pane = chart.pane!;
       place(pane);
       const price = priceOf(scene);
-      // An axis that the symbol's price has not borne out is no ground to claim anything.
-      if (price === undefined) {
+      // Of several scales the symbol's price will tell which is its own.
+      if (price === undefined && !chart.column!.sole) {
         hide();
         return;
       }
@@ -114,7 +114,7 @@ export function createOverlay(): Overlay {
       const wordsWidth = Math.min(pane.width, size.labelsWidth);
       empty(words, Math.round(wordsWidth * pixelRatio), height);
       words.canvas.style.width = `${wordsWidth}px`;
-      if (!view) return;
+      if (!view || price === undefined) return;
       const ruler = chart.axis!;
       const scale = {
         priceToY: (value: number) => yOf(ruler, value),

@@ -33,6 +33,12 @@ describe('which column of numbers is the price axis', () => {
     expect(read(message(prices), 2.45)).toMatchObject({ low: 2.2, high: 2.6, fit: { scale: 'linear' } });
   });
 
+  it('may have forty labels', () => {
+    const many = Array.from({ length: 40 }, (_, i) => (65_000 - 25 * i).toFixed(1));
+    const said = { ...message(column(many)), height: 1700 };
+    expect(read(said, 64_200)).toMatchObject({ low: 64_025, high: 65_000, labels: { length: 40 } });
+  });
+
   it('is not one that runs through zero, as rates, changes and volumes do', () => {
     expect(read(message(column(['0.04', '0.02', '0.00', '-0.02'])), 0.02)).toBe('implausible');
     expect(read(message(column(['5000', '2500', '0'])), 2600)).toBe('implausible');
@@ -70,7 +76,8 @@ describe('which column of numbers is the price axis', () => {
 
   it('is asked the last price for while two columns could be it', () => {
     const other = column(['61000', '60000', '59000', '58000'], 790);
-    expect(read(message(prices, other), undefined)).toBeTypeOf('object');
+    expect(read(message(prices, other), undefined)).toMatchObject({ sole: false });
+    expect(read(message(prices), undefined)).toMatchObject({ sole: true });
   });
 
   it('is none where two numbers of another scale of prices gainsay it, even if they make no axis by themselves', () => {
