@@ -203,8 +203,11 @@ const popupAddress = `chrome-extension://${browser.extensionId}/src/popup/index.
 await popup.goto(popupAddress);
 const page = await context.newPage();
 
-const choose = (mode: Settings['mode']) =>
-  popup.evaluate((chosen) => chrome.storage.local.set({ settings: { mode: chosen } }), mode);
+let mode: Settings['mode'] = 'bands';
+const choose = (chosen: Settings['mode']) => {
+  mode = chosen;
+  return popup.evaluate((stored) => chrome.storage.local.set({ settings: { mode: stored } }), chosen);
+};
 
 /** Waits until the map of the full history is on the chart. */
 async function complete(): Promise<boolean> {
@@ -232,6 +235,11 @@ async function onChart(library: string, theme: Theme): Promise<boolean> {
   await page.goto(`${address}?library=${library}&theme=${theme}`);
   await page.bringToFront();
   const done = await complete();
+  if (mode === 'heatmap') {
+    await page.locator('[data-liqbands][data-axis*=time]').waitFor({ state: 'attached', timeout: 15_000 });
+    // The history comes after the map it belongs to.
+    await page.waitForTimeout(6000);
+  }
   await page.waitForTimeout(300);
   return done;
 }
@@ -256,11 +264,9 @@ async function pair(
 await choose('bands');
 for (const [name, { title }] of Object.entries(libraries))
   await pair(`Bands on ${title}`, name, (theme) => onChart(name, theme));
-for (const mode of modes.slice(1)) {
-  // The list above may be ahead of what can be chosen.
-  if ((await popup.locator(`input[value=${mode}]`).count()) === 0) continue;
-  await choose(mode);
-  await pair(`Mode: ${mode}`, mode, (theme) => onChart(first, theme));
+for (const each of modes.slice(1)) {
+  await choose(each);
+  await pair(`Mode: ${each}`, each, (theme) => onChart(first, theme));
 }
 await choose('bands');
 await pair('Tooltip', 'tooltip', async (theme) => {
