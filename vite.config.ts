@@ -1,6 +1,6 @@
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import { minify } from 'terser';
-import type { PluginOption } from 'vite';
+import { build, type PluginOption } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './manifest.json' with { type: 'json' };
 
@@ -35,6 +35,25 @@ const ownTexts: PluginOption = {
         .map(([key, { message }]) => [key, { message }]);
       return JSON.stringify(Object.fromEntries(texts));
     },
+  },
+};
+
+/** The heatmap's script, which the manifest does not name: the worker brings it into frames that want one. */
+const heatmap: PluginOption = {
+  name: 'heatmap-script',
+  async generateBundle() {
+    const built = await build({
+      configFile: false,
+      logLevel: 'error',
+      publicDir: false,
+      build: {
+        write: false,
+        target: 'es2023',
+        lib: { entry: 'src/content/heat.iife.ts', formats: ['iife'], name: 'heat' },
+      },
+    });
+    const { output } = [built].flat()[0] as Extract<typeof built, { output: unknown }>;
+    this.emitFile({ type: 'asset', fileName: 'src/content/heat.iife.js', source: output[0].code });
   },
 };
 
@@ -77,7 +96,7 @@ const asciiOnly: PluginOption = {
 export default defineConfig(({ mode }) => {
   if (mode === 'chrome' || mode === 'firefox') {
     return {
-      plugins: [extension(mode), smaller],
+      plugins: [extension(mode), heatmap, smaller],
       build: { outDir: `dist/${mode}`, emptyOutDir: true, target: 'es2023', modulePreload: false },
     };
   }

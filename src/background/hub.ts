@@ -17,6 +17,8 @@ export class Hub {
     private readonly venues: readonly Venue[],
     private readonly around: Surroundings,
     private settings: Promise<Settings>,
+    /** Brings the heatmap's script into a page's frame; tells whether it is there. */
+    private readonly bringHeatmap: (page: Runtime.MessageSender | undefined) => Promise<boolean>,
   ) {}
 
   /** A page has opened a port. */
@@ -42,14 +44,21 @@ export class Hub {
           window,
           ...(venue && { venue }),
           ...(observed && { observed }),
-          ...(history && { history }),
           send: (reply) => {
             // A page may vanish between two messages; its port then says so.
             if (!gone) port.postMessage(reply);
           },
         };
         watched = { symbol, watcher };
-        this.market(symbol, settings).watch(watcher);
+        const market = this.market(symbol, settings);
+        market.watch(watcher);
+        if (!history) return;
+        // Bands do not wait for the script that draws their past.
+        void this.bringHeatmap(port.sender).then((isThere) => {
+          if (!isThere || watched?.watcher !== watcher) return;
+          watcher.history = true;
+          market.watch(watcher);
+        });
       });
     });
     port.onDisconnect.addListener(() => {

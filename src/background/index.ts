@@ -9,7 +9,7 @@ import { Dropped } from './dropped';
 import { Hub } from './hub';
 import { Instruments } from './instruments';
 import { Mood } from './mood';
-import { enterOpenTabs, switchSites, syncSites } from './sites';
+import { bringHeatmap, enterOpenTabs, switchSites, syncSites } from './sites';
 import { spending } from './spending';
 import { Store } from './store';
 
@@ -38,6 +38,7 @@ const hub = new Hub(
   },
   // A broken profile may refuse to read; maps are drawn all the same.
   loadSettings().catch(() => defaultSettings),
+  bringHeatmap,
 );
 
 browser.runtime.onConnect.addListener((port) => hub.connect(port));

@@ -1,4 +1,4 @@
-import browser from 'webextension-polyfill';
+import browser, { type Runtime } from 'webextension-polyfill';
 import { siteSettings } from '../protocol/settings';
 import { updateSettings } from '../protocol/settings-store';
 
@@ -99,6 +99,29 @@ export async function enterOpenTabs(origins: readonly string[]): Promise<void> {
   const tabs = await browser.tabs.query({});
   for (const { id } of tabs) {
     if (id !== undefined) await enterTab(id, url).catch(() => undefined);
+  }
+}
+
+/** Built beside the scripts that the manifest names. */
+const heatmapScript = 'src/content/heat.iife.js';
+
+/**
+ * Brings the heatmap's script into one frame that asked for it.
+ *
+ * @returns false where the browser does not let us
+ */
+export async function bringHeatmap(page: Runtime.MessageSender | undefined): Promise<boolean> {
+  const { tab, frameId } = page ?? {};
+  if (tab?.id === undefined || frameId === undefined) return false;
+  try {
+    await chrome.scripting.executeScript({
+      target: { tabId: tab.id, frameIds: [frameId] },
+      files: [heatmapScript],
+      injectImmediately: true,
+    });
+    return true;
+  } catch {
+    return false;
   }
 }
 

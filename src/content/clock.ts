@@ -6,33 +6,26 @@ import { type Pane, scaleOf } from './pane';
 import type { Scene } from './scene';
 import { fitTime, type TimeLine } from './time-axis';
 
-/** What the canvases of a frame say of time. Read only when asked: most charts are never drawn as a heatmap. */
-export class TimeAxes {
-  readonly #messages = new Map<Element, AxisMessage>();
+/** What each canvas of a frame last said: its time axis is among them. */
+export type Notes = ReadonlyMap<Element, AxisMessage>;
 
-  note(source: Element, message: AxisMessage): void {
-    this.#messages.set(source, message);
-    for (const known of this.#messages.keys()) if (!known.isConnected) this.#messages.delete(known);
+/** The time axis of a pane: the nearest one below that is as wide. x from the pane's left. */
+function timeAxisOf(pane: Pane, notes: Notes): TimeLine | undefined {
+  const box = pane.element.getBoundingClientRect();
+  let nearest = Number.POSITIVE_INFINITY;
+  let found: TimeLine | undefined;
+  for (const [source, message] of notes) {
+    const { left, top, width } = source.getBoundingClientRect();
+    const below = source === pane.element ? 0 : top - box.bottom;
+    if (Math.abs(left - box.left) > 2 || Math.abs(width - box.width) > 8 || below < -2) continue;
+    if (below >= nearest) continue;
+    const shift = (left - box.left) / scaleOf(pane.element) - pane.x;
+    const line = fitTime(message, source.clientWidth / message.width, shift);
+    if (!line) continue;
+    nearest = below;
+    found = line;
   }
-
-  /** The axis of a pane: the nearest one below that is as wide. x from the pane's left. */
-  of(pane: Pane): TimeLine | undefined {
-    const box = pane.element.getBoundingClientRect();
-    let nearest = Number.POSITIVE_INFINITY;
-    let found: TimeLine | undefined;
-    for (const [source, message] of this.#messages) {
-      const { left, top, width } = source.getBoundingClientRect();
-      const below = source === pane.element ? 0 : top - box.bottom;
-      if (Math.abs(left - box.left) > 2 || Math.abs(width - box.width) > 8 || below < -2) continue;
-      if (below >= nearest) continue;
-      const shift = (left - box.left) / scaleOf(pane.element) - pane.x;
-      const line = fitTime(message, source.clientWidth / message.width, shift);
-      if (!line) continue;
-      nearest = below;
-      found = line;
-    }
-    return found;
-  }
+  return found;
 }
 
 /** The ink is read again at most this often: when it proved nothing, and when it did. */
@@ -46,12 +39,9 @@ export class Clock {
   #checkedAt = Number.NEGATIVE_INFINITY;
 
   /** x = a + b·minutes since 1970 of the middle of the bar that opens then; undefined where that is not certain. */
-  read(
-    line: TimeLine | undefined,
-    chart: Chart,
-    scene: Scene,
-  ): { a: number; b: number; bar: number } | undefined {
+  read(chart: Chart, scene: Scene, notes: Notes): { a: number; b: number; bar: number } | undefined {
     const pane = chart.pane!;
+    const line = timeAxisOf(pane, notes);
     const middle = pane.width / 2;
     const before = this.#line;
     this.#line = line && before ? continued(line, before, middle) : line;

@@ -1,13 +1,12 @@
-import { readHeat } from '../paint/heatmap';
 import { freshnessOf } from '../paint/theme';
 import type { Reply } from '../protocol/messages';
 import type { Settings, SiteSettings } from '../protocol/settings';
 import { keyOf, t } from '../ui/text';
+import type { AxisMessage } from './axis-message';
 import type { Chart } from './chart';
 import { type Charts, followCharts } from './charts';
-import { TimeAxes } from './clock';
 import { createFigures, type Figures } from './figures';
-import { createOverlay, type Overlay } from './overlay';
+import { createOverlay, heatParts, type Overlay } from './overlay';
 import { currentPage, onPageChange, type Page, pageSymbol } from './page-symbol';
 import type { Pane } from './pane';
 import { createPanel, type Panel } from './panel';
@@ -86,7 +85,7 @@ export async function startFrame(channel: string): Promise<void> {
     return price === undefined ? undefined : price * scene!.symbol.multiplier;
   };
 
-  const times = new TimeAxes();
+  const notes = new Map<Element, AxisMessage>();
   const isHeat = ({ mode }: Settings): boolean => mode === 'heatmap';
   /** Prices and times come from two canvases, one after the other: both are drawn after them, in the same frame. */
   const showSoon = once(queueMicrotask, () => showAll());
@@ -95,7 +94,8 @@ export async function startFrame(channel: string): Promise<void> {
     channel,
     reference,
     told(source, message) {
-      times.note(source, message);
+      for (const known of notes.keys()) if (!known.isConnected) notes.delete(known);
+      notes.set(source, message);
       if (isHeat(settings)) showSoon();
     },
     changed: (chart) => (isHeat(settings) ? showSoon() : show(chart)),
@@ -151,7 +151,7 @@ export async function startFrame(channel: string): Promise<void> {
       };
       overlays.set(chart, overlay);
     }
-    overlay.bands.draw(chart, scene, times);
+    overlay.bands.draw(chart, scene, notes);
     if (overlay.scene !== scene || overlay.pane !== chart.pane) figuresSoon();
     else overlay.figures.settle(chart, scene);
   }
@@ -288,7 +288,7 @@ export async function startFrame(channel: string): Promise<void> {
             if (reply.view.symbol === watched.symbol) change({ view: reply.view, disconnected: false });
           } else if (reply.type === 'history') {
             if (reply.history.symbol === watched.symbol)
-              change({ heat: readHeat(reply.history, scene?.heat) });
+              change({ heat: heatParts()?.readHeat(reply.history, scene?.heat) });
           } else if (reply.type === 'tick' && reply.tick.symbol === watched.symbol) {
             change({ tick: reply.tick, disconnected: false });
           }

@@ -6,8 +6,9 @@ import { distance, usd } from '../ui/format';
 import { t } from '../ui/text';
 import { axisAttribute, paneAttribute } from './axis-attributes';
 import type { Chart } from './chart';
-import { Clock, type TimeAxes } from './clock';
+import type { Clock, Notes } from './clock';
 import { priceAt, yOf } from './fit';
+import type { HeatParts } from './heat';
 import { createLayer } from './mount';
 import { isSamePlace, type Pane, scaleOf } from './pane';
 import { priceOf, type Scene, schemeOf } from './scene';
@@ -15,7 +16,7 @@ import { priceOf, type Scene, schemeOf } from './scene';
 /** The bands on one chart. */
 export interface Overlay {
   /** Draws the scene on the chart as it is now; does nothing where neither changed. */
-  draw(chart: Chart, scene: Scene, times: TimeAxes): void;
+  draw(chart: Chart, scene: Scene, notes: Notes): void;
   /** A heatmap is wanted, and no time axis can be read for it. */
   readonly timeless: boolean;
   /** Dark or light, as the chart's background is. */
@@ -33,6 +34,10 @@ function empty(context: CanvasRenderingContext2D, width: number, height: number)
   if (canvas.height !== height) canvas.height = height;
   context.clearRect(0, 0, width, height);
 }
+
+/** Brought into the frame by the worker, where a heatmap is wanted. */
+export const heatParts = (): HeatParts | undefined =>
+  (globalThis as { liqbandsHeat?: HeatParts }).liqbandsHeat;
 
 export function createOverlay(): Overlay {
   const layer = createLayer('data-liqbands', 'pane');
@@ -54,7 +59,7 @@ export function createOverlay(): Overlay {
   /** Labels as they were last worded: that takes longer than to paint them. */
   let texts: { scene: Scene; of: Map<ClusterView, string> } | undefined;
   let timeless = false;
-  const clock = new Clock();
+  let clock: Clock | undefined;
 
   function place(pane: Pane): void {
     if (isSamePlace(placedFor, pane) && layer.isMounted(pane)) return;
@@ -77,7 +82,7 @@ export function createOverlay(): Overlay {
   }
 
   return {
-    draw(chart, scene, times) {
+    draw(chart, scene, notes) {
       const pane = chart.pane!;
       place(pane);
       const price = priceOf(scene);
@@ -87,7 +92,9 @@ export function createOverlay(): Overlay {
         return;
       }
       const wanted = scene.settings.mode === 'heatmap';
-      const line = wanted ? clock.read(times.of(pane), chart, scene) : undefined;
+      const parts = wanted ? heatParts() : undefined;
+      if (parts) clock ??= new parts.Clock();
+      const line = parts && clock!.read(chart, scene, notes);
       timeless = wanted && !line;
       const told = axisAttribute(chart.axis!, zoom, line);
       if (told !== axis) {
@@ -103,11 +110,10 @@ export function createOverlay(): Overlay {
       const { view, settings, symbol, freshness } = scene;
       const mode = settings.mode === 'profile' ? 'profile' : 'bands';
       // A bar is drawn around the time it opened: its column begins at its left edge.
-      const past = line &&
-        scene.heat && {
-          heat: scene.heat,
-          xOf: (time: number) => line.a + line.b * (time / 60_000 - line.bar / 2),
-        };
+      const { heat } = scene;
+      const xOf = (time: number) => line!.a + line!.b * (time / 60_000 - line!.bar / 2);
+      const past: PaintOptions['past'] =
+        line && heat && ((to, ...rest) => parts!.paintPast(to, { heat, xOf }, ...rest));
       const isStrip = mode === 'bands' && !past && freshness !== 'stale';
       const strip = isStrip ? 1 / pixelRatio : pane.width;
       empty(context, isStrip ? 1 : width, height);

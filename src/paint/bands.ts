@@ -1,6 +1,5 @@
 import { type Side, sides } from '../engine/records';
 import type { MapView } from '../protocol/view';
-import { paintPast } from './heatmap';
 import { levelsOf } from './levels';
 import { paintProfile } from './profile';
 import { type Box, type PaintOptions, type PriceScale, shadeOf, sideShades, visibleBands } from './surface';
@@ -22,7 +21,7 @@ export function paintBands(
   const { past } = options;
   if (options.mode === 'profile') paintProfile(context, view, scale, box, options);
   else if (past) {
-    const now = Math.max(0, paintPast(context, past, scale, box, options));
+    const now = Math.max(0, past(context, scale, box, options));
     const present = { ...box, x: box.x + now, width: box.width - now };
     if (present.width > 0) paintStrips(context, view, scale, present, options);
   } else paintStrips(context, view, scale, box, options);

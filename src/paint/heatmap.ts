@@ -59,7 +59,7 @@ function textureOf(heat: Heat, options: PaintOptions): OffscreenCanvas {
  */
 export function paintPast(
   context: CanvasRenderingContext2D,
-  { heat, xOf }: NonNullable<PaintOptions['past']>,
+  { heat, xOf }: { heat: Heat; xOf(time: number): number },
   scale: PriceScale,
   box: Box,
   options: PaintOptions,

@@ -1,6 +1,5 @@
 import type { Side } from '../engine/records';
 import type { MapView } from '../protocol/view';
-import type { Heat } from './heatmap';
 import {
   type ColorScheme,
   classAlpha,
@@ -36,8 +35,12 @@ export interface PaintOptions {
   /** Opacity of the strongest band, 0–1. */
   opacity: number;
   mode: 'bands' | 'profile';
-  /** Drawn with bands: what they were at each moment, up to the present; x in CSS pixels from the box's left. */
-  past?: { heat: Heat; xOf(time: number): number } | undefined;
+  /**
+   * Drawn with bands: what they were at each moment. Returns where the present begins, CSS pixels from the box's left.
+   */
+  past?:
+    | ((context: CanvasRenderingContext2D, scale: PriceScale, box: Box, options: PaintOptions) => number)
+    | undefined;
   /** Leverage tiers shown, in the order of `tierLeverages`. */
   tiers: readonly boolean[];
   /** Look of the data's age. */

@@ -16,6 +16,7 @@ class PortEnd {
   constructor(name = watchPort) {
     const port = {
       name,
+      sender: { frameId: 7 },
       postMessage: (reply: WatchReply) => void this.replies.push(structuredClone(reply)),
       disconnect: () => this.leave(),
       onMessage: { addListener: (listener: (message: unknown) => void) => this.toWorker.push(listener) },
@@ -45,9 +46,16 @@ const watchBtc = { type: 'watch', symbol: 'BTC-USDT', window: '24h' };
 
 let stage: MarketStage;
 let hub: Hub;
+/** Frames the heatmap's script was brought into. */
+let heatmaps: unknown[] = [];
+const mayBring = true;
 beforeEach(async () => {
   stage = await new MarketStage().open();
-  hub = new Hub(venues, stage.around, Promise.resolve(onlyBinance));
+  heatmaps = [];
+  hub = new Hub(venues, stage.around, Promise.resolve(onlyBinance), async (page) => {
+    heatmaps.push(page);
+    return mayBring;
+  });
 });
 afterEach(() => stage.close());
 
@@ -64,6 +72,27 @@ describe('the hub', () => {
     const page = connect();
     page.send(watchBtc);
     await stage.until('a map', () => page.has('map'));
+    page.leave();
+  });
+
+  it('draws the past only where its script could be brought, and never waits for it', async () => {
+    for (mayBring of [true, false]) {
+      const page = connect();
+      page.send({ ...watchBtc, history: true });
+      await stage.until('a map', () => page.has('map'));
+      if (mayBring) await stage.until('the past', () => page.has('history'), 60_000);
+      else await stage.pass(20_000);
+      expect(page.has('history')).toBe(mayBring);
+      page.leave();
+    }
+    expect(heatmaps).toEqual([{ frameId: 7 }, { frameId: 7 }]);
+  });
+
+  it('brings no such script to pages that draw bands alone', async () => {
+    const page = connect();
+    page.send(watchBtc);
+    await stage.until('a map', () => page.has('map'));
+    expect(heatmaps).toEqual([]);
     page.leave();
   });
 

@@ -19,11 +19,11 @@ test.each(venues)(
   },
 );
 
-test('every host the manifest asks for belongs to a venue, but two that a map can do without', () => {
+test('every host the manifest asks for belongs to a venue or a site that is drawn on, but one that a map can do without', () => {
   const sentiment = 'https://api.alternative.me/*';
-  // Margin tables: a site that the extension draws on in any case.
-  const brackets = 'https://www.binance.com/*';
-  expect([...venues.flatMap(({ origins }) => origins), sentiment, brackets].sort()).toEqual(
+  const drawnOn = manifest.content_scripts[0]!.matches;
+  expect([...venues.flatMap(({ origins }) => origins), sentiment, ...drawnOn].sort()).toEqual(
     manifest.host_permissions.toSorted(),
   );
+  for (const { matches } of manifest.content_scripts) expect(matches).toEqual(drawnOn);
 });

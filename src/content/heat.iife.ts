@@ -1,0 +1,5 @@
+import { heatParts } from './heat';
+
+/** The heatmap's own entry, run by the worker in frames that want one: hands its parts to the overlay there. */
+
+Object.assign(globalThis, { liqbandsHeat: heatParts });
