@@ -656,8 +656,8 @@ function labelled(subject: Subject, root: ParentNode): boolean {
   const high = Math.max(prices[0]!, prices[1]!);
   const texts = new Set<string>();
   for (const list of written.values()) for (const text of list) texts.add(text);
-  for (const text of root.querySelectorAll('svg text, svg tspan, div:not(:has(*))'))
-    texts.add(text.textContent?.trim() ?? '');
+  for (const { textContent } of root.querySelectorAll('svg text, svg tspan, div:not(:has(*))'))
+    if (/\d/.test(textContent)) texts.add(textContent.trim());
   if (texts.size === 0) return true; // cached labels: nothing was written again
   let count = 0;
   for (const text of texts) {
