@@ -163,8 +163,10 @@ export function followCharts(options: ChartsOptions): Charts {
     for (const chart of charts.values()) {
       if (!resized.has(chart.source) && !(chart.pane && resized.has(chart.pane.element))) continue;
       // Bitmap and layout may change one after the other; this is the last word before the frame is shown.
+      const { pane } = chart;
       chart.resized(options.reference());
-      options.changed(chart);
+      if (chart.pane !== pane) placed(chart);
+      else options.changed(chart);
     }
   });
 
