@@ -1,4 +1,4 @@
-import type { Heat } from '../paint/heatmap';
+import type { Heat } from '../paint/surface';
 import type { ColorScheme, Freshness } from '../paint/theme';
 import type { Settings } from '../protocol/settings';
 import type { MapView, Tick } from '../protocol/view';

@@ -1,13 +1,6 @@
 import { sides } from '../engine/records';
 import type { HistoryView } from '../protocol/view';
-import { type Box, type PaintOptions, type PriceScale, shadeOf, sideShades } from './surface';
-
-/** A history of the estimate, ready to be drawn. */
-export interface Heat extends Omit<HistoryView, 'cells'> {
-  cells: Uint8Array;
-  /** How strongly each of the 256 values of a cell is drawn. */
-  strengths: Float32Array;
-}
+import { type Box, type Heat, type PaintOptions, type PriceScale, shadeOf, sideShades } from './surface';
 
 /** Unpacks a history; it keeps the shades of the same market's one before it, so that what was drawn once stays as it is. */
 export function readHeat(view: HistoryView, before?: Heat): Heat {

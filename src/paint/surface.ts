@@ -1,6 +1,5 @@
 import type { Side } from '../engine/records';
-import type { MapView } from '../protocol/view';
-import type { Heat } from './heatmap';
+import type { HistoryView, MapView } from '../protocol/view';
 import {
   type ColorScheme,
   classAlpha,
@@ -26,6 +25,13 @@ export interface Box {
   y: number;
   width: number;
   height: number;
+}
+
+/** A history of the estimate, ready to be drawn. */
+export interface Heat extends Omit<HistoryView, 'cells'> {
+  cells: Uint8Array;
+  /** How strongly each of the 256 values of a cell is drawn. */
+  strengths: Float32Array;
 }
 
 export interface PaintOptions {

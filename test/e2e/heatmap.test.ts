@@ -33,7 +33,7 @@ window.pan = (by) => scale.scrollToPosition(scale.scrollPosition() + by, false);
 window.zoom = (spacing) => scale.applyOptions({ barSpacing: spacing });`,
   },
   'KLineChart 10': {
-    least: 0.3,
+    least: 0.6,
     bundle: 'klinecharts/dist/umd/klinecharts.min.js',
     script: `
 const chart = klinecharts.init(box, { timezone: 'UTC' });
