@@ -28,31 +28,33 @@ function timeAxisOf(pane: Pane, notes: Notes): TimeLine | undefined {
   return found;
 }
 
-/** The ink is read again at most this often: when it proved nothing, and when it did. */
-const retryMs = 1000;
-const checkMs = 5000;
+/** The ink is read once an axis has come to rest: while it moves, bars and labels may be of two different frames. */
+const restMs = 800;
 
 /** Tells for one chart where a time is on it, and keeps what its ink once bore out while the axis moves on steadily. */
 export class Clock {
   #anchor: Anchor | undefined;
   #line: TimeLine | undefined;
-  #checkedAt = Number.NEGATIVE_INFINITY;
+  /** Infinity once the ink of this rest has borne the axis out. */
+  #restsSince = 0;
 
   /** x = a + b·minutes since 1970 of the middle of the bar that opens then; undefined where that is not certain. */
   read(chart: Chart, scene: Scene, notes: Notes): { a: number; b: number; bar: number } | undefined {
-    const pane = chart.pane!;
-    const line = timeAxisOf(pane, notes);
-    const middle = pane.width / 2;
+    const line = timeAxisOf(chart.pane!, notes);
+    // Not to be read for a moment, as on labels that are too coarse: what was borne out before stays so.
+    if (!line) return undefined;
     const before = this.#line;
-    this.#line = line && before ? continued(line, before, middle) : line;
-    const now = this.#line;
-    if (!now || !before || !isSteady(before, now)) this.#anchor = undefined;
-    if (now && performance.now() - this.#checkedAt > (this.#anchor ? checkMs : retryMs)) {
-      this.#checkedAt = performance.now();
+    const now = before ? continued(line, before, chart.pane!.width / 2) : line;
+    this.#line = now;
+    if (!before || !isSteady(before, now)) this.#anchor = undefined;
+    const time = performance.now();
+    if (now.a !== before?.a || now.b !== before.b) this.#restsSince = time;
+    if (time - this.#restsSince > restMs) {
       this.#check(now, chart, scene);
+      this.#restsSince = this.#anchor ? Number.POSITIVE_INFINITY : time;
     }
-    if (now && this.#anchor && !isDated(now, this.#anchor)) this.#anchor = undefined;
-    if (!now || !this.#anchor) return undefined;
+    if (this.#anchor && !isDated(now, this.#anchor)) this.#anchor = undefined;
+    if (!this.#anchor) return undefined;
     return { a: now.a + now.b * this.#anchor.offset, b: now.b, bar: this.#anchor.bar };
   }
 

@@ -40,8 +40,11 @@ function momentOf(text: string): Moment | undefined {
 
 /** Labels of one axis share their height within this many px. */
 const sameRow = 1.5;
-/** Labels stand where they say, or on the nearest whole pixel. */
-const slacks = [0.05, 0.5];
+/** Labels stand where they say, all of them, or on the nearest whole pixel, three in four at least. */
+const slacks = [
+  [0.05, 1],
+  [0.5, 0.75],
+] as const;
 /** Times are counted from long ago, so that none of them is positive and could be read as a logarithmic scale. */
 const longAgo = -14_400_000;
 
@@ -69,9 +72,9 @@ export function fitTime(message: AxisMessage, kx: number, shift = 0): TimeLine |
     return { value: passed, half: 0, y: label.x };
   });
   // A date stands at the first bar of its day, which need not be midnight: a few labels may be off.
-  for (const slack of slacks) {
+  for (const [slack, share] of slacks) {
     const fit = fitAxis(marks, { slack, top: shift, bottom: shift + message.width * kx });
-    if (fit && fit.marks.length >= Math.max(3, marks.length * 0.75) && fit.spread <= 0.7 && fit.b > 0)
+    if (fit && fit.marks.length >= Math.max(3, marks.length * share) && fit.spread <= 0.6)
       return { a: fit.a, b: fit.b, label: labels[0]!.minute, date: { x, day } };
   }
   return undefined;

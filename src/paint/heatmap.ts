@@ -18,7 +18,7 @@ export function readHeat(view: HistoryView, before?: Heat): Heat {
   // By the share of its side's cells that hold less: half of them are hardly seen, as in the bands of the present.
   for (const side of [strengths.subarray(0, 128), strengths.subarray(128)]) {
     let below = 0;
-    const total = side.reduce((sum, count) => sum + count, 0);
+    const total = side.reduce((sum, count) => sum + count, 0) || 1;
     side.forEach((count, i) => {
       side[i] = 5 * (below / total) ** 5;
       below += count;

@@ -48,7 +48,7 @@ let stage: MarketStage;
 let hub: Hub;
 /** Frames the heatmap's script was brought into. */
 let heatmaps: unknown[] = [];
-const mayBring = true;
+let mayBring = true;
 beforeEach(async () => {
   stage = await new MarketStage().open();
   heatmaps = [];

@@ -12,6 +12,8 @@ const address = 'https://www.binance.com/en/futures/BTCUSDT';
 const modules = dirname(dirname(createRequire(import.meta.url).resolve('klinecharts/package.json')));
 
 interface Library {
+  /** Share of states that must be drawn: labels on whole pixels leave more doubt. */
+  least: number;
   bundle: string;
   /** Leaves `place(time)`, `pan(bars)` and `zoom(factor)` at the window. */
   script: string;
@@ -19,6 +21,7 @@ interface Library {
 
 const libraries: Record<string, Library> = {
   'lightweight-charts 5': {
+    least: 0.9,
     bundle: 'lightweight-charts/dist/lightweight-charts.standalone.production.js',
     script: `
 const chart = LightweightCharts.createChart(box, { width: 900, height: 480, timeScale: { timeVisible: true, rightOffset: 8 } });
@@ -30,6 +33,7 @@ window.pan = (by) => scale.scrollToPosition(scale.scrollPosition() + by, false);
 window.zoom = (spacing) => scale.applyOptions({ barSpacing: spacing });`,
   },
   'KLineChart 10': {
+    least: 0.6,
     bundle: 'klinecharts/dist/umd/klinecharts.min.js',
     script: `
 const chart = klinecharts.init(box, { timezone: 'UTC' });
@@ -108,6 +112,7 @@ describe.each([1, 2])('the heatmap at %d device pixels a CSS pixel', (deviceScal
   it.each(Object.entries(libraries).map(([name, library]) => ({ name, library })))(
     '$name: columns within 1 px of its own coordinates, whatever its time zone',
     async ({ name, library }) => {
+      const { least } = library;
       const worst: number[] = [];
       let states = 0;
       let drawn = 0;
@@ -146,7 +151,7 @@ describe.each([1, 2])('the heatmap at %d device pixels a CSS pixel', (deviceScal
         `heatmap ${name} @${deviceScaleFactor}: ${drawn} of ${states} states drawn, at most ${most.toFixed(3)} px off`,
       );
       expect(most).toBeLessThanOrEqual(1);
-      expect(drawn / states).toBeGreaterThan(0.8);
+      expect(drawn / states).toBeGreaterThan(least);
     },
   );
 
