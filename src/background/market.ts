@@ -93,7 +93,7 @@ export class Market {
   private banners: Tick['banners'] = [];
   private bannersAt = 0;
   private snapshotHour = 0;
-  private observed: Observed | undefined;
+  private observed: { layer: Observed; stop: AbortController } | undefined;
   private awake: AbortController | undefined;
   private cancelBuild: (() => void) | undefined;
 
@@ -132,6 +132,7 @@ export class Market {
     this.venues = this.allVenues.filter((venue) => on.has(venue.id));
     for (const [id, stop] of this.running) if (!on.has(id)) stop.abort();
     for (const id of this.listings.keys()) if (!on.has(id)) this.listings.delete(id);
+    this.observe();
     if (this.awake) {
       this.startListings();
       this.scheduleBuild(0);
@@ -164,6 +165,7 @@ export class Market {
     this.history.pause();
     for (const stop of this.running.values()) stop.abort();
     this.running.clear();
+    this.observe();
   }
 
   private startListings(): void {
@@ -177,7 +179,7 @@ export class Market {
         new Listing(this.symbol, venue, this.around, {
           bars: () => this.barsChanged(),
           trade: (trade) => {
-            this.observed?.see(trade);
+            this.observed?.layer.see(trade);
             this.flow.add(trade.time, trade.price * trade.base, trade.taker);
           },
           // What is missing on one venue would tilt the sum.
@@ -309,18 +311,18 @@ export class Market {
     );
   }
 
-  /** Begins to look at single accounts once a page asks for it and their venue lists the symbol. */
+  /** Looks at single accounts while a page asks for it and their venue is on and lists the symbol. */
   private observe(): void {
     const instrument = this.listings.get(hyperliquid.id)?.instrument;
-    const wanted = [...this.watchers.keys()].some(({ observed }) => observed);
-    if (this.observed || !wanted || !instrument || !this.awake) return;
-    const observed = new Observed(instrument, this.around.transport, this.around.clock);
-    this.observed = observed;
-    const stopped = () => {
+    const isWanted = [...this.watchers.keys()].some(({ observed }) => observed);
+    if (!isWanted || !instrument || !this.awake) {
+      this.observed?.stop.abort();
       this.observed = undefined;
-    };
-    this.awake.signal.addEventListener('abort', stopped, { once: true });
-    void observed.run(this.awake.signal);
+    } else if (!this.observed) {
+      const { transport, clock } = this.around;
+      this.observed = { layer: new Observed(instrument, transport, clock), stop: new AbortController() };
+      void this.observed.layer.run(this.observed.stop.signal);
+    }
   }
 
   /** The 24 h map of each hour is kept as it was. */
@@ -501,7 +503,7 @@ export class Market {
     const venue = this.listings.get(hyperliquid.id);
     const builtMark = marks.get(hyperliquid.id);
     if (!this.observed || !builtMark || !venue?.mark || !venue.openInterest) return {};
-    return { observed: this.observed.view(map, builtMark, venue.mark.mark, venue.openInterest.base) };
+    return { observed: this.observed.layer.view(map, builtMark, venue.mark.mark, venue.openInterest.base) };
   }
 
   private context(reference: Listing): MarketContext {
@@ -534,7 +536,15 @@ export class Market {
     return [
       ...forcedHours.map((hours) => words.forced(hours, this.tape.totals(now, hours))),
       ...(drift === undefined ? [] : [words.lately(drift)]),
+      ...this.observedFact(),
     ];
+  }
+
+  private observedFact(): NonNullable<Tick['facts']> {
+    const venue = this.listings.get(hyperliquid.id);
+    if (!this.observed || !venue?.openInterest) return [];
+    const { accounts, coverage } = this.observed.layer.extent(venue.openInterest.base);
+    return [words.observed(venue.venue, accounts, coverage)];
   }
 
   private tick(reference: Listing | undefined): Tick {

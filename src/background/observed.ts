@@ -72,12 +72,8 @@ export class Observed {
    */
   view(map: BandMap, builtMark: number, mark: number, openInterest: number): ObservedView {
     const bands = { long: new Map<number, number>(), short: new Map<number, number>() };
-    let base = 0;
-    let accounts = 0;
     for (const { positions } of this.accounts.values()) {
-      if (positions.length > 0) accounts += 1;
       for (const position of positions) {
-        base += position.base;
         const { liquidationPrice, side } = position;
         if (liquidationPrice === null || !isAhead(side, liquidationPrice, mark)) continue;
         const band = Math.floor(
@@ -92,12 +88,27 @@ export class Observed {
     );
     return {
       venue: hyperliquid.id,
-      accounts,
-      // Every contract has a long and a short, and we may see either.
-      coverage: openInterest > 0 ? Math.min(1, base / (2 * openInterest)) : 0,
+      ...this.extent(openInterest),
       long: long!,
       short: short!,
     };
+  }
+
+  /**
+   * How much has been seen.
+   *
+   * @param openInterest of the venue, one-sided, coins
+   * @returns accounts that hold positions, and the part of open interest these make up, 0–1
+   */
+  extent(openInterest: number): Pick<ObservedView, 'accounts' | 'coverage'> {
+    let base = 0;
+    let accounts = 0;
+    for (const { positions } of this.accounts.values()) {
+      if (positions.length > 0) accounts += 1;
+      for (const position of positions) base += position.base;
+    }
+    // Every contract has a long and a short, and we may see either.
+    return { accounts, coverage: openInterest > 0 ? Math.min(1, base / (2 * openInterest)) : 0 };
   }
 
   private next(): [string, Account] | undefined {

@@ -46,6 +46,10 @@ export const words = {
     say('forced', String(hours)),
     say('sides', dollars(long), dollars(short)),
   ],
+  observed: (venue: Pick<Venue, 'name'>, accounts: number, coverage: number): [string, string] => [
+    say('observed', venue.name),
+    say('covers', String(accounts), percent(coverage, 1)),
+  ],
   lately: (ratio: number): [string, string] => [say('lately'), `${ratio.toFixed(1)}×`],
   banner: (banner: Banner) => bannerWords[banner.kind](banner),
 };

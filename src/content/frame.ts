@@ -277,6 +277,7 @@ export async function startFrame(channel: string): Promise<void> {
         symbol: watched.symbol,
         window: settings.window,
         history: isHeat(settings),
+        observed: settings.observed,
         ...(watched.venue ? { venue: watched.venue } : {}),
       },
       {
@@ -372,7 +373,11 @@ export async function startFrame(channel: string): Promise<void> {
   watchSettings((changed) => {
     const before = settings;
     settings = changed;
-    if (changed.window !== before.window || isHeat(changed) !== isHeat(before)) rest();
+    const isAskedOtherwise =
+      changed.window !== before.window ||
+      isHeat(changed) !== isHeat(before) ||
+      changed.observed !== before.observed;
+    if (isAskedOtherwise) rest();
     change({ settings });
     pageChanged();
     dock();

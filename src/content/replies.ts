@@ -28,6 +28,8 @@ const cluster: Shape = {
   depth: optional({ atRisk: isAmount, expected: isAmount, extrapolated: isFlag }),
 };
 
+const isBand: Check = (value) => fits(value, amounts) && (value as unknown[]).length === 2;
+
 const view: Shape = {
   symbol: isText,
   window: isWindow,
@@ -48,6 +50,13 @@ const view: Shape = {
     shortUsd5: isAmount,
   },
   clusters: [cluster],
+  observed: optional({
+    venue: isText,
+    accounts: isAmount,
+    coverage: isAmount,
+    long: [isBand],
+    short: [isBand],
+  }),
   venues: optional([{ name: isText, long: amounts, short: amounts }]),
   closes: optional({ from: isFiniteNumber, stepMs: isPositive, prices: [isPositive] }),
   provisional: isFlag,

@@ -15,6 +15,7 @@ const checks: Record<keyof Settings, Check> = {
   mode: oneOf('bands', 'profile', 'heatmap'),
   venues: (value) => Object.keys(defaults.venues).every((venue) => fits(value, { [venue]: isFlag })),
   tiers: (value) => fits(value, [isFlag]) && (value as unknown[]).length === 5,
+  observed: isFlag,
   sites: (value) => isRecord(value) && Object.values(value as object).every(isRecord),
 };
 
@@ -25,6 +26,7 @@ const defaults: Settings = {
   mode: 'bands',
   venues: { binance: true, bybit: true, okx: true, bitget: true, hyperliquid: true },
   tiers: [true, true, true, true, true],
+  observed: false,
   sites: {},
 };
 

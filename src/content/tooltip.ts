@@ -44,9 +44,11 @@ export function tooltip(
   // How the cluster it belongs to weighs against what rests in its way.
   const depth = view.clusters.find((each) => each.side === side && at >= each.low && at < each.high)?.depth;
   const ratio = depth && (depth.atRisk < 10 ? depth.atRisk.toFixed(1) : Math.round(depth.atRisk));
+  const seen = view.observed?.[side].find(([band]) => band === i)?.[1];
   const rows: [TextKey, string][] = [
     ['badge_atRisk', usd(amount)],
     ['badge_expected', `${usd(amount * view.q.p10)} – ${usd(amount * view.q.p90)}`],
+    ['badge_observed', seen ? usd(seen) : ''],
     ['badge_leverage', listed(tiers, 0.05).slice(0, 3).join(', ')],
     ['badge_venues', listed(venues, 0.01).join(', ')],
     ['badge_opened', t('badge_ago', age(view[`${side}Age`][i]! * 60_000))],

@@ -258,6 +258,14 @@ function Venues(props: {
           );
         })}
       </ul>
+      <Toggle
+        checked={settings.observed}
+        disabled={!settings.venues.hyperliquid}
+        onChange={(observed) => change({ observed })}
+      >
+        {t('popup_observed')}
+      </Toggle>
+      <p class="hint">{t('popup_observedHint')}</p>
     </section>
   );
 }

@@ -39,6 +39,8 @@ export const Settings = z.object({
   ),
   /** Which leverage tiers are shown, in the order of `tierLeverages`. */
   tiers: z.catch(z.array(z.boolean()).check(z.length(5)), [true, true, true, true, true]),
+  /** Positions seen on the venue that publishes them, beside the estimate; they cost requests. */
+  observed: z.catch(z.boolean(), false),
   sites: z.catch(z.record(z.string(), SiteSettings), {}),
 });
 export type Settings = z.infer<typeof Settings>;

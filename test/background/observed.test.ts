@@ -31,6 +31,38 @@ describe('the observed layer', () => {
     expect(plain.map!.observed).toBeUndefined();
     expect(plain.map!.long).toEqual(long);
     expect(plain.map!.short).toEqual(short);
+    // How much of the venue has been seen is told in words.
+    expect(curious.tick!.facts).toContainEqual([
+      'Observed on Hyperliquid',
+      `${observed!.accounts} accounts, ${(100 * observed!.coverage).toFixed(1)} % of open interest`,
+    ]);
+    market.stop();
+  });
+
+  it('stops asking once no page wants it any more, or its venue is off', async () => {
+    stage = await new MarketStage().open();
+    const run = vi.spyOn(stage.around.transport, 'run');
+    const asked = () =>
+      run.mock.calls.filter(([, { body = '' }]) => body.includes('clearinghouseState')).length;
+    const market = stage.market('BTC-USDT', ['binance', 'hyperliquid']);
+    for (const leave of [
+      (page: Page) => {
+        market.unwatch(page);
+        market.watch(new Page('binance'));
+      },
+      () => market.setVenues(new Set(['binance'])),
+    ]) {
+      market.setVenues(new Set(['binance', 'hyperliquid']));
+      const page = new CuriousPage('binance');
+      market.watch(page);
+      const before = asked();
+      await stage.until('accounts asked for', () => asked() > before + 2, 240_000);
+      leave(page);
+      await stage.pass(1000);
+      const then = asked();
+      await stage.pass(20_000);
+      expect(asked()).toBe(then);
+    }
     market.stop();
   });
 

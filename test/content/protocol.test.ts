@@ -21,6 +21,7 @@ const view = {
   q: { p10: 0.01, p50: 0.02, p90: 0.04 },
   ratio: { within5: null, within10: 1.2, longUsd5: 3, shortUsd5: 7 },
   clusters: [{ side: 'long', low: 59_000, high: 59_100, peak: 59_050, usd: 2, distance: 0.015 }],
+  observed: { venue: 'hyperliquid', accounts: 3, coverage: 0.1, long: [[0, 12]], short: [] },
   venues: [{ name: 'Binance', long: [100, 60, 0, 0], short: [0, 0, 1, 2] }],
   closes: { from: 0, stepMs: 900_000, prices: [59_900, 60_000] },
   provisional: false,
