@@ -163,6 +163,8 @@ async function serve(context: BrowserContext, script: string): Promise<void> {
       }
       return route.fulfill({ path: bundles[library!]![Number.parseInt(file!, 10)]! });
     }
+    // The worker asks this host as well.
+    if (!url.searchParams.has('library')) return route.fallback();
     const place = url.searchParams.get('place') ?? '';
     const inner = `${origin}/__align/page?${url.searchParams}`;
     const body = framed[place]
