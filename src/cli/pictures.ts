@@ -192,6 +192,8 @@ await context.route('https://www.binance.com/**', (route) => {
   const url = new URL(route.request().url());
   if (url.pathname.startsWith('/__modules/'))
     return route.fulfill({ path: modules + url.pathname.slice('/__modules/'.length) });
+  // The worker asks this host as well.
+  if (!url.pathname.startsWith('/en/futures/')) return route.fallback();
   const theme = url.searchParams.get('theme') === 'light' ? 'light' : 'dark';
   const name = url.searchParams.get('library') ?? first;
   const body = name === 'percent' ? percentPage(theme) : chartPage(name, theme, bars);
