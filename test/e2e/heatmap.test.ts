@@ -74,7 +74,7 @@ describe.each([1, 2])('the heatmap at %d device pixels a CSS pixel', (deviceScal
   afterAll(() => stage?.close());
 
   /** @param shift of the chart's clock from world time, hours; a chart of other prices where `scale` is not 1 */
-  async function open(library: Library, shift: number, jumble = false): Promise<Page> {
+  async function open(library: Library, shift: number, jumble = false, framed = false): Promise<Page> {
     const bars = rows.map(([time, open, high, low, close]) => ({
       time: Number(time) / 1000 + shift * 3600,
       open: Number(open),
@@ -89,14 +89,20 @@ describe.each([1, 2])('the heatmap at %d device pixels a CSS pixel', (deviceScal
     const html = `<!doctype html><meta charset="utf-8"><title>BTCUSDT</title><style>body{margin:0;background:#fff}#box{width:900px;height:480px}</style>
 <script>${readFileSync(join(modules, library.bundle), 'utf8').replaceAll('</script', '<\\/script')}</script>
 <body><div id="box"></div><script>const bars = window.bars = ${JSON.stringify(shown)};${library.script}</script></body>`;
+    const frame = `<!doctype html><title>BTCUSDT</title><body><script>
+const frame = document.createElement('iframe');
+frame.style.cssText = 'width:920px;height:500px;border:0';
+frame.src = URL.createObjectURL(new Blob([${JSON.stringify(html).replaceAll('</script', '<\\/script')}], { type: 'text/html' }));
+document.body.append(frame);</script></body>`;
     const page = await stage.browser.context.newPage();
-    await page.route(`${address}**`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    const body = framed ? frame : html;
+    await page.route(`${address}**`, (route) => route.fulfill({ contentType: 'text/html', body }));
     await page.goto(address);
     return page;
   }
 
   /** Distance in px between overlay and library for bars in sight; undefined where no times are claimed. */
-  const errors = (page: Page, shift: number) =>
+  const errors = (page: Pick<Page, 'evaluate'>, shift: number) =>
     page.evaluate((hours) => {
       const told = document.querySelector('[data-liqbands][data-axis]')?.getAttribute('data-axis');
       const time = told && (JSON.parse(told) as { time?: { a: number; b: number } }).time;
@@ -154,6 +160,14 @@ describe.each([1, 2])('the heatmap at %d device pixels a CSS pixel', (deviceScal
       expect(drawn / states).toBeGreaterThan(least);
     },
   );
+
+  it('reaches a chart in a frame that a charting library makes of a blob', async () => {
+    const page = await open(libraries['lightweight-charts 5']!, 0, false, true);
+    await expect.poll(() => page.frames().length).toBe(2);
+    await expect.poll(() => errors(page.frames()[1]!, 0), { timeout: 30_000 }).toBeDefined();
+    expect(Math.max(...(await errors(page.frames()[1]!, 0))!)).toBeLessThanOrEqual(1);
+    await page.close();
+  });
 
   it('is not drawn on bars that are not the market’s own, and the badge says so', async () => {
     const page = await open(libraries['lightweight-charts 5']!, 0, true);
