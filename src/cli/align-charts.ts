@@ -593,6 +593,8 @@ const libraryOf = (name: string): Library =>
 
 /** Numbers written on any canvas since the last state, to judge whether a scale can be read at all. */
 const written = new Map<HTMLCanvasElement, string[]>();
+/** Whether anything was copied onto a canvas since: labels may have been painted before. */
+let copied = false;
 
 function watchWriting(): void {
   const original = CanvasRenderingContext2D.prototype.fillText;
@@ -601,6 +603,22 @@ function watchWriting(): void {
     texts.push(String(args[0]));
     written.set(this.canvas, texts);
     original.apply(this, args);
+  };
+  // What is painted over can be read no more: some libraries paint twice before they come to rest.
+  const clear = CanvasRenderingContext2D.prototype.clearRect;
+  CanvasRenderingContext2D.prototype.clearRect = function (this: CanvasRenderingContext2D, ...args) {
+    const [left, top, width, height] = args;
+    const { clientWidth, clientHeight } = this.canvas;
+    if (left <= 0 && top <= 0 && width >= clientWidth && height >= clientHeight) written.delete(this.canvas);
+    clear.apply(this, args);
+  };
+  const copy = CanvasRenderingContext2D.prototype.drawImage as (...args: unknown[]) => void;
+  CanvasRenderingContext2D.prototype.drawImage = function (
+    this: CanvasRenderingContext2D,
+    ...args: unknown[]
+  ) {
+    copied = true;
+    copy.apply(this, args);
   };
 }
 
@@ -658,7 +676,7 @@ function labelled(subject: Subject, root: ParentNode): boolean {
   for (const list of written.values()) for (const text of list) texts.add(text);
   for (const { textContent } of root.querySelectorAll('svg text, svg tspan, div:not(:has(*))'))
     if (/\d/.test(textContent)) texts.add(textContent.trim());
-  if (texts.size === 0) return true; // cached labels: nothing was written again
+  if (texts.size === 0) return copied; // labels painted before, or an axis without any
   let count = 0;
   for (const text of texts) {
     const value = Number(
@@ -699,9 +717,9 @@ function start(): AlignApi {
   return {
     ready,
     async next() {
-      const shuffled = subject.shuffle();
       written.clear();
-      const { scale, note } = await shuffled;
+      copied = false;
+      const { scale, note } = await subject.shuffle();
       await frame();
       await frame();
       await presented();
