@@ -9,9 +9,11 @@ import { Market, type Watcher } from './market';
 const graceMs = 5_000;
 /** A symbol nobody has watched for this long is forgotten. */
 const forgetMs = 600_000;
+
 /** Brings pages and markets together: one market a symbol, however many pages watch it. */
 export class Hub {
   private readonly markets = new Map<string, { market: Market; cancel: (() => void)[] }>();
+
   /** `settings` resolves once they are loaded; pages that come earlier wait for it. */
   constructor(
     private readonly venues: readonly Venue[],
