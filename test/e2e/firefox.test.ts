@@ -40,6 +40,22 @@ describe('in Firefox', () => {
     expect(Math.max(...errors)).toBeLessThanOrEqual(1);
   });
 
+  it('draws the heatmap once it is chosen on the card: its script is brought into the page', async () => {
+    const box = await page.evaluate(() => {
+      const { left, top } = document.querySelector('[data-liqbands][data-pane]')!.getBoundingClientRect();
+      return { left, top };
+    });
+    await page.mouse.click(box.left + 30, box.top + 22);
+    for (const key of ['Tab', 'Tab'] as const) await page.keyboard.press(key);
+    await page.keyboard.type('H');
+    const time = () =>
+      page.evaluate(() => {
+        const axis = document.querySelector('[data-liqbands][data-axis]')?.getAttribute('data-axis');
+        return axis ? (JSON.parse(axis) as { time?: object }).time : undefined;
+      });
+    await expect.poll(time, { timeout: 60_000 }).toBeDefined();
+  });
+
   const hostile: Record<string, string> = {
     'breaks every built-in after us': breakage,
     'freezes contexts, canvases and events': `for (const type of [CanvasRenderingContext2D, HTMLCanvasElement, CustomEvent, EventTarget, Node, Element])
