@@ -10,8 +10,9 @@ const layers = {
   popup: ['engine', 'protocol', 'paint', 'ui'],
   desk: ['engine', 'protocol', 'paint', 'ui', 'widget'],
   widget: ['engine', 'feeds', 'protocol', 'paint', 'ui'],
-  replay: ['engine'],
-  cli: ['engine', 'feeds', 'protocol', 'replay', 'widget'],
+  cli: ['engine', 'feeds', 'protocol', 'widget', 'tools/replay'],
+  'tools/replay': ['engine'],
+  tools: ['engine', 'feeds', 'protocol', 'cli', 'widget'],
 };
 
 /** Packages that belong to some layers only. */
@@ -22,6 +23,9 @@ const packages = {
   'lightweight-charts': ['widget', 'desk'],
   idb: ['background'],
 };
+
+/** Rooms inside a layer: which other rooms of it each may import. Entry files stand above them and may import all. */
+const rooms = {};
 
 const name = (list) => list.join('|');
 
@@ -39,6 +43,14 @@ module.exports = {
       from: { path: '^src/engine/' },
       to: { pathNot: '^src/engine/' },
     },
+    ...Object.entries(rooms).flatMap(([layer, ofLayer]) =>
+      Object.entries(ofLayer).map(([room, allowed]) => ({
+        name: `${layer}/${room}-imports`,
+        severity: 'error',
+        from: { path: `^src/${layer}/${room}/` },
+        to: { path: `^src/${layer}/`, pathNot: `^src/${layer}/(${name([room, ...allowed])})/` },
+      })),
+    ),
     ...Object.entries(packages).map(([pkg, allowed]) => ({
       name: `${pkg}-only-in`,
       severity: 'error',

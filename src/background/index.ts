@@ -1,17 +1,17 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { venues } from '../feeds';
-import { systemClock } from '../feeds/pacing';
-import { createTransport } from '../feeds/transport';
+import { systemClock } from '../feeds/net/pacing';
+import { createTransport } from '../feeds/net/transport';
 import { requests } from '../protocol/messages';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';
-import { Dropped } from './dropped';
-import { Hub } from './hub';
-import { Instruments } from './instruments';
-import { Mood } from './mood';
-import { bringHeatmap, enterOpenTabs, switchSites, syncSites } from './sites';
-import { spending } from './spending';
-import { Store } from './store';
+import { bringHeatmap, enterOpenTabs, switchSites, syncSites } from './browser/sites';
+import { Mood } from './fear-and-greed';
+import { Hub } from './page-ports';
+import { spending } from './storage/spent-weight';
+import { Store } from './storage/store';
+import { Dropped } from './venue/dropped';
+import { Instruments } from './venue/instruments';
 
 const pruneAlarm = 'prune';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { systemClock } from '../feeds/pacing';
-import { createTransport } from '../feeds/transport';
-import { createReplay, replayFetch } from '../replay';
+import { systemClock } from '../feeds/net/pacing';
+import { createTransport } from '../feeds/net/transport';
+import { createReplay, replayFetch } from '../tools/replay';
 import { writeSnapshot } from './snapshot';
 
 const usage = `liqbands snapshot --symbol ETH --out DIR [--replay]

@@ -1,4 +1,4 @@
-import { heatParts } from './heat';
+import { heatParts } from './overlay/heat';
 
 /** The heatmap's own entry, run by the worker in frames that want one: hands its parts to the overlay there. */
 

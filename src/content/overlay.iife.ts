@@ -1,5 +1,5 @@
-import { startFrame } from './frame';
-import { greeting, offer } from './handshake';
+import { startFrame } from './frame/frame';
+import { greeting, offer } from './frame/handshake';
 
 /** Isolated entry: agrees on a channel with the page-world reader and starts watching this frame. */
 

@@ -1,7 +1,7 @@
 import english from '../../public/_locales/en/messages.json';
 import { venues } from '../feeds';
-import { systemClock } from '../feeds/pacing';
-import { createTransport } from '../feeds/transport';
+import { systemClock } from '../feeds/net/pacing';
+import { createTransport } from '../feeds/net/transport';
 import { useTexts } from '../ui/text';
 import { createElementClass } from './element';
 

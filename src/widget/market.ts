@@ -1,8 +1,8 @@
-import { asymmetry } from '../engine/asymmetry';
-import { windowStep } from '../engine/bands';
-import { findClusters } from '../engine/clusters';
-import { type QPrior, qPriors } from '../engine/learn';
-import { buildMap, scaleOpenInterest, sweepMap } from '../engine/map';
+import { type QPrior, qPriors } from '../engine/forced/learn';
+import { asymmetry } from '../engine/map/asymmetry';
+import { windowStep } from '../engine/map/bands';
+import { findClusters } from '../engine/map/clusters';
+import { buildMap, scaleOpenInterest, sweepMap } from '../engine/map/map';
 import {
   type Bar,
   type BarColumns,
@@ -21,8 +21,8 @@ import {
   type Range,
   type Venue,
 } from '../feeds/feed';
+import type { Transport } from '../feeds/net/transport';
 import { findInstrument } from '../feeds/symbols';
-import type { Transport } from '../feeds/transport';
 import { mapView } from '../protocol/map-view';
 import type { FeedHealth, MapView } from '../protocol/view';
 import type { Candle, Snapshot, WindowSnapshot } from './snapshot';

@@ -1,5 +1,5 @@
 import type { Venue } from '../feeds/feed';
-import type { Transport } from '../feeds/transport';
+import type { Transport } from '../feeds/net/transport';
 import { t } from '../ui/text';
 import type { Attributes } from './attributes';
 import { readMarket } from './market';

@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { vi } from 'vitest';
 import english from '../../public/_locales/en/messages.json';
-import { Dropped } from '../../src/background/dropped';
-import { Instruments } from '../../src/background/instruments';
-import type { Surroundings } from '../../src/background/listing';
-import { Market, type Watcher } from '../../src/background/market';
-import { Mood } from '../../src/background/mood';
-import { Store } from '../../src/background/store';
+import { Mood } from '../../src/background/fear-and-greed';
+import { Store } from '../../src/background/storage/store';
+import { Market, type Watcher } from '../../src/background/symbol/market';
+import { Dropped } from '../../src/background/venue/dropped';
+import { Instruments } from '../../src/background/venue/instruments';
+import type { Surroundings } from '../../src/background/venue/listing';
 import { venues } from '../../src/feeds';
 import type { VenueId } from '../../src/feeds/feed';
-import type { Clock } from '../../src/feeds/pacing';
-import { createTransport } from '../../src/feeds/transport';
+import type { Clock } from '../../src/feeds/net/pacing';
+import { createTransport } from '../../src/feeds/net/transport';
 import type { WatchReply, WatchRequest } from '../../src/protocol/messages';
 import type { FeedHealth, MapView, Tick } from '../../src/protocol/view';
 import {
@@ -19,7 +19,7 @@ import {
   type ReplayOptions,
   replayFetch,
   replayWebSocket,
-} from '../../src/replay';
+} from '../../src/tools/replay';
 
 // What a browser does for an extension: looks texts up.
 vi.stubGlobal('chrome', {

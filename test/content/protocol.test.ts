@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isWatchReply } from '../../src/content/replies';
-import { readSettings, siteOf } from '../../src/content/stored-settings';
+import { isWatchReply } from '../../src/content/frame/replies';
+import { readSettings, siteOf } from '../../src/content/frame/stored-settings';
 import { WatchReply } from '../../src/protocol/messages';
 import { defaultSettings, Settings, siteSettings } from '../../src/protocol/settings';
 

@@ -19,7 +19,7 @@ const libraries = ['lightweight-charts', 'lwc3', 'klinecharts', 'chart.js', 'ech
 
 describe('bands lie where the chart’s own library puts their price', () => {
   it('over 50 random states of each library', async () => {
-    const args = ['tsx', 'src/cli/align.ts', '--json', '--states', '50', '--dpr', '1.5'];
+    const args = ['tsx', 'src/tools/align.ts', '--json', '--states', '50', '--dpr', '1.5'];
     for (const library of libraries) args.push('--library', library);
     const { stdout } = await promisify(execFile)('npx', args, { maxBuffer: 1 << 24 });
     const { libraries: rows } = JSON.parse(stdout.slice(stdout.indexOf('{"libraries"'))) as {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { benchPage, measured } from '../../src/cli/bench-page';
+import { benchPage, measured } from '../../src/tools/bench-page';
 
 it('the page benchmark pans both pages and gives finite figures in generous bounds', async () => {
   const { gzip, intervals, uncapped, ...figures } = await benchPage(2, 30);

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../../src/cli/browser';
-import { launchFirefox } from '../../src/cli/firefox';
-import { createReplay } from '../../src/replay';
+import { launchChromium } from '../../src/tools/browser';
+import { launchFirefox } from '../../src/tools/firefox';
+import { createReplay } from '../../src/tools/replay';
 import { describeFunctions } from './conformance';
 
 /** The same browser tells the same of the functions we watch on a page we run in and on one we do not. */

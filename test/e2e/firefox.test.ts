@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LaunchedFirefox, launchFirefox } from '../../src/cli/firefox';
-import { createReplay, type Replay } from '../../src/replay';
+import { type LaunchedFirefox, launchFirefox } from '../../src/tools/firefox';
+import { createReplay, type Replay } from '../../src/tools/replay';
 import { breakage, chart } from './harm';
 
 /** The same build targets in Firefox: background script instead of a service worker, the same overlay. */

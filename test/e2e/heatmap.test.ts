@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { replayFetch } from '../../src/replay';
+import { replayFetch } from '../../src/tools/replay';
 import { openStage, overlayText, type Stage } from './stage';
 
 /** The heatmap's columns against the library's own word on where a time is, over pans and zooms. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { replayFetch } from '../../src/replay';
+import { replayFetch } from '../../src/tools/replay';
 import { openStage, type Stage } from './stage';
 
 /** Charts that draw their plot on a canvas and print their axis as HTML over it. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/replay';
+import type { Fault } from '../../src/tools/replay';
 import { openStage, overlayText, type Stage } from './stage';
 
 /** The main job: a trader opens an exchange's page and sees bands where the chart's own scale says they are. */

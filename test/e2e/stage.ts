@@ -1,5 +1,5 @@
-import { type Launched, type LaunchOptions, launchChromium } from '../../src/cli/browser';
-import { createReplay, type Replay, type ReplayOptions } from '../../src/replay';
+import { type Launched, type LaunchOptions, launchChromium } from '../../src/tools/browser';
+import { createReplay, type Replay, type ReplayOptions } from '../../src/tools/replay';
 
 /** The production build in a browser, on a local exchange at the real addresses. */
 export interface Stage {
@@ -28,4 +28,4 @@ export async function openStage(
   };
 }
 
-export { overlayText } from '../../src/cli/overlay-text';
+export { overlayText } from '../../src/tools/overlay-text';

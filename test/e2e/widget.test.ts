@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Launched, launchChromium } from '../../src/cli/browser';
 import { writeSnapshot } from '../../src/cli/snapshot';
-import { systemClock } from '../../src/feeds/pacing';
-import { createTransport } from '../../src/feeds/transport';
-import { createReplay, replayFetch } from '../../src/replay';
+import { systemClock } from '../../src/feeds/net/pacing';
+import { createTransport } from '../../src/feeds/net/transport';
+import { type Launched, launchChromium } from '../../src/tools/browser';
+import { createReplay, replayFetch } from '../../src/tools/replay';
 import { Snapshot } from '../../src/widget/snapshot';
 
 /** The built widget in plain HTML pages, from snapshots made of the recorded market. */

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Snapshot, Store } from '../../src/background/store';
-import { type Launched, launchChromium } from '../../src/cli/browser';
+import type { Snapshot, Store } from '../../src/background/storage/store';
+import { type Launched, launchChromium } from '../../src/tools/browser';
 
 /** The store on a browser's real database, on a page of its own. */
 
@@ -27,7 +27,7 @@ async function bundle(): Promise<string> {
     build: {
       write: false,
       minify: false,
-      lib: { entry: 'src/background/store.ts', formats: ['iife'], name: 'StoreModule' },
+      lib: { entry: 'src/background/storage/store.ts', formats: ['iife'], name: 'StoreModule' },
     },
   })) as Rolldown.RolldownOutput[];
   return built[0]!.output[0].code;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Fault } from '../../src/replay';
+import type { Fault } from '../../src/tools/replay';
 import { openStage, type Stage } from './stage';
 import { WorkerPage } from './worker-page';
 

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asymmetry } from '../../src/engine/asymmetry';
-import { buildEnsemble, ensembleModels, expectedForced } from '../../src/engine/ensemble';
-import { Inventory } from '../../src/engine/inventory';
-import { buildMap, scaleOpenInterest, sweepMap } from '../../src/engine/map';
-import { fitPoisson } from '../../src/engine/poisson';
-import { devianceExplained, lift, spearman } from '../../src/engine/scores';
+import { devianceExplained, lift, spearman } from '../../src/engine/evaluation/scores';
+import { fitPoisson } from '../../src/engine/forced/poisson';
+import { asymmetry } from '../../src/engine/map/asymmetry';
+import { buildEnsemble, ensembleModels, expectedForced } from '../../src/engine/map/ensemble';
+import { buildMap, scaleOpenInterest, sweepMap } from '../../src/engine/map/map';
+import { Inventory } from '../../src/engine/positions/inventory';
 import { quietBars, toColumns } from './random-bars';
 
 /** Ordinary and impossible numbers alike. */

@@ -1,17 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { averageTrueRange } from '../../src/engine/atr';
-import { ageClass, distanceClass, intensityClasses, rebin } from '../../src/engine/bands';
-import { walkCascade } from '../../src/engine/cascade';
-import { airGaps, findClusters, mapShape, nearestClusters } from '../../src/engine/clusters';
-import { bookWalls, depthRatio, depthTo, joinBooks } from '../../src/engine/depth';
-import { fuelRatio, fuelVerdict } from '../../src/engine/fuel';
-import { fundingPer8h } from '../../src/engine/funding';
-import { roundNumber } from '../../src/engine/levels';
+import { walkCascade } from '../../src/engine/flow/cascade';
+import { bookWalls, depthRatio, depthTo, joinBooks } from '../../src/engine/flow/depth';
+import { ageClass, distanceClass, intensityClasses, rebin } from '../../src/engine/map/bands';
+import { airGaps, findClusters, mapShape, nearestClusters } from '../../src/engine/map/clusters';
 import { isAmount, isPositive, need, needBars, needMap } from '../../src/engine/need';
-import { measureOvershoots, overshootP80 } from '../../src/engine/overshoot';
 import { quantile } from '../../src/engine/quantile';
 import { type BandMap, type Side, sides } from '../../src/engine/records';
+import { averageTrueRange } from '../../src/engine/regime/atr';
+import { fundingPer8h } from '../../src/engine/regime/funding';
 import {
   cascadeBanner,
   frozenBanner,
@@ -19,9 +16,12 @@ import {
   openInterestDrop,
   quietHours,
   thinBanner,
-} from '../../src/engine/regime';
-import { checkSqueeze } from '../../src/engine/squeeze';
-import { chainedStop, sizeForBudget } from '../../src/engine/stop';
+} from '../../src/engine/regime/regime';
+import { fuelRatio, fuelVerdict } from '../../src/engine/risk/fuel';
+import { measureOvershoots, overshootP80 } from '../../src/engine/risk/overshoot';
+import { checkSqueeze } from '../../src/engine/risk/squeeze';
+import { chainedStop, sizeForBudget } from '../../src/engine/risk/stop';
+import { roundNumber } from '../../src/engine/risk/support-resistance';
 import { quietBars, toColumns } from './random-bars';
 import { mapWith, randomMap, spoiledMaps } from './random-map';
 

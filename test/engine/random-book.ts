@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { OrderBook } from '../../src/engine/depth';
+import type { OrderBook } from '../../src/engine/flow/depth';
 
 /** A book with `usd` resting in every hundredth of a percent from `mark` out to `reach` on both sides. */
 export function evenBook(mark: number, usd: number, reach = 0.02): OrderBook {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { sideRange } from '../../src/engine/bands';
+import { sideRange } from '../../src/engine/map/bands';
 import { type BandMap, type Side, tierLeverages } from '../../src/engine/records';
 
 /** One filled band: its middle as a signed fraction of price (below zero for longs), USD, and mean age in hours. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BarColumns } from '../../src/engine/records';
 
-const embedded = join(import.meta.dirname, '../../src/replay/data');
+const embedded = join(import.meta.dirname, '../../src/tools/replay/data');
 const extra = join(import.meta.dirname, '../../../shared/data/bars');
 
 /** Recorded bars that ship with the project. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/feeds/pacing';
+import type { Clock } from '../../src/feeds/net/pacing';
 
 /** A clock that moves only when told, running what falls due in order and letting promises settle in between. */
 export class SteppedClock implements Clock {

@@ -9,8 +9,8 @@ import type {
   Topic,
   Venue,
 } from '../../src/feeds/feed';
-import { createTransport, openSocket, type SocketState, type Transport } from '../../src/feeds/transport';
-import { createReplay, type Fault, type Replay, replayFetch, replayWebSocket } from '../../src/replay';
+import { createTransport, openSocket, type SocketState, type Transport } from '../../src/feeds/net/transport';
+import { createReplay, type Fault, type Replay, replayFetch, replayWebSocket } from '../../src/tools/replay';
 import { hurriedClock } from './clock';
 
 /**

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { venues } from '../../src/feeds';
 import { binance } from '../../src/feeds/binance';
 import type { FeedEvent, SocketPlan } from '../../src/feeds/feed';
+import { openSocket, type SocketState } from '../../src/feeds/net/transport';
 import { okx } from '../../src/feeds/okx';
-import { openSocket, type SocketState } from '../../src/feeds/transport';
 import { SteppedClock } from './clock';
 import { changed, coin, fixture, fixtureText } from './fixture';
 

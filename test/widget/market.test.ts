@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type WindowId, windowMs } from '../../src/engine/records';
 import { venues } from '../../src/feeds';
-import { systemClock } from '../../src/feeds/pacing';
-import { createTransport } from '../../src/feeds/transport';
-import { createReplay, type Replay, replayFetch } from '../../src/replay';
+import { systemClock } from '../../src/feeds/net/pacing';
+import { createTransport } from '../../src/feeds/net/transport';
+import { createReplay, type Replay, replayFetch } from '../../src/tools/replay';
 import { readMarket } from '../../src/widget/market';
 import { Snapshot } from '../../src/widget/snapshot';
 

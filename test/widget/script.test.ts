@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../src/cli/build';
+import { ensureBuilt } from '../../src/tools/build';
 
 describe('the widget’s script', () => {
   beforeAll(() => void ensureBuilt('widget'), 60_000);

@@ -1,0 +1,149 @@
+import browser, { type Runtime } from 'webextension-polyfill';
+import { siteSettings } from '../../protocol/settings';
+import { updateSettings } from '../../protocol/settings-store';
+
+/**
+ * Sites the user has added. The browser's own list of granted hosts is the only record: whoever gives or takes a
+ * permission, in the popup or in the browser's settings, the content scripts follow it.
+ */
+
+interface PageScript {
+  id: string;
+  js: string[];
+  world?: 'MAIN';
+}
+
+const declared = () => browser.runtime.getManifest().content_scripts ?? [];
+
+/** Reader and overlay under the names the build gave them. */
+const scripts = (): PageScript[] =>
+  declared().map(({ js = [], ...rest }) => {
+    const isReader = (rest as { world?: string }).world === 'MAIN';
+    return isReader ? { id: 'site-reader', js, world: 'MAIN' } : { id: 'site-overlay', js };
+  });
+
+/** Patterns that a manifest asks for itself. */
+function ownPatterns(): Set<string> {
+  const { host_permissions: hosts = [] } = browser.runtime.getManifest() as { host_permissions?: string[] };
+  return new Set([...hosts, ...declared().flatMap(({ matches }) => matches ?? [])]);
+}
+
+/** Patterns such as `https://charts.example/*` that the user has allowed beyond the extension's own sites. */
+async function addedPatterns(): Promise<string[]> {
+  const own = ownPatterns();
+  const { origins = [] } = await browser.permissions.getAll();
+  return origins.filter((origin) => origin.startsWith('https://') && !own.has(origin)).sort();
+}
+
+let pending: Promise<void> = Promise.resolve();
+
+/** Makes the registered content scripts those of the sites allowed now. Calls apply one after the other. */
+export function syncSites(): Promise<void> {
+  pending = pending.then(register).catch((error: unknown) => {
+    console.warn('The added sites could not be registered', error);
+  });
+  return pending;
+}
+
+async function register(): Promise<void> {
+  const matches = await addedPatterns();
+  const { scripting } = chrome;
+  const wanted = scripts();
+  const ids = wanted.map(({ id }) => id);
+  const present = await scripting.getRegisteredContentScripts({ ids });
+  const asWanted =
+    present.length === (matches.length > 0 ? wanted.length : 0) &&
+    present.every((script) => [...(script.matches ?? [])].sort().join() === matches.join());
+  if (asWanted) return;
+  if (present.length > 0) await scripting.unregisterContentScripts({ ids: present.map(({ id }) => id) });
+  if (matches.length === 0) return;
+  const excludeMatches = declared().flatMap((script) => script.matches ?? []);
+  await scripting.registerContentScripts(
+    wanted.map((script) => ({
+      ...script,
+      matches,
+      // A pattern may be wider than one site; where the extension runs anyway it runs once.
+      excludeMatches: [...new Set(excludeMatches)],
+      runAt: 'document_start',
+      allFrames: true,
+      matchOriginAsFallback: true,
+      persistAcrossSessions: true,
+    })),
+  );
+}
+
+/**
+ * Pages that are open keep the overlay they have until they are loaded again: the switch of their site hides it when the
+ * permission goes, and shows it when it comes back.
+ */
+export async function switchSites(origins: readonly string[], enabled: boolean): Promise<void> {
+  const own = ownPatterns();
+  const hosts = origins.flatMap((origin) => {
+    const host = /^https:\/\/([^/*]+)\/\*$/.exec(origin)?.[1];
+    return host && !own.has(origin) ? [host] : [];
+  });
+  if (hosts.length === 0) return;
+  await updateSettings((stored) => ({
+    sites: {
+      ...stored.sites,
+      ...Object.fromEntries(hosts.map((host) => [host, { ...siteSettings(stored, host), enabled }])),
+    },
+  })).catch(() => undefined);
+}
+
+/** Starts the overlay in pages that were open before their site was allowed. */
+export async function enterOpenTabs(origins: readonly string[]): Promise<void> {
+  const own = ownPatterns();
+  const url = origins.filter((origin) => origin.startsWith('https://') && !own.has(origin));
+  if (url.length === 0) return;
+  const tabs = await browser.tabs.query({});
+  for (const { id } of tabs) {
+    if (id !== undefined) await enterTab(id, url).catch(() => undefined);
+  }
+}
+
+/** Built beside the scripts that the manifest names. */
+const heatmapScript = 'src/content/heat.iife.js';
+
+/**
+ * Brings the heatmap's script into one frame that asked for it.
+ *
+ * @returns false where the browser does not let us
+ */
+export async function bringHeatmap(page: Runtime.MessageSender | undefined): Promise<boolean> {
+  const { tab, frameId } = page ?? {};
+  if (tab?.id === undefined || frameId === undefined) return false;
+  try {
+    await chrome.scripting.executeScript({
+      target: { tabId: tab.id, frameIds: [frameId] },
+      files: [heatmapScript],
+      injectImmediately: true,
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function enterTab(tabId: number, origins: readonly string[]): Promise<void> {
+  const { scripting } = chrome;
+  const hosts = origins.map((origin) => new URL(origin.replace('*.', '')).origin);
+  // Frames of hosts that are not allowed are left out by the browser.
+  const frames = await scripting.executeScript({
+    target: { tabId, allFrames: true },
+    func: () => [location.origin, 'liqbandsEntered' in globalThis],
+  });
+  const frameIds = frames
+    .filter(({ result }) => Array.isArray(result) && hosts.includes(result[0] as string) && !result[1])
+    .map(({ frameId }) => frameId);
+  if (frameIds.length === 0) return;
+  await scripting.executeScript({
+    target: { tabId, frameIds },
+    func: () => {
+      Object.assign(globalThis, { liqbandsEntered: true });
+    },
+  });
+  for (const { js, world } of scripts()) {
+    await scripting.executeScript({ target: { tabId, frameIds }, files: js, ...(world && { world }) });
+  }
+}

@@ -1,0 +1,82 @@
+import type messages from '../../../public/_locales/en/messages.json';
+import type { Side } from '../../engine/records';
+import type { Banner } from '../../engine/regime/regime';
+import type { EconomicEvent } from '../../feeds/calendar';
+import type { FeedError, Venue } from '../../feeds/feed';
+import type { FeedId } from '../../protocol/view';
+
+/** Keys of what the worker says, without their place. */
+type Key = keyof typeof messages extends infer K ? (K extends `worker_${infer Name}` ? Name : never) : never;
+
+const say = (key: Key, ...values: string[]): string => chrome.i18n.getMessage(`worker_${key}`, values);
+
+/** What the worker says to the user, in the user's language. */
+export const words = {
+  starting: (venue: Venue) => say('starting', venue.name),
+  late: (venue: Venue, ms: number) =>
+    Number.isFinite(ms) ? say('late', venue.name, duration(ms)) : say('lateClock', venue.name),
+  silent: (venue: Venue) => say('quiet', venue.name),
+  feedLate: (venue: Venue, ms: number) => say('feedLate', venue.name, duration(ms)),
+  noForcedOrders: (venue: Venue) => say('noForcedOrders', venue.name),
+  /** What one refused or failed request means. */
+  refusal: (venue: Venue, { kind, retryAfterMs }: FeedError): string => {
+    if (kind === 'limited') return words.limited(venue, retryAfterMs ?? venue.pauseMs);
+    if (kind === 'blocked') return words.blocked(venue, retryAfterMs ?? 3_600_000);
+    if (kind === 'malformed') return words.malformed(venue);
+    return kind === 'down' ? words.down(venue) : say('notOffered', venue.name);
+  },
+  limited: (venue: Venue, ms: number) => say('limited', venue.name, duration(ms)),
+  blocked: (venue: Venue, ms: number) => say('blocked', venue.name, duration(ms)),
+  down: (venue: Venue) => say('down', venue.name),
+  malformed: (venue: Venue) => say('malformed', venue.name),
+  unlisted: (venue: Venue, symbol: string) => say('unlisted', venue.name, symbol),
+  permission: (venue: Venue) => say('permission', venue.name),
+  off: (venue: Venue) => say('off', venue.name),
+  feedSilent: (venue: Venue, feed: FeedId, ms: number) =>
+    say('feedSilent', chrome.i18n.getMessage(`feed_${feed}`), venue.name, duration(ms)),
+  unstableWall: (venue: Venue, usd: number, price: number, times: number) =>
+    say('unstableWall', dollars(usd), priceText(price), venue.name, String(times)),
+  drift: (ratio: number) => say('drift', ratio.toFixed(1)),
+  divergence: (side: Side, usd: number) =>
+    say(side === 'long' ? 'absorbedLong' : 'absorbedShort', dollars(Math.abs(usd))),
+  /** With the publisher of the date, such as `FOMC (federalreserve.gov)`. */
+  event: ({ kind, source, tentative }: EconomicEvent) =>
+    say(tentative ? 'eventTentative' : 'event', kind, new URL(source).hostname.replace(/^www\./, '')),
+  forced: (hours: number, { long, short }: Record<Side, number>): [string, string] => [
+    say('forced', String(hours)),
+    say('sides', dollars(long), dollars(short)),
+  ],
+  observed: (venue: Pick<Venue, 'name'>, accounts: number, coverage: number): [string, string] => [
+    say('observed', venue.name),
+    say('covers', String(accounts), percent(coverage, 1)),
+  ],
+  lately: (ratio: number): [string, string] => [say('lately'), `${ratio.toFixed(1)}×`],
+  banner: (banner: Banner) => bannerWords[banner.kind](banner),
+};
+
+const priceText = (price: number) => price.toLocaleString('en-US', { maximumSignificantDigits: 6 });
+const dollars = (usd: number) => (usd < 1e6 ? `$${Math.round(usd / 1e3)}k` : `$${(usd / 1e6).toFixed(1)}M`);
+const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+
+const bannerWords: Record<Banner['kind'], (banner: Banner) => string> = {
+  cascade: ({ value }) => say('cascade', `$${Math.round(value / 1e6)}M`),
+  openInterestDrop: ({ value }) => say('openInterestDrop', percent(value)),
+  silent: ({ subject = '', value }) => say('silent', subject, duration(value * 1000)),
+  frozen: ({ subject = '', value }) => say('frozen', subject, duration(value * minuteMs)),
+  event: ({ subject = '', value }) =>
+    say(value >= 0 ? 'eventSoon' : 'eventPast', subject, duration(Math.abs(value) * hourMs)),
+  funding: ({ value }) => say('funding', percent(value, 3)),
+  weekend: () => say('weekend'),
+  quietHours: ({ value }) => say('quietHours', percent(value)),
+  thin: () => say('thin', '$100M'),
+};
+
+function duration(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < 120) return say('seconds', String(seconds));
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? say('minutes', String(minutes)) : say('hours', String(Math.round(minutes / 60)));
+}

@@ -1,0 +1,121 @@
+import type { Runtime } from 'webextension-polyfill';
+import type { Venue } from '../feeds/feed';
+import { WatchRequest, watchPort } from '../protocol/messages';
+import type { Settings } from '../protocol/settings';
+import { Market, type Watcher } from './symbol/market';
+import type { Surroundings } from './venue/listing';
+
+/** Feeds stay open this long after the last page left, so that a reload does not close them. */
+const graceMs = 5_000;
+/** A symbol nobody has watched for this long is forgotten. */
+const forgetMs = 600_000;
+
+/** Brings pages and markets together: one market a symbol, however many pages watch it. */
+export class Hub {
+  private readonly markets = new Map<string, { market: Market; cancel: (() => void)[] }>();
+
+  /** `settings` resolves once they are loaded; pages that come earlier wait for it. */
+  constructor(
+    private readonly venues: readonly Venue[],
+    private readonly around: Surroundings,
+    private settings: Promise<Settings>,
+    /** Brings the heatmap's script into a page's frame; tells whether it is there. */
+    private readonly bringHeatmap: (page: Runtime.MessageSender | undefined) => Promise<boolean>,
+  ) {}
+
+  /** A page has opened a port. */
+  connect(port: Runtime.Port): void {
+    if (port.name !== watchPort) return;
+    let watched: { symbol: string; watcher: Watcher } | undefined;
+    let gone = false;
+    const leave = () => {
+      if (watched) this.leave(watched.symbol, watched.watcher);
+      watched = undefined;
+    };
+    port.onMessage.addListener((message: unknown) => {
+      const request = WatchRequest.safeParse(message);
+      if (!request.success) {
+        this.around.dropped.add('pages', request.error.issues[0]?.message ?? 'not as agreed');
+        return;
+      }
+      void this.settings.then((settings) => {
+        leave();
+        if (gone) return;
+        const { symbol, window, venue, observed, history } = request.data;
+        const watcher: Watcher = {
+          window,
+          ...(venue && { venue }),
+          ...(observed && { observed }),
+          send: (reply) => {
+            // A page may vanish between two messages; its port then says so.
+            if (!gone) port.postMessage(reply);
+          },
+        };
+        watched = { symbol, watcher };
+        const market = this.market(symbol, settings);
+        market.watch(watcher);
+        if (!history) return;
+        // Bands do not wait for the script that draws their past.
+        void this.bringHeatmap(port.sender).then((isThere) => {
+          if (!isThere || watched?.watcher !== watcher) return;
+          watcher.history = true;
+          market.watch(watcher);
+        });
+      });
+    });
+    port.onDisconnect.addListener(() => {
+      gone = true;
+      leave();
+    });
+  }
+
+  /** The user changed something. */
+  apply(settings: Settings): void {
+    this.settings = Promise.resolve(settings);
+    for (const { market } of this.markets.values()) market.setVenues(switchedOn(settings));
+  }
+
+  /** A permission was given, or the network came back. */
+  retry(): void {
+    for (const { market } of this.markets.values()) market.retry();
+  }
+
+  /** Symbols that pages are watching. */
+  watchedSymbols(): string[] {
+    return [...this.markets.values()]
+      .filter(({ market }) => market.watched > 0)
+      .map(({ market }) => market.symbol);
+  }
+
+  private market(symbol: string, settings: Settings): Market {
+    const known = this.markets.get(symbol);
+    if (known) {
+      for (const cancel of known.cancel.splice(0)) cancel();
+      return known.market;
+    }
+    const market = new Market(symbol, this.venues, this.around);
+    market.setVenues(switchedOn(settings));
+    this.markets.set(symbol, { market, cancel: [] });
+    return market;
+  }
+
+  private leave(symbol: string, watcher: Watcher): void {
+    const entry = this.markets.get(symbol);
+    if (!entry) return;
+    entry.market.unwatch(watcher);
+    if (entry.market.watched > 0) return;
+    const { clock } = this.around;
+    entry.cancel.push(
+      clock.after(graceMs, () => entry.market.stop()),
+      clock.after(forgetMs, () => {
+        entry.market.stop();
+        this.markets.delete(symbol);
+      }),
+    );
+  }
+}
+
+function switchedOn(settings: Settings): ReadonlySet<Venue['id']> {
+  const ids = Object.keys(settings.venues) as Venue['id'][];
+  return new Set(ids.filter((id) => settings.venues[id]));
+}

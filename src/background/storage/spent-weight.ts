@@ -1,0 +1,62 @@
+import browser from 'webextension-polyfill';
+import type { Spent } from '../../feeds/net/pacing';
+import type { Pause, Spending } from '../../feeds/net/transport';
+
+const spentPrefix = 'spent ';
+const pausePrefix = 'pause ';
+
+/** What waits for the write that is under way, and the write that will take it along. */
+let waiting: Record<string, unknown> = {};
+let writing: Promise<void> = Promise.resolve();
+let next: Promise<void> | undefined;
+
+/** Resolves when the browser has it. What is kept meanwhile goes along in one write. */
+function keep(name: string, value: unknown): Promise<void> {
+  waiting[name] = value;
+  next ??= writing.then(() => {
+    const values = waiting;
+    waiting = {};
+    next = undefined;
+    // A browser that keeps nothing lets us go on without.
+    writing = browser.storage.session.set(values).catch(() => undefined);
+    return writing;
+  });
+  return next;
+}
+
+/**
+ * What was spent of each venue's limits and which hosts asked for a pause, in the browser's memory: it outlives a worker
+ * that is killed, and is gone with the browser.
+ */
+export const spending: Spending = {
+  async load() {
+    const stored = await browser.storage.session.get().catch(() => ({}));
+    const spent = new Map<string, Spent[]>();
+    const pauses = new Map<string, Pause>();
+    for (const [name, value] of Object.entries(stored)) {
+      if (name.startsWith(spentPrefix) && Array.isArray(value) && value.every(isSpent))
+        spent.set(name.slice(spentPrefix.length), value);
+      if (name.startsWith(pausePrefix) && isPause(value)) pauses.set(name.slice(pausePrefix.length), value);
+    }
+    return { spent, pauses };
+  },
+  save: (pool, spent) => keep(spentPrefix + pool, spent),
+  pause: (host, pause) => keep(pausePrefix + host, pause),
+};
+
+function isSpent(value: unknown): value is Spent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { weight, until } = value as Record<string, unknown>;
+  return Number.isFinite(weight) && Number(weight) > 0 && (until === null || Number.isFinite(until));
+}
+
+function isPause(value: unknown): value is Pause {
+  if (typeof value !== 'object' || value === null) return false;
+  const { until, trips, kind, message } = value as Record<string, unknown>;
+  return (
+    Number.isFinite(until) &&
+    Number.isInteger(trips) &&
+    (kind === 'limited' || kind === 'blocked') &&
+    typeof message === 'string'
+  );
+}

@@ -1,0 +1,382 @@
+import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import type { Lesson } from '../../engine/forced/learn';
+import type { ForcedOrder } from '../../engine/records';
+import type { VenueId } from '../../feeds/feed';
+import { dayLength, dayMs, isDay } from '../venue/bar-series';
+
+/** How long anything is kept. */
+const retentionMs = 60 * dayMs;
+
+/** The map of one hour as it was shown: at-risk USD of band i, [exp(lnLow + i·step), exp(lnLow + (i+1)·step)). */
+export interface Snapshot {
+  symbol: string;
+  time: number;
+  price: number;
+  lnLow: number;
+  step: number;
+  long: Float32Array;
+  short: Float32Array;
+}
+
+/** Both sides of one hour, `[long, short]`, amounts in coins. */
+export interface Hour {
+  /** Its beginning, ms since 1970 by the venue's clock. */
+  time: number;
+  sides: [Lesson, Lesson];
+}
+
+export interface RecordedOrder {
+  /** The same for the same order however often the venue sends it. */
+  id: string;
+  order: ForcedOrder;
+}
+
+export type ForcedOrderRow = ForcedOrder & { id: string; venue: VenueId; symbol: string };
+
+interface Schema extends DBSchema {
+  /** Bars and open interest of one day, see `Series`. */
+  days: { key: [symbol: string, venue: string, day: number]; value: Float64Array };
+  /** The key tells one order from another, so that none is kept twice. */
+  forcedOrders: { key: [symbol: string, time: number, venue: string, id: string]; value: ForcedOrderRow };
+  snapshots: { key: [symbol: string, time: number]; value: Snapshot };
+  /** What forced orders of one hour taught, see `Learning`. */
+  lessons: { key: [symbol: string, venue: string, time: number]; value: Hour };
+  /** Small facts by name: instrument lists, when a symbol was last watched. */
+  facts: { key: string; value: unknown };
+}
+
+type Name = 'days' | 'forcedOrders' | 'snapshots' | 'lessons' | 'facts';
+const names: Name[] = ['days', 'forcedOrders', 'snapshots', 'lessons', 'facts'];
+type Transaction = IDBPTransaction<Schema, Name[], 'readwrite'>;
+type Write = (transaction: Transaction) => Promise<unknown>;
+
+/** What leads from each schema version to the next; the length is the present version. Never edit one that shipped. */
+const migrations: ((database: IDBPDatabase<Schema>) => void)[] = [
+  (database) => {
+    for (const name of ['days', 'forcedOrders', 'snapshots', 'facts'] as const) {
+      database.createObjectStore(name);
+    }
+  },
+  (database) => {
+    database.createObjectStore('lessons');
+  },
+];
+
+/** Room is made on a full disk this seldom. */
+const makeRoomMs = 3_600_000;
+
+const dayBytes = dayLength * 8 + 64;
+const forcedOrderBytes = 300;
+const snapshotBytes = 10_000;
+const lessonBytes = 300;
+/** Parts of the budget that forced orders and maps, each, and lessons may take; days get the rest. */
+const orderShare = 0.2;
+const lessonShare = 0.1;
+
+/**
+ * Everything market-related that outlives the worker. Writes that come while one is under way go together in the next
+ * transaction. A database that cannot be opened or read is made anew, a full disk loses the oldest days first, and
+ * where there is no database at all (a private window) the store remembers nothing. Settings do not live here.
+ */
+export class Store {
+  private database: Promise<IDBPDatabase<Schema> | undefined> | undefined;
+  private queue: { write: Write; done: (stored: boolean) => void }[] = [];
+  private flushing = false;
+  private madeRoomAt = Number.NEGATIVE_INFINITY;
+  /** Why the newest write was not stored, in words; empty when all is well. */
+  fault = '';
+
+  constructor(
+    private readonly now: () => number,
+    private readonly name = 'liqbands',
+    private readonly budgetBytes = 100 * 1024 * 1024,
+  ) {}
+
+  /** The newest `count` stored days of one venue's market. Days that cannot be trusted are left out. */
+  async days(symbol: string, venue: VenueId, count: number): Promise<[day: number, cells: Float64Array][]> {
+    return this.read([], async (database) => {
+      const whole = IDBKeyRange.bound([symbol, venue, 0], [symbol, venue, Number.MAX_VALUE]);
+      const keys = (await database.getAllKeys('days', whole)).slice(-count);
+      if (keys.length === 0) return [];
+      const values = await database.getAll('days', IDBKeyRange.bound(keys[0], keys.at(-1)));
+      return keys.flatMap((key, i) => {
+        const cells: unknown = values[i];
+        return isDay(cells) ? [[key[2], cells] as [number, Float64Array]] : [];
+      });
+    });
+  }
+
+  /** Resolves to true once the days are stored. */
+  saveDays(
+    symbol: string,
+    venue: VenueId,
+    days: readonly [day: number, cells: Float64Array][],
+  ): Promise<boolean> {
+    return this.write((transaction) =>
+      Promise.all(
+        days.map(([day, cells]) => transaction.objectStore('days').put(cells, [symbol, venue, day])),
+      ),
+    );
+  }
+
+  /** Resolves to true once the orders are stored; an order stored before is stored once. */
+  saveForcedOrders(symbol: string, venue: VenueId, orders: readonly RecordedOrder[]): Promise<boolean> {
+    return this.write((transaction) =>
+      Promise.all(
+        orders.map(({ id, order }) =>
+          transaction
+            .objectStore('forcedOrders')
+            .put({ ...order, id, venue, symbol }, [symbol, order.time, venue, id]),
+        ),
+      ),
+    );
+  }
+
+  /** Forced orders of all venues in [from, to), ascending in time. */
+  forcedOrders(symbol: string, from: number, to = Number.MAX_VALUE): Promise<ForcedOrderRow[]> {
+    return this.read([], (database) =>
+      database.getAll('forcedOrders', IDBKeyRange.bound([symbol, from], [symbol, to], false, true)),
+    );
+  }
+
+  /** Keeps the first map stored for an hour: the past is not repainted. */
+  saveSnapshot(snapshot: Snapshot): Promise<boolean> {
+    return this.write(async (transaction) => {
+      const snapshots = transaction.objectStore('snapshots');
+      const key: [string, number] = [snapshot.symbol, snapshot.time];
+      if ((await snapshots.getKey(key)) === undefined) await snapshots.put(snapshot, key);
+    });
+  }
+
+  /** Hourly maps from `from` on, ascending in time. */
+  snapshots(symbol: string, from: number): Promise<Snapshot[]> {
+    return this.read([], (database) =>
+      database.getAll('snapshots', IDBKeyRange.bound([symbol, from], [symbol, Number.MAX_VALUE])),
+    );
+  }
+
+  /** Resolves to true once the hours are stored. */
+  saveLessons(symbol: string, venue: VenueId, hours: readonly Hour[]): Promise<boolean> {
+    return this.write((transaction) =>
+      Promise.all(
+        hours.map((hour) => transaction.objectStore('lessons').put(hour, [symbol, venue, hour.time])),
+      ),
+    );
+  }
+
+  /** Hours of one venue's market from `from` on, ascending; the caller checks what it gets. */
+  lessons(symbol: string, venue: VenueId, from: number): Promise<unknown[]> {
+    return this.read([], (database) =>
+      database.getAll('lessons', IDBKeyRange.bound([symbol, venue, from], [symbol, venue, Number.MAX_VALUE])),
+    );
+  }
+
+  /** A stored fact; the caller checks what it gets. */
+  fact(name: string): Promise<unknown> {
+    return this.read(undefined, (database) => database.get('facts', name));
+  }
+
+  saveFact(name: string, value: unknown): Promise<boolean> {
+    return this.write((transaction) => transaction.objectStore('facts').put(value, name));
+  }
+
+  /**
+   * Deletes what is older than the retention, counted back from the newest stored day, then the oldest orders, maps and
+   * lessons beyond their parts of the budget, then whole days beyond the rest: oldest first, symbols outside `keep`
+   * before others.
+   */
+  async prune(keep: readonly string[] = []): Promise<void> {
+    await this.write(async (transaction) => {
+      const days = transaction.objectStore('days');
+      const forcedOrders = transaction.objectStore('forcedOrders');
+      const snapshots = transaction.objectStore('snapshots');
+      const lessons = transaction.objectStore('lessons');
+      const dayKeys = await days.getAllKeys();
+      // A day from the future, by whatever clock, must not make all others old.
+      const newest = dayKeys.reduce((latest, key) => Math.max(latest, key[2]), 0);
+      const before = Math.min(newest, this.now()) - retentionMs;
+      const oldDays = dayKeys.filter((key) => key[2] <= before);
+      const oldOrders = (await forcedOrders.getAllKeys()).filter((key) => key[1] < before);
+      const oldLessons = (await lessons.getAllKeys()).filter((key) => key[2] < before);
+      const oldSnapshots = (await snapshots.getAllKeys()).filter((key) => key[1] < before);
+      await Promise.all([
+        ...oldDays.map((key) => days.delete(key)),
+        ...oldOrders.map((key) => forcedOrders.delete(key)),
+        ...oldSnapshots.map((key) => snapshots.delete(key)),
+        ...oldLessons.map((key) => lessons.delete(key)),
+      ]);
+      const share = (part: number) => this.budgetBytes * part;
+      await discardOldest(transaction, 'forcedOrders', share(orderShare) / forcedOrderBytes, (key) => key[1]);
+      await discardOldest(transaction, 'snapshots', share(orderShare) / snapshotBytes, (key) => key[1]);
+      await discardOldest(transaction, 'lessons', share(lessonShare) / lessonBytes, (key) => key[2]);
+      const others =
+        (await forcedOrders.count()) * forcedOrderBytes +
+        (await snapshots.count()) * snapshotBytes +
+        (await lessons.count()) * lessonBytes;
+      const room = Math.max(0, Math.floor((this.budgetBytes - others) / dayBytes));
+      await discardDays(transaction, (await days.count()) - room, keep);
+    });
+  }
+
+  async close(): Promise<void> {
+    const database = await this.database;
+    this.database = undefined;
+    database?.close();
+  }
+
+  private async open(): Promise<IDBPDatabase<Schema> | undefined> {
+    if (typeof indexedDB === 'undefined') return undefined;
+    const connect = () =>
+      openDB<Schema>(this.name, migrations.length, {
+        upgrade(database, from) {
+          for (const migrate of migrations.slice(from)) migrate(database);
+        },
+        blocking: (_version, _blocked, event) => (event.target as IDBDatabase).close(),
+        terminated: () => {
+          this.database = undefined;
+        },
+      });
+    const complete = (database: IDBPDatabase<Schema>) => {
+      if (names.every((name) => database.objectStoreNames.contains(name))) return database;
+      database.close();
+      throw new Error('The database lacks a part');
+    };
+    try {
+      return complete(await connect());
+    } catch {
+      // Damaged, or written by a newer version: market data can be fetched again.
+      try {
+        await deleteDB(this.name);
+        return complete(await connect());
+      } catch (cause) {
+        this.fault = `This browser does not let Liqbands keep data (${describe(cause)})`;
+        return undefined;
+      }
+    }
+  }
+
+  private connection(): Promise<IDBPDatabase<Schema> | undefined> {
+    this.database ??= this.open();
+    return this.database;
+  }
+
+  /** Runs `use`; where it fails the database is made anew once, and `otherwise` stands for what was lost. */
+  private async read<T>(otherwise: T, use: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+    const database = await this.connection();
+    if (!database) return otherwise;
+    try {
+      return await use(database);
+    } catch (cause) {
+      await this.recover(cause);
+      return otherwise;
+    }
+  }
+
+  private write(write: Write): Promise<boolean> {
+    return new Promise((done) => {
+      this.queue.push({ write, done });
+      if (!this.flushing) void this.flush();
+    });
+  }
+
+  private async flush(): Promise<void> {
+    this.flushing = true;
+    while (this.queue.length > 0) {
+      const batch = this.queue;
+      this.queue = [];
+      const result = await this.store(batch);
+      if (result !== 'unfit') for (const { done } of batch) done(result === 'stored');
+      // One that no database would take must not cost the others.
+      else for (const one of batch) one.done((await this.store([one])) === 'stored');
+    }
+    this.flushing = false;
+  }
+
+  /** Writes everything or nothing; `unfit` where something among it can never be stored. */
+  private async store(batch: readonly { write: Write }[]): Promise<'stored' | 'lost' | 'unfit'> {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const database = await this.connection();
+      if (!database) break;
+      try {
+        const transaction = database.transaction(names, 'readwrite');
+        try {
+          await Promise.all([...batch.map(({ write }) => write(transaction)), transaction.done]);
+        } catch (cause) {
+          if (!isUnfit(cause)) throw cause;
+          transaction.done.catch(() => undefined);
+          transaction.abort();
+          this.fault = `Data could not be stored (${describe(cause)})`;
+          return 'unfit';
+        }
+        this.fault = '';
+        return 'stored';
+      } catch (cause) {
+        await this.recover(cause);
+      }
+    }
+    return 'lost';
+  }
+
+  private async recover(cause: unknown): Promise<void> {
+    this.fault = `Data could not be stored (${describe(cause)})`;
+    const name = cause instanceof DOMException ? cause.name : '';
+    if (name === 'QuotaExceededError') {
+      await this.makeRoom();
+      return;
+    }
+    await this.close();
+    // The connection is gone rather than the data: the next use opens it again.
+    if (name === 'InvalidStateError' || name === 'AbortError' || name === 'TransactionInactiveError') return;
+    await deleteDB(this.name).catch(() => undefined);
+  }
+
+  /**
+   * The disk is full: the oldest quarter of the days goes, which can be fetched again. At most once an hour, because
+   * browsers free the space late, and lest a disk that others fill costs everything.
+   */
+  private async makeRoom(): Promise<void> {
+    const now = this.now();
+    const database = await this.connection();
+    if (!database || now - this.madeRoomAt < makeRoomMs) return;
+    this.madeRoomAt = now;
+    try {
+      const transaction = database.transaction(names, 'readwrite');
+      const count = await transaction.objectStore('days').count();
+      await discardDays(transaction, Math.ceil(count / 4), []);
+      await transaction.done;
+    } catch {
+      // Not even that fits: the fault is on record, and the next write tries again.
+    }
+  }
+}
+
+/** Deletes the oldest records beyond `room`. */
+async function discardOldest<N extends 'forcedOrders' | 'snapshots' | 'lessons'>(
+  transaction: Transaction,
+  name: N,
+  room: number,
+  timeOf: (key: Schema[N]['key']) => number,
+): Promise<void> {
+  const records = transaction.objectStore(name);
+  const keys: Schema[N]['key'][] = await records.getAllKeys();
+  const surplus = keys.length - Math.floor(room);
+  if (surplus <= 0) return;
+  keys.sort((a, b) => timeOf(a) - timeOf(b));
+  await Promise.all(keys.slice(0, surplus).map((key) => records.delete(key as never)));
+}
+
+async function discardDays(transaction: Transaction, count: number, keep: readonly string[]): Promise<void> {
+  if (count <= 0) return;
+  const days = transaction.objectStore('days');
+  const wanted = (key: Schema['days']['key']) => (keep.includes(key[0]) ? 1 : 0);
+  const keys = (await days.getAllKeys()).sort((a, b) => wanted(a) - wanted(b) || a[2] - b[2]);
+  await Promise.all(keys.slice(0, count).map((key) => days.delete(key)));
+}
+
+/** A key or value that is none, such as a time that is not a number: the fault of the data, not of the database. */
+const isUnfit = (cause: unknown): boolean =>
+  cause instanceof DOMException && (cause.name === 'DataError' || cause.name === 'DataCloneError');
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? cause.name : String(cause);
+}

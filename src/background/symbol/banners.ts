@@ -1,0 +1,70 @@
+import type { BarColumns } from '../../engine/records';
+import { type Banner, findBanners } from '../../engine/regime/regime';
+import { economicEvents } from '../../feeds/calendar';
+import type { Tick } from '../../protocol/view';
+import { words } from '../browser/words';
+import { slotMs } from '../venue/bar-series';
+import type { Listing } from '../venue/listing';
+import type { Tape } from '../venue/order-tape';
+
+/** Slots of open interest that are looked back on: four hours and a little. */
+const slots = 54;
+
+/** The bars that a map was built from, by venue. */
+export type BuiltBars = ReadonlyMap<Listing, BarColumns>;
+
+/**
+ * What a user should know before trusting the map now, most important first, in words. `reference` is the venue whose
+ * bars and funding stand for the market.
+ */
+export function bannersOf(reference: Listing, built: BuiltBars, tape: Tape, now: number): Tick['banners'] {
+  const bars = built.get(reference);
+  if (!bars || bars.length === 0) return [];
+  const openInterest = totals([...built.values()], bars);
+  const banners = findBanners({
+    now,
+    openInterest,
+    forced: tape.recent(now),
+    hourlyForcedUsd: tape.hourlyUsd(now),
+    bars,
+    funding: reference.runningFunding(),
+    settled: reference.settledFunding,
+    venues: [...built.keys()].flatMap((listing) =>
+      listing.advancedAt === undefined
+        ? []
+        : [
+            {
+              venue: listing.venue.name,
+              lastMessage: Math.min(now, listing.advancedAt),
+              openInterest: listing.toldOpenInterest,
+            },
+          ],
+    ),
+    events: economicEvents(now).map((event) => ({ name: words.event(event), time: event.time })),
+  });
+  return banners.map((banner: Banner) => ({ kind: banner.kind, text: words.banner(banner) }));
+}
+
+/** Open interest of all venues together at the newest slots for which every venue has a bar. */
+function totals(
+  all: readonly BarColumns[],
+  reference: BarColumns,
+): { time: number; base: number; usd: number }[] {
+  const points: { time: number; base: number; usd: number }[] = [];
+  const from = reference.time[reference.length - 1]! - slots * slotMs;
+  const positions = all.map((bars) => bars.time.findIndex((time) => time >= from));
+  for (let i = Math.max(0, reference.length - slots); i < reference.length; i++) {
+    const time = reference.time[i]!;
+    let base = 0;
+    let complete = true;
+    all.forEach((bars, v) => {
+      let at = positions[v]!;
+      while (at >= 0 && at < bars.length && bars.time[at]! < time) at++;
+      positions[v] = at;
+      if (at >= 0 && bars.time[at] === time) base += bars.openInterestClose[at]!;
+      else complete = false;
+    });
+    if (complete) points.push({ time: time + slotMs, base, usd: base * reference.close[i]! });
+  }
+  return points;
+}

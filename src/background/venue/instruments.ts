@@ -1,0 +1,90 @@
+import type { Instrument, Venue, VenueId } from '../../feeds/feed';
+import type { Clock } from '../../feeds/net/pacing';
+import type { Transport } from '../../feeds/net/transport';
+import type { Store } from '../storage/store';
+
+/** A list this old is fetched again while it goes on being used. */
+const refreshMs = 6 * 3_600_000;
+/** A symbol missing from a list this old may have been listed since. */
+const missingMs = 3_600_000;
+
+interface List {
+  time: number;
+  bySymbol: Map<string, Instrument>;
+}
+
+/** What each venue lists, remembered between runs of the worker. */
+export class Instruments {
+  private readonly lists = new Map<VenueId, List>();
+  private readonly fetching = new Map<VenueId, Promise<List>>();
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly store: Store,
+    private readonly clock: Clock,
+  ) {}
+
+  /** How the venue lists a symbol; undefined where it does not. Rejects with FeedError when the list cannot be had. */
+  async find(venue: Venue, symbol: string): Promise<Instrument | undefined> {
+    const list = this.lists.get(venue.id) ?? (await this.stored(venue)) ?? (await this.fetch(venue));
+    const age = this.clock.now() - list.time;
+    const found = list.bySymbol.get(symbol);
+    if (!found && (age > missingMs || age < 0)) return (await this.fetch(venue)).bySymbol.get(symbol);
+    if (age > refreshMs || age < 0) this.fetch(venue).catch(() => undefined);
+    return found;
+  }
+
+  /** Every symbol that a list at hand names, in order; nothing is fetched. */
+  async known(venues: readonly Venue[]): Promise<string[]> {
+    const lists = await Promise.all(
+      venues.map(async (venue) => this.lists.get(venue.id) ?? (await this.stored(venue))),
+    );
+    return [...new Set(lists.flatMap((list) => [...(list?.bySymbol.keys() ?? [])]))].sort();
+  }
+
+  private async stored(venue: Venue): Promise<List | undefined> {
+    const fact = await this.store.fact(`instruments ${venue.id}`);
+    if (typeof fact !== 'object' || fact === null) return undefined;
+    const { time, list } = fact as { time?: unknown; list?: unknown };
+    if (typeof time !== 'number' || !Array.isArray(list) || !list.every(isInstrument)) return undefined;
+    return this.keep(venue, time, list);
+  }
+
+  private fetch(venue: Venue): Promise<List> {
+    const running = this.fetching.get(venue.id);
+    if (running) return running;
+    const fetched = Promise.all(
+      venue.instruments().map((call) => this.transport.run(venue, call, { priority: 3 })),
+    )
+      .then((parts) => {
+        const time = this.clock.now();
+        const list = parts.flat();
+        void this.store.saveFact(`instruments ${venue.id}`, { time, list });
+        return this.keep(venue, time, list);
+      })
+      .finally(() => this.fetching.delete(venue.id));
+    this.fetching.set(venue.id, fetched);
+    return fetched;
+  }
+
+  private keep(venue: Venue, time: number, list: readonly Instrument[]): List {
+    const kept = { time, bySymbol: new Map(list.map((instrument) => [instrument.symbol, instrument])) };
+    this.lists.set(venue.id, kept);
+    return kept;
+  }
+}
+
+function isInstrument(value: unknown): value is Instrument {
+  if (typeof value !== 'object' || value === null) return false;
+  const { symbol, native, multiplier, contractSize, tickSize, maxLeverage } = value as Record<
+    string,
+    unknown
+  >;
+  return (
+    typeof symbol === 'string' &&
+    typeof native === 'string' &&
+    [multiplier, contractSize, tickSize, maxLeverage].every(
+      (number) => typeof number === 'number' && number > 0 && Number.isFinite(number),
+    )
+  );
+}

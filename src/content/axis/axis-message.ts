@@ -1,0 +1,98 @@
+import { type Check, fits, isFiniteNumber, isPositive, isText, oneOf } from '../frame/shape';
+import type { Label, Rectangle } from '../page-world/records';
+
+/** What the page-world reader says about one canvas. Everything in it may be forged by the page. */
+export interface AxisMessage {
+  /** Size of the canvas's bitmap; all positions are in its pixels. */
+  width: number;
+  height: number;
+  labels: Label[];
+  /** Rectangles the page clips its drawing to, newest last. */
+  clips: Rectangle[];
+  /** Vertical positions of gridlines drawn in the same paint, while they are watched. */
+  lines: number[];
+  /** Messages of one paint share a number. */
+  batch: number;
+  /** What the page's charting library says of its main pane, where it says anything sound. */
+  library?: LibraryRange | undefined;
+}
+
+/** Prices at the bottom and the top of a pane. */
+export interface LibraryRange {
+  /** CSS pixels. */
+  height: number;
+  from: number;
+  to: number;
+  /** 0 linear, 1 log, 2 percent, 3 indexed to 100; the range is in prices in each of them. */
+  mode: 0 | 1 | 2 | 3;
+}
+
+const longest = 24_000;
+const maxSide = 32_768;
+const most = { labels: 160, clips: 6, lines: 64, characters: 24 };
+
+const isSide: Check = (value) => Number.isInteger(value) && isPositive(value) && (value as number) <= maxSide;
+const isPlace: Check = (value) => isFiniteNumber(value) && Math.abs(value as number) <= 4 * maxSide;
+
+/** A list of `count` such values, or of fewer where `least` says so. */
+const isList = (value: unknown, check: Check, count: number, least = count): boolean =>
+  fits(value, [check]) && (value as []).length <= count && (value as []).length >= least;
+
+const isRectangle: Check = (value) => isList(value, isPlace, 4);
+
+function isLabel(value: unknown): boolean {
+  const [text, ...rest] = Array.isArray(value) ? (value as unknown[]) : [];
+  const length = isText(text) ? (text as string).length : 0;
+  return length > 0 && length <= most.characters && isList(rest, isPlace, 6) && isAlign(rest[3]);
+}
+const isAlign = oneOf(0, 1, 2);
+
+/** A library without data may say anything: that alone does not make the labels wrong. */
+function libraryRange(given: unknown): LibraryRange | undefined {
+  if (!isList(given, isFiniteNumber, 4)) return undefined;
+  const [height, from, to, mode] = given as number[];
+  if (height! < 20 || height! > maxSide || ![0, 1, 2, 3].includes(mode!)) return undefined;
+  const [low, high] = [Math.min(from!, to!), Math.max(from!, to!)];
+  // Both ends so close that their difference drowns in rounding, or prices no market has.
+  if (!(high - low > high * 1e-9) || high > 1e15 || (mode === 1 ? low < 1e-15 : low < -1e3 * high))
+    return undefined;
+  return { height, from, to, mode } as LibraryRange;
+}
+
+/** Reads a message, or returns undefined where anything about it is out of shape or bounds. */
+export function readAxisMessage(detail: unknown): AxisMessage | undefined {
+  if (typeof detail !== 'string' || detail.length > longest) return undefined;
+  let given: unknown;
+  try {
+    given = JSON.parse(detail);
+  } catch {
+    return undefined;
+  }
+  if (!isList(given, () => true, 7, 6)) return undefined;
+  const [width, height, labels, clips, lines, batch, library] = given as unknown[];
+  const isSound =
+    isSide(width) &&
+    isSide(height) &&
+    Number.isSafeInteger(batch) &&
+    isList(labels, isLabel, most.labels, 0) &&
+    isList(clips, isRectangle, most.clips, 0) &&
+    isList(lines, isPlace, most.lines, 0);
+  if (!isSound) return undefined;
+  return {
+    width,
+    height,
+    labels: (labels as unknown[][]).map(([text, x, y, anchor, align, width, height]) => ({
+      text,
+      x,
+      y,
+      anchor,
+      align,
+      width,
+      height,
+    })),
+    clips,
+    lines,
+    batch,
+    library: libraryRange(library),
+  } as AxisMessage;
+}

@@ -1,0 +1,287 @@
+import { wantGridlines } from '../frame/handshake';
+import type { Label } from '../page-world/records';
+import { type AxisMessage, readAxisMessage } from './axis-message';
+import { Chart } from './chart';
+import type { PriceColumn } from './columns';
+import { followElements, rootsOf, type Source, shadowOf } from './element-axis';
+import { priceAt, yOf } from './fit';
+import { rateLimit } from './rate-limit';
+
+/** Follows every chart of this frame, from the reader's messages to the ones worth drawing on. */
+
+export interface ChartsOptions {
+  /** Name of the events the page-world reader sends. */
+  channel: string;
+  /** The symbol's price in the chart's own unit, where known. */
+  reference(): number | undefined;
+  /** Called within the paint that changed a chart, and when a chart gains or loses its place. */
+  changed(chart: Chart): void;
+  gone(chart: Chart): void;
+  /** What any canvas says, before charts are made of it. */
+  told(source: HTMLCanvasElement | SVGSVGElement, message: AxisMessage): void;
+}
+
+export interface Charts {
+  all(): Iterable<Chart>;
+  /** Looks at every chart again: the reference price changed. */
+  reread(): void;
+  stop(): void;
+}
+
+/** A hostile page can send at most this much work a second; a chart sends one or two messages a frame. */
+const perSecond = 600;
+const burst = 300;
+const maxCharts = 24;
+/** A pane lower than this share of the tallest in its stack shows an indicator. */
+const tallEnough = 0.6;
+
+interface Stack {
+  left: number;
+  width: number;
+  members: Chart[];
+}
+
+/** How badly the visible prices miss the reference, in ln; 0 where they include it. */
+const missOf = ({ low, high }: PriceColumn, reference: number): number =>
+  Math.max(0, Math.log(low / reference), Math.log(reference / high));
+
+/**
+ * Of all axes in one column of panes, the price's: near the reference, tall, on the right. None where two axes of its
+ * pane tell different prices.
+ */
+function choose(stack: Stack, reference: number | undefined): Chart | undefined {
+  const tallest = Math.max(...stack.members.map((chart) => chart.pane!.height));
+  const rank = ({ pane, column, source }: Chart) => {
+    const short = pane!.height < tallEnough * tallest ? 1e6 : 0;
+    // Among axes that include the price the one that shows it closest.
+    const far =
+      reference === undefined
+        ? 0
+        : missOf(column!, reference) * 1e3 + ((column!.high - column!.low) / reference) * 10;
+    const leftSide = source.getBoundingClientRect().left <= pane!.element.getBoundingClientRect().left;
+    return short + far + (leftSide ? 1 : 0) - pane!.height * 1e-3;
+  };
+  const best = stack.members.reduce((best, chart) => (rank(chart) < rank(best) ? chart : best));
+  const middle = best.pane!.height / 2;
+  const price = priceAt(best.axis!, middle);
+  const isRival = ({ axis, pane }: Chart) =>
+    pane!.element === best.pane!.element && Math.abs(yOf(axis!, price) - middle) > 3;
+  return stack.members.some(isRival) ? undefined : best;
+}
+
+/** A time axis comes with every pan: that it is no price axis is seen without asking where it stands. */
+const isRow = (labels: Label[]): boolean => labels.every(({ y }) => Math.abs(y - labels[0]!.y) < 1);
+
+export function followCharts(options: ChartsOptions): Charts {
+  const charts = new Map<Element, Chart>();
+  const allowed = rateLimit(perSecond, burst, () => performance.now());
+  const abort = new AbortController();
+  /** Gridlines of the newest batch, as y on screen. */
+  let lines: { batch: number; ys: number[] } = { batch: -1, ys: [] };
+  let lastAsked = 0;
+  /** Canvases with an axis of their own: what HTML lies over them is something else. */
+  const written = new WeakSet<Source>();
+
+  /** Leaves charts that are no longer on the page. */
+  function prune(): void {
+    for (const chart of charts.values()) if (!chart.source.isConnected) forget(chart);
+  }
+  const removals = new MutationObserver(prune);
+  const watchParent = (element: Element) => {
+    if (element.parentNode) removals.observe(element.parentNode, { childList: true });
+  };
+
+  /** Decides which chart of each stack is drawn; returns those whose part changed. */
+  function select(): Chart[] {
+    prune();
+    const stacks: Stack[] = [];
+    for (const chart of charts.values()) {
+      if (!chart.axis || !chart.pane) continue;
+      const { left, width } = chart.pane.element.getBoundingClientRect();
+      const stack = stacks.find((each) => Math.abs(each.left - left) < 4 && Math.abs(each.width - width) < 8);
+      if (stack) stack.members.push(chart);
+      else stacks.push({ left, width, members: [chart] });
+    }
+    const changed: Chart[] = [];
+    for (const stack of stacks) {
+      const winner = stack.members.length > 1 ? choose(stack, options.reference()) : stack.members[0]!;
+      for (const chart of stack.members) {
+        if (chart.eclipsed === (chart !== winner)) continue;
+        chart.eclipsed = chart !== winner;
+        changed.push(chart);
+      }
+    }
+    return changed;
+  }
+
+  function forget(chart: Chart): void {
+    charts.delete(chart.source);
+    sizes.unobserve(chart.source);
+    options.gone(chart);
+  }
+
+  /** Some charts give their canvases a new size one after the other: look again in the next frames. */
+  let looking = 0;
+  function lookAgain(): void {
+    looking = 10;
+    requestAnimationFrame(function look() {
+      let missing = false;
+      for (const chart of charts.values()) {
+        if (!chart.column || chart.axis) continue;
+        chart.relocate();
+        if (chart.axis) placed(chart);
+        else missing = true;
+      }
+      if (missing && --looking > 0) requestAnimationFrame(look);
+    });
+  }
+
+  /** A chart has a pane, or lost it: others may have to give way. */
+  function placed(chart: Chart): void {
+    if (chart.pane) {
+      sizes.observe(chart.pane.element);
+      watchParent(chart.pane.element);
+    }
+    if (charts.size > 1) for (const other of select()) if (other !== chart) options.changed(other);
+    options.changed(chart);
+  }
+
+  /** Elements can vanish without a repaint. */
+  function sweep(): void {
+    prune();
+    for (const chart of charts.values()) {
+      if (chart.column && (!chart.axis || !chart.pane?.element.isConnected)) {
+        chart.relocate();
+        options.changed(chart);
+      }
+    }
+    for (const chart of select()) options.changed(chart);
+  }
+
+  const sizes = new ResizeObserver((entries) => {
+    const resized = new Set(entries.map((entry) => entry.target));
+    for (const chart of charts.values()) {
+      if (!resized.has(chart.source) && !(chart.pane && resized.has(chart.pane.element))) continue;
+      // Bitmap and layout may change one after the other; this is the last word before the frame is shown.
+      const { pane } = chart;
+      chart.resized(options.reference());
+      if (chart.pane !== pane) placed(chart);
+      else options.changed(chart);
+    }
+  });
+
+  function update(source: Source, message: AxisMessage): void {
+    let chart = charts.get(source);
+    if (!chart) {
+      const { labels, library } = message;
+      if (labels.length < (library ? 2 : 3) || charts.size >= maxCharts || isRow(labels)) return;
+      chart = new Chart(source);
+    }
+    const had = chart.axis !== undefined;
+    const paneBefore = chart.pane;
+    chart.read(message, options.reference());
+    if (!charts.has(source)) {
+      // Time axes and tables of numbers come here as well; only what once was an axis is worth keeping.
+      if (!chart.axis && chart.refusal === 'none') return;
+      charts.set(source, chart);
+      sizes.observe(source);
+      watchParent(source);
+    }
+    if (had !== (chart.axis !== undefined) || paneBefore !== chart.pane) placed(chart);
+    else options.changed(chart);
+    if (chart.column && !chart.axis) lookAgain();
+    if (chart.needsLines && performance.now() - lastAsked > 1000) {
+      lastAsked = performance.now();
+      window.dispatchEvent(new CustomEvent(options.channel + wantGridlines));
+    }
+  }
+
+  function calibrate(): void {
+    for (const chart of charts.values()) {
+      if (!chart.needsLines || chart.batch !== lines.batch) continue;
+      if (chart.calibrate(lines.ys)) {
+        chart.reread(options.reference());
+        options.changed(chart);
+      }
+    }
+  }
+
+  function tell(source: Source, message: AxisMessage): void {
+    if (message.lines.length > 0) {
+      if (lines.batch !== message.batch) lines = { batch: message.batch, ys: [] };
+      const { top } = source.getBoundingClientRect();
+      const ky = source.clientHeight / message.height;
+      lines.ys.push(...message.lines.map((y) => top + y * ky));
+    }
+    options.told(source, message);
+    if (message.labels.length > 0 || charts.has(source)) update(source, message);
+    if (lines.batch === message.batch) calibrate();
+  }
+
+  function onMessage(event: Event): void {
+    event.stopImmediatePropagation();
+    const known = charts.get(event.composedPath()[0] as Element);
+    if (!allowed()) {
+      // Rather nothing than bands that no longer follow.
+      known?.lose('none');
+      if (known) options.changed(known);
+      return;
+    }
+    const message = readAxisMessage((event as CustomEvent<unknown>).detail);
+    const source = message && canvasOf(event, message);
+    if (!source) return;
+    if (message.labels.length >= 3) written.add(source);
+    const over = written.has(source) ? undefined : labelsOver(source);
+    tell(source, over ? withLines(over, message) : message);
+  }
+  const labelsOver = followElements((source, message) => {
+    if (!written.has(source) && allowed()) tell(source, message);
+  }, abort.signal);
+
+  // Scripts may call document.open(), which drops listeners of this world: put ours back when the root is replaced.
+  const listen = () =>
+    window.addEventListener(options.channel, onMessage, { capture: true, signal: abort.signal });
+  listen();
+  const roots = new MutationObserver(listen);
+  roots.observe(document, { childList: true });
+  const timer = setInterval(sweep, 1000);
+  abort.signal.addEventListener('abort', () => {
+    clearInterval(timer);
+    sizes.disconnect();
+    removals.disconnect();
+    roots.disconnect();
+  });
+
+  return {
+    all: () => charts.values(),
+    reread() {
+      for (const chart of charts.values()) chart.reread(options.reference());
+      select();
+      for (const chart of charts.values()) options.changed(chart);
+    },
+    stop() {
+      abort.abort();
+      for (const chart of [...charts.values()]) forget(chart);
+    },
+  };
+}
+
+/** Labels that are elements, with the gridlines on the canvas below them. */
+const withLines = (labels: AxisMessage, { lines, height, batch }: AxisMessage): AxisMessage => ({
+  ...labels,
+  lines: lines.map((y) => (y * labels.height) / height),
+  batch,
+});
+
+/** The canvas an event came from; a closed shadow root hides it from the event, not from us. */
+function canvasOf(event: Event, { width, height }: AxisMessage): HTMLCanvasElement | undefined {
+  const target = event.composedPath()[0];
+  if (target instanceof HTMLCanvasElement) return target;
+  const shadow = target instanceof HTMLElement && shadowOf(target);
+  for (const root of shadow ? rootsOf(shadow) : []) {
+    for (const canvas of root.querySelectorAll('canvas')) {
+      if (canvas.width === width && canvas.height === height) return canvas;
+    }
+  }
+  return undefined;
+}

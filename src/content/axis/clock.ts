@@ -1,0 +1,84 @@
+import type { Scene } from '../overlay/scene';
+import { type Anchor, continued, findAnchor, inkOf } from './anchor';
+import type { AxisMessage } from './axis-message';
+import type { Chart } from './chart';
+import { yOf } from './fit';
+import { type Pane, scaleOf } from './pane';
+import { fitTime, type TimeLine } from './time-axis';
+
+/** What each canvas of a frame last said: its time axis is among them. */
+export type Notes = ReadonlyMap<Element, AxisMessage>;
+
+/** The time axis of a pane: the nearest one below that is as wide. x from the pane's left. */
+function timeAxisOf(pane: Pane, notes: Notes): TimeLine | undefined {
+  const box = pane.element.getBoundingClientRect();
+  let nearest = Number.POSITIVE_INFINITY;
+  let found: TimeLine | undefined;
+  for (const [source, message] of notes) {
+    const { left, top, width } = source.getBoundingClientRect();
+    const below = source === pane.element ? 0 : top - box.bottom;
+    if (Math.abs(left - box.left) > 2 || Math.abs(width - box.width) > 8 || below < -2) continue;
+    if (below >= nearest) continue;
+    const shift = (left - box.left) / scaleOf(pane.element) - pane.x;
+    const line = fitTime(message, source.clientWidth / message.width, shift);
+    if (!line) continue;
+    nearest = below;
+    found = line;
+  }
+  return found;
+}
+
+/** The ink is read once an axis has come to rest: while it moves, bars and labels may be of two different frames. */
+const restMs = 800;
+
+/** Tells for one chart where a time is on it, and keeps what its ink once bore out while the axis moves on steadily. */
+export class Clock {
+  #anchor: Anchor | undefined;
+  #line: TimeLine | undefined;
+  /** Infinity once the ink of this rest has borne the axis out. */
+  #restsSince = 0;
+
+  /** x = a + b·minutes since 1970 of the middle of the bar that opens then; undefined where that is not certain. */
+  read(chart: Chart, scene: Scene, notes: Notes): { a: number; b: number; bar: number } | undefined {
+    const line = timeAxisOf(chart.pane!, notes);
+    // Not to be read for a moment, as on labels that are too coarse: what was borne out before stays so.
+    if (!line) return undefined;
+    const before = this.#line;
+    const now = before ? continued(line, before, chart.pane!.width / 2) : line;
+    this.#line = now;
+    if (!before || !isSteady(before, now)) this.#anchor = undefined;
+    const time = performance.now();
+    if (now.a !== before?.a || now.b !== before.b) this.#restsSince = time;
+    if (time - this.#restsSince > restMs) {
+      this.#check(now, chart, scene);
+      this.#restsSince = this.#anchor ? Number.POSITIVE_INFINITY : time;
+    }
+    if (this.#anchor && !isDated(now, this.#anchor)) this.#anchor = undefined;
+    if (!this.#anchor) return undefined;
+    return { a: now.a + now.b * this.#anchor.offset, b: now.b, bar: this.#anchor.bar };
+  }
+
+  #check(line: TimeLine, { pane, axis }: Chart, { view, symbol }: Scene): void {
+    const { element, x, y, width, height } = pane!;
+    const ink = element instanceof HTMLCanvasElement && view?.closes && inkOf(element);
+    if (!ink) return;
+    this.#anchor = findAnchor(
+      (left, top) => ink(x + left, y + top),
+      line,
+      { width, height },
+      view!.closes!,
+      (price) => yOf(axis!, price * symbol.multiplier),
+      this.#anchor,
+    );
+  }
+}
+
+/**
+ * Whether the date on the axis is that of the anchor; true without a date. Midnight is 13 hours before that of world time
+ * at most, and 11 after it.
+ */
+const isDated = ({ a, b, date }: TimeLine, { offset }: Anchor): boolean =>
+  !date.day || new Date(((date.x - a) / b - offset + 780.5) * 60_000).getUTCDate() === date.day;
+
+/** Whether the axis was zoomed as far as a hand zooms it in one frame: another length of bars is another chart. */
+const isSteady = (before: TimeLine, now: TimeLine): boolean => Math.abs(Math.log(now.b / before.b)) < 0.7;

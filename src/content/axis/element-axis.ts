@@ -1,0 +1,210 @@
+import type { Label, Rectangle } from '../page-world/records';
+import type { AxisMessage } from './axis-message';
+
+/**
+ * Labels that are elements, readable without any help from the page's world: the texts of charts drawn as SVG, and HTML
+ * that a chart lays over its canvas.
+ */
+
+const most = { texts: 160, characters: 24, clips: 6, lines: 64, leaves: 400 };
+const smallest = { width: 150, height: 100 };
+/** Smaller canvases with numbers over them are meters, sparklines and order books. */
+const smallestUnderHtml = { width: 300, height: 150 };
+const aligned: Record<string, number> = { middle: 1, center: 1, end: 2, right: 2 };
+const watched = ['x', 'y', 'd', 'transform', 'width', 'height', 'style'];
+/** Rows of an axis lie further apart than this many times their text's height, those of a table do not. */
+const airy = 1.6;
+
+export type Source = HTMLCanvasElement | SVGSVGElement;
+
+function labelOf(content: string, rect: DOMRect, frame: DOMRect, side: string): Label | undefined {
+  const text = content.trim();
+  if (text.length === 0 || text.length > most.characters || !/\d/.test(text) || rect.width === 0) return;
+  const align = aligned[side] ?? 0;
+  const y = (rect.top + rect.bottom) / 2 - frame.top;
+  const { width, height } = rect;
+  return { text, x: rect.left + (width * align) / 2 - frame.left, y, anchor: y, align, width, height };
+}
+
+/** What a text shows: tooltips and descriptions inside it are not drawn. */
+function shownIn(text: Element): string {
+  let shown = '';
+  for (const node of text.childNodes) {
+    if (node.nodeType === 3) shown += node.nodeValue;
+    else if (node.nodeName !== 'title' && node.nodeName !== 'desc') shown += shownIn(node as Element);
+  }
+  return shown;
+}
+
+/** A text that hangs by its middle has its anchor at the y it was given. */
+function readText(text: SVGTextElement, frame: DOMRect): Label | undefined {
+  const { textAnchor, dominantBaseline } = getComputedStyle(text);
+  const label = labelOf(shownIn(text), text.getBoundingClientRect(), frame, textAnchor);
+  const hangs = dominantBaseline === 'central' || dominantBaseline === 'middle';
+  const matrix = label && hangs && !text.hasAttribute('dy') ? text.getScreenCTM() : null;
+  if (matrix) {
+    const [x, y] = [Number(text.getAttribute('x')), Number(text.getAttribute('y'))];
+    label!.anchor = matrix.b * x + matrix.d * y + matrix.f - frame.top;
+  }
+  return label;
+}
+
+/** Rectangles that parts of the drawing are clipped to: a clip path counts in the space of what it is used on. */
+function readClips(svg: SVGSVGElement, frame: DOMRect): Rectangle[] {
+  const clips: Rectangle[] = [];
+  for (const clipped of svg.querySelectorAll<SVGGraphicsElement>('[clip-path]')) {
+    const id = /#([^"')]+)/.exec(clipped.getAttribute('clip-path')!)?.[1];
+    const shape = id && svg.querySelector<SVGGraphicsElement>(`#${CSS.escape(id)} > *`);
+    const matrix = clipped.getScreenCTM();
+    if (!shape || !matrix) continue;
+    const { x, y, width, height } = shape.getBBox();
+    const clip: Rectangle = [
+      matrix.a * x + matrix.e - frame.left,
+      matrix.d * y + matrix.f - frame.top,
+      matrix.a * width,
+      matrix.d * height,
+    ];
+    if (clip[2] < frame.width * 0.3 || clips.some((other) => `${other}` === `${clip}`)) continue;
+    if (clips.push(clip) >= most.clips) break;
+  }
+  return clips;
+}
+
+/** What an SVG says, in the form that canvases are told of; no labels where it is no chart. */
+function readSvg(svg: SVGSVGElement, batch: number): AxisMessage {
+  const frame = svg.getBoundingClientRect();
+  const { width, height } = frame;
+  const nothing: AxisMessage = { width, height, labels: [], clips: [], lines: [], batch };
+  const texts = [...svg.querySelectorAll('text')];
+  if (width < smallest.width || height < smallest.height || texts.length > most.texts) return nothing;
+  const labels = texts.flatMap((text) => readText(text, frame) ?? []);
+  const lines: number[] = [];
+  for (const line of svg.querySelectorAll<SVGGraphicsElement>('line, path')) {
+    if (lines.length >= most.lines) break;
+    const { width, height } = line.getBBox();
+    if (height !== 0 || width < frame.width * 0.25) continue;
+    const rect = line.getBoundingClientRect();
+    lines.push((rect.top + rect.bottom) / 2 - frame.top);
+  }
+  return { ...nothing, labels, clips: readClips(svg, frame), lines };
+}
+
+/** The element that holds a canvas and what is laid over it. */
+function boxOf(canvas: Element): Element | undefined {
+  let box = canvas.parentElement;
+  while (box?.childElementCount === 1) box = box.parentElement;
+  return box ?? undefined;
+}
+
+/** Numbers in lines as close as text are rows of a table. */
+function isTable(labels: Label[]): boolean {
+  const ys = labels.map(({ y }) => y).sort((one, other) => one - other);
+  const rows = ys.filter((y, i) => i === 0 || y - ys[i - 1]! > 1);
+  const height = Math.max(...labels.map((label) => label.height));
+  return rows.length > 3 && rows.at(-1)! - rows[0]! < airy * height * (rows.length - 1);
+}
+
+/**
+ * What HTML over a canvas says: elements with nothing but a number in them, each put in its place by itself, at the
+ * left or right edge. Tables, order books and tickers have rows, or numbers in the middle as well.
+ */
+function readHtml(canvas: HTMLCanvasElement, box: Element, batch: number): AxisMessage {
+  const frame = canvas.getBoundingClientRect();
+  const { width, height } = frame;
+  const nothing: AxisMessage = { width, height, labels: [], clips: [], lines: [], batch };
+  if (width < smallestUnderHtml.width || height < smallestUnderHtml.height) return nothing;
+  const leaves = box.querySelectorAll(':is(div, span):not(:has(*))');
+  if (leaves.length > most.leaves) return nothing;
+  const range = document.createRange();
+  const sides: [left: Label[], middle: Label[], right: Label[]] = [[], [], []];
+  for (const leaf of leaves) {
+    if (!/\d/.test(leaf.textContent) || leaf.closest('table, li, a, button, [role=row]')) continue;
+    range.selectNodeContents(leaf);
+    const { textAlign, position } = getComputedStyle(leaf);
+    const isPut = position === 'absolute' || getComputedStyle(leaf.parentElement!).position === 'absolute';
+    const label = labelOf(leaf.textContent, range.getBoundingClientRect(), frame, textAlign);
+    if (!label || !isPut || label.y < 0 || label.y > height) continue;
+    const middle = label.x + (label.width * (1 - label.align)) / 2;
+    if (middle > 0 && middle < width)
+      sides[middle < width / 4 ? 0 : middle > (width * 3) / 4 ? 2 : 1].push(label);
+  }
+  const rows = new Set(sides[1].map(({ y }) => Math.round(y)));
+  if (rows.size > 2) return nothing;
+  return { ...nothing, labels: [sides[0], sides[2]].filter((side) => !isTable(side)).flat() };
+}
+
+export const shadowOf = (element: Element): ShadowRoot | null | undefined =>
+  element.shadowRoot ?? globalThis.chrome?.dom?.openOrClosedShadowRoot(element as HTMLElement);
+
+/** A document or shadow root, and the shadow roots of the custom elements in it. */
+export function* rootsOf(root: ParentNode): Generator<ParentNode> {
+  yield root;
+  for (const element of root.querySelectorAll('*')) {
+    const shadow = element.tagName.includes('-') && shadowOf(element);
+    if (shadow) yield* rootsOf(shadow);
+  }
+}
+
+/**
+ * Calls back with what labels that are elements say, within the task that changed them.
+ *
+ * @returns What HTML says over a canvas that was found to have such labels.
+ */
+export function followElements(
+  tell: (source: Source, message: AxisMessage) => void,
+  signal: AbortSignal,
+): (canvas: Source) => AxisMessage | undefined {
+  const known = new WeakSet<Element>();
+  const boxes = new WeakMap<Source, Element>();
+  let batch = 0;
+  // A chart that leaves the page often makes room for its successor.
+  const leaving = new ResizeObserver((entries) => {
+    if (entries.some(({ target }) => !target.isConnected)) requestAnimationFrame(sweep);
+  });
+
+  function follow(source: Source, root: Element, ask: () => AxisMessage): void {
+    known.add(root);
+    const read = () => {
+      tell(source, ask());
+      // Our own layers lie in the same box.
+      changes.takeRecords();
+    };
+    const changes = new MutationObserver(read);
+    changes.observe(root, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+      attributeFilter: watched,
+    });
+    leaving.observe(root);
+    signal.addEventListener('abort', () => changes.disconnect());
+    read();
+  }
+
+  const over = (source: Source) => {
+    const box = boxes.get(source);
+    return box && readHtml(source as HTMLCanvasElement, box, --batch);
+  };
+  const sweep = () => {
+    for (const root of rootsOf(document)) {
+      for (const svg of root.querySelectorAll('svg')) {
+        if (!known.has(svg) && svg.querySelectorAll('text').length >= 3)
+          follow(svg, svg, () => readSvg(svg, --batch));
+      }
+      for (const canvas of root.querySelectorAll('canvas')) {
+        const box = boxOf(canvas);
+        if (!box || known.has(box) || readHtml(canvas, box, 0).labels.length < 3) continue;
+        boxes.set(canvas, box);
+        follow(canvas, box, () => readHtml(canvas, box, --batch));
+      }
+    }
+  };
+  const timer = setInterval(sweep, 1000);
+  document.addEventListener('DOMContentLoaded', sweep, { signal });
+  signal.addEventListener('abort', () => {
+    clearInterval(timer);
+    leaving.disconnect();
+  });
+  return over;
+}

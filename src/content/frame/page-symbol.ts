@@ -1,0 +1,78 @@
+import type { Settings } from '../../protocol/settings';
+import { symbolAt } from '../sites';
+import { fromInstrument } from '../sites/instrument';
+import type { PageClues, PageSymbol } from '../sites/site';
+import { siteOf } from './stored-settings';
+
+/** Which page the chart in this frame belongs to, and what that page shows. */
+
+export interface Page extends PageClues {
+  host: string;
+}
+
+/**
+ * The outermost page this frame may look at. Frames without an address of their own (about:blank, blob:, srcdoc) and
+ * frames of the page's own origin see the page; others see themselves.
+ */
+export function currentPage(): Page | undefined {
+  const known: { href: string; title: string }[] = [];
+  for (let frame: Window = window; ; frame = frame.parent) {
+    try {
+      known.push({ href: frame.location.href, title: frame.document.title });
+    } catch {
+      break; // another origin from here on up
+    }
+    if (frame === frame.parent) break;
+  }
+  // The outermost first: an exchange's chart frame repeats the symbol, but only the page's address is known to be right.
+  for (const { href, title } of known.toReversed()) {
+    const url = URL.parse(href);
+    if (url?.protocol === 'https:') return { url, title, host: url.hostname };
+  }
+  return undefined;
+}
+
+/** What the page's site tells, or the symbol picked by hand in place of just that. */
+export function pageSymbol(page: Page, settings: Settings): PageSymbol | undefined {
+  const { symbol, insteadOf } = siteOf(settings, page.host);
+  const told = symbolAt(page);
+  return symbol && insteadOf === told?.symbol ? fromInstrument(symbol) : told;
+}
+
+/** Calls back whenever address or title of the page may have changed: these sites never reload. */
+export function onPageChange(changed: () => void, signal: AbortSignal): void {
+  let top: Window = window;
+  try {
+    // A frame of the same origin follows its page.
+    if (window.top?.document) top = window.top;
+  } catch {}
+  let last = '';
+  const check = () => {
+    let now: string;
+    try {
+      now = `${top.location.href}\n${top.document.title}`;
+    } catch {
+      return; // the page went elsewhere; this frame goes with it
+    }
+    if (now === last) return;
+    last = now;
+    changed();
+  };
+  check();
+  top.addEventListener('popstate', check, { signal });
+  top.addEventListener('hashchange', check, { signal });
+  // Tells of pushState too, where the browser has it.
+  (top as { navigation?: EventTarget }).navigation?.addEventListener('currententrychange', check, { signal });
+  const titles = new MutationObserver(check);
+  const watchTitle = () => {
+    if (top.document.head)
+      titles.observe(top.document.head, { subtree: true, childList: true, characterData: true });
+  };
+  if (top.document.head) watchTitle();
+  else top.addEventListener('DOMContentLoaded', watchTitle, { signal, once: true });
+  const timer = setInterval(check, 1000);
+  signal.addEventListener('abort', () => {
+    titles.disconnect();
+    clearInterval(timer);
+  });
+}

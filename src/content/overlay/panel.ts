@@ -1,0 +1,147 @@
+import { paintBands } from '../../paint/bands';
+import { type ColorScheme, fontFamily, ink, size } from '../../paint/theme';
+import type { SiteSettings } from '../../protocol/settings';
+import { price as priceText } from '../../ui/format';
+import { part, say } from '../../ui/part';
+import { t } from '../../ui/text';
+import { button, coinOf, createSummary } from './badge';
+import { addStyle, badgeStyle } from './badge-style';
+import { priceOf, type Scene, schemeOf } from './scene';
+
+/**
+ * Stands in where the page has a chart whose prices cannot be read: says why, and shows the estimate on a small chart of
+ * its own. Docked at the corner of the window, as there is no place on the page's chart that is known to be right.
+ */
+export interface Panel {
+  /** @param scene undefined while folded: nothing is asked for then */
+  show(scene: Scene | undefined, reason: string, folded: boolean): void;
+  remove(): void;
+}
+
+export function createPanel(choose: (panel: SiteSettings['panel']) => void): Panel {
+  const host = part('div');
+  host.setAttribute('data-liqbands-panel', '');
+  host.style.cssText = 'all:initial;position:fixed;right:0;bottom:0;z-index:2147483646';
+  const root = host.attachShadow({ mode: 'closed' });
+  addStyle(root, badgeStyle);
+  const title = part('b');
+  const fold = button('', '', () => choose(isFolded ? 'open' : 'folded'));
+  const close = button('', '×', () => choose('closed'));
+  close.title = close.ariaLabel = t('panel_close');
+  const why = part('p');
+  const { content, show } = createSummary();
+  const canvas = part('canvas');
+  canvas.role = 'img';
+  const body = part('div', 'body', ...content, canvas);
+  const element = part('div', '', part('div', 'bar', title, fold, close), why, body);
+  element.role = 'region';
+  let isFolded = false;
+  // The page's own shortcuts are not meant while one of our buttons has the focus.
+  element.onkeydown = (event) => event.stopPropagation();
+  root.append(element);
+
+  return {
+    show(scene, reason, folded) {
+      if (!host.isConnected) document.documentElement.append(host);
+      const scheme = schemeOf(document.body ?? document.documentElement);
+      isFolded = folded;
+      element.className = `panel ${scheme}${folded ? ' folded' : ''}`;
+      say(title, scene ? t('map_estimateOf', coinOf(scene)) : t('map_estimate'));
+      element.ariaLabel = title.textContent;
+      say(fold, folded ? '▴' : '▾');
+      fold.title = fold.ariaLabel = t(folded ? 'panel_open' : 'panel_fold');
+      fold.ariaExpanded = String(!folded);
+      say(why, t('panel_why', reason));
+      if (!scene || folded) return;
+      show(scene, Date.now(), 2);
+      canvas.hidden = !scene.view?.closes?.prices.length || priceOf(scene) === undefined;
+      if (!canvas.hidden) {
+        canvas.ariaLabel = t('panel_chart', coinOf(scene));
+        paint(canvas, scene, scheme);
+      }
+    },
+    remove() {
+      host.remove();
+    },
+  };
+}
+
+/** CSS pixels. */
+const height = 150;
+const axisWidth = 62;
+/** Bands reach from here to the axis, beside the price line. */
+const bandsFrom = 0.6;
+/** Seen of the bands on each side of the price at least. */
+const reach = 0.03;
+
+function paint(canvas: HTMLCanvasElement, scene: Scene, scheme: ColorScheme): void {
+  const view = scene.view!;
+  const price = priceOf(scene)!;
+  const { multiplier } = scene.symbol;
+  const prices = view.closes!.prices;
+  const width = canvas.clientWidth;
+  const k = devicePixelRatio;
+  const plot = width - axisWidth;
+  if (plot < 60) return;
+  canvas.width = Math.round(width * k);
+  canvas.height = Math.round(height * k);
+  const context = canvas.getContext('2d')!;
+
+  const least = Math.min(price * (1 - reach), ...prices);
+  const most = Math.max(price * (1 + reach), ...prices);
+  const air = (most - least) * 0.06;
+  const top = most + air;
+  const perPixel = (top - (least - air)) / height;
+  const yOf = (value: number) => (top - value) / perPixel;
+
+  const from = Math.round(plot * bandsFrom);
+  paintBands(
+    context,
+    view,
+    {
+      priceToY: (shown) => yOf(shown / multiplier),
+      yToPrice: (y) => (top - y * perPixel) * multiplier,
+    },
+    { x: from, y: 0, width: plot - from, height },
+    {
+      pixelRatio: k,
+      palette: scene.settings.palette,
+      scheme,
+      opacity: Math.max(0.6, scene.settings.opacity),
+      mode: 'bands',
+      tiers: scene.settings.tiers,
+      freshness: scene.freshness,
+      multiplier,
+      price,
+    },
+  );
+
+  const colors = ink[scheme];
+  context.scale(k, k);
+  context.lineJoin = 'round';
+  context.strokeStyle = colors.text;
+  context.beginPath();
+  prices.forEach((value, i) => {
+    context.lineTo(((i + 1) / (prices.length + 1)) * from, yOf(value));
+  });
+  context.lineTo(from, yOf(price));
+  context.stroke();
+  context.setLineDash([2, 3]);
+  context.beginPath();
+  context.moveTo(from, yOf(price));
+  context.lineTo(plot, yOf(price));
+  context.stroke();
+
+  context.font = `${size.labelFont}px ${fontFamily}`;
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  const half = size.labelHeight / 2;
+  const label = (value: number, color: string) => {
+    context.fillStyle = color;
+    context.fillText(priceText(value * multiplier), width - 2, yOf(value), axisWidth - 6);
+  };
+  label(price, colors.text);
+  for (const y of [half, height / 2, height - half]) {
+    if (Math.abs(y - yOf(price)) > size.labelHeight) label(top - y * perPixel, colors.muted);
+  }
+}

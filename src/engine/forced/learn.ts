@@ -1,0 +1,202 @@
+import { isAmount, isPositive, need } from '../need';
+import { Inventory, type InventoryOptions } from '../positions/inventory';
+import { quantile } from '../quantile';
+import { type BarColumns, type ForcedOrder, tierLeverages } from '../records';
+import { fitPoisson } from './poisson';
+
+/**
+ * What one stretch of time taught about one side: how much at-risk amount price passed and how much was force-closed.
+ * Both in the same unit (coins or USD).
+ */
+export interface Lesson {
+  /** At risk in the bands that price passed, as the map showed it before; by tier, in the order of `tierLeverages`. */
+  atRisk: ArrayLike<number>;
+  /** Really force-closed. */
+  forced: number;
+}
+
+/** What is believed of q before a venue's own forced orders are seen: log-normal. */
+export interface QPrior {
+  median: number;
+  /** Its 10th and 90th percentile. */
+  p10: number;
+  p90: number;
+}
+
+/** Force-closed ÷ at risk where price trades through a band: median and 80 % interval. */
+export interface QEstimate {
+  p10: number;
+  p50: number;
+  p90: number;
+  /** Lessons that counted. */
+  lessons: number;
+}
+
+/**
+ * Priors by venue. The figures are this model's own: 0.21 % on ETH and SOL of Binance's feed, which shows at most one
+ * order per symbol and second, 0.6 % for three venues' orders against Binance's open interest alone. Venues whose feed
+ * is complete are expected at about 0.35 %; each interval spans a factor of six, as between the sets seen.
+ */
+export const qPriors: Record<'binance' | 'bybit' | 'okx' | 'bitget' | 'hyperliquid', QPrior> = {
+  binance: { median: 0.0021, p10: 0.00085, p90: 0.0051 },
+  bybit: { median: 0.0035, p10: 0.0014, p90: 0.0086 },
+  okx: { median: 0.0035, p10: 0.0014, p90: 0.0086 },
+  bitget: { median: 0.0035, p10: 0.0014, p90: 0.0086 },
+  hyperliquid: { median: 0.0035, p10: 0.0014, p90: 0.0086 },
+};
+
+const lessonMs = 3_600_000;
+
+/**
+ * Lessons of one venue from its bars and the forced orders heard while listening: one per whole hour and side, long
+ * before short, in order of time. An order counts in the hour it happened, so it does not matter whether the venue prints
+ * the fill or the bankruptcy price. Coins.
+ *
+ * @param bars history from before `from`, so that the reservoir is full when the lessons begin
+ * @param orders any order; those outside the hours are left out
+ * @param heard since when (inclusive) and until when (exclusive) the venue was listened to without a break, ms
+ * @throws RangeError for bad bars (see Inventory), orders whose time or amount is not finite or negative, or `heard`
+ * out of order
+ */
+export function lessonsOf(
+  bars: BarColumns,
+  orders: readonly ForcedOrder[],
+  heard: { from: number; to: number },
+  model: InventoryOptions = {},
+): Lesson[] {
+  need(heard.from < heard.to, 'lessonsOf', 'a time to listen that ends after it began');
+  const first = Math.ceil(heard.from / lessonMs);
+  const hours = Math.max(0, Math.min(Math.floor(heard.to / lessonMs) - first, 24 * 366));
+  need(Number.isInteger(hours), 'lessonsOf', 'a finite time to listen');
+  const lessons = Array.from({ length: 2 * hours }, () => ({
+    atRisk: tierLeverages.map(() => 0),
+    forced: 0,
+  }));
+  const inventory = new Inventory(model);
+  for (let i = 0; i < bars.length; i++) {
+    inventory.addBar(bars, i);
+    const hour = Math.floor(bars.time[i]! / lessonMs) - first;
+    if (!(hour >= 0 && hour < hours)) continue;
+    for (let t = 0; t < tierLeverages.length; t++) {
+      lessons[2 * hour]!.atRisk[t]! += inventory.forcedLongTiers[t]!;
+      lessons[2 * hour + 1]!.atRisk[t]! += inventory.forcedShortTiers[t]!;
+    }
+  }
+  for (const { time, side, base } of orders) {
+    need(Number.isFinite(time) && isAmount(base), 'lessonsOf', 'orders with a time and an amount');
+    const hour = Math.floor(time / lessonMs) - first;
+    if (hour >= 0 && hour < hours) lessons[2 * hour + (side === 'long' ? 0 : 1)]!.forced += base;
+  }
+  return lessons;
+}
+
+/** Lessons a prior is worth. */
+const priorLessons = 12;
+/** Tier weights are left alone below this many lessons. */
+const enoughLessons = 200;
+
+/**
+ * q from what really happened: each percentile is the prior's, worth twelve lessons, averaged in logarithms with that of
+ * the lessons' own `forced / atRisk`:
+ *
+ *     ln p = (12 · ln p₀ + n · ln p_lessons) / (12 + n),   p = p10, p50, p90
+ *
+ * So the interval is that of the next lesson, not of the mean: what to expect when price trades through bands once.
+ *
+ * Only lessons with at least the median at-risk amount count: of the others most are noise. A lesson counts as
+ * no less than a tenth of the prior's low end and no more than ten times its high end, so that one with nothing forced
+ * has a logarithm and one outlier does not rule.
+ *
+ * @throws RangeError for a prior out of order or amounts that are negative or not finite
+ * @example
+ * learnQ([], qPriors.binance); // { p10: 0.00085, p50: 0.0021, p90: 0.0051, lessons: 0 } to rounding
+ */
+export function learnQ(lessons: readonly Lesson[], prior: QPrior): QEstimate {
+  need(isPositive(prior.p10), 'learnQ', 'a positive prior');
+  need(prior.p10 < prior.median && prior.median < prior.p90, 'learnQ', 'a prior with p10 < median < p90');
+  need(prior.p90 < Number.POSITIVE_INFINITY, 'learnQ', 'a finite prior');
+  const totals = lessons.map((lesson) => totalOf(lesson, 'learnQ'));
+  const passed = totals.filter((total) => total > 0);
+  const least = passed.length > 0 ? quantile(passed, 0.5) : 0;
+  const logs = lessons.flatMap(({ forced }, i) => {
+    if (!(totals[i]! > 0 && totals[i]! >= least)) return [];
+    return [Math.log(Math.min(Math.max(forced / totals[i]!, prior.p10 / 10), prior.p90 * 10))];
+  });
+  const blend = (believed: number, share: number) => {
+    const seen = logs.length > 0 ? quantile(logs, share) * logs.length : 0;
+    return Math.exp((priorLessons * Math.log(believed) + seen) / (priorLessons + logs.length));
+  };
+  return {
+    p10: blend(prior.p10, 0.1),
+    p50: blend(prior.median, 0.5),
+    p90: blend(prior.p90, 0.9),
+    lessons: logs.length,
+  };
+}
+
+/**
+ * Share of new positions per tier, refitted: a Poisson model of what was forced with one rate per tier, the mix held
+ * by a Dirichlet prior at today's shares (without it fits collapse onto two tiers and do worse later). The result is
+ * today's shares × the tiers' rates, made to sum to 1. Below 200 lessons it is today's shares.
+ *
+ * @param weights shares in use, one per tier, sum 1
+ * @param strength what the prior is worth, as a share of all that was forced
+ * @throws RangeError for weights that do not sum to 1 or amounts that are negative or not finite
+ */
+export function learnTierWeights(
+  lessons: readonly Lesson[],
+  weights: readonly number[],
+  strength = 1,
+): number[] {
+  need(weights.length === tierLeverages.length, 'learnTierWeights', 'a weight per tier');
+  need(weights.every(isAmount), 'learnTierWeights', 'weights that are not negative');
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  need(Math.abs(sum - 1) < 1e-6, 'learnTierWeights', 'weights that sum to 1');
+  need(isAmount(strength), 'learnTierWeights', 'a strength that is not negative');
+  let forced = 0;
+  let atRisk = 0;
+  for (const lesson of lessons) {
+    atRisk += totalOf(lesson, 'learnTierWeights');
+    forced += lesson.forced;
+  }
+  if (lessons.length < enoughLessons || forced === 0 || atRisk === 0) return [...weights];
+  const q = forced / atRisk;
+  const rates = fitPoisson(
+    lessons.map((lesson) => lesson.forced),
+    weights.map((_, t) => lessons.map((lesson) => lesson.atRisk[t]!)),
+    { weights: weights.map(() => q), strength: (strength * forced) / weights.length },
+  );
+  const shares = weights.map((weight, t) => weight * rates[t]!);
+  const total = shares.reduce((all, share) => all + share, 0);
+  return total > 0 ? shares.map((share) => share / total) : [...weights];
+}
+
+/**
+ * How far the newest lessons have moved from the rest: q of the last `recent` lessons ÷ q of those before. Undefined
+ * where either part passed nothing or forced nothing. 1 is no drift; outside 0.5–2 the shown amounts are doubtful.
+ *
+ * @param lessons in order of time
+ * @throws RangeError unless `recent` is a positive whole number
+ */
+export function qDrift(lessons: readonly Lesson[], recent: number): number | undefined {
+  need(Number.isInteger(recent) && recent > 0, 'qDrift', 'a positive whole number of recent lessons');
+  const ratio = (part: readonly Lesson[]) => {
+    const atRisk = part.reduce((sum, lesson) => sum + totalOf(lesson, 'qDrift'), 0);
+    return atRisk > 0 ? part.reduce((sum, lesson) => sum + lesson.forced, 0) / atRisk : 0;
+  };
+  const now = ratio(lessons.slice(-recent));
+  const before = ratio(lessons.slice(0, -recent));
+  const drift = now / before;
+  return drift > 0 && Number.isFinite(drift) ? drift : undefined;
+}
+
+function totalOf({ atRisk, forced }: Lesson, caller: string): number {
+  need(atRisk.length === tierLeverages.length, caller, 'an at-risk amount per tier');
+  need(isAmount(forced), caller, 'forced amounts that are not negative');
+  let total = 0;
+  for (let t = 0; t < atRisk.length; t++) {
+    need(isAmount(atRisk[t]!), caller, 'at-risk amounts that are not negative');
+    total += atRisk[t]!;
+  }
+  return total;
+}

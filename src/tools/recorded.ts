@@ -1,0 +1,201 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
+import type { EvaluationSet } from '../engine/evaluation/evaluate';
+import type { ObservedPosition } from '../engine/evaluation/observed';
+import type { BarColumns } from '../engine/records';
+
+/** Recorded market data as files: the sets that ship, those of the shared folder when it is there, and any named one. */
+
+const root = resolve(import.meta.dirname, '../..');
+const embedded = join(root, 'src/tools/replay/data');
+const shared = resolve(root, '../shared/data');
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** A file that cannot be used, with its name and what is wrong in it. */
+export class BadFile extends Error {}
+
+/** Columns of a CSV file by name; NaN where a cell is empty. */
+interface Table {
+  file: string;
+  rows: number;
+  column(name: string): Float64Array;
+  has(name: string): boolean;
+}
+
+function readTable(file: string): Table {
+  if (!existsSync(file)) throw new BadFile(`${file}: no such file`);
+  const content = readFileSync(file);
+  let records: string[][];
+  try {
+    records = parse(file.endsWith('.gz') ? gunzipSync(content) : content, {
+      bom: true,
+      skip_empty_lines: true,
+    });
+  } catch (cause) {
+    throw new BadFile(`${file}: not a CSV file (${String(cause)})`, {
+      cause,
+    });
+  }
+  const [header, ...rows] = records;
+  if (!header || rows.length === 0) throw new BadFile(`${file}: no rows`);
+  return {
+    file,
+    rows: rows.length,
+    has: (name) => header.includes(name),
+    column(name) {
+      const at = header.indexOf(name);
+      if (at < 0) throw new BadFile(`${file}: no column ${name}; it has ${header.join(', ')}`);
+      return Float64Array.from(rows, (row, i) => {
+        const cell = row[at]!.trim();
+        const value = cell === '' ? Number.NaN : Number(cell);
+        if (cell !== '' && !Number.isFinite(value)) {
+          throw new BadFile(`${file}: line ${i + 2}, ${name}: "${cell}" is not a number`);
+        }
+        return value;
+      });
+    },
+  };
+}
+
+function readTimes(table: Table): Float64Array {
+  const time = table.column('time');
+  time.forEach((value, i) => {
+    if (!(value > 1e11))
+      throw new BadFile(`${table.file}: line ${i + 2}, time: milliseconds since 1970 are needed`);
+    if (i > 0 && !(value > time[i - 1]!))
+      throw new BadFile(`${table.file}: line ${i + 2}, time: not ascending`);
+  });
+  return time;
+}
+
+/**
+ * Bars of a CSV file with the columns time, open, high, low, close, volume, open_interest and, where known,
+ * open_interest_close. A bar with an empty price or volume is a missing bar. Empty open interest is the last known
+ * (before the first known: that one).
+ */
+export function readBars(file: string): BarColumns {
+  return barsOf(readTable(file));
+}
+
+function barsOf(table: Table): BarColumns {
+  const time = readTimes(table);
+  const names = ['open', 'high', 'low', 'close', 'volume'] as const;
+  const [open, high, low, close, volume] = names.map((name) => table.column(name)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const before = table.column('open_interest');
+  const after = table.has('open_interest_close') ? table.column('open_interest_close') : undefined;
+  const kept = Array.from(time.keys()).filter((i) =>
+    [open, high, low, close, volume].every((cells) => cells[i]! >= 0),
+  );
+  for (const i of kept) {
+    const possible =
+      low[i]! > 0 && low[i]! <= Math.min(open[i]!, close[i]!) && high[i]! >= Math.max(open[i]!, close[i]!);
+    if (!possible) throw new BadFile(`${table.file}: line ${i + 2}: prices are not low ≤ open, close ≤ high`);
+  }
+  let last = before.find((value) => value >= 0) ?? Number.NaN;
+  if (Number.isNaN(last)) throw new BadFile(`${table.file}: open_interest is empty`);
+  const openInterest = new Float64Array(kept.length);
+  const openInterestClose = new Float64Array(kept.length);
+  kept.forEach((i, k) => {
+    last = before[i]! >= 0 ? before[i]! : last;
+    openInterest[k] = last;
+    const next = kept[k + 1];
+    const closing = after ? after[i]! : next === undefined ? Number.NaN : before[next]!;
+    last = closing >= 0 ? closing : last;
+    openInterestClose[k] = last;
+  });
+  const pick = (cells: Float64Array) => Float64Array.from(kept, (i) => cells[i]!);
+  return {
+    length: kept.length,
+    time: pick(time),
+    open: pick(open),
+    high: pick(high),
+    low: pick(low),
+    close: pick(close),
+    volume: pick(volume),
+    openInterest,
+    openInterestClose,
+  };
+}
+
+/**
+ * An evaluation set from a bars file and a liquidations file, or from a bars file that carries both. Liquidations are
+ * in coins (`long_liquidated`, `short_liquidated`) or in USD (`long_usd`, `short_usd`).
+ */
+export function readSet(options: {
+  name?: string | undefined;
+  bars: string;
+  liquidations?: string | undefined;
+  bucketMs: number;
+  warmupMs: number;
+}): EvaluationSet {
+  const barTable = readTable(options.bars);
+  const table = options.liquidations ? readTable(options.liquidations) : barTable;
+  const unit = table.has('long_liquidated') ? 'coins' : 'usd';
+  if (unit === 'usd' && !table.has('long_usd')) {
+    throw new BadFile(
+      `${table.file}: neither long_liquidated and short_liquidated nor long_usd and short_usd`,
+    );
+  }
+  const longForced = table.column(unit === 'coins' ? 'long_liquidated' : 'long_usd');
+  const shortForced = table.column(unit === 'coins' ? 'short_liquidated' : 'short_usd');
+  for (const [i, amount] of [...longForced.entries(), ...shortForced.entries()]) {
+    if (amount < 0) throw new BadFile(`${table.file}: line ${i + 2}: a negative liquidation`);
+  }
+  return {
+    name: options.name ?? basename(options.bars).replace(/\.csv(\.gz)?$/, ''),
+    bars: barsOf(barTable),
+    unit,
+    times: readTimes(table),
+    longForced,
+    shortForced,
+    bucketMs: options.bucketMs,
+    warmupMs: options.warmupMs,
+  };
+}
+
+/** The sets that ship with the project and those of the shared folder. */
+export function standardSets(): EvaluationSet[] {
+  const sets = ['ETH', 'SOL'].map((coin) =>
+    readSet({
+      name: `${coin} 1h, 2024`,
+      bars: join(embedded, `binance-${coin}USDT-1h-2024.csv`),
+      bucketMs: hourMs,
+      warmupMs: 240 * hourMs,
+    }),
+  );
+  const bars = join(shared, 'bars/binance-BTCUSDT-5m-2025-12.csv');
+  const liquidations = join(shared, 'liquidations/BTC-binance+bybit+okx-1h-2025-12.csv');
+  if (!existsSync(bars) || !existsSync(liquidations)) return sets;
+  const name = 'BTC 5m bars, 1h liquidations, Dec 2025';
+  return [readSet({ name, bars, liquidations, bucketMs: hourMs, warmupMs: 7 * dayMs }), ...sets];
+}
+
+/** Observed positions by coin, with bars of the same coin to build a map from; empty without the shared folder. */
+export function observedPositions(): { coin: string; bars: BarColumns; positions: ObservedPosition[] }[] {
+  const file = join(shared, 'positions/hyperliquid-snapshots-2026-02-03.csv.gz');
+  if (!existsSync(file)) return [];
+  const rows: string[][] = parse(gunzipSync(readFileSync(file)), { from_line: 2 });
+  const header: string[][] = parse(gunzipSync(readFileSync(file)), { to_line: 1 });
+  const at = (name: string) => header[0]!.indexOf(name);
+  return ['BTC', 'ETH', 'SOL'].flatMap((coin) => {
+    const bars = join(shared, `bars/binance-${coin}USDT-5m-2025-12.csv`);
+    if (!existsSync(bars)) return [];
+    const positions = rows.flatMap((row) => {
+      const usd = Number(row[at('position_value')]);
+      const mark = usd / Number(row[at('size')]);
+      const distance = Math.log(Number(row[at('liquidation_price')]) / mark);
+      return row[at('coin')] === coin && Number.isFinite(distance) && usd > 0 ? [{ distance, usd }] : [];
+    });
+    return [{ coin, bars: readBars(bars), positions }];
+  });
+}

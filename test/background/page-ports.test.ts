@@ -1,0 +1,227 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Runtime } from 'webextension-polyfill';
+import { Hub } from '../../src/background/page-ports';
+import { venues } from '../../src/feeds';
+import { type WatchReply, watchPort } from '../../src/protocol/messages';
+import { defaultSettings, type Settings } from '../../src/protocol/settings';
+import { MarketStage } from './stage';
+
+/** A page's end of a port: what it sends goes to the worker, what the worker posts is kept. */
+class PortEnd {
+  readonly replies: WatchReply[] = [];
+  private toWorker: ((message: unknown) => void)[] = [];
+  private onGone: (() => void)[] = [];
+  readonly port: Runtime.Port;
+
+  constructor(name = watchPort) {
+    const port = {
+      name,
+      sender: { frameId: 7 },
+      postMessage: (reply: WatchReply) => void this.replies.push(structuredClone(reply)),
+      disconnect: () => this.leave(),
+      onMessage: { addListener: (listener: (message: unknown) => void) => this.toWorker.push(listener) },
+      onDisconnect: { addListener: (listener: () => void) => this.onGone.push(listener) },
+    };
+    this.port = port as unknown as Runtime.Port;
+  }
+
+  send(message: unknown): void {
+    for (const listener of this.toWorker) listener(message);
+  }
+
+  leave(): void {
+    for (const listener of this.onGone) listener();
+  }
+
+  has(type: WatchReply['type']): boolean {
+    return this.replies.some((reply) => reply.type === type);
+  }
+}
+
+const onlyBinance: Settings = {
+  ...defaultSettings,
+  venues: { binance: true, bybit: false, okx: false, bitget: false, hyperliquid: false },
+};
+const watchBtc = { type: 'watch', symbol: 'BTC-USDT', window: '24h' };
+
+let stage: MarketStage;
+let hub: Hub;
+/** Frames the heatmap's script was brought into. */
+let heatmaps: unknown[] = [];
+let mayBring = true;
+beforeEach(async () => {
+  stage = await new MarketStage().open();
+  heatmaps = [];
+  hub = new Hub(venues, stage.around, Promise.resolve(onlyBinance), async (page) => {
+    heatmaps.push(page);
+    return mayBring;
+  });
+});
+afterEach(() => stage.close());
+
+function connect(name?: string): PortEnd {
+  const page = new PortEnd(name);
+  hub.connect(page.port);
+  return page;
+}
+
+const sockets = () => stage.replay.stats().venues.binance!.sockets;
+
+describe('the hub', () => {
+  it('sends a map to a page that asks for it', async () => {
+    const page = connect();
+    page.send(watchBtc);
+    await stage.until('a map', () => page.has('map'));
+    page.leave();
+  });
+
+  it('draws the past only where its script could be brought, and never waits for it', async () => {
+    for (mayBring of [true, false]) {
+      const page = connect();
+      page.send({ ...watchBtc, history: true });
+      await stage.until('a map', () => page.has('map'));
+      if (mayBring) await stage.until('the past', () => page.has('history'), 60_000);
+      else await stage.pass(20_000);
+      expect(page.has('history')).toBe(mayBring);
+      page.leave();
+    }
+    expect(heatmaps).toEqual([{ frameId: 7 }, { frameId: 7 }]);
+  });
+
+  it('brings no such script to pages that draw bands alone', async () => {
+    const page = connect();
+    page.send(watchBtc);
+    await stage.until('a map', () => page.has('map'));
+    expect(heatmaps).toEqual([]);
+    page.leave();
+  });
+
+  it('leaves other ports alone', async () => {
+    const page = connect('something else');
+    page.send(watchBtc);
+    await stage.pass(3000);
+    expect(page.replies).toEqual([]);
+    expect(stage.requests).toEqual([]);
+  });
+
+  it('counts what it cannot make sense of, with the reason, and asks no venue', async () => {
+    const page = connect();
+    const nonsense: unknown[] = [
+      null,
+      7,
+      { type: 'watch' },
+      { ...watchBtc, symbol: 'BTC-USDT<script>' },
+      { ...watchBtc, symbol: `${'A'.repeat(100)}-USDT` },
+      { ...watchBtc, window: '1y' },
+      { ...watchBtc, venue: 'mtgox' },
+      { __proto__: { type: 'watch' } },
+    ];
+    for (const message of nonsense) page.send(message);
+    await stage.pass(2000);
+    expect(page.replies).toEqual([]);
+    expect(stage.requests).toEqual([]);
+    const dropped = stage.around.dropped.of('pages');
+    expect(dropped.reduce((sum, { count }) => sum + count, 0)).toBe(nonsense.length);
+    for (const { reason } of dropped) expect(reason).toMatch(/\S/);
+  });
+
+  it('opens the feeds of a symbol once for any number of pages', async () => {
+    const pages = [connect(), connect(), connect()];
+    for (const page of pages) page.send(watchBtc);
+    await stage.until('a map for all', () => pages.every((page) => page.has('map')));
+    expect(sockets()).toBe(1);
+    expect(stage.requests.filter((url) => url.includes('/openInterest?')).length).toBe(1);
+    for (const page of pages) page.leave();
+  });
+
+  it('asks for a venue’s list once for any number of symbols, and leaves one open when the other goes', async () => {
+    const [btc, eth] = [connect(), connect()];
+    btc.send(watchBtc);
+    eth.send({ ...watchBtc, symbol: 'ETH-USDT' });
+    await stage.until('both maps', () => btc.has('map') && eth.has('map'));
+    expect(stage.requests.filter((url) => url.includes('/exchangeInfo')).length).toBe(1);
+    const both = sockets();
+    btc.leave();
+    await stage.pass(8000);
+    await stage.until('its sockets closed', () => sockets() === both / 2);
+    const told = eth.replies.length;
+    await stage.pass(5000);
+    expect(eth.replies.length).toBeGreaterThan(told + 3);
+    eth.leave();
+  });
+
+  it('keeps the feeds open over a reload, and closes them when the last page has gone', async () => {
+    const page = connect();
+    page.send(watchBtc);
+    await stage.until('a map', () => page.has('map'));
+    const open = sockets();
+    page.leave();
+    await stage.pass(2000);
+    expect(sockets()).toBe(open);
+    const again = connect();
+    again.send(watchBtc);
+    await stage.pass(20_000);
+    expect(sockets()).toBe(open);
+    again.leave();
+    await stage.pass(8000);
+    expect(sockets()).toBe(0);
+    const asked = stage.requests.length;
+    await stage.pass(60_000);
+    expect(stage.requests.length).toBe(asked);
+  });
+
+  it('shows a symbol again at once within ten minutes, and forgets it after', async () => {
+    const page = connect();
+    page.send(watchBtc);
+    await stage.until('a map', () => page.has('map'));
+    page.leave();
+    await stage.pass(300_000);
+    const soon = connect();
+    soon.send(watchBtc);
+    await stage.pass(500);
+    expect(soon.has('map')).toBe(true);
+    soon.leave();
+    await stage.pass(700_000);
+    const late = connect();
+    late.send(watchBtc);
+    await Promise.resolve();
+    expect(late.has('map')).toBe(false);
+    await stage.until('a map from the venue', () => late.has('map'));
+    late.leave();
+  });
+
+  it('moves a page to another symbol when it asks for one', async () => {
+    const page = connect();
+    page.send(watchBtc);
+    await stage.until('a map', () => page.has('map'));
+    page.send({ ...watchBtc, symbol: 'ETH-USDT' });
+    await stage.until('the other map', () =>
+      page.replies.some((reply) => reply.type === 'map' && reply.view.symbol === 'ETH-USDT'),
+    );
+    const after = page.replies.length;
+    await stage.pass(5000);
+    const symbols = page.replies
+      .slice(after)
+      .map((reply) => (reply.type === 'tick' ? reply.tick.symbol : 'ETH-USDT'));
+    expect(new Set(symbols)).toEqual(new Set(['ETH-USDT']));
+    page.leave();
+  });
+
+  it('applies a venue switched on or off while pages watch', async () => {
+    const page = connect();
+    page.send(watchBtc);
+    await stage.until('a map', () => page.has('map'));
+    const state = (venue: string) => {
+      const tick = page.replies.findLast((reply) => reply.type === 'tick')?.tick;
+      return tick?.health.find((health) => health.venue === venue)?.state;
+    };
+    expect(state('bybit')).toBe('off');
+    hub.apply({ ...onlyBinance, venues: { ...onlyBinance.venues, bybit: true } });
+    await stage.until('bybit', () => state('bybit') === 'ok');
+    hub.apply(onlyBinance);
+    await stage.pass(1500);
+    expect(state('bybit')).toBe('off');
+    await stage.until('no socket', () => stage.replay.stats().venues.bybit!.sockets === 0);
+    page.leave();
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { Tape } from '../../../src/background/venue/order-tape';
+import type { ForcedOrder } from '../../../src/engine/records';
+
+const hour = 3_600_000;
+const order = (time: number, base = 2): ForcedOrder => ({
+  time,
+  side: 'long',
+  base,
+  price: 100,
+  priceKind: 'fill',
+});
+
+describe('the tape of forced orders', () => {
+  it('counts an order once, however often it is told', () => {
+    const tape = new Tape();
+    tape.add('okx', 'a', order(hour));
+    tape.add('okx', 'a', order(hour));
+    expect(tape.recent(hour + 1)).toEqual([{ time: hour, usd: 200 }]);
+  });
+
+  it('tells the same id on two venues apart', () => {
+    const tape = new Tape();
+    tape.add('okx', 'a', order(hour));
+    tape.add('bybit', 'a', order(hour));
+    expect(tape.recent(hour)).toHaveLength(2);
+  });
+
+  it('lists two hours in order of time, even where a venue tells them late', () => {
+    const tape = new Tape();
+    tape.add('okx', 'a', order(9 * hour));
+    tape.add('okx', 'b', order(8.5 * hour));
+    tape.add('okx', 'c', order(4 * hour));
+    expect(tape.recent(9 * hour).map(({ time }) => time / hour)).toEqual([8.5, 9]);
+  });
+
+  it('sums whole hours, without the one that is running', () => {
+    const tape = new Tape();
+    tape.add('okx', 'a', order(1.2 * hour));
+    tape.add('okx', 'b', order(1.9 * hour));
+    tape.add('okx', 'c', order(2.1 * hour));
+    expect(tape.hourlyUsd(2.5 * hour)).toEqual([400]);
+  });
+
+  it('adds up the last hours by side, a day at most', () => {
+    const tape = new Tape();
+    const now = 30 * hour;
+    const at = (id: string, hours: number, side: 'long' | 'short', base: number) =>
+      tape.add('okx', id, { ...order(now - hours * hour, base), side });
+    at('a', 0.5, 'long', 1);
+    at('b', 2, 'short', 2);
+    at('c', 20, 'long', 4);
+    at('d', 25.5, 'long', 8);
+    expect(tape.totals(now, 1)).toEqual({ long: 100, short: 0 });
+    expect(tape.totals(now, 4)).toEqual({ long: 100, short: 200 });
+    expect(tape.totals(now, 24)).toEqual({ long: 500, short: 200 });
+    expect(tape.totals(now + 2 * hour, 1)).toEqual({ long: 0, short: 0 });
+  });
+});

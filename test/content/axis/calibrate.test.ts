@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { Calibration } from '../../../src/content/axis/calibrate';
+
+const centres = [60.5, 117.5, 173.5, 230.5];
+
+describe('which point of a label marks its price', () => {
+  it('is its middle where gridlines cross it there', () => {
+    const lines = centres.map((y) => y + 0.25);
+    const anchors = centres.map((y) => y + 1.4);
+    expect(new Calibration('anchor', false).add({ centres, anchors, lines })).toBe('centre');
+  });
+
+  it('is the point it was drawn at where gridlines cross that', () => {
+    const anchors = centres.map((y) => y + 1.2);
+    expect(new Calibration('anchor', false).add({ centres, anchors, lines: anchors })).toBe('anchor');
+  });
+
+  it('is the line below labels that stand on theirs, though both were rounded to whole pixels', () => {
+    const lines = [66.5, 123.5, 180.5, 237.5];
+    expect(new Calibration('anchor', false).add({ centres, anchors: centres, lines })).toBeCloseTo(6.25, 6);
+  });
+
+  it('is unknown where lines are at no constant distance', () => {
+    const lines = [62.5, 124.5, 173.5, 236.5];
+    expect(new Calibration('anchor', false).add({ centres, anchors: centres, lines })).toBeUndefined();
+  });
+
+  /** Labels at the true places; the chart's lines on whole pixels of a screen, half a pixel below the price. */
+  const paintOf = (from: number, gap: number) => {
+    const prices = Array.from({ length: 8 }, (_, i) => from + i * 40);
+    return {
+      centres: prices,
+      anchors: prices.map((y) => y + gap),
+      lines: prices.map((y) => Math.round(y * 1.5) / 1.5 + 0.5),
+    };
+  };
+
+  it('is not turned over by lines that were all rounded the same way', () => {
+    const calibration = new Calibration('centre', true);
+    // 40 px are a whole number of device pixels: every line of this paint is a third of a pixel low.
+    expect(calibration.add(paintOf(10.34, 0.69))).toBe('centre');
+    expect(calibration.settled).toBe(false);
+  });
+
+  it('is settled by paints that differ, not by the same one again', () => {
+    const calibration = new Calibration('centre', true);
+    for (let i = 0; i < 4; i++) calibration.add(paintOf(10, 0.69));
+    expect(calibration.settled).toBe(false);
+    for (const from of [11.1, 12.2, 13.4]) calibration.add(paintOf(from, 0.69));
+    expect(calibration.settled).toBe(true);
+  });
+
+  it('is above labels that a chart draws as bitmaps at whole pixels', () => {
+    const calibration = new Calibration('anchor', true);
+    let ruler: unknown;
+    for (const from of [10, 11.1, 12.3, 13.2]) {
+      const { centres, lines } = paintOf(from, 0);
+      const low = centres.map((y) => y + 0.75);
+      ruler = calibration.add({ centres: low, anchors: low, lines }) ?? ruler;
+    }
+    expect(ruler).toBeCloseTo(-0.75, 1);
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { AxisMessage } from '../../../src/content/axis/axis-message';
+import { type ColumnOptions, findPriceColumn } from '../../../src/content/axis/columns';
+
+/** A column of labels 40 px apart, from the top, right-aligned at x. */
+const column = (texts: string[], x = 60) =>
+  texts.map((text, i) => ({ text, x, y: 30 + 40 * i, anchor: 30 + 40 * i, align: 2, width: 40, height: 10 }));
+
+const message = (...columns: AxisMessage['labels'][]): AxisMessage => ({
+  width: 800,
+  height: 300,
+  labels: columns.flat(),
+  clips: [],
+  lines: [],
+  batch: 1,
+});
+
+const read = (said: AxisMessage, reference: number | undefined, more: Partial<ColumnOptions> = {}) =>
+  findPriceColumn(said, {
+    kx: 1,
+    ky: 1,
+    reference,
+    previous: undefined,
+    trusted: undefined,
+    ruler: 'centre',
+    ...more,
+  });
+
+describe('which column of numbers is the price axis', () => {
+  const prices = column(['2.6000', '2.5000', '2.4000', '2.3000', '2.2000']);
+
+  it('is the one whose labels lie on a line around the last price', () => {
+    expect(read(message(prices), 2.45)).toMatchObject({ low: 2.2, high: 2.6, fit: { scale: 'linear' } });
+  });
+
+  it('may have forty labels', () => {
+    const many = Array.from({ length: 40 }, (_, i) => (65_000 - 25 * i).toFixed(1));
+    const said = { ...message(column(many)), height: 1700 };
+    expect(read(said, 64_200)).toMatchObject({ low: 64_025, high: 65_000, labels: { length: 40 } });
+  });
+
+  it('is not one that runs through zero, as rates, changes and volumes do', () => {
+    expect(read(message(column(['0.04', '0.02', '0.00', '-0.02'])), 0.02)).toBe('implausible');
+    expect(read(message(column(['5000', '2500', '0'])), 2600)).toBe('implausible');
+  });
+
+  it('is not a volume in thousands read as decimals', () => {
+    expect(read(message(column(['2,000', '1,500', '1,000', '500'])), 1.4)).toBe('implausible');
+  });
+
+  it('may print thousands with a point', () => {
+    expect(read(message(column(['64.000', '63.500', '63.000', '62.500'])), 63_200)).toMatchObject({
+      low: 62_500,
+      high: 64_000,
+    });
+  });
+
+  it('is not a ratio somewhat below the last price, unless it was a price axis before', () => {
+    const ratios = message(column(['1.3000', '1.2000', '1.1000', '1.0000']));
+    expect(read(ratios, 2.45)).toBe('implausible');
+    expect(read(ratios, 2.45, { trusted: { left: 20, right: 60 } })).toMatchObject({ low: 1, high: 1.3 });
+  });
+
+  it('is none where two columns put the last price in two places', () => {
+    const other = column(['2.8000', '2.6000', '2.4000', '2.2000', '2.0000'], 790);
+    expect(read(message(prices, other), 2.45)).toBe('implausible');
+  });
+
+  it('is not a comparison far from the last price, where another column was the price axis before', () => {
+    const ratios = column(['1.3000', '1.2000', '1.1000', '1.0000'], 790);
+    expect(read(message(ratios), 2.45, { trusted: { left: 20, right: 60 } })).toBe('implausible');
+    expect(read(message(prices, ratios), 2.45, { trusted: { left: 20, right: 60 } })).toMatchObject({
+      low: 2.2,
+    });
+  });
+
+  it('is asked the last price for while two columns could be it', () => {
+    const other = column(['61000', '60000', '59000', '58000'], 790);
+    expect(read(message(prices, other), undefined)).toMatchObject({ sole: false });
+    expect(read(message(prices), undefined)).toMatchObject({ sole: true });
+  });
+
+  it('is none where two numbers of another scale of prices gainsay it, even if they make no axis by themselves', () => {
+    const pair = (first: string, second: string) =>
+      column([first, '', second], 790).filter(({ text }) => text);
+    expect(read(message(prices, pair('3.1000', '3.0000')), 2.45)).toBe('implausible');
+    // Tags on the axis's own prices, one of them moved aside a little, and numbers of another kind do not.
+    expect(read(message(prices, pair('2.5900', '2.4000')), 2.45)).toMatchObject({ low: 2.2 });
+    expect(read(message(prices, pair('800', '400')), 2.45)).toMatchObject({ low: 2.2 });
+  });
+
+  it('is none where two columns of prices disagree and only one of them shows the last price', () => {
+    const other = column(['3.3000', '3.2000', '3.1000', '3.0000', '2.9000'], 790);
+    expect(read(message(prices, other), 2.45)).toBe('implausible');
+    expect(read(message(prices, column(['2.6000', '2.5000', '2.4000', '2.3000'], 790)), 2.45)).toMatchObject({
+      low: 2.2,
+      high: 2.6,
+    });
+  });
+
+  it('is none where old prices and their comparison disagree, both far from the last price', () => {
+    const other = column(['2.7000', '2.6000', '2.5000', '2.4000', '2.3000'], 790);
+    expect(read(message(prices, other), 6, { trusted: { left: 20, right: 60 } })).toBe('implausible');
+    expect(read(message(prices), 6, { trusted: { left: 20, right: 60 } })).toMatchObject({
+      low: 2.2,
+      high: 2.6,
+    });
+  });
+
+  it('stays the price where the other column is nowhere near it', () => {
+    const other = column(['90.0', '80.0', '70.0', '60.0'], 790);
+    expect(read(message(prices, other), 2.45)).toMatchObject({ low: 2.2, high: 2.6 });
+  });
+
+  it('may stand on both sides of the plot', () => {
+    const same = column(['2.6000', '2.5000', '2.4000', '2.3000', '2.2000'], 790);
+    expect(read(message(prices, same), 2.45)).toMatchObject({ low: 2.2, high: 2.6 });
+  });
+});

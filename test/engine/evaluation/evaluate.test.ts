@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Evaluation, type EvaluationSet, evaluate } from '../../../src/engine/evaluation/evaluate';
+import { Inventory } from '../../../src/engine/positions/inventory';
+import { readSet, standardSets } from '../../../src/tools/recorded';
+import { quietBars, toColumns } from '../random-bars';
+
+/** Uniform numbers, repeatable (Park and Miller). */
+function uniform(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 16807) % 2147483647;
+    return state / 2147483647;
+  };
+}
+
+/** What model.md §6 of the reservoir's first version reached; the estimate must not fall back to it. */
+const reference: Record<string, { rho: number; deviance: number }> = {
+  'BTC 5m bars, 1h liquidations, Dec 2025': { rho: 0.781, deviance: 0.854 },
+  'ETH 1h, 2024': { rho: 0.834, deviance: 0.419 },
+  'SOL 1h, 2024': { rho: 0.86, deviance: 0.66 },
+};
+
+const sets = standardSets();
+describe.each(sets.map((set) => [set.name, set] as const))('%s', (name, set) => {
+  let result: Evaluation;
+  beforeAll(() => {
+    result = evaluate(set, uniform(1));
+  });
+
+  test('ranks 0.02 and explains 0.05 better than the first version', () => {
+    expect(result.rho).toBeGreaterThan(reference[name]!.rho + 0.02);
+    expect(result.deviance).toBeGreaterThan(reference[name]!.deviance + 0.05);
+  });
+
+  test('totals lie within 0.8–1.25 and the 80 % interval covers 75–85 %', () => {
+    expect(result.total).toBeGreaterThan(0.8);
+    expect(result.total).toBeLessThan(1.25);
+    expect(result.coverage.share).toBeGreaterThan(0.75);
+    expect(result.coverage.share).toBeLessThan(0.85);
+    expect(result.lift).toBeGreaterThan(1.7);
+  });
+
+  test('beats every baseline, and every placebo is worse', () => {
+    for (const other of Object.values({ ...result.baselines, ...result.placebos })) {
+      expect(other.rho).toBeLessThan(result.rho);
+      expect(other.deviance).toBeLessThan(result.deviance);
+    }
+  });
+
+  test('its intervals contain its scores', () => {
+    for (const key of ['rho', 'deviance', 'total'] as const) {
+      expect(result.intervals[key][0]).toBeLessThan(result[key]);
+      expect(result.intervals[key][1]).toBeGreaterThan(result[key]);
+    }
+  });
+});
+
+test('the hourly ETH and SOL sets ship with the project', () => {
+  expect(sets.map((set) => set.name)).toEqual(expect.arrayContaining(['ETH 1h, 2024', 'SOL 1h, 2024']));
+});
+
+describe('amounts made by the model itself', () => {
+  const random = uniform(7);
+  let price = 100;
+  const closes = Array.from({ length: 2000 }, () => {
+    price *= Math.exp((random() - 0.5) * 0.02);
+    return price;
+  });
+  const bars = toColumns(quietBars(closes).map((row) => ({ ...row, volume: 10 + 40 * random() })));
+  const inventory = new Inventory();
+  const long = new Float64Array(bars.length);
+  const short = new Float64Array(bars.length);
+  for (let i = 0; i < bars.length; i++) {
+    inventory.addBar(bars, i);
+    long[i] = 0.01 * inventory.forcedLong;
+    short[i] = 0.01 * inventory.forcedShort;
+  }
+  const set: EvaluationSet = {
+    name: 'made',
+    bars,
+    unit: 'coins',
+    times: bars.time,
+    longForced: long,
+    shortForced: short,
+    bucketMs: 300_000,
+    warmupMs: 86_400_000,
+  };
+
+  test('are predicted exactly, with the q they were made with', () => {
+    const result = evaluate(set, uniform(1));
+    expect(result.q).toBeCloseTo(0.01, 4);
+    expect(result.rho).toBeGreaterThan(0.999);
+    expect(result.deviance).toBeGreaterThan(0.999);
+    expect(result.total).toBeCloseTo(1, 2);
+  });
+
+  test('unknown amounts are left out, not counted as nothing', () => {
+    const holes = long.map((amount, i) => (i % 10 === 0 ? Number.NaN : amount));
+    const result = evaluate({ ...set, longForced: holes }, uniform(1));
+    expect(result.n).toBeLessThan(evaluate(set, uniform(1)).n);
+    expect(result.total).toBeCloseTo(1, 2);
+  });
+
+  test('bad sets are refused', () => {
+    expect(() => evaluate({ ...set, bucketMs: 60_000 }, uniform(1))).toThrow(
+      'a bucket at least as long as a bar',
+    );
+    expect(() => evaluate({ ...set, warmupMs: Number.NaN }, uniform(1))).toThrow(RangeError);
+    expect(() => evaluate({ ...set, warmupMs: 1e12 }, uniform(1))).toThrow('at least 40 buckets');
+    expect(() =>
+      evaluate({ ...set, longForced: long.map(() => 0), shortForced: short.map(() => 0) }, uniform(1)),
+    ).toThrow(RangeError);
+    expect(() => evaluate({ ...set, bars: { ...bars, length: 1 } }, uniform(1))).toThrow(RangeError);
+  });
+});
+
+test('a bars file that carries liquidations needs no second file', () => {
+  const file = new URL('../../../src/tools/replay/data/binance-SOLUSDT-1h-2024.csv', import.meta.url)
+    .pathname;
+  const set = readSet({ bars: file, bucketMs: 3_600_000, warmupMs: 864_000_000 });
+  const shipped = sets.find(({ name }) => name === 'SOL 1h, 2024')!;
+  expect(evaluate(set, uniform(1)).rho).toBe(evaluate(shipped, uniform(1)).rho);
+});

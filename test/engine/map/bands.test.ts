@@ -1,0 +1,237 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  ageClass,
+  density,
+  densityCeiling,
+  displaySteps,
+  distanceClass,
+  intensityClasses,
+  rebin,
+  sideRange,
+  windowStep,
+} from '../../../src/engine/map/bands';
+import { sides, tierLeverages } from '../../../src/engine/records';
+import { emptyMap, fillBand, mapWith, randomMap, spoiledMaps } from '../random-map';
+
+const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+const hour = 3_600_000;
+
+describe('density', () => {
+  test('is the amount over the median of the neighbours within 1 %', () => {
+    const map = mapWith([[-0.05, 30]], { background: 10 });
+    const values = density(map, 'long');
+    expect(Math.max(...values)).toBe(3);
+    expect(values.filter((value) => value === 1).length).toBe(sideRange(map, 'long')[1] - 1);
+  });
+
+  test('takes the mean of the two middle neighbours where their number is even', () => {
+    const map = emptyMap(100, 0.01, 0.05);
+    const [from] = sideRange(map, 'short');
+    // At bands of 1 % the neighbourhood is one band to each side.
+    for (const [k, usd] of [10, 60, 20].entries()) fillBand(map, 'short', from + k, usd);
+    const values = density(map, 'short');
+    expect(values[from + 1]).toBe(60 / 15);
+    expect(values[from]).toBe(10 / 60);
+  });
+
+  test('does not count the empty bands beyond price', () => {
+    const map = mapWith([], { background: 10 });
+    const [from, to] = sideRange(map, 'long');
+    expect(density(map, 'long')[to - 1]).toBe(1);
+    expect(density(map, 'long')[from]).toBe(1);
+    expect(density(map, 'long')[to]).toBe(0);
+  });
+
+  test('has a ceiling in an empty neighbourhood', () => {
+    expect(Math.max(...density(mapWith([[0.05, 1]]), 'short'))).toBe(densityCeiling);
+  });
+
+  test('equals a plain sort of the neighbours on any map', () => {
+    fc.assert(
+      fc.property(randomMap, fc.constantFrom(...sides), (map, side) => {
+        const [from, to] = sideRange(map, side);
+        const reach = Math.round(0.01 / map.step);
+        const amounts = map[side];
+        const expected = Array.from(amounts, (amount, i) => {
+          if (i < from || i >= to || amount === 0) return 0;
+          const others = [];
+          for (let j = Math.max(from, i - reach); j <= Math.min(to - 1, i + reach); j++)
+            if (j !== i) others.push(amounts[j]!);
+          others.sort((a, b) => a - b);
+          const half = others.length >> 1;
+          const median = others.length % 2 ? others[half]! : (others[half - 1]! + others[half]!) / 2;
+          return Math.min(densityCeiling, others.length === 0 ? Number.POSITIVE_INFINITY : amount / median);
+        });
+        expect(Array.from(density(map, side))).toEqual(expected);
+      }),
+    );
+  });
+
+  test.each(spoiledMaps(mapWith([[-0.05, 30]])))('refuses %s', (_, map) => {
+    expect(() => density(map, 'long')).toThrow(/^density requires/);
+  });
+});
+
+describe('intensity classes', () => {
+  test('begin at the 50th, 75th, 90th and 97th percentile of the bands that are not empty', () => {
+    const amounts = Float64Array.from({ length: 100 }, (_, i) => i + 1);
+    const classes = intensityClasses(amounts);
+    // Thresholds by nearest rank: 51, 76, 91, 98.
+    expect([50, 51, 75, 76, 90, 91, 97, 98].map((usd) => classes[usd - 1])).toEqual([1, 2, 2, 3, 3, 4, 4, 5]);
+  });
+
+  test('draw nothing below a quarter of where the second class begins', () => {
+    const amounts = Float64Array.from({ length: 100 }, (_, i) => i + 1);
+    const classes = intensityClasses(amounts);
+    expect([classes[11], classes[12]]).toEqual([0, 1]);
+  });
+
+  test('are those of the example', () => {
+    expect(Array.from(intensityClasses(Float64Array.of(0, 1, 10, 20, 40)))).toEqual([0, 0, 1, 2, 5]);
+  });
+
+  test('of one side do not depend on the other', () => {
+    const map = mapWith([
+      [-0.05, 1],
+      [0.05, 1e9],
+    ]);
+    expect(Math.max(...intensityClasses(map.long))).toBe(5);
+  });
+
+  test('of an empty side are all zero', () => {
+    expect(Array.from(intensityClasses(new Float64Array(3)))).toEqual([0, 0, 0]);
+    expect(intensityClasses(new Float64Array(0)).length).toBe(0);
+  });
+
+  test('never put a smaller amount into a higher class', () => {
+    fc.assert(
+      fc.property(randomMap, (map) => {
+        const classes = intensityClasses(map.long);
+        for (let i = 1; i < map.count; i++) {
+          if (map.long[i]! > map.long[i - 1]!) expect(classes[i]).toBeGreaterThanOrEqual(classes[i - 1]!);
+        }
+      }),
+    );
+  });
+
+  test.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('refuse an amount of %s', (amount) => {
+    expect(() => intensityClasses(Float64Array.of(1, amount))).toThrow(/^intensityClasses requires/);
+  });
+});
+
+test.each([
+  [0, 'inPlay'],
+  [0.0049, 'inPlay'],
+  [0.005, 'actionable'],
+  [0.01, 'imminent'],
+  [0.03, 'imminent'],
+  [0.031, 'watch'],
+  [0.05, 'watch'],
+  [0.051, 'context'],
+] as const)('a distance of %s is %s', (distance, name) => {
+  expect(distanceClass(distance)).toBe(name);
+});
+
+test.each([
+  [0, 'fresh'],
+  [6, 'fresh'],
+  [24, 'active'],
+  [48, 'valid'],
+  [49, 'dimmed'],
+  [168, 'dimmed'],
+  [169, 'context'],
+] as const)('positions %s hours old are %s', (hours, name) => {
+  expect(ageClass(hours * hour)).toBe(name);
+});
+
+test('impossible distances and ages are refused', () => {
+  for (const value of [Number.NaN, -1, Number.POSITIVE_INFINITY]) {
+    expect(() => distanceClass(value)).toThrow(RangeError);
+    expect(() => ageClass(value)).toThrow(RangeError);
+  }
+});
+
+test('windows are shown at 0.1, 0.1, 0.2 and 0.5 %', () => {
+  expect(windowStep).toEqual({ '12h': 0.001, '24h': 0.001, '7d': 0.002, '30d': 0.005 });
+});
+
+describe('another width of bands', () => {
+  test('joins ten bands of 0.1 % into one of 1 %', () => {
+    const map = emptyMap(Math.exp(4.605), 0.001, 0.05);
+    const band = Math.round((4.58 - map.lnLow) / map.step);
+    for (let k = 0; k < 10; k++) fillBand(map, 'long', band + k, k + 1, 2);
+    const wide = rebin(map, 0.01);
+    const joined = Math.round((4.58 - wide.lnLow) / wide.step);
+    expect(wide.long[joined]).toBeCloseTo(55, 9);
+    expect(wide.longAge[joined]).toBeCloseTo(2 * hour, 3);
+    expect(wide.longTiers[wide.count + joined]).toBeCloseTo(55, 9);
+  });
+
+  test('splits a band in proportion to what lies in each of the new ones', () => {
+    const map = emptyMap(100, 0.002, 0.05);
+    const band = Math.round((4.552 - map.lnLow) / map.step);
+    fillBand(map, 'long', band + 1, 8);
+    // [4.554, 4.556) against bands of 0.25 % that meet at 4.555.
+    const other = rebin(map, 0.0025);
+    const edge = Math.round((4.555 - other.lnLow) / other.step);
+    expect(other.long[edge - 1]).toBeCloseTo(4, 6);
+    expect(other.long[edge]).toBeCloseTo(4, 6);
+  });
+
+  test('leaves what price is inside of on its own side of price', () => {
+    // Price at 4.6045 in the band [4.604, 4.606), and bands of 0.25 % that meet at 4.605.
+    const map = emptyMap(Math.exp(4.6045), 0.002, 0.05);
+    const band = Math.round((4.604 - map.lnLow) / map.step);
+    fillBand(map, 'long', band, 8);
+    fillBand(map, 'short', band, 9);
+    const other = rebin(map, 0.0025);
+    const edge = Math.round((4.605 - other.lnLow) / other.step);
+    expect([other.long[edge - 1], other.long[edge]]).toEqual([8, 0]);
+    // Of 0.0015 above price, 0.0005 lie below the edge.
+    expect(other.short[edge - 1]).toBeCloseTo(3, 6);
+    expect(other.short[edge]).toBeCloseTo(6, 6);
+  });
+
+  test('keeps longs below price and shorts above it', () => {
+    fc.assert(
+      fc.property(randomMap, fc.constantFrom(...displaySteps), (map, step) => {
+        fc.pre(step >= map.step);
+        const other = rebin(map, step);
+        const [, end] = sideRange(other, 'long');
+        const [start] = sideRange(other, 'short');
+        expect(sum(other.long.subarray(end))).toBeLessThanOrEqual(sum(map.long) * 1e-5);
+        expect(sum(other.short.subarray(0, start))).toBeLessThanOrEqual(sum(map.short) * 1e-5);
+      }),
+    );
+  });
+
+  test('keeps every dollar, by side, tier and age', () => {
+    fc.assert(
+      fc.property(randomMap, fc.constantFrom(...displaySteps), (map, step) => {
+        fc.pre(step >= map.step);
+        const other = rebin(map, step);
+        for (const side of sides) {
+          const total = sum(map[side]);
+          expect(Math.abs(sum(other[side]) - total)).toBeLessThanOrEqual(total * 1e-9);
+          expect(Math.min(...other[side], ...other[`${side}Age`])).toBeGreaterThanOrEqual(0);
+          const moment = (of: typeof map) =>
+            of[side].reduce((m, usd, i) => m + usd * of[`${side}Age`][i]!, 0);
+          expect(Math.abs(moment(other) - moment(map))).toBeLessThanOrEqual(moment(map) * 1e-9);
+          tierLeverages.forEach((_, t) => {
+            const tier = (of: typeof map) =>
+              sum(of[`${side}Tiers`].subarray(t * of.count, (t + 1) * of.count));
+            expect(Math.abs(tier(other) - tier(map))).toBeLessThanOrEqual(total * 1e-9);
+          });
+        }
+      }),
+    );
+  });
+
+  test('cannot be finer than the map', () => {
+    const map = mapWith([[-0.05, 30]], { step: 0.002 });
+    for (const step of [0.001, 0, -1, Number.NaN, 0.06])
+      expect(() => rebin(map, step)).toThrow(/^rebin requires/);
+    for (const [, bad] of spoiledMaps(map)) expect(() => rebin(bad, 0.005)).toThrow(/^rebin requires/);
+  });
+});

@@ -1,0 +1,85 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parsePosition } from '../../../src/engine/risk/parse-position';
+
+const long = { side: 'long', coin: 'BTC', entry: 97_000, leverage: 25, base: 0.5, stop: null, target: null };
+
+test.each([
+  ['long BTC 97000 25x 0.5 stop 95800 tp 99500', { ...long, stop: 95_800, target: 99_500 }],
+  ['LONG btc 97,000 x25 0.5', long],
+  ['25x long BTC @97000 size 0.5 sl: 95800', { ...long, stop: 95_800 }],
+  ['BTCUSDT Perp Long 25x 0.5 BTC Entry Price 97,000.0', long],
+  ['BTCUSDT Perp 25x 0.5 BTC 97,000.0 Buy', long],
+  ['BTC-USDT-SWAP Isolated 25x -0.5 97000', { ...long, side: 'short' }],
+  [
+    'short 1000PEPEUSDT 0.0123 10x 50000 target 0.011',
+    {
+      side: 'short',
+      coin: '1000PEPE',
+      entry: 0.0123,
+      leverage: 10,
+      base: 50_000,
+      stop: null,
+      target: 0.011,
+    },
+  ],
+  [
+    'sell ETH/USDT entry=3400 qty=2 50x',
+    { ...long, side: 'short', coin: 'ETH', entry: 3400, base: 2, leverage: 50 },
+  ],
+])('%s', (text, expected) => {
+  expect(parsePosition(text)).toEqual(expected);
+});
+
+test.each([
+  ['BTC 97000 25x 0.5', 'long or short'],
+  ['long 97000 25x 0.5', 'a coin'],
+  ['long BTC 25x', 'an entry price'],
+  ['long BTC 97000 25x', 'a size'],
+  ['long BTC 97000 0.5', 'a leverage'],
+  [`long BTC 97000 ${'9'.repeat(400)}x 0.5`, 'a leverage'],
+  ['constructor BTC 97000 25x 0.5', 'long or short'],
+  ['long BTC 97000 25x 0.5 stop 1 stop 2', 'one stop, not two'],
+  ['long BTC 0 25x 0.5', 'an entry price'],
+  ['', 'long or short'],
+  ['x'.repeat(501), 'at most 500 characters'],
+])('"%s" lacks %s', (text, missing) => {
+  expect(() => parsePosition(text)).toThrow(new RegExp(`^parsePosition requires .*${missing}`));
+});
+
+test('any text is a position with finite numbers, or refused by name', () => {
+  const word = fc.oneof(
+    fc.constantFrom(
+      'long',
+      'short',
+      'BTC',
+      'ETHUSDT',
+      '25x',
+      'stop',
+      'tp',
+      'entry',
+      'size',
+      '97,000',
+      '0.5',
+      '-3',
+      '@',
+      '1e9',
+      '__proto__',
+      'constructor',
+    ),
+    fc.string({ maxLength: 8 }),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+      try {
+        const { side, entry, leverage, base, stop, target } = parsePosition(words.join(' '));
+        expect(['long', 'short']).toContain(side);
+        expect([entry, leverage, base, stop ?? 1, target ?? 1].every(Number.isFinite)).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+        expect(String(error)).toContain('parsePosition requires');
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { PNG } from 'pngjs';
+import { describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const bars = 'src/tools/replay/data/binance-ETHUSDT-1h-2024.csv';
+function evaluate(...options: string[]) {
+  const command = [join(root, 'node_modules/tsx/dist/cli.mjs'), 'src/tools/evaluate.ts', ...options];
+  return spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
+}
+
+describe('npm run evaluate', { timeout: 60_000 }, () => {
+  test('--json on a named file prints the promised keys and nothing else; --png a picture', () => {
+    const picture = join(mkdtempSync(join(tmpdir(), 'liqbands-')), 'picture.png');
+    const { stdout, status } = evaluate(
+      '--bars',
+      bars,
+      '--bucket',
+      '1h',
+      '--warmup',
+      '240h',
+      '--json',
+      '--png',
+      picture,
+    );
+    expect(status).toBe(0);
+    const { sets } = JSON.parse(stdout);
+    expect(sets).toHaveLength(1);
+    for (const key of ['n', 'rho', 'deviance', 'lift', 'total', 'q'])
+      expect(sets[0][key]).toBeTypeOf('number');
+    expect(sets[0].name).toBe('binance-ETHUSDT-1h-2024');
+    expect(sets[0].baselines.move).toMatchObject({ rho: expect.any(Number), deviance: expect.any(Number) });
+    const { width, height } = PNG.sync.read(readFileSync(picture));
+    expect([width, height]).toEqual([420, 420]);
+  });
+
+  test('two runs print the same', () => {
+    const options = ['--bars', bars, '--warmup', '240h', '--json'];
+    expect(evaluate(...options).stdout).toBe(evaluate(...options).stdout);
+  });
+
+  test.each([
+    [['--bars', 'package.json'], 'package.json: not a CSV file'],
+    [['--bars', bars, '--bucket', 'soon'], '--bucket soon: a duration'],
+    [['--bars', bars, '--warmup', '90d'], 'at least 40 buckets'],
+    [['--liquidations', bars], '--liquidations needs --bars'],
+    [['--colour'], "Unknown option '--colour'"],
+  ])('%j ends with one sentence', (options, what) => {
+    const { stderr, stdout, status } = evaluate(...options);
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(what);
+    expect(stderr).not.toContain('    at ');
+  });
+});
