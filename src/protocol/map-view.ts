@@ -12,6 +12,7 @@ export type ViewFacts = Pick<
   | 'q'
   | 'ratio'
   | 'clusters'
+  | 'levels'
   | 'observed'
   | 'closes'
   | 'venues'

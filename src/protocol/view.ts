@@ -72,6 +72,39 @@ export const ClusterView = z.object({
 export type ClusterView = z.infer<typeof ClusterView>;
 
 /**
+ * A price that stands out for a reason: a swing that price has not gone through since, or a peak of the map over what is
+ * typical at its distance. Prices are absolute, on the scale of the view.
+ */
+export const LevelView = z.object({
+  side: z.enum(['long', 'short']),
+  low: z.number().check(z.positive()),
+  high: z.number().check(z.positive()),
+  /** The nearer of the two from the mark. */
+  edge: z.number().check(z.positive()),
+  kind: z.enum(['swing', 'excess']),
+  /** The swing is the highest or lowest price of that long, and not passed since. */
+  extreme: z.optional(z.enum(['24h', '7d'])),
+  /** When the swing was made, or since when the excess stands. */
+  since: finite,
+  /** At risk ÷ what is typical at this distance; absent where no typical map is known. */
+  times: z.optional(amount),
+  /** At risk in its cluster: the bands around it down to the valley. */
+  usd: amount,
+  /** What of it would be closed by force: median and 80 % interval, USD. */
+  forced: z.object({ p10: amount, p50: amount, p90: amount }),
+  /** `usd` as a fraction of all open interest of the venues counted. */
+  share: z.number().check(z.minimum(0), z.maximum(1)),
+  /** Mass-weighted mean age of the positions in its cluster, ms. */
+  ageMs: amount,
+  /** When price last was on the other side of it; absent where it never was in the history known. */
+  crossedAt: z.optional(finite),
+});
+export type LevelView = z.infer<typeof LevelView>;
+
+/** Levels of one side at most. */
+export const mostLevels = 6;
+
+/**
  * Positions of accounts that traded while we watched, on a venue where positions are public: seen, not estimated, and
  * never part of the estimate. Amounts are USD by the index of the band their liquidation price lies in.
  */
@@ -123,6 +156,8 @@ export const MapView = z.object({
     shortUsd5: amount,
   }),
   clusters: z.array(ClusterView),
+  /** Nearest first on each side, `mostLevels` a side. Absent: not known, which is not the same as none. */
+  levels: z.optional(z.array(LevelView).check(z.maxLength(2 * mostLevels))),
   observed: z.optional(ObservedView),
   /** Whole percent of each band's amount by venue, 0 where a band is empty; venues as they are called on screen. */
   venues: z.optional(z.array(z.object({ name: z.string(), long: z.array(amount), short: z.array(amount) }))),

@@ -1,7 +1,5 @@
 import { type QPrior, qPriors } from '../engine/forced/learn';
-import { asymmetry } from '../engine/map/asymmetry';
 import { windowStep } from '../engine/map/bands';
-import { findClusters } from '../engine/map/clusters';
 import { buildMap, scaleOpenInterest, sweepMap } from '../engine/map/map';
 import {
   type Bar,
@@ -10,6 +8,7 @@ import {
   type WindowId,
   windowMs,
 } from '../engine/records';
+import { viewOf } from '../estimate/view';
 import {
   type Call,
   FeedError,
@@ -23,7 +22,6 @@ import {
 } from '../feeds/feed';
 import type { Transport } from '../feeds/net/transport';
 import { findInstrument } from '../feeds/symbols';
-import { mapView } from '../protocol/map-view';
 import type { FeedHealth, MapView } from '../protocol/view';
 import type { Candle, Snapshot, WindowSnapshot } from './snapshot';
 
@@ -178,31 +176,21 @@ function estimate(
     Math.min(price, ...open.map((bar) => bar.low)),
     Math.max(price, ...open.map((bar) => bar.high)),
   );
-  const within5 = asymmetry(map, 0.05);
   const from = reference.mark.time - windowMs[window];
+  const openInterestUsd = listings.reduce((sum, { openInterest, mark }) => sum + openInterest * mark.mark, 0);
   return {
-    view: mapView(map, {
-      symbol,
-      window,
-      provisional: false,
-      historyFrom: Math.min(...columns.map((each) => each.time[0]!)),
-      asOf: Math.min(time, reference.mark.time),
-      q: sharedPrior(listings),
-      ratio: {
-        within5: within5.ratio,
-        within10: asymmetry(map, 0.1).ratio,
-        longUsd5: within5.longUsd,
-        shortUsd5: within5.shortUsd,
+    view: viewOf(
+      map,
+      { ratio: 1, price, openInterestUsd },
+      {
+        symbol,
+        window,
+        provisional: false,
+        historyFrom: Math.min(...columns.map((each) => each.time[0]!)),
+        asOf: Math.min(time, reference.mark.time),
+        q: sharedPrior(listings),
       },
-      clusters: findClusters(map).map(({ side, low, high, peak, usd, distance }) => ({
-        side,
-        low,
-        high,
-        peak,
-        usd,
-        distance,
-      })),
-    }),
+    ),
     candles: all
       .filter((bar) => bar.time >= from)
       .map((bar): Candle => [bar.time, bar.open, bar.high, bar.low, bar.close]),

@@ -6,6 +6,7 @@ import { findClusters } from '../../engine/map/clusters';
 import { buildMap, mapReach, scaleOpenInterest, sweepMap, type VenueBars } from '../../engine/map/map';
 import { type BandMap, type BarColumns, type WindowId, windowMs } from '../../engine/records';
 import { fundingPer8h } from '../../engine/regime/funding';
+import { atRiskNear, closesOf, joinedQ, venueShares, viewOf } from '../../estimate/view';
 import type { Venue, VenueId } from '../../feeds/feed';
 import { hyperliquid } from '../../feeds/hyperliquid';
 import type { WatchReply } from '../../protocol/messages';
@@ -18,7 +19,6 @@ import { type BuiltBars, bannersOf } from './banners';
 import { History } from './heatmap-history';
 import { Observed } from './observed-positions';
 import { Walls } from './unstable-walls';
-import { atRiskNear, closesOf, joinedQ, venueShares, viewOf } from './view';
 
 /** One page that shows the symbol. */
 export interface Watcher {
@@ -385,8 +385,7 @@ export class Market {
       type: 'map',
       view: viewOf(
         built.map,
-        ratio,
-        price,
+        { ratio, price, openInterestUsd: this.openInterestUsd(), depth: this.depth(price) },
         {
           symbol: this.symbol,
           window: watcher.window,
@@ -398,7 +397,6 @@ export class Market {
           ...this.closesOn(reference, watcher.window),
           ...(watcher.observed && this.observedOn(built)),
         },
-        this.depth(price),
       ),
     });
   }
@@ -506,8 +504,12 @@ export class Market {
     return { observed: this.observed.layer.view(map, builtMark, venue.mark.mark, venue.openInterest.base) };
   }
 
+  /** Of the venues that the map can count. */
+  private openInterestUsd(): number {
+    return this.usable().reduce((sum, { openInterest, mark }) => sum + openInterest!.base * mark!.mark, 0);
+  }
+
   private context(reference: Listing): MarketContext {
-    const usable = this.usable();
     let volume24hUsd = 0;
     for (const bars of this.built.values()) {
       for (let i = Math.max(0, bars.length - slotsPerDay); i < bars.length; i++) {
@@ -518,10 +520,7 @@ export class Market {
     const yesterday = bars && bars.length >= slotsPerDay ? bars.open[bars.length - slotsPerDay]! : undefined;
     const funding = reference.runningFunding();
     return {
-      openInterestUsd: usable.reduce(
-        (sum, { openInterest, mark }) => sum + openInterest!.base * mark!.mark,
-        0,
-      ),
+      openInterestUsd: this.openInterestUsd(),
       volume24hUsd,
       change24h: yesterday ? reference.mark!.mark / yesterday - 1 : null,
       fundingPer8h: funding && fundingPer8h(funding),

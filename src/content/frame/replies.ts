@@ -28,6 +28,22 @@ const cluster: Shape = {
   depth: optional({ atRisk: isAmount, expected: isAmount, extrapolated: isFlag }),
 };
 
+const level: Shape = {
+  side: isSide,
+  low: isPositive,
+  high: isPositive,
+  edge: isPositive,
+  kind: oneOf('swing', 'excess'),
+  extreme: optional(oneOf('24h', '7d')),
+  since: isFiniteNumber,
+  times: optional(isAmount),
+  usd: isAmount,
+  forced: { p10: isAmount, p50: isAmount, p90: isAmount },
+  share: isAmount,
+  ageMs: isAmount,
+  crossedAt: optional(isFiniteNumber),
+};
+
 const isBand: Check = (value) => fits(value, amounts) && (value as unknown[]).length === 2;
 
 const view: Shape = {
@@ -50,6 +66,7 @@ const view: Shape = {
     shortUsd5: isAmount,
   },
   clusters: [cluster],
+  levels: optional([level]),
   observed: optional({
     venue: isText,
     accounts: isAmount,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { atRiskNear, closesOf, joinedQ, venueShares, viewOf } from '../../../src/background/symbol/view';
-import { type BandMap, type BarColumns, tierLeverages } from '../../../src/engine/records';
+import { type BandMap, type BarColumns, tierLeverages } from '../../src/engine/records';
+import { atRiskNear, closesOf, joinedQ, venueShares, viewOf } from '../../src/estimate/view';
 
 const count = 40;
 const step = 0.01;
@@ -42,14 +42,14 @@ const facts = {
 describe('the view of a map', () => {
   it('leaves bands where they are while the mark moves, and the map as it was', () => {
     const map = mapAround100();
-    const view = viewOf(map, 1, 103, facts);
+    const view = viewOf(map, { ratio: 1, price: 103, openInterestUsd: 40_000 }, facts);
     expect(view.lnLow).toBe(map.lnLow);
     expect(view.price).toBe(103);
     expect(map.short[count / 2]).toBe(1000);
   });
 
   it('has no short liquidation left below a price that has gone up through them, and no long above', () => {
-    const view = viewOf(mapAround100(), 1, 103, facts);
+    const view = viewOf(mapAround100(), { ratio: 1, price: 103, openInterestUsd: 40_000 }, facts);
     const at = Math.floor((Math.log(103) - view.lnLow) / view.step);
     expect(view.short.slice(0, at).every((usd) => usd === 0)).toBe(true);
     expect(view.short.slice(at + 1).every((usd) => usd === 1000)).toBe(true);
@@ -59,15 +59,44 @@ describe('the view of a map', () => {
 
   it('on a venue that trades 1 % higher lies 1 % higher', () => {
     const map = mapAround100();
-    const view = viewOf(map, 1.01, 101, facts);
+    const view = viewOf(map, { ratio: 1.01, price: 101, openInterestUsd: 40_000 }, facts);
     expect(view.lnLow).toBeCloseTo(map.lnLow + Math.log(1.01), 12);
-    expect(view.ratio.within5).toBeCloseTo(viewOf(map, 1, 100, facts).ratio.within5!, 9);
+    expect(view.ratio.within5).toBeCloseTo(
+      viewOf(map, { ratio: 1, price: 100, openInterestUsd: 40_000 }, facts).ratio.within5!,
+      9,
+    );
   });
 
   it('gives ages in minutes and amounts in whole dollars', () => {
-    const view = viewOf(mapAround100(), 1, 100, facts);
+    const view = viewOf(mapAround100(), { ratio: 1, price: 100, openInterestUsd: 40_000 }, facts);
     expect(view.longAge[0]).toBe(60);
     expect(view.long.every(Number.isInteger)).toBe(true);
+  });
+});
+
+describe('its levels', () => {
+  const map = mapAround100();
+  map.long[10] = 50_000;
+  map.short[30] = 9000;
+  map.short[36] = 8000;
+  const levels = viewOf(map, { ratio: 1, price: 100, openInterestUsd: 500_000 }, facts).levels!;
+
+  it('stand at the peaks, nearest first on each side, longs below price and shorts above', () => {
+    const middle = (i: number) => Math.exp(map.lnLow + (i + 0.5) * step);
+    expect(levels.map(({ side }) => side)).toEqual(['long', 'short', 'short']);
+    for (const [k, band] of [10, 30, 36].entries()) {
+      expect(levels[k]!.low).toBeLessThan(middle(band));
+      expect(levels[k]!.high).toBeGreaterThan(middle(band));
+    }
+  });
+
+  it('name the nearer edge, what would be forced and the share of open interest', () => {
+    for (const { side, low, high, edge } of levels) expect(edge).toBe(side === 'long' ? high : low);
+    const [{ usd, forced, share, ageMs, since }] = levels as [(typeof levels)[number]];
+    expect(forced).toEqual({ p10: usd * 0.001, p50: usd * 0.002, p90: usd * 0.005 });
+    expect(share).toBeCloseTo(usd / 500_000, 12);
+    expect(ageMs).toBe(3_600_000);
+    expect(since).toBe(map.time - ageMs);
   });
 });
 

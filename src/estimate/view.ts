@@ -1,21 +1,28 @@
-import { type Depth, depthRatio } from '../../engine/flow/depth';
-import { asymmetry } from '../../engine/map/asymmetry';
-import { findClusters } from '../../engine/map/clusters';
-import { sweepMap } from '../../engine/map/map';
-import { type BandMap, type BarColumns, type Side, sides } from '../../engine/records';
-import { mapView, type ViewFacts } from '../../protocol/map-view';
-import type { Closes, MapView } from '../../protocol/view';
+import { type Depth, depthRatio } from '../engine/flow/depth';
+import { asymmetry } from '../engine/map/asymmetry';
+import { type Cluster, findClusters } from '../engine/map/clusters';
+import { sweepMap } from '../engine/map/map';
+import { type BandMap, type BarColumns, type Side, sides } from '../engine/records';
+import { mapView, type ViewFacts } from '../protocol/map-view';
+import { type Closes, type LevelView, type MapView, mostLevels } from '../protocol/view';
 
-/**
- * A map as pages draw it. Bands lie at absolute prices, `ratio` times those of the map (one venue's mark ÷ another's);
- * `price` is the mark now on that scale, from which distances count; `depth` what rests in the books there.
- */
+/** Where and against what a map is shown. */
+export interface Place {
+  /** Bands lie at absolute prices, this many times those of the map: one venue's mark ÷ another's. */
+  ratio: number;
+  /** The mark now on that scale, from which distances count. */
+  price: number;
+  /** Of the venues counted. */
+  openInterestUsd: number;
+  /** What rests in the books at `price`. */
+  depth?: Depth | undefined;
+}
+
+/** A map as pages draw it. */
 export function viewOf(
   built: BandMap,
-  ratio: number,
-  price: number,
-  facts: Omit<ViewFacts, 'ratio' | 'clusters'>,
-  depth?: Depth,
+  { ratio, price, openInterestUsd, depth }: Place,
+  facts: Omit<ViewFacts, 'ratio' | 'clusters' | 'levels'>,
 ): MapView {
   const map: BandMap = {
     ...built,
@@ -32,6 +39,7 @@ export function viewOf(
   sweepMap(map, price, price);
   const within5 = asymmetry(map, 0.05);
   const within10 = asymmetry(map, 0.1);
+  const clusters = findClusters(map);
   return mapView(map, {
     ...facts,
     ratio: {
@@ -40,7 +48,7 @@ export function viewOf(
       longUsd5: within5.longUsd,
       shortUsd5: within5.shortUsd,
     },
-    clusters: findClusters(map).map((cluster) => {
+    clusters: clusters.map((cluster) => {
       const { side, low, high, peak, usd, distance } = cluster;
       const resting = depth && depthRatio(cluster, depth, facts.q.p50);
       return {
@@ -55,7 +63,43 @@ export function viewOf(
         }),
       };
     }),
+    levels: sides.flatMap((side) => levelsOf(clusters, side, map.time, openInterestUsd, facts.q)),
   });
+}
+
+/** Half the width of a level, in ln(price). */
+const levelReach = 0.0015;
+
+/** The peaks of the clusters of a side, nearest first. */
+function levelsOf(
+  clusters: readonly Cluster[],
+  side: Side,
+  time: number,
+  openInterestUsd: number,
+  q: MapView['q'],
+): LevelView[] {
+  return clusters
+    .filter((cluster) => cluster.side === side)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, mostLevels)
+    .map(({ low, high, peak, usd, age }) => {
+      const [from, to] = [
+        Math.max(low, peak * Math.exp(-levelReach)),
+        Math.min(high, peak * Math.exp(levelReach)),
+      ];
+      return {
+        side,
+        low: from,
+        high: to,
+        edge: side === 'long' ? to : from,
+        kind: 'excess',
+        since: time - age,
+        usd,
+        forced: { p10: q.p10 * usd, p50: q.p50 * usd, p90: q.p90 * usd },
+        share: openInterestUsd > 0 ? Math.min(1, usd / openInterestUsd) : 0,
+        ageMs: age,
+      };
+    });
 }
 
 /** How far from price what is at risk counts when the q of venues are joined, fraction of price. */
