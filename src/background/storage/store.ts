@@ -1,8 +1,8 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { Lesson } from '../../engine/forced/learn';
 import type { ForcedOrder } from '../../engine/records';
+import { dayLength, dayMs, isDay } from '../../estimate/day-cells';
 import type { VenueId } from '../../feeds/feed';
-import { dayLength, dayMs, isDay } from '../venue/bar-series';
 
 /** How long anything is kept. */
 const retentionMs = 60 * dayMs;

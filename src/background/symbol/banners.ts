@@ -1,9 +1,9 @@
 import type { BarColumns } from '../../engine/records';
 import { type Banner, findBanners } from '../../engine/regime/regime';
+import { slotMs } from '../../estimate/day-cells';
 import { economicEvents } from '../../feeds/calendar';
 import type { Tick } from '../../protocol/view';
 import { words } from '../browser/words';
-import { slotMs } from '../venue/bar-series';
 import type { Listing } from '../venue/listing';
 import type { Tape } from '../venue/order-tape';
 

@@ -1,9 +1,9 @@
 import { type Lesson, learnQ, lessonsOf, type QEstimate, qDrift, qPriors } from '../../engine/forced/learn';
 import type { InventoryOptions } from '../../engine/positions/inventory';
 import { type BarColumns, tierLeverages } from '../../engine/records';
+import { dayMs, slotMs } from '../../estimate/day-cells';
 import type { Venue } from '../../feeds/feed';
 import type { Hour, Store } from '../storage/store';
-import { dayMs, slotMs } from './bar-series';
 import { Heard } from './heard-spans';
 
 const hourMs = 3_600_000;

@@ -4,6 +4,8 @@ import { type MarginTier, marginRules, smallestPosition } from '../../engine/pos
 import { recordedTiers } from '../../engine/positions/tiers';
 import type { Bar, OpenInterestPoint } from '../../engine/records';
 import { type FundingRate, withIntervals } from '../../engine/regime/funding';
+import { Series } from '../../estimate/bar-series';
+import { dayMs, slotMs, slotOf } from '../../estimate/day-cells';
 import {
   type Call,
   eventsOnlyMs,
@@ -32,7 +34,6 @@ import { type FeedHealth, type FeedId, type FeedState, feedIds } from '../../pro
 import { words } from '../browser/words';
 import type { Mood } from '../fear-and-greed';
 import type { RecordedOrder, Store } from '../storage/store';
-import { dayMs, Series, slotMs, slotOf } from './bar-series';
 import type { Dropped } from './dropped';
 import { Feeds, quietOrdersMs, stateOf } from './feed-health';
 import { Learning } from './learning';

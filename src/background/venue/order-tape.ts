@@ -1,6 +1,6 @@
 import type { ForcedOrder, Side } from '../../engine/records';
+import { dayMs } from '../../estimate/day-cells';
 import type { VenueId } from '../../feeds/feed';
-import { dayMs } from './bar-series';
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { slotMs } from '../../../src/background/venue/bar-series';
 import { quietOrdersMs } from '../../../src/background/venue/feed-health';
+import { slotMs } from '../../../src/estimate/day-cells';
 import type { VenueId } from '../../../src/feeds/feed';
 import type { MapView } from '../../../src/protocol/view';
 import type { Fault, ReplayOptions } from '../../../src/tools/replay';

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RecordedOrder } from '../../../src/background/storage/store';
-import { slotMs } from '../../../src/background/venue/bar-series';
 import { Listing } from '../../../src/background/venue/listing';
 import { Tape } from '../../../src/background/venue/order-tape';
+import { slotMs } from '../../../src/estimate/day-cells';
 import { binance } from '../../../src/feeds/binance';
 import { bitget } from '../../../src/feeds/bitget';
 import type { Trade, Venue } from '../../../src/feeds/feed';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { dayMs, isDay, partOfBar, Series, slotMs } from '../../../src/background/venue/bar-series';
-import type { Bar } from '../../../src/engine/records';
+import type { Bar } from '../../src/engine/records';
+import { partOfBar, Series } from '../../src/estimate/bar-series';
+import { dayMs, isDay, slotMs } from '../../src/estimate/day-cells';
 
 const start = Date.UTC(2026, 0, 5);
 const bar = (slot: number, over: Partial<Bar> = {}): Bar => ({
