@@ -6,7 +6,7 @@ import manifest from './manifest.json' with { type: 'json' };
 
 /**
  * Modes: `chrome` and `firefox` build the extension from one manifest, `widget` the stand-alone custom element.
- * Any other mode is a test run: `unit` needs only Node, `browser` drives real browsers against the production build.
+ * Any other mode is a test run: `unit` needs nothing, `replay` the replay exchange, `browser` real browsers too.
  */
 
 function extension(browser: 'chrome' | 'firefox'): PluginOption[] {
@@ -93,6 +93,15 @@ const asciiOnly: PluginOption = {
   },
 };
 
+/** Tests that run the worker, the feeds or a command against the replay exchange, in this process or in one of their own. */
+const onReplay = [
+  'test/background/**/*.test.ts',
+  'test/cli/**/*.test.ts',
+  'test/tools/**/*.test.ts',
+  'test/feeds/{exchange,faults}.test.ts',
+  'test/widget/{market,script}.test.ts',
+];
+
 export default defineConfig(({ mode }) => {
   if (mode === 'chrome' || mode === 'firefox') {
     return {
@@ -124,8 +133,20 @@ export default defineConfig(({ mode }) => {
           test: {
             name: 'unit',
             include: ['test/**/*.test.{ts,tsx}'],
-            exclude: ['test/e2e/**'],
+            exclude: ['test/e2e/**', ...onReplay],
             setupFiles: ['test/seed.ts'],
+            maxWorkers: 3,
+          },
+        },
+        {
+          test: {
+            name: 'replay',
+            include: onReplay,
+            setupFiles: ['test/seed.ts'],
+            // They wait for sockets more than they compute.
+            maxWorkers: 4,
+            testTimeout: 60_000,
+            sequence: { groupOrder: 1 },
           },
         },
         {
@@ -138,6 +159,7 @@ export default defineConfig(({ mode }) => {
             testTimeout: 120_000,
             hookTimeout: 120_000,
             fileParallelism: false,
+            sequence: { groupOrder: 2 },
           },
         },
       ],
