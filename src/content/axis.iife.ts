@@ -1,4 +1,4 @@
-import { greeting, offer, wantGridlines } from './frame/handshake';
+import { greeting, offer, wantGridlines } from '../protocol/handshake';
 import { watchGridlines } from './page-world/gridlines';
 import { emit, listen } from './page-world/primordials';
 import { openChannel } from './page-world/records';

@@ -1,5 +1,5 @@
+import { greeting, offer } from '../protocol/handshake';
 import { startFrame } from './frame/frame';
-import { greeting, offer } from './frame/handshake';
 
 /** Isolated entry: agrees on a channel with the page-world reader and starts watching this frame. */
 

@@ -1,4 +1,3 @@
-import { type Check, fits, isFiniteNumber, isPositive, isText, oneOf } from '../frame/shape';
 import type { Label, Rectangle } from '../page-world/records';
 
 /** What the page-world reader says about one canvas. Everything in it may be forged by the page. */
@@ -31,25 +30,33 @@ const longest = 24_000;
 const maxSide = 32_768;
 const most = { labels: 160, clips: 6, lines: 64, characters: 24 };
 
-const isSide: Check = (value) => Number.isInteger(value) && isPositive(value) && (value as number) <= maxSide;
-const isPlace: Check = (value) => isFiniteNumber(value) && Math.abs(value as number) <= 4 * maxSide;
+const isSide = (value: unknown): boolean =>
+  Number.isInteger(value) && (value as number) > 0 && (value as number) <= maxSide;
+const isPlace = (value: unknown): boolean =>
+  Number.isFinite(value) && Math.abs(value as number) <= 4 * maxSide;
 
 /** A list of `count` such values, or of fewer where `least` says so. */
-const isList = (value: unknown, check: Check, count: number, least = count): boolean =>
-  fits(value, [check]) && (value as []).length <= count && (value as []).length >= least;
+const isList = (
+  value: unknown,
+  check: (each: unknown) => boolean,
+  count: number,
+  least = count,
+): value is unknown[] =>
+  Array.isArray(value) && value.length <= count && value.length >= least && value.every(check);
 
-const isRectangle: Check = (value) => isList(value, isPlace, 4);
+const isRectangle = (value: unknown): boolean => isList(value, isPlace, 4);
 
 function isLabel(value: unknown): boolean {
-  const [text, ...rest] = Array.isArray(value) ? (value as unknown[]) : [];
-  const length = isText(text) ? (text as string).length : 0;
-  return length > 0 && length <= most.characters && isList(rest, isPlace, 6) && isAlign(rest[3]);
+  if (!Array.isArray(value) || value.length !== 7) return false;
+  const text: unknown = value[0];
+  if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return false;
+  for (let i = 1; i < 7; i++) if (!isPlace(value[i])) return false;
+  return value[4] === 0 || value[4] === 1 || value[4] === 2;
 }
-const isAlign = oneOf(0, 1, 2);
 
 /** A library without data may say anything: that alone does not make the labels wrong. */
 function libraryRange(given: unknown): LibraryRange | undefined {
-  if (!isList(given, isFiniteNumber, 4)) return undefined;
+  if (!isList(given, Number.isFinite, 4)) return undefined;
   const [height, from, to, mode] = given as number[];
   if (height! < 20 || height! > maxSide || ![0, 1, 2, 3].includes(mode!)) return undefined;
   const [low, high] = [Math.min(from!, to!), Math.max(from!, to!)];

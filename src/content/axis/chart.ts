@@ -1,10 +1,10 @@
 import type { AxisMessage } from './axis-message';
 import { Calibration, guessRuler, type Ruler } from './calibrate';
-import { findPriceColumn, type PriceColumn, type Refusal } from './columns';
 import type { Source } from './element-axis';
 import type { Scale } from './fit';
 import { withLibrary } from './library-axis';
 import { findPane, isAxisStrip, type Pane } from './pane';
+import { findPriceColumn, type PriceColumn, type Refusal } from './price-axis';
 
 /** y from the pane's top = a + b·price or a + b·ln price; CSS pixels of the element's layout, the chart's own prices. */
 export interface PaneAxis {

@@ -1,10 +1,10 @@
-import { wantGridlines } from '../frame/handshake';
+import { wantGridlines } from '../../protocol/handshake';
 import type { Label } from '../page-world/records';
 import { type AxisMessage, readAxisMessage } from './axis-message';
 import { Chart } from './chart';
-import type { PriceColumn } from './columns';
 import { followElements, rootsOf, type Source, shadowOf } from './element-axis';
 import { priceAt, yOf } from './fit';
+import type { PriceColumn } from './price-axis';
 import { rateLimit } from './rate-limit';
 
 /** Follows every chart of this frame, from the reader's messages to the ones worth drawing on. */

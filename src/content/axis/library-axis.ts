@@ -1,15 +1,8 @@
 import type { AxisMessage, LibraryRange } from './axis-message';
-import {
-  type AxisLabel,
-  type ColumnOptions,
-  edges,
-  isPlausible,
-  type PriceColumn,
-  plausible,
-  type Refusal,
-  readLabels,
-} from './columns';
 import { difference, priceAt, type Scale, yOf } from './fit';
+import { type AxisLabel, edges, readLabels } from './labels';
+import { isPlausible, plausible } from './plausible';
+import type { ColumnOptions, PriceColumn, Refusal } from './price-axis';
 
 /**
  * A charting library's own word on its price axis. It places a price exactly where labels leave up to a pixel or two

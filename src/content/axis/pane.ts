@@ -1,4 +1,4 @@
-import type { PriceColumn } from './columns';
+import type { PriceColumn } from './price-axis';
 
 /** The rectangle of the price pane that an axis belongs to. CSS pixels, before any transform of the page. */
 export interface Pane {

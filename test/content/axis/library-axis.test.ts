@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AxisMessage, LibraryRange } from '../../../src/content/axis/axis-message';
-import { findPriceColumn } from '../../../src/content/axis/columns';
 import { yOf } from '../../../src/content/axis/fit';
 import { withLibrary } from '../../../src/content/axis/library-axis';
+import { findPriceColumn } from '../../../src/content/axis/price-axis';
 
 const height = 401;
 

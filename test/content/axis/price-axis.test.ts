@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AxisMessage } from '../../../src/content/axis/axis-message';
-import { type ColumnOptions, findPriceColumn } from '../../../src/content/axis/columns';
+import { type ColumnOptions, findPriceColumn } from '../../../src/content/axis/price-axis';
 
 /** A column of labels 40 px apart, from the top, right-aligned at x. */
 const column = (texts: string[], x = 60) =>

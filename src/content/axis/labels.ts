@@ -1,0 +1,77 @@
+import type { AxisMessage } from './axis-message';
+import { applyRuler, type Ruler } from './calibrate';
+import type { Mark } from './fit';
+import { type PrintedNumber, parseNumber } from './parse-number';
+
+/** The numbers written on one canvas. Positions are CSS pixels from its top left. */
+
+export interface AxisLabel extends PrintedNumber, Mark {
+  /** Middle of the ink, and the point the text was drawn at; `y` is one of them. */
+  centre: number;
+  anchor: number;
+  x: number;
+  align: number;
+  width: number;
+}
+
+export interface LabelOptions {
+  /** CSS pixels per bitmap pixel. */
+  kx: number;
+  ky: number;
+  /** Which point of a label marks its price. */
+  ruler: Ruler;
+}
+
+/** All numbers on a canvas, in the order they were painted in. */
+export function readLabels(
+  { labels, height }: AxisMessage,
+  { kx, ky, ruler }: LabelOptions,
+  dotGroups: boolean,
+): AxisLabel[] {
+  const found: AxisLabel[] = [];
+  for (const { text, x, y, anchor, align, width } of labels) {
+    const number = parseNumber(text, dotGroups);
+    if (!number || y < -2 || y > height + 2) continue;
+    found.push({
+      value: number.value,
+      half: number.half,
+      percent: number.percent,
+      abbreviated: number.abbreviated,
+      x: x * kx,
+      y: applyRuler(ruler, y * ky, anchor * ky),
+      centre: y * ky,
+      anchor: anchor * ky,
+      align,
+      width: width * kx,
+    });
+  }
+  return found;
+}
+
+/** Labels of one axis share their alignment edge within this many px. */
+const sameEdge = 2.5;
+
+/** Labels that stand in one line from top to bottom belong together. */
+export function byEdge(labels: AxisLabel[]): AxisLabel[][] {
+  const columns: AxisLabel[][] = [];
+  for (const label of labels) {
+    const column = columns.find(
+      ([first]) => first!.align === label.align && Math.abs(first!.x - label.x) <= sameEdge,
+    );
+    if (column) column.push(label);
+    else columns.push([label]);
+  }
+  return columns;
+}
+
+/** Left and right end of the texts. */
+export function edges(labels: AxisLabel[]): { left: number; right: number } {
+  let left = Number.POSITIVE_INFINITY;
+  let right = Number.NEGATIVE_INFINITY;
+  for (const { x, align, width } of labels) {
+    const start = x - (width * align) / 2;
+    left = Math.min(left, start);
+    right = Math.max(right, start + width);
+  }
+  return { left, right };
+}

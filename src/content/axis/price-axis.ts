@@ -1,0 +1,315 @@
+import type { Rectangle } from '../page-world/records';
+import type { AxisMessage } from './axis-message';
+import { type AxisFit, difference, type FitOptions, fitAxis, type Scale, yOf } from './fit';
+import { type AxisLabel, byEdge, edges, type LabelOptions, readLabels } from './labels';
+import { isPlausible, plausible } from './plausible';
+
+/** Finds the price axis among all labels of one canvas. Positions here are CSS pixels from the canvas's top left. */
+
+export interface PriceColumn {
+  fit: AxisFit;
+  /** Labels the fit goes through, by ascending y. */
+  labels: AxisLabel[];
+  /** Lowest and highest price among them. */
+  low: number;
+  high: number;
+  /** The symbol's price was known when it was read. */
+  checked: boolean;
+  /** No other numbers on the chart look like a scale of prices. */
+  sole: boolean;
+  /** Left and right edge of the text. */
+  left: number;
+  right: number;
+  /** Clip rectangle of the plot, where the page has one around these labels. */
+  plot: Rectangle | undefined;
+}
+
+/** Why there is no price axis on a canvas, from what tells least to what tells most. */
+const refusals = [
+  /** No column of numbers on a line. */
+  'none',
+  /** Too few digits or labels to place a price within a pixel or two. */
+  'coarse',
+  /** Prices on it are nowhere near the symbol's. */
+  'implausible',
+  /** Could be an index that starts at 100 instead of prices. */
+  'indexed',
+  /** The axis shows percentages. */
+  'percent',
+] as const;
+export type Refusal = (typeof refusals)[number];
+
+export const moreTelling = (one: Refusal, other: Refusal): Refusal =>
+  refusals.indexOf(one) > refusals.indexOf(other) ? one : other;
+
+export interface ColumnOptions extends LabelOptions {
+  /** The symbol's price in the chart's own unit, where known. */
+  reference: number | undefined;
+  previous: Scale | undefined;
+  /** Where an axis was read before, with the symbol's price known. */
+  trusted: { left: number; right: number } | undefined;
+}
+
+/** A fit that can be further off than this anywhere in the pane is not drawn. */
+const maxSpread = 2.6;
+/** With two labels nothing tells a log scale from a linear one: they must agree this well, px. */
+const maxDoubtOfTwo = 1;
+const minSpan = 40;
+/** A plot lower than this share of the tallest shows an indicator. */
+const tallEnough = 0.6;
+/** Labels put on whole pixels are half a pixel off at most; others are where they say, but for font metrics. */
+const slack = { whole: 0.5, exact: 0.15 };
+/** Tags that would cover each other are moved aside by less than this, px. */
+const aside = 20;
+
+/** What speaks for a column where several could be the price axis: the last price most, then labels, then height. */
+const weights = {
+  /** The last price is among its prices. */
+  lastPrice: 100,
+  /** Each label on its line. */
+  label: 10,
+  /** Its labels reach from end to end of the canvas. */
+  height: 50,
+  /** Written with K, M or B, as volumes are. */
+  abbreviated: -30,
+};
+
+/** Labels in one line, in one plot; by ascending y. */
+interface Candidate {
+  column: AxisLabel[];
+  plot: Rectangle | undefined;
+}
+
+/** A column that reads as prices. */
+interface Possible extends Candidate {
+  fit: AxisFit;
+  low: number;
+  high: number;
+  /** Well within reach of the last price. */
+  near: boolean;
+}
+
+/** The price column of a canvas, or why there is none. */
+export function findPriceColumn(message: AxisMessage, options: ColumnOptions): PriceColumn | Refusal {
+  const first = search(message, options, false);
+  if (typeof first === 'object' || !message.labels.some((label) => /[.,]\d{3}\b/.test(label.text)))
+    return first;
+  const second = search(message, options, true);
+  return typeof second === 'object' ? second : first;
+}
+
+function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean): PriceColumn | Refusal {
+  const height = message.height * options.ky;
+  const candidates = candidatesOf(message, options, dotGroups);
+  const seen: Possible[] = [];
+  let refusal: Refusal = 'none';
+  let best: Possible | undefined;
+  let bestScore = Number.NEGATIVE_INFINITY;
+  let lastPriceY: number | undefined;
+  for (const candidate of candidates) {
+    const possible = asPrices(candidate, height, options);
+    if (typeof possible === 'string') {
+      refusal = moreTelling(possible, refusal);
+      continue;
+    }
+    if (seen.some((other) => areRivals(possible, other))) return 'implausible';
+    seen.push(possible);
+    const refused = doubtOf(possible, options);
+    if (refused) {
+      refusal = moreTelling(refused, refusal);
+      continue;
+    }
+    const y = yOfLastPrice(possible, options.reference);
+    // Two axes that put the last price in two places: one of them shows another coin, or no prices at all.
+    if (y !== undefined && Math.abs(y - (lastPriceY ?? y)) > maxSpread) return 'implausible';
+    lastPriceY = y ?? lastPriceY;
+    const score = scoreOf(possible, height, y !== undefined);
+    if (score > bestScore) {
+      bestScore = score;
+      best = possible;
+    }
+  }
+  if (!best) return refusal;
+  const pairs = candidates.filter(({ column }) => column.length === 2);
+  const found = columnOf(best, options.reference !== undefined, seen.length + pairs.length === 1);
+  return pairs.some((two) => gainsays(two, found)) ? 'implausible' : found;
+}
+
+const columnOf = (
+  { column, fit, low, high, plot }: Possible,
+  checked: boolean,
+  sole: boolean,
+): PriceColumn => {
+  const labels = between(column, fit);
+  return { fit, labels, low, high, checked, sole, ...edges(labels), plot };
+};
+
+/** Labels from the first to the last that the line goes through. */
+function between(column: AxisLabel[], { marks }: AxisFit): AxisLabel[] {
+  const first = marks[0]!.y;
+  const last = marks.at(-1)!.y;
+  return column.filter(({ y }) => y >= first && y <= last);
+}
+
+/** Columns worth a look, cut at the plots of stacked panes. */
+function candidatesOf(message: AxisMessage, options: ColumnOptions, dotGroups: boolean): Candidate[] {
+  const rectangles = plots(message, options);
+  const tallest = Math.max(0, ...rectangles.map((plot) => plot[3]));
+  const least = Math.min(minSpan, 0.12 * message.height * options.ky);
+  return byEdge(readLabels(message, options, dotGroups))
+    .filter(({ length }) => length >= 2)
+    .flatMap((column) => cut(column, rectangles))
+    .flatMap(({ column, plot }) => {
+      if (plot && plot[3] < tallEnough * tallest) return [];
+      if (isPercent(column)) return column.length >= 3 ? [{ column, plot }] : [];
+      const sorted = column.filter(({ percent }) => !percent).sort((a, b) => a.y - b.y);
+      if (sorted.length < 2 || sorted.at(-1)!.y - sorted[0]!.y < least) return [];
+      // `0 500 1,000` are no decimals: those are printed alike.
+      if (dotGroups && sorted.some(({ half }) => half !== sorted[0]!.half)) return [];
+      return [{ column: sorted, plot }];
+    });
+}
+
+const isPercent = (column: AxisLabel[]): boolean =>
+  column.filter(({ percent }) => percent).length * 2 > column.length;
+
+/** Clip rectangles that could be plots, one for each stacked pane, newest first. */
+function plots(message: AxisMessage, { kx, ky }: ColumnOptions): Rectangle[] {
+  const found: Rectangle[] = [];
+  for (const [x, y, width, height] of message.clips.toReversed()) {
+    const plot: Rectangle = [x * kx, y * ky, width * kx, height * ky];
+    if (plot[2] < message.width * kx * 0.3 || plot[3] < minSpan) continue;
+    const overlaps = found.some(
+      (other) => plot[1] < other[1] + other[3] - 2 && plot[1] + plot[3] > other[1] + 2,
+    );
+    if (!overlaps) found.push(plot);
+  }
+  return found;
+}
+
+/** A column of a canvas with several stacked panes is cut at the panes' plot rectangles. */
+function cut(column: AxisLabel[], rectangles: Rectangle[]): Candidate[] {
+  const pieces = rectangles
+    .map((plot) => ({
+      column: column.filter((label) => label.y >= plot[1] - 10 && label.y <= plot[1] + plot[3] + 10),
+      plot,
+    }))
+    .filter((piece) => piece.column.length >= 2);
+  return pieces.length > 0 ? pieces : [{ column, plot: undefined }];
+}
+
+/** The line through a column, where its numbers can be the symbol's prices. */
+function asPrices({ column, plot }: Candidate, height: number, options: ColumnOptions): Possible | Refusal {
+  if (isPercent(column)) return 'percent';
+  const { reference, trusted, previous, ky } = options;
+  const top = plot ? plot[1] : 0;
+  const fit = fitColumn(column, ky, { top, bottom: top + (plot ? plot[3] : height), previous });
+  if (!fit) return 'none';
+  const values = fit.marks.map((mark) => mark.value);
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  if (!(high > low)) return 'none';
+  const isNear = (times: number) => reference === undefined || isPlausible(low, high, reference, times);
+  // Rates, changes and volumes run through zero, prices do not.
+  if (low <= 0 || !isNear(trusted ? plausible.later : plausible.first)) return 'implausible';
+  return { column, plot, fit, low, high, near: reference !== undefined && isNear(plausible.first) };
+}
+
+function fitColumn(column: AxisLabel[], ky: number, extent: Omit<FitOptions, 'slack'>): AxisFit | undefined {
+  const exact = areExact(column, ky) ? fitAxis(column, { ...extent, slack: slack.exact }) : undefined;
+  if (exact?.marks.length === column.length) return exact;
+  const whole = fitAxis(column, { ...extent, slack: slack.whole });
+  return (exact?.marks.length ?? 0) >= (whole?.marks.length ?? 0) ? exact : whole;
+}
+
+/** Whether labels stand at any fraction of a pixel: libraries that round give all of them the same. */
+function areExact(labels: AxisLabel[], ky: number): boolean {
+  const first = labels[0]!.centre / ky;
+  const anyFraction = (unit: number) =>
+    labels.some((label) => {
+      const steps = (label.centre / ky - first) / unit;
+      return Math.abs(steps - Math.round(steps)) * unit > 0.1;
+    });
+  // Whole device pixels, or whole CSS pixels.
+  return labels.length >= 3 && anyFraction(1) && anyFraction(1 / ky);
+}
+
+/** Why a column that reads as prices is not believed all the same; undefined where it is. */
+function doubtOf(possible: Possible, { trusted, reference }: ColumnOptions): Refusal | undefined {
+  const { column, fit, near } = possible;
+  // What was trusted is that one column, not whatever else is written on the chart.
+  const { left, right } = edges(column);
+  if (trusted && !near && !(left < trusted.right && right > trusted.left)) return 'implausible';
+  if (mayBeIndexed(possible, reference)) return 'indexed';
+  return fit.spread > (fit.marks.length === 2 ? maxDoubtOfTwo : maxSpread) ? 'coarse' : undefined;
+}
+
+/**
+ * An axis "indexed to 100" is linear, prints two decimals and runs somewhere around 100. It is told from prices by the
+ * last price in view and 100 out of it, or by a tag that repeats the last price: a label between the ticks.
+ */
+function mayBeIndexed({ column, fit, low, high }: Possible, reference: number | undefined): boolean {
+  if ((fit.scale === 'log' && !fit.ambiguous) || column.some((label) => label.half < 0.004)) return false;
+  const values = fit.marks.map((mark) => mark.value);
+  const margin = (high - low) * 0.5;
+  const isInView = (price: number) => price >= low - margin && price <= high + margin;
+  if (reference === undefined) return isInView(100);
+  if (high < 100 / plausible.later || low > 100 * plausible.later) return false;
+  // The tag is among the values and halves one step: the usual step is that of the ticks.
+  const steps = values.slice(1).map((value, i) => Math.abs(value - values[i]!));
+  const step = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)]!;
+  const tags = column.filter(({ value, half }) => offGrid(value, step) > half);
+  const isTold = (within: number) => tags.some(({ value }) => Math.abs(value / reference - 1) < within);
+  // The last price in view and 100 out of it says a lot already, unless a tag says otherwise.
+  if (isInView(reference) && !isInView(100)) return tags.length > 0 && !isTold(0.05);
+  return !isTold(0.005);
+}
+
+/** Distance of a value from the nearest multiple of a step. */
+const offGrid = (value: number, step: number): number => Math.abs(value - Math.round(value / step) * step);
+
+const yOfLastPrice = ({ fit, low, high }: Possible, reference: number | undefined): number | undefined =>
+  reference !== undefined && reference >= low && reference <= high ? yOf(fit, reference) : undefined;
+
+function scoreOf({ column, fit }: Possible, height: number, hasLastPrice: boolean): number {
+  const { marks } = fit;
+  const isAbbreviated = between(column, fit).some((label) => label.abbreviated);
+  return (
+    (hasLastPrice ? weights.lastPrice : 0) +
+    marks.length * weights.label +
+    ((marks.at(-1)!.y - marks[0]!.y) / height) * weights.height +
+    (isAbbreviated ? weights.abbreviated : 0)
+  );
+}
+
+/**
+ * Two axes over one plot whose numbers could both be the symbol's prices, and disagree: a comparison, or a second coin.
+ * Nothing on them says which is which.
+ */
+function areRivals(one: Possible, other: Possible): boolean {
+  // Old prices and their comparison may both be far from the last price: then they are near each other.
+  const alike = one.low <= plausible.first * other.high && other.low <= plausible.first * one.high;
+  if (!alike && !(one.near && other.near)) return false;
+  const marks = [one.fit.marks, other.fit.marks];
+  if (one.plot !== other.plot || marks.some(({ length }) => length < 3)) return false;
+  const top = Math.max(...marks.map((own) => own[0]!.y));
+  const bottom = Math.min(...marks.map((own) => own.at(-1)!.y));
+  if (top >= bottom) return false;
+  return difference(one.fit, other.fit, { top, bottom }) > maxSpread + one.fit.spread + other.fit.spread;
+}
+
+/**
+ * Two labels are too few to read an axis from, yet enough to gainsay another one: both look like its prices, and both
+ * stand far from where it has them.
+ */
+function gainsays({ column, plot }: Candidate, best: PriceColumn): boolean {
+  return (
+    plot === best.plot &&
+    column.every(
+      ({ value, y }) =>
+        value <= plausible.first * best.high &&
+        best.low <= plausible.first * value &&
+        Math.abs(yOf(best.fit, value) - y) > aside,
+    )
+  );
+}
