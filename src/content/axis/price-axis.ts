@@ -39,7 +39,7 @@ const refusals = [
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
-export const moreTelling = (one: Refusal, other: Refusal): Refusal =>
+const moreTelling = (one: Refusal, other: Refusal): Refusal =>
   refusals.indexOf(one) > refusals.indexOf(other) ? one : other;
 
 export interface ColumnOptions extends LabelOptions {
