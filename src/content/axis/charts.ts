@@ -18,7 +18,7 @@ export interface ChartsOptions {
   changed(chart: Chart): void;
   gone(chart: Chart): void;
   /** What any canvas says, before charts are made of it. */
-  told(source: HTMLCanvasElement | SVGSVGElement, message: AxisMessage): void;
+  heard(source: HTMLCanvasElement | SVGSVGElement, message: AxisMessage): void;
 }
 
 export interface Charts {
@@ -213,7 +213,7 @@ export function followCharts(options: ChartsOptions): Charts {
       const ky = source.clientHeight / message.height;
       lines.ys.push(...message.lines.map((y) => top + y * ky));
     }
-    options.told(source, message);
+    options.heard(source, message);
     if (message.labels.length > 0 || charts.has(source)) update(source, message);
     if (lines.batch === message.batch) calibrate();
   }

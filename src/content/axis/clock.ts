@@ -1,4 +1,4 @@
-import type { Scene } from '../overlay/scene';
+import type { Closes } from '../../protocol/view';
 import { type Anchor, continued, findAnchor, inkOf } from './anchor';
 import type { AxisMessage } from './axis-message';
 import type { Chart } from './chart';
@@ -6,15 +6,21 @@ import { yOf } from './fit';
 import { type Pane, scaleOf } from './pane';
 import { fitTime, type TimeLine } from './time-axis';
 
-/** What each canvas of a frame last said: its time axis is among them. */
-export type Notes = ReadonlyMap<Element, AxisMessage>;
+/** The last message of each canvas of a frame: that of its time axis is among them. */
+export type AxisMessages = ReadonlyMap<Element, AxisMessage>;
+
+/** Our own closing prices per coin, which the chart's ink is held against, and how many coins its price is of. */
+export interface CoinPrices {
+  closes: Closes | undefined;
+  multiplier: number;
+}
 
 /** The time axis of a pane: the nearest one below that is as wide. x from the pane's left. */
-function timeAxisOf(pane: Pane, notes: Notes): TimeLine | undefined {
+function timeAxisOf(pane: Pane, messages: AxisMessages): TimeLine | undefined {
   const box = pane.element.getBoundingClientRect();
   let nearest = Number.POSITIVE_INFINITY;
   let found: TimeLine | undefined;
-  for (const [source, message] of notes) {
+  for (const [source, message] of messages) {
     const { left, top, width } = source.getBoundingClientRect();
     const below = source === pane.element ? 0 : top - box.bottom;
     if (Math.abs(left - box.left) > 2 || Math.abs(width - box.width) > 8 || below < -2) continue;
@@ -39,8 +45,12 @@ export class Clock {
   #restsSince = 0;
 
   /** x = a + b·minutes since 1970 of the middle of the bar that opens then; undefined where that is not certain. */
-  read(chart: Chart, scene: Scene, notes: Notes): { a: number; b: number; bar: number } | undefined {
-    const line = timeAxisOf(chart.pane!, notes);
+  read(
+    chart: Chart,
+    prices: CoinPrices,
+    messages: AxisMessages,
+  ): { a: number; b: number; bar: number } | undefined {
+    const line = timeAxisOf(chart.pane!, messages);
     // Not to be read for a moment, as on labels that are too coarse: what was borne out before stays so.
     if (!line) return undefined;
     const before = this.#line;
@@ -50,7 +60,7 @@ export class Clock {
     const time = performance.now();
     if (now.a !== before?.a || now.b !== before.b) this.#restsSince = time;
     if (time - this.#restsSince > restMs) {
-      this.#check(now, chart, scene);
+      this.#check(now, chart, prices);
       this.#restsSince = this.#anchor ? Number.POSITIVE_INFINITY : time;
     }
     if (this.#anchor && !isDated(now, this.#anchor)) this.#anchor = undefined;
@@ -58,16 +68,16 @@ export class Clock {
     return { a: now.a + now.b * this.#anchor.offset, b: now.b, bar: this.#anchor.bar };
   }
 
-  #check(line: TimeLine, { pane, axis }: Chart, { view, symbol }: Scene): void {
+  #check(line: TimeLine, { pane, axis }: Chart, { closes, multiplier }: CoinPrices): void {
     const { element, x, y, width, height } = pane!;
-    const ink = element instanceof HTMLCanvasElement && view?.closes && inkOf(element);
+    const ink = element instanceof HTMLCanvasElement && closes && inkOf(element);
     if (!ink) return;
     this.#anchor = findAnchor(
       (left, top) => ink(x + left, y + top),
       line,
       { width, height },
-      view!.closes!,
-      (price) => yOf(axis!, price * symbol.multiplier),
+      closes!,
+      (price) => yOf(axis!, price * multiplier),
       this.#anchor,
     );
   }

@@ -6,7 +6,7 @@ import { age, distance, ratio, usd } from '../../ui/format';
 import { fragility } from '../../ui/fragility';
 import { part, say } from '../../ui/part';
 import { keyOf, t } from '../../ui/text';
-import { asOf, priceOf, type Scene } from './scene';
+import { asOf, type EstimateState, priceOf } from './estimate-state';
 
 /** The figures at the chart's corner, and the card behind them. Plain elements: the page pays for every byte. */
 
@@ -20,8 +20,8 @@ export interface BadgeActions {
 
 export interface Badge {
   readonly element: HTMLElement;
-  /** Says what the scene says now; `corner` is the one the user chose. */
-  draw(scene: Scene, scheme: ColorScheme, corner: Corner, now: number): void;
+  /** Says what the estimate says now; `corner` is the one the user chose. */
+  draw(estimate: EstimateState, scheme: ColorScheme, corner: Corner, now: number): void;
 }
 
 /** The cluster of a side that price would reach first, and how far its peak is, as its label on the chart says. */
@@ -41,9 +41,9 @@ function nearest(
   return best;
 }
 
-function nearestText(scene: Scene, side: Side): string {
-  const price = priceOf(scene);
-  const { view } = scene;
+function nearestText(estimate: EstimateState, side: Side): string {
+  const price = priceOf(estimate);
+  const { view } = estimate;
   const found = price && view ? nearest(view.clusters, side, price) : undefined;
   const words = found
     ? `${distance(found.away)} · ${t('map_amounts', usd(found.usd * view!.q.p50), usd(found.usd))}`
@@ -52,7 +52,7 @@ function nearestText(scene: Scene, side: Side): string {
 }
 
 /** What stands in the way of trusting the figures, most important first. */
-function notices({ tick, view, disconnected, timeless }: Scene): string[] {
+function notices({ tick, view, disconnected, timeless }: EstimateState): string[] {
   const troubles = (tick?.health ?? []).filter(({ state, reason }) => reason && markOf(state) === '!');
   return [
     ...(disconnected ? [t('badge_reconnecting')] : []),
@@ -121,7 +121,7 @@ const markOf = (state: FeedHealth['state']): string =>
 
 interface Card {
   element: HTMLElement;
-  show(scene: Scene): void;
+  show(estimate: EstimateState): void;
 }
 
 function createCard(actions: BadgeActions): Card {
@@ -195,7 +195,7 @@ function createCard(actions: BadgeActions): Card {
 export interface Summary {
   readonly content: readonly HTMLElement[];
   /** @param most notices at most */
-  show(scene: Scene, now: number, most: number): void;
+  show(estimate: EstimateState, now: number, most: number): void;
 }
 
 export function createSummary(): Summary {
@@ -218,8 +218,8 @@ export function createSummary(): Summary {
   let warned = '';
   return {
     content: [figures, warnings],
-    show(scene, now, most) {
-      const { view } = scene;
+    show(estimate, now, most) {
+      const { view } = estimate;
       const shown = view ? known : [waiting];
       if (figures.firstChild !== shown[0]) figures.replaceChildren(...shown);
       if (view) {
@@ -227,12 +227,12 @@ export function createSummary(): Summary {
         say(number, ratio(view.ratio.within5));
         say(words, verdict.text);
         words.className = `words ${verdict.direction}`;
-        say(near.short, nearestText(scene, 'short'));
-        say(near.long, nearestText(scene, 'long'));
-        say(what, `${t('map_estimateOf', coinOf(scene))} · ${t(keyOf('window', view.window))} · `);
-        date(dated, asOf(scene), now);
+        say(near.short, nearestText(estimate, 'short'));
+        say(near.long, nearestText(estimate, 'long'));
+        say(what, `${t('map_estimateOf', coinOf(estimate))} · ${t(keyOf('window', view.window))} · `);
+        date(dated, asOf(estimate), now);
       }
-      const texts = notices(scene).slice(0, most);
+      const texts = notices(estimate).slice(0, most);
       if (texts.join('\n') === warned) return;
       warned = texts.join('\n');
       warnings.replaceChildren(...texts.map((text) => part('span', 'notice', text)));
@@ -240,7 +240,7 @@ export function createSummary(): Summary {
   };
 }
 
-export const coinOf = ({ symbol }: Scene): string => symbol.symbol.replace(/-.*/, '');
+export const coinOf = ({ symbol }: EstimateState): string => symbol.symbol.replace(/-.*/, '');
 
 /** Notices that fit the closed badge. */
 const fewNotices = 2;
@@ -254,19 +254,19 @@ export function createBadge(actions: BadgeActions): Badge {
   element.role = 'region';
 
   let card: Card | undefined;
-  let shownScene: Scene | undefined;
+  let shown: EstimateState | undefined;
   let chosen: Corner = 'top-left';
 
   const update = (now: number) => {
-    if (shownScene) show(shownScene, now, card ? Number.POSITIVE_INFINITY : fewNotices);
+    if (shown) show(shown, now, card ? Number.POSITIVE_INFINITY : fewNotices);
   };
 
   function open(wanted: boolean): void {
     card?.element.remove();
     card = wanted ? createCard(actions) : undefined;
     summary.ariaExpanded = String(wanted);
-    if (card && shownScene) {
-      card.show(shownScene);
+    if (card && shown) {
+      card.show(shown);
       element.append(card.element);
     }
     update(Date.now());
@@ -289,13 +289,13 @@ export function createBadge(actions: BadgeActions): Badge {
 
   return {
     element,
-    draw(scene, scheme, corner, now) {
-      shownScene = scene;
+    draw(estimate, scheme, corner, now) {
+      shown = estimate;
       chosen = corner;
-      element.ariaLabel = t('badge_label', coinOf(scene));
+      element.ariaLabel = t('badge_label', coinOf(estimate));
       const look = `badge ${scheme} ${corner.replace(/\w+-/, '')}`;
       if (!element.className.startsWith(look)) element.className = look;
-      card?.show(scene);
+      card?.show(estimate);
       update(now);
     },
   };

@@ -6,15 +6,16 @@ import { part, say } from '../../ui/part';
 import { t } from '../../ui/text';
 import { button, coinOf, createSummary } from './badge';
 import { addStyle, badgeStyle } from './badge-style';
-import { priceOf, type Scene, schemeOf } from './scene';
+import { pageScheme } from './chart-scheme';
+import { type EstimateState, priceOf } from './estimate-state';
 
 /**
  * Stands in where the page has a chart whose prices cannot be read: says why, and shows the estimate on a small chart of
  * its own. Docked at the corner of the window, as there is no place on the page's chart that is known to be right.
  */
 export interface Panel {
-  /** @param scene undefined while folded: nothing is asked for then */
-  show(scene: Scene | undefined, reason: string, folded: boolean): void;
+  /** @param estimate undefined while folded: nothing is asked for then */
+  show(estimate: EstimateState | undefined, reason: string, folded: boolean): void;
   remove(): void;
 }
 
@@ -41,23 +42,23 @@ export function createPanel(choose: (panel: SiteSettings['panel']) => void): Pan
   root.append(element);
 
   return {
-    show(scene, reason, folded) {
+    show(estimate, reason, folded) {
       if (!host.isConnected) document.documentElement.append(host);
-      const scheme = schemeOf(document.body ?? document.documentElement);
+      const scheme = pageScheme();
       isFolded = folded;
       element.className = `panel ${scheme}${folded ? ' folded' : ''}`;
-      say(title, scene ? t('map_estimateOf', coinOf(scene)) : t('map_estimate'));
+      say(title, estimate ? t('map_estimateOf', coinOf(estimate)) : t('map_estimate'));
       element.ariaLabel = title.textContent;
       say(fold, folded ? '▴' : '▾');
       fold.title = fold.ariaLabel = t(folded ? 'panel_open' : 'panel_fold');
       fold.ariaExpanded = String(!folded);
       say(why, t('panel_why', reason));
-      if (!scene || folded) return;
-      show(scene, Date.now(), 2);
-      canvas.hidden = !scene.view?.closes?.prices.length || priceOf(scene) === undefined;
+      if (!estimate || folded) return;
+      show(estimate, Date.now(), 2);
+      canvas.hidden = !estimate.view?.closes?.prices.length || priceOf(estimate) === undefined;
       if (!canvas.hidden) {
-        canvas.ariaLabel = t('panel_chart', coinOf(scene));
-        paint(canvas, scene, scheme);
+        canvas.ariaLabel = t('panel_chart', coinOf(estimate));
+        paint(canvas, estimate, scheme);
       }
     },
     remove() {
@@ -74,10 +75,10 @@ const bandsFrom = 0.6;
 /** Seen of the bands on each side of the price at least. */
 const reach = 0.03;
 
-function paint(canvas: HTMLCanvasElement, scene: Scene, scheme: ColorScheme): void {
-  const view = scene.view!;
-  const price = priceOf(scene)!;
-  const { multiplier } = scene.symbol;
+function paint(canvas: HTMLCanvasElement, estimate: EstimateState, scheme: ColorScheme): void {
+  const view = estimate.view!;
+  const price = priceOf(estimate)!;
+  const { multiplier } = estimate.symbol;
   const prices = view.closes!.prices;
   const width = canvas.clientWidth;
   const k = devicePixelRatio;
@@ -105,12 +106,12 @@ function paint(canvas: HTMLCanvasElement, scene: Scene, scheme: ColorScheme): vo
     { x: from, y: 0, width: plot - from, height },
     {
       pixelRatio: k,
-      palette: scene.settings.palette,
+      palette: estimate.settings.palette,
       scheme,
-      opacity: Math.max(0.6, scene.settings.opacity),
+      opacity: Math.max(0.6, estimate.settings.opacity),
       mode: 'bands',
-      tiers: scene.settings.tiers,
-      freshness: scene.freshness,
+      tiers: estimate.settings.tiers,
+      freshness: estimate.freshness,
       multiplier,
       price,
     },

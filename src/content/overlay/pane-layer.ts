@@ -4,7 +4,7 @@ import { type Pane, scaleOf } from '../axis/pane';
  * A transparent layer over a pane, inside the chart's own container, so that it scrolls, hides and goes full screen
  * with the chart and stays under the site's dialogs. Its content lives in a closed shadow root.
  */
-export interface Layer {
+export interface PaneLayer {
   host: HTMLElement;
   root: ShadowRoot;
   /** Puts the layer over the pane; where it lands on screen is returned. */
@@ -32,7 +32,7 @@ function depthOf(element: Element, depth: Depth): string {
   return String(top + 1);
 }
 
-export function createLayer(attribute: string, depth: Depth): Layer {
+export function createPaneLayer(attribute: string, depth: Depth): PaneLayer {
   const host = document.createElement('div');
   host.setAttribute(attribute, '');
   const { style } = host;

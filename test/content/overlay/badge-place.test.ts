@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tipPlace, topOf } from '../../../src/content/overlay/place';
+import { tipPlace, topOf } from '../../../src/content/overlay/badge-place';
 import type { Corner } from '../../../src/protocol/settings';
 
 const corners: Corner[] = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];

@@ -5,25 +5,25 @@ import type { Chart } from '../axis/chart';
 import { priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
 import { type BadgeActions, createBadge } from './badge';
+import { fitsBeside, margin, roomBeside, tipPlace, topOf } from './badge-place';
 import { addStyle, badgeStyle } from './badge-style';
-import { createLayer } from './mount';
-import { fitsBeside, margin, roomBeside, tipPlace, topOf } from './place';
-import { priceOf, type Scene } from './scene';
+import { type EstimateState, priceOf } from './estimate-state';
+import { createPaneLayer } from './pane-layer';
 import { tooltip } from './tooltip';
 
 /** Badge and tooltip of one chart, in a layer above the chart's own canvases that lets the pointer through. */
-export interface Figures {
-  draw(chart: Chart, scene: Scene, scheme: ColorScheme, corner: Corner): void;
+export interface BadgeLayer {
+  draw(chart: Chart, estimate: EstimateState, scheme: ColorScheme, corner: Corner): void;
   /** The chart's axis moved under the figures: the last price may be elsewhere. */
-  settle(chart: Chart, scene: Scene): void;
+  settle(chart: Chart, estimate: EstimateState): void;
   /** The pointer is at these client coordinates of the frame. */
-  point(x: number, y: number, chart: Chart, scene: Scene): void;
+  point(x: number, y: number, chart: Chart, estimate: EstimateState): void;
   hide(): void;
   remove(): void;
 }
 
-export function createFigures(actions: BadgeActions): Figures {
-  const layer = createLayer('data-liqbands-badge', 'chart');
+export function createBadgeLayer(actions: BadgeActions): BadgeLayer {
+  const layer = createPaneLayer('data-liqbands-badge', 'chart');
   addStyle(layer.root, badgeStyle);
   const badge = createBadge(actions);
   const tip = part('div');
@@ -37,9 +37,9 @@ export function createFigures(actions: BadgeActions): Figures {
   let top: number | undefined;
   let corner: Corner = 'top-left';
 
-  function settle(chart: Chart, scene: Scene): void {
-    const price = priceOf(scene);
-    const priceY = price === undefined ? undefined : yOf(chart.axis!, price * scene.symbol.multiplier);
+  function settle(chart: Chart, estimate: EstimateState): void {
+    const price = priceOf(estimate);
+    const priceY = price === undefined ? undefined : yOf(chart.axis!, price * estimate.symbol.multiplier);
     room = roomBeside(priceY, chart.pane!.height);
     const found = topOf(corner, priceY, height, chart.pane!.height, top) ?? margin;
     if (found !== top) badge.element.style.top = `${found}px`;
@@ -47,7 +47,7 @@ export function createFigures(actions: BadgeActions): Figures {
   }
 
   return {
-    draw(chart, scene, scheme, chosen) {
+    draw(chart, estimate, scheme, chosen) {
       const pane = chart.pane!;
       if (!isSamePlace(placedFor, pane) || !layer.isMounted(pane)) {
         placedFor = pane;
@@ -56,26 +56,26 @@ export function createFigures(actions: BadgeActions): Figures {
       if (!tip.className.startsWith(`tip ${scheme}`)) tip.className = `tip ${scheme}`;
       if (corner !== chosen) top = undefined;
       corner = chosen;
-      badge.draw(scene, scheme, chosen, Date.now());
+      badge.draw(estimate, scheme, chosen, Date.now());
       const { element } = badge;
       element.classList.remove('small');
-      settle(chart, scene);
+      settle(chart, estimate);
       element.style.maxHeight = `${room}px`;
       // No room beside the last price: less is said.
       if (element.scrollHeight > room) element.classList.add('small');
       height = element.offsetHeight;
-      settle(chart, scene);
+      settle(chart, estimate);
     },
-    settle(chart, scene) {
-      if (placedFor && height > 0) settle(chart, scene);
+    settle(chart, estimate) {
+      if (placedFor && height > 0) settle(chart, estimate);
     },
-    point(x, y, chart, scene) {
+    point(x, y, chart, estimate) {
       if (pending) return;
       pending = true;
       requestAnimationFrame(() => {
         pending = false;
-        const { view, symbol, settings } = scene;
-        const price = priceOf(scene);
+        const { view, symbol, settings } = estimate;
+        const price = priceOf(estimate);
         const pane = chart.pane;
         if (!view || !price || !pane?.element.isConnected || !chart.axis) return;
         const host = layer.host.getBoundingClientRect();

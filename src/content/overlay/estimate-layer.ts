@@ -6,21 +6,24 @@ import { distance, usd } from '../../ui/format';
 import { t } from '../../ui/text';
 import { axisAttribute, paneAttribute } from '../axis/axis-attributes';
 import type { Chart } from '../axis/chart';
-import type { Clock, Notes } from '../axis/clock';
+import type { AxisMessages, Clock } from '../axis/clock';
 import { priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
+import { schemeOf } from './chart-scheme';
+import { type EstimateState, priceOf } from './estimate-state';
 import type { HeatParts } from './heat';
-import { createLayer } from './mount';
-import { priceOf, type Scene, schemeOf } from './scene';
+import { createPaneLayer } from './pane-layer';
 
 /** The bands on one chart. */
-export interface Overlay {
-  /** Draws the scene on the chart as it is now; does nothing where neither changed. */
-  draw(chart: Chart, scene: Scene, notes: Notes): void;
+export interface EstimateLayer {
+  /** Draws the estimate on the chart as it is now; does nothing where neither changed. */
+  draw(chart: Chart, estimate: EstimateState, messages: AxisMessages): void;
   /** A heatmap is wanted, and no time axis can be read for it. */
   readonly timeless: boolean;
   /** Dark or light, as the chart's background is. */
   scheme(): ColorScheme;
+  /** Looks at the chart's background again: pages switch it without a word. Drawn anew where it changed. */
+  lookAtBackground(): void;
   /** The chart moved on the page: tells where it is now. */
   moved(): void;
   hide(): void;
@@ -39,8 +42,8 @@ function empty(context: CanvasRenderingContext2D, width: number, height: number)
 export const heatParts = (): HeatParts | undefined =>
   (globalThis as { liqbandsHeat?: HeatParts }).liqbandsHeat;
 
-export function createOverlay(): Overlay {
-  const layer = createLayer('data-liqbands', 'pane');
+export function createEstimateLayer(): EstimateLayer {
+  const layer = createPaneLayer('data-liqbands', 'pane');
   /**
    * Bands lie straight across the pane: a canvas one pixel wide, stretched, says it all, and spares the page from
    * painting the whole pane in every frame. Their labels have a canvas of their own.
@@ -54,10 +57,10 @@ export function createOverlay(): Overlay {
   let placedFor: Pane | undefined;
   let zoom = 1;
   let scheme: ColorScheme = 'dark';
-  let drawn: { scene: Scene; key: string } | undefined;
+  let drawn: { estimate: EstimateState; key: string } | undefined;
   let axis = '';
   /** Labels as they were last worded: that takes longer than to paint them. */
-  let texts: { scene: Scene; of: Map<ClusterView, string> } | undefined;
+  let texts: { estimate: EstimateState; of: Map<ClusterView, string> } | undefined;
   let timeless = false;
   let clock: Clock | undefined;
 
@@ -82,19 +85,25 @@ export function createOverlay(): Overlay {
   }
 
   return {
-    draw(chart, scene, notes) {
+    draw(chart, estimate, messages) {
       const pane = chart.pane!;
       place(pane);
-      const price = priceOf(scene);
+      const price = priceOf(estimate);
       // Of several scales the symbol's price will tell which is its own.
       if (price === undefined && !chart.column!.sole) {
         hide();
         return;
       }
-      const wanted = scene.settings.mode === 'heatmap';
+      const wanted = estimate.settings.mode === 'heatmap';
       const parts = wanted ? heatParts() : undefined;
       if (parts) clock ??= new parts.Clock();
-      const line = parts && clock!.read(chart, scene, notes);
+      const line =
+        parts &&
+        clock!.read(
+          chart,
+          { closes: estimate.view?.closes, multiplier: estimate.symbol.multiplier },
+          messages,
+        );
       timeless = wanted && !line;
       const told = axisAttribute(chart.axis!, zoom, line);
       if (told !== axis) {
@@ -105,12 +114,12 @@ export function createOverlay(): Overlay {
       const width = Math.round(pane.width * pixelRatio);
       const height = Math.round(pane.height * pixelRatio);
       const key = `${width},${height},${told}`;
-      if (drawn?.scene === scene && drawn.key === key) return;
-      drawn = { scene, key };
-      const { view, settings, symbol, freshness } = scene;
+      if (drawn?.estimate === estimate && drawn.key === key) return;
+      drawn = { estimate, key };
+      const { view, settings, symbol, freshness } = estimate;
       const mode = settings.mode === 'profile' ? 'profile' : 'bands';
       // A bar is drawn around the time it opened: its column begins at its left edge.
-      const { heat } = scene;
+      const { heat } = estimate;
       const xOf = (time: number) => line!.a + line!.b * (time / 60_000 - line!.bar / 2);
       const past: PaintOptions['past'] =
         line && heat && ((to, ...rest) => parts!.paintPast(to, { heat, xOf }, ...rest));
@@ -140,7 +149,7 @@ export function createOverlay(): Overlay {
       };
       const box = { x: 0, y: 0, height: pane.height };
       paintBands(context, view, scale, { ...box, width: strip }, options);
-      if (texts?.scene !== scene) texts = { scene, of: new Map() };
+      if (texts?.estimate !== estimate) texts = { estimate, of: new Map() };
       const known = texts.of;
       paintLabels(words, view, scale, { ...box, width: wordsWidth }, options, (cluster) => {
         let text = known.get(cluster);
@@ -153,6 +162,12 @@ export function createOverlay(): Overlay {
       });
     },
     scheme: () => scheme,
+    lookAtBackground() {
+      if (!placedFor) return;
+      const found = schemeOf(placedFor.element);
+      if (found !== scheme) drawn = undefined;
+      scheme = found;
+    },
     get timeless() {
       return timeless;
     },

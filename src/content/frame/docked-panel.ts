@@ -1,0 +1,80 @@
+import type { SiteSettings } from '../../protocol/settings';
+import type { Chart } from '../axis/chart';
+import { createPanel, type Panel } from '../overlay/panel';
+import type { Drawings } from './drawings';
+import { reasonOf } from './reason';
+import type { Session } from './session';
+
+/** A chart that is loading shows no panel for a moment. */
+const graceMs = 3000;
+
+/** Smaller drawings than these are no chart a trader reads; in frames they are often advertisements. CSS pixels. */
+const [chartWidth, chartHeight] = window === window.top ? [300, 150] : [480, 240];
+
+/** Whether an element is on screen, and large enough to be a chart. */
+function isInSight(element: Element): boolean {
+  const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
+  const onScreen = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
+  return onScreen && width >= chartWidth && height >= chartHeight && element.checkVisibility();
+}
+
+/**
+ * Whether this frame itself shows a chart, readable or not. A frame inside is asked itself: it knows more of what it
+ * shows.
+ */
+function showsChart(charts: Iterable<Chart>): boolean {
+  if ([...document.querySelectorAll('iframe')].some(isInSight)) return false;
+  for (const { source, refusal } of charts) {
+    const box = source.parentElement;
+    if (refusal !== undefined && refusal !== 'hidden' && box && isInSight(box)) return true;
+  }
+  return [...document.querySelectorAll('canvas')].some(isInSight);
+}
+
+/** The panel that stands in while the page has a chart and nothing can be drawn on it. */
+export class DockedPanel {
+  #panel: Panel | undefined;
+  /** Since when there has been a chart that cannot be drawn on. */
+  #undrawnSince: number | undefined;
+  #wasFolded = true;
+
+  constructor(
+    private readonly session: Session,
+    private readonly charts: () => Iterable<Chart>,
+    private readonly drawings: Drawings,
+    private readonly choose: (panel: SiteSettings['panel']) => void,
+  ) {}
+
+  get isShown(): boolean {
+    return this.#panel !== undefined;
+  }
+
+  remove(): void {
+    this.#undrawnSince = undefined;
+    this.#panel?.remove();
+    this.#panel = undefined;
+  }
+
+  /** Looks whether the panel is wanted; called once a second. */
+  refresh(): void {
+    const { session, drawings } = this;
+    const choice = session.site?.panel;
+    const canBeTold = session.state.name === 'waiting' || session.state.name === 'watching';
+    const isWanted = canBeTold && choice !== 'closed' && !drawings.chart;
+    if (!isWanted || !showsChart(this.charts())) {
+      const wasShown = this.isShown;
+      this.remove();
+      if (wasShown && canBeTold && !drawings.chart) session.rest();
+      return;
+    }
+    this.#undrawnSince ??= performance.now();
+    if (performance.now() - this.#undrawnSince < graceMs) return;
+    const isFolded = choice === 'folded';
+    // Only when it is being folded: a chart refused for its prices asks for them again, and would for ever.
+    if (isFolded && !this.#wasFolded) session.rest();
+    this.#wasFolded = isFolded;
+    if (!isFolded) session.watch();
+    this.#panel ??= createPanel(this.choose);
+    this.#panel.show(session.estimate, reasonOf(session, this.charts(), drawings), isFolded);
+  }
+}

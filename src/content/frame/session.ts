@@ -1,0 +1,217 @@
+import { freshnessOf } from '../../paint/theme';
+import type { WatchReply } from '../../protocol/messages';
+import type { Settings, SiteSettings } from '../../protocol/settings';
+import { rateLimit } from '../axis/rate-limit';
+import { heatParts } from '../overlay/estimate-layer';
+import { asOf, type EstimateState, priceOf } from '../overlay/estimate-state';
+import type { PageSymbol } from '../sites/site';
+import { type Page, pageSymbol } from './page-symbol';
+import { siteOf } from './stored-settings';
+import { watchSymbol } from './watch';
+
+/** What this frame does about the symbol that its page shows. */
+export type State =
+  /** Switched off on this host, or the user's choices are not known yet. */
+  | { name: 'off' }
+  /** The page names no symbol, or one that no venue lists. */
+  | { name: 'unknown'; symbol: PageSymbol | undefined }
+  /** No chart needs the estimate: nothing is asked of the worker. */
+  | { name: 'waiting'; symbol: PageSymbol }
+  /** The worker tells the estimate. Without a connection while the page is out of sight. */
+  | {
+      name: 'watching';
+      symbol: PageSymbol;
+      estimate: EstimateState;
+      connection: AbortController | undefined;
+    };
+
+export interface SessionEvents {
+  /** The estimate or the state changed. `firstPrice`: what the symbol costs is known from now on. */
+  changed(firstPrice: boolean): void;
+  /** The extension was updated or removed. */
+  orphaned(): void;
+}
+
+/** Where a page goes through symbols without pause, nothing is asked for a moment. */
+const watchesPerSecond = 1;
+const watchesAtOnce = 8;
+
+/** What the worker is asked depends on these. */
+const isAskedOtherwise = (one: Settings, other: Settings): boolean =>
+  one.window !== other.window ||
+  one.observed !== other.observed ||
+  (one.mode === 'heatmap') !== (other.mode === 'heatmap');
+
+const isSameSymbol = (one: PageSymbol | undefined, other: PageSymbol | undefined): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+/** One frame's symbol, from the page that names it to the worker that tells its estimate. */
+export class Session {
+  #state: State = { name: 'off' };
+  #page: Page | undefined;
+  #settings: Settings | undefined;
+  #isPaused = false;
+  readonly #mayWatch = rateLimit(watchesPerSecond, watchesAtOnce, () => performance.now());
+
+  constructor(readonly events: SessionEvents) {}
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get page(): Page | undefined {
+    return this.#page;
+  }
+
+  get symbol(): PageSymbol | undefined {
+    return this.#state.name === 'off' ? undefined : this.#state.symbol;
+  }
+
+  get estimate(): EstimateState | undefined {
+    return this.#state.name === 'watching' ? this.#state.estimate : undefined;
+  }
+
+  /** Choices for the page's host; undefined until page and settings are known. */
+  get site(): SiteSettings | undefined {
+    return this.#page && this.#settings && siteOf(this.#settings, this.#page.host);
+  }
+
+  get mode(): Settings['mode'] | undefined {
+    return this.#settings?.mode;
+  }
+
+  /** The symbol's price in the unit of the page's chart, where known. */
+  get chartPrice(): number | undefined {
+    const { estimate } = this;
+    const price = estimate && priceOf(estimate);
+    return price === undefined ? undefined : price * estimate!.symbol.multiplier;
+  }
+
+  /** Takes over what the page now is and what the user now wants. */
+  settle(page: Page | undefined, settings: Settings | undefined): void {
+    const before = this.#settings;
+    const state = this.#state;
+    this.#page = page;
+    this.#settings = settings;
+    if (!page || !settings || !siteOf(settings, page.host).enabled) {
+      this.#enter({ name: 'off' });
+      return;
+    }
+    const symbol = pageSymbol(page, settings);
+    if (!symbol) this.#enter({ name: 'unknown', symbol });
+    else if (
+      state.name === 'off' ||
+      !isSameSymbol(symbol, state.symbol) ||
+      isAskedOtherwise(before!, settings)
+    )
+      this.#enter({ name: 'waiting', symbol });
+    else if (before !== settings) this.#change({ settings });
+  }
+
+  /** A chart needs the estimate. */
+  watch(): void {
+    const state = this.#state;
+    if (state.name !== 'waiting' || !this.#mayWatch()) return;
+    const { symbol } = state;
+    const estimate: EstimateState = {
+      symbol,
+      settings: this.#settings!,
+      view: undefined,
+      tick: undefined,
+      heat: undefined,
+      disconnected: false,
+      freshness: 'fresh',
+    };
+    this.#enter({ name: 'watching', symbol, estimate, connection: undefined });
+    this.#connect();
+  }
+
+  /** No chart needs the estimate any more. */
+  rest(): void {
+    const { symbol } = this;
+    if (symbol) this.#enter({ name: 'waiting', symbol });
+  }
+
+  /** The page went out of sight, or is kept for the back button: the worker is left in peace, what is known stays. */
+  pause(): void {
+    this.#isPaused = true;
+    if (this.#state.name !== 'watching') return;
+    this.#state.connection?.abort();
+    this.#state.connection = undefined;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    if (this.#state.name === 'watching' && !this.#state.connection) this.#connect();
+  }
+
+  /** Data grows old without a message: the worker may be the one that died. */
+  grow(): void {
+    this.#change({});
+  }
+
+  #enter(state: State): void {
+    if (this.#state.name === 'watching') this.#state.connection?.abort();
+    this.#state = state;
+  }
+
+  #connect(): void {
+    const state = this.#state;
+    if (this.#isPaused || state.name !== 'watching') return;
+    const { symbol, estimate } = state;
+    const { settings } = estimate;
+    const connection = new AbortController();
+    state.connection = connection;
+    watchSymbol(
+      {
+        type: 'watch',
+        symbol: symbol.symbol,
+        window: settings.window,
+        history: settings.mode === 'heatmap',
+        observed: settings.observed,
+        ...(symbol.venue ? { venue: symbol.venue } : {}),
+      },
+      {
+        reply: (reply) => this.#hear(reply, symbol),
+        lost: () => this.#change({ disconnected: true }),
+        orphaned: () => this.events.orphaned(),
+      },
+      connection.signal,
+    );
+  }
+
+  #hear(reply: WatchReply, symbol: PageSymbol): void {
+    if (reply.type === 'unknown') {
+      this.#enter({ name: 'unknown', symbol });
+      this.events.changed(false);
+    } else if (reply.type === 'map' && reply.view.symbol === symbol.symbol) {
+      this.#change({ view: reply.view, disconnected: false });
+    } else if (reply.type === 'tick' && reply.tick.symbol === symbol.symbol) {
+      this.#change({ tick: reply.tick, disconnected: false });
+    } else if (reply.type === 'history' && reply.history.symbol === symbol.symbol) {
+      this.#change({ heat: heatParts()?.readHeat(reply.history, this.estimate?.heat) });
+    }
+  }
+
+  /** Replaces parts of the estimate; a tick that moves nothing on the chart changes it in place and costs no redraw. */
+  #change(parts: Partial<EstimateState>): void {
+    const state = this.#state;
+    if (state.name !== 'watching') return;
+    const before = state.estimate;
+    const next = { ...before, ...parts };
+    const time = asOf(next);
+    next.freshness = time === undefined ? 'fresh' : freshnessOf(Date.now() - time);
+    const isSame =
+      next.view === before.view &&
+      next.heat === before.heat &&
+      next.settings === before.settings &&
+      next.freshness === before.freshness &&
+      priceOf(next) === priceOf(before);
+    if (isSame) {
+      Object.assign(before, next);
+      return;
+    }
+    state.estimate = next;
+    this.events.changed(priceOf(before) === undefined && priceOf(next) !== undefined);
+  }
+}
