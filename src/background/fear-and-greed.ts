@@ -1,5 +1,5 @@
+import type { Transport } from '../feeds/net/http';
 import type { Clock } from '../feeds/net/pacing';
-import type { Transport } from '../feeds/net/transport';
 import { type FearAndGreed, fearAndGreed, sentiment } from '../feeds/sentiment';
 
 const renewMs = 3_600_000;

@@ -1,7 +1,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { venues } from '../feeds';
+import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
-import { createTransport } from '../feeds/net/transport';
 import { requests } from '../protocol/messages';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
-import { createTransport } from '../feeds/net/transport';
 import { createReplay, replayFetch } from '../tools/replay';
 import { writeSnapshot } from './snapshot';
 

@@ -2,7 +2,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type WindowId, windowMs } from '../engine/records';
 import { venues } from '../feeds';
-import type { Transport } from '../feeds/net/transport';
+import type { Transport } from '../feeds/net/http';
 import { readMarket } from '../widget/market';
 import { canonicalSymbol } from '../widget/symbol';
 

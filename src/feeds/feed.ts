@@ -2,7 +2,7 @@ import type { Bar, ForcedOrder, OpenInterestPoint } from '../engine/records';
 
 /**
  * The one shape of a venue: a value with pure functions. It says what to ask and how to read the answer; the network
- * belongs to `transport.ts`.
+ * belongs to `net/`.
  */
 
 export const venueIds = ['binance', 'bybit', 'okx', 'bitget', 'hyperliquid'] as const;
@@ -130,6 +130,8 @@ export interface Call<T> {
   weight: number;
   /** Rate-limit pool of the venue, see `Venue.pools`. */
   pool: string;
+  /** Longest reply that is read; default 8 MB. */
+  mostBytes?: number;
   /** The decoded JSON as records; `now` (ms) dates replies that bear no time. Throws FeedError. */
   parse(json: unknown, now: number): T;
   /** The call for the page after this reply, where the venue pages by cursor. */

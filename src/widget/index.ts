@@ -1,7 +1,7 @@
 import english from '../../public/_locales/en/messages.json';
 import { venues } from '../feeds';
+import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
-import { createTransport } from '../feeds/net/transport';
 import { useTexts } from '../ui/text';
 import { createElementClass } from './element';
 

@@ -20,7 +20,7 @@ import {
   type Range,
   type Venue,
 } from '../feeds/feed';
-import type { Transport } from '../feeds/net/transport';
+import type { Transport } from '../feeds/net/http';
 import { findInstrument } from '../feeds/symbols';
 import type { FeedHealth, MapView } from '../protocol/view';
 import type { Candle, Snapshot, WindowSnapshot } from './snapshot';

@@ -1,5 +1,5 @@
 import type { Venue } from '../feeds/feed';
-import type { Transport } from '../feeds/net/transport';
+import type { Transport } from '../feeds/net/http';
 import { t } from '../ui/text';
 import type { Attributes } from './attributes';
 import { readMarket } from './market';

@@ -9,8 +9,8 @@ import { Instruments } from '../../src/background/venue/instruments';
 import type { Surroundings } from '../../src/background/venue/listing';
 import { venues } from '../../src/feeds';
 import type { VenueId } from '../../src/feeds/feed';
+import { createTransport } from '../../src/feeds/net/http';
 import type { Clock } from '../../src/feeds/net/pacing';
-import { createTransport } from '../../src/feeds/net/transport';
 import type { WatchReply, WatchRequest } from '../../src/protocol/messages';
 import type { FeedHealth, MapView, Tick } from '../../src/protocol/view';
 import {

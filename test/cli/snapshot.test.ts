@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeSnapshot } from '../../src/cli/snapshot';
+import { createTransport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
-import { createTransport } from '../../src/feeds/net/transport';
 import { Snapshot } from '../../src/widget/snapshot';
 
 const run = promisify(execFile);

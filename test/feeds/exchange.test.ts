@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { venues } from '../../src/feeds';
 import { type FeedEvent, type Instrument, pages, type Venue } from '../../src/feeds/feed';
-import { createTransport, openSocket, type SocketState, type Transport } from '../../src/feeds/net/transport';
+import { createTransport, type Transport } from '../../src/feeds/net/http';
+import { openSocket, type SocketState } from '../../src/feeds/net/socket';
 import { createReplay, type Replay, replayFetch, replayWebSocket } from '../../src/tools/replay';
 import { hurriedClock } from './clock';
 

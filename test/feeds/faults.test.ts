@@ -9,7 +9,8 @@ import type {
   Topic,
   Venue,
 } from '../../src/feeds/feed';
-import { createTransport, openSocket, type SocketState, type Transport } from '../../src/feeds/net/transport';
+import { createTransport, type Transport } from '../../src/feeds/net/http';
+import { openSocket, type SocketState } from '../../src/feeds/net/socket';
 import { createReplay, type Fault, type Replay, replayFetch, replayWebSocket } from '../../src/tools/replay';
 import { hurriedClock } from './clock';
 

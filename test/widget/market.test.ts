@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type WindowId, windowMs } from '../../src/engine/records';
 import { venues } from '../../src/feeds';
+import { createTransport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
-import { createTransport } from '../../src/feeds/net/transport';
 import { createReplay, type Replay, replayFetch } from '../../src/tools/replay';
 import { readMarket } from '../../src/widget/market';
 import { Snapshot } from '../../src/widget/snapshot';

@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
+import type { Pause, Spending } from '../../feeds/net/http';
 import type { Spent } from '../../feeds/net/pacing';
-import type { Pause, Spending } from '../../feeds/net/transport';
 
 const spentPrefix = 'spent ';
 const pausePrefix = 'pause ';

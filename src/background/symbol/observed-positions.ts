@@ -1,8 +1,8 @@
 import { type BandMap, type Side, sides } from '../../engine/records';
 import type { Instrument, Trade } from '../../feeds/feed';
 import { hyperliquid, type ObservedPosition, positionsOf } from '../../feeds/hyperliquid';
+import type { Transport } from '../../feeds/net/http';
 import { type Clock, sleep } from '../../feeds/net/pacing';
-import type { Transport } from '../../feeds/net/transport';
 import type { ObservedView } from '../../protocol/view';
 
 /** One account is asked for in this time: a sixth of the venue's budget, the rest stays with the estimate and the user. */

@@ -1,6 +1,6 @@
 import type { Instrument, Venue, VenueId } from '../../feeds/feed';
+import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
-import type { Transport } from '../../feeds/net/transport';
 import type { Store } from '../storage/store';
 
 /** A list this old is fetched again while it goes on being used. */

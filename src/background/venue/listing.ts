@@ -22,14 +22,9 @@ import {
   type Trade,
   type Venue,
 } from '../../feeds/feed';
+import type { RunOptions, Transport } from '../../feeds/net/http';
 import { type Clock, sleep } from '../../feeds/net/pacing';
-import {
-  openSocket,
-  type RunOptions,
-  type SocketOptions,
-  type SocketState,
-  type Transport,
-} from '../../feeds/net/transport';
+import { openSocket, type SocketOptions, type SocketState } from '../../feeds/net/socket';
 import { type FeedHealth, type FeedId, type FeedState, feedIds } from '../../protocol/view';
 import { words } from '../browser/words';
 import type { Mood } from '../fear-and-greed';

@@ -121,3 +121,8 @@ export class Ledger {
     }
   }
 }
+
+/** Waiting time before attempt `n` (0 first): doubling from `baseMs` to `maxMs`, half of it random. */
+export function backoff(n: number, baseMs: number, maxMs: number, random: () => number): number {
+  return Math.min(maxMs, baseMs * 2 ** n) * (0.5 + random() / 2);
+}

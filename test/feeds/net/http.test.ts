@@ -1,13 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { venues } from '../../../src/feeds';
 import { type Call, FeedError, type Venue } from '../../../src/feeds/feed';
+import { createTransport, type Pause, type RequestRecord, type Transport } from '../../../src/feeds/net/http';
 import { type Spent, sleep } from '../../../src/feeds/net/pacing';
-import {
-  createTransport,
-  type Pause,
-  type RequestRecord,
-  type Transport,
-} from '../../../src/feeds/net/transport';
 import { SteppedClock, settle } from '../clock';
 import { coin, fixture } from '../fixture';
 
@@ -164,6 +159,55 @@ describe('a request', () => {
     expect(records).toEqual([
       { venue: 'binance', url: binance.mark(btc).url, pool: 'weight', weight: 1, status: 200, ms: latencyMs },
     ]);
+  });
+
+  it('never follows a redirect: a body asked of one host is not sent on to another', async () => {
+    await clock.until(transport.run(binance, binance.mark(btc)));
+    expect(asked[0]!.init.redirect).toBe('error');
+  });
+
+  it('reads no more of a reply than the call allows, and leaves the rest unread', async () => {
+    let pulled = 0;
+    const piece = new TextEncoder().encode(' '.repeat(64 * 1024));
+    answer = () =>
+      new Response(
+        new ReadableStream({
+          pull(controller) {
+            pulled += piece.byteLength;
+            if (pulled > 4 * 2 ** 20) controller.close();
+            else controller.enqueue(piece);
+          },
+        }),
+      );
+    const call = { ...binance.mark(btc), mostBytes: 2 ** 20 };
+    expect(await failure(transport.run(binance, call))).toMatchObject({
+      kind: 'malformed',
+      message: 'the reply is longer than 1 MB',
+    });
+    expect(pulled / asked.length).toBeLessThan(1.5 * 2 ** 20);
+  });
+
+  it('ends with its time where a reply goes on for ever', async () => {
+    let ended = 0;
+    answer = () => new Response(new ReadableStream({ cancel: () => void ended++ }));
+    const error = await failure(transport.run(binance, binance.mark(btc), { timeoutMs: 1000 }));
+    expect(error).toMatchObject({ kind: 'down', message: 'no answer within 1 s' });
+    expect(ended).toBe(asked.length);
+  });
+
+  it('reads letters that a reply cuts in two', async () => {
+    const bytes = new TextEncoder().encode('{"coin":"币安"}');
+    answer = () =>
+      new Response(
+        new ReadableStream({
+          start(controller) {
+            for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+            controller.close();
+          },
+        }),
+      );
+    const call: Call<unknown> = { ...binance.mark(btc), parse: (json) => json };
+    expect(await clock.until(transport.run(binance, call))).toEqual({ coin: '币安' });
   });
 
   it('is a POST of JSON where the call has a body', async () => {

@@ -1,0 +1,341 @@
+import PQueue from 'p-queue';
+import { readJson } from '../border';
+import { type Call, FeedError, type Source } from '../feed';
+import { backoff, type Clock, Ledger, type Spent, sleep } from './pacing';
+import { longestPauseMs, refusal, retryAfter } from './refusal';
+
+/** Requests: the only code that fetches. It runs any call of any venue. */
+
+/** One answered (or unanswered) request, for health and measurements. */
+export interface RequestRecord {
+  venue: string;
+  url: string;
+  pool: string;
+  weight: number;
+  /** HTTP status, 0 without an answer. */
+  status: number;
+  ms: number;
+}
+
+export interface TransportOptions {
+  fetch: typeof fetch;
+  clock: Clock;
+  /** Uniform in [0, 1), as Math.random. */
+  random: () => number;
+  /** Part of every venue's limit that is used. */
+  headroom?: number;
+  onRequest?: (record: RequestRecord) => void;
+  /** Where what was spent outlives this run: venues go on counting when a process is killed. */
+  spending?: Spending;
+}
+
+/** A host that asked to be left alone. */
+export interface Pause {
+  /** ms since 1970. */
+  until: number;
+  /** Times in a row that it refused. */
+  trips: number;
+  kind: 'limited' | 'blocked';
+  message: string;
+}
+
+/** What venues go on counting when a run is killed: weight by pool (`venue/pool`), and pauses by host. */
+export interface Spending {
+  /** As an earlier run left it; the first request waits for it. */
+  load(): Promise<{
+    spent: ReadonlyMap<string, readonly Spent[]>;
+    pauses: ReadonlyMap<string, Pause>;
+  }>;
+  /** Each request that counts waits until this is kept. Never rejects. */
+  save(pool: string, spent: readonly Spent[]): Promise<void>;
+  /** The refusal is told once this is kept. Never rejects. */
+  pause(host: string, pause: Pause): Promise<void>;
+}
+
+export interface RunOptions {
+  signal?: AbortSignal;
+  /** Higher goes first among the calls that wait. */
+  priority?: number;
+  timeoutMs?: number;
+  /** Longest pause a venue may ask for that is waited out; a longer one rejects at once. */
+  patienceMs?: number;
+}
+
+export interface Transport {
+  /**
+   * The reply of a call, checked. Paces by the call's pool, retries what may pass, and leaves a host alone that asked
+   * for it. Rejects with FeedError, or with the signal's reason when aborted.
+   */
+  run<T>(source: Source, call: Call<T>, options?: RunOptions): Promise<T>;
+  /** When a host may be asked again, ms since 1970; 0 when it may be asked now. */
+  pausedUntil(host: string): number;
+}
+
+const attempts = 3;
+/** Pages joined to one reply at most, should a venue lead in a circle. */
+const mostPages = 100;
+/** The longest reply of all that is asked for, a list of instruments, has some 2 MB. */
+const mostBytes = 8 * 2 ** 20;
+const hourMs = 3_600_000;
+
+/** What is known of one host. */
+interface Host {
+  name: string;
+  queue: PQueue;
+  openUntil: number;
+  trippedAt: number;
+  /** Times in a row that it refused. */
+  trips: number;
+  refusal: FeedError | undefined;
+}
+
+export function createTransport(options: TransportOptions): Transport {
+  return new Requests(options);
+}
+
+class Requests implements Transport {
+  private readonly hosts = new Map<string, Host>();
+  private readonly pools = new Map<string, { ledger: Ledger; admission: PQueue }>();
+  private earlier: Awaited<ReturnType<Spending['load']>> = { spent: new Map(), pauses: new Map() };
+  private readonly remembered: Promise<void> | undefined;
+
+  constructor(private readonly options: TransportOptions) {
+    this.remembered = options.spending?.load().then((left) => {
+      this.earlier = left;
+    });
+  }
+
+  async run<T>(venue: Source, call: Call<T>, runOptions: RunOptions = {}): Promise<T> {
+    const pages: T[] = [];
+    const asked = new Set<string>();
+    // Where all is asked by POST to one address, the body tells pages apart.
+    const nameOf = ({ url, body = '' }: Call<T>) => `${url} ${body}`;
+    for (let next: Call<T> | undefined = call; next && pages.length < mostPages; ) {
+      asked.add(nameOf(next));
+      const page: { value: T; next: Call<T> | undefined } = await this.runPage(venue, next, runOptions);
+      pages.push(page.value);
+      next = page.next && !asked.has(nameOf(page.next)) ? page.next : undefined;
+    }
+    return pages.length > 1 && call.join ? call.join(pages) : pages[0]!;
+  }
+
+  pausedUntil(host: string): number {
+    const until = this.hosts.get(host)?.openUntil ?? 0;
+    return until > this.options.clock.now() ? until : 0;
+  }
+
+  private hostOf(venue: Source, url: string): Host {
+    const { clock } = this.options;
+    const name = new URL(url).host;
+    const known = this.hosts.get(name);
+    if (known) return known;
+    const pause = this.earlier.pauses.get(name);
+    // A clock that was set back would pause for ever.
+    const openUntil = Math.min(pause?.until ?? 0, clock.now() + longestPauseMs);
+    const isPaused = pause !== undefined && openUntil > clock.now();
+    const host: Host = {
+      name,
+      queue: new PQueue({ concurrency: isPaused ? 1 : venue.concurrent }),
+      openUntil: isPaused ? openUntil : 0,
+      trippedAt: 0,
+      trips: isPaused ? pause.trips : 0,
+      refusal: isPaused ? new FeedError(pause.kind, venue.id, pause.message) : undefined,
+    };
+    this.hosts.set(name, host);
+    return host;
+  }
+
+  private poolOf(venue: Source, name: string) {
+    const { clock, headroom = 0.8 } = this.options;
+    const key = `${venue.id}/${name}`;
+    const limits = venue.pools[name];
+    if (!limits) throw new RangeError(`transport: ${venue.id} has no pool ${name}`);
+    const pool = this.pools.get(key) ?? {
+      ledger: new Ledger(limits, clock, headroom, this.earlier.spent.get(key)),
+      // One at a time, so that the greater priority gets the next room.
+      admission: new PQueue({ concurrency: 1 }),
+    };
+    this.pools.set(key, pool);
+    return pool;
+  }
+
+  /**
+   * Leaves the host alone for a while. Requests sent before the last refusal that are refused as well do not count
+   * again, yet may make the pause longer.
+   */
+  private async trip(venue: Source, host: Host, error: FeedError, sentAt: number): Promise<void> {
+    const { clock, spending } = this.options;
+    const again = sentAt < host.trippedAt;
+    if (again && error.retryAfterMs === undefined) return;
+    if (!again) {
+      host.trippedAt = clock.now();
+      host.trips += 1;
+    }
+    const pause = error.retryAfterMs ?? Math.min(hourMs, venue.pauseMs * 2 ** Math.min(host.trips - 1, 10));
+    if (again && clock.now() + pause <= host.openUntil) return;
+    host.openUntil = Math.max(host.openUntil, clock.now() + pause);
+    host.refusal = error;
+    // Afterwards one request goes ahead of the others.
+    host.queue.concurrency = 1;
+    await spending?.pause(host.name, {
+      until: host.openUntil,
+      trips: host.trips,
+      kind: error.kind === 'blocked' ? 'blocked' : 'limited',
+      message: error.message,
+    });
+  }
+
+  /** Resolves when the host may be asked. Rejects when that is too far away. */
+  private async whenOpen(venue: Source, host: Host, patienceMs: number, signal?: AbortSignal): Promise<void> {
+    const { clock, random } = this.options;
+    for (;;) {
+      const wait = host.openUntil - clock.now();
+      if (wait <= 0) return;
+      if (wait > patienceMs)
+        throw new FeedError(
+          host.refusal?.kind ?? 'limited',
+          venue.id,
+          host.refusal?.message ?? 'asked to wait',
+          wait,
+          { cause: host.refusal },
+        );
+      await sleep(clock, wait + random() * 250, signal);
+    }
+  }
+
+  /** One request, its reply read and checked. */
+  private async send<T>(venue: Source, call: Call<T>, timeoutMs: number, signal?: AbortSignal) {
+    const { clock } = this.options;
+    const timeout = new AbortController();
+    const cancel = clock.after(timeoutMs, () => timeout.abort());
+    const until = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
+    const sentAt = clock.now();
+    let status = 0;
+    try {
+      const response = await this.options.fetch(call.url, request(call, until));
+      status = response.status;
+      const { usedWeight } = venue;
+      const used = Number(usedWeight && response.headers.get(usedWeight.header));
+      if (usedWeight && used > 0) this.poolOf(venue, usedWeight.pool).ledger.observe(used);
+      const text = await readText(venue, response, call.mostBytes ?? mostBytes, until);
+      const refused = response.ok
+        ? undefined
+        : refusal(venue, status, text, retryAfter(response.headers, clock.now()));
+      if (refused) throw refused;
+      const json = readJson(venue.id, text);
+      const value = call.parse(json, clock.now());
+      if (!response.ok) throw new FeedError('malformed', venue.id, `data under status ${status}`);
+      return { value, next: call.next?.(json) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof FeedError) throw error;
+      throw new FeedError(
+        'down',
+        venue.id,
+        timeout.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : 'no connection',
+        undefined,
+        { cause: error },
+      );
+    } finally {
+      cancel();
+      this.options.onRequest?.({
+        venue: venue.id,
+        url: call.url,
+        pool: call.pool,
+        weight: call.weight,
+        status,
+        ms: clock.now() - sentAt,
+      });
+    }
+  }
+
+  private async runPage<T>(venue: Source, call: Call<T>, run: RunOptions) {
+    const { clock, random, spending } = this.options;
+    const { signal, priority = 0, timeoutMs = 10_000, patienceMs = 5_000 } = run;
+    const waiting = signal ? { priority, signal } : { priority };
+    if (this.remembered) await this.remembered;
+    const host = this.hostOf(venue, call.url);
+    const pool = this.poolOf(venue, call.pool);
+    for (let attempt = 0; ; ) {
+      signal?.throwIfAborted();
+      await this.whenOpen(venue, host, patienceMs, signal);
+      const settle = await pool.admission.add(() => pool.ledger.reserve(call.weight, signal), waiting);
+      let sentAt: number | undefined;
+      try {
+        const reply = await host.queue.add(async () => {
+          await spending?.save(`${venue.id}/${call.pool}`, pool.ledger.spent);
+          signal?.throwIfAborted();
+          // The host may have closed while this one stood in line.
+          if (host.openUntil > clock.now()) return undefined;
+          sentAt = clock.now();
+          return this.send(venue, call, timeoutMs, signal);
+        }, waiting);
+        if (!reply) continue;
+        // An answer to a request from before the pause does not tell that it is over.
+        if (sentAt !== undefined && sentAt >= host.openUntil) {
+          host.trips = 0;
+          host.queue.concurrency = venue.concurrent;
+        }
+        return reply;
+      } catch (error) {
+        if (!(error instanceof FeedError)) throw error;
+        if (error.kind === 'limited' || error.kind === 'blocked')
+          await this.trip(venue, host, error, sentAt ?? 0);
+        attempt += 1;
+        const passes = error.kind === 'limited' || error.kind === 'down' || error.kind === 'malformed';
+        if (!passes || attempt >= attempts) throw error;
+        if (error.kind !== 'limited') await sleep(clock, backoff(attempt - 1, 500, 8_000, random), signal);
+      } finally {
+        settle(sentAt !== undefined);
+      }
+    }
+  }
+}
+
+function request({ body }: Call<unknown>, signal: AbortSignal): RequestInit {
+  return {
+    method: body === undefined ? 'GET' : 'POST',
+    ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
+    // A trader's own session with the exchange is none of our business.
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+    cache: 'no-store',
+    // Whoever is asked answers himself: a body is never sent on to another host.
+    redirect: 'error',
+    signal,
+  };
+}
+
+/** The body, as long as it is of a sane length and ends. Throws FeedError `malformed` beyond `most` bytes. */
+async function readText(
+  venue: Source,
+  response: Response,
+  most: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const stop = () => void reader.cancel().catch(() => undefined);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const decoder = new TextDecoder();
+    let text = '';
+    let bytes = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      signal.throwIfAborted();
+      if (done) return text + decoder.decode();
+      bytes += value.byteLength;
+      if (bytes > most)
+        throw new FeedError(
+          'malformed',
+          venue.id,
+          `the reply is longer than ${Math.round(most / 2 ** 20)} MB`,
+        );
+      text += decoder.decode(value, { stream: true });
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+}
