@@ -1,19 +1,19 @@
 import { deltaDivergence, TakerFlow } from '../../engine/flow/delta';
 import { type Depth, joinBooks, type OrderBook } from '../../engine/flow/depth';
 import type { UnstableWall } from '../../engine/flow/walls';
-import { windowStep } from '../../engine/map/bands';
 import { findClusters } from '../../engine/map/clusters';
-import { buildMap, mapReach, scaleOpenInterest, sweepMap, type VenueBars } from '../../engine/map/map';
-import { type BandMap, type BarColumns, type WindowId, windowMs } from '../../engine/records';
+import { mapReach, sweepMap, type VenueBars } from '../../engine/map/map';
+import { type BandMap, type WindowId, windowMs } from '../../engine/records';
 import { fundingPer8h } from '../../engine/regime/funding';
 import { slotMs } from '../../estimate/day-cells';
-import { atRiskNear, closesOf, joinedQ, venueShares, viewOf } from '../../estimate/view';
+import { barsOf, estimateMap, historyMs, openInterestUsd, qOf } from '../../estimate/market';
+import { closesOf, venueShares, viewOf } from '../../estimate/view';
 import type { Venue, VenueId } from '../../feeds/feed';
 import { hyperliquid } from '../../feeds/hyperliquid';
 import type { WatchReply } from '../../protocol/messages';
 import type { FeedHealth, FeedId, MapView, MarketContext, Tick } from '../../protocol/view';
 import { words } from '../browser/words';
-import { historyMs, Listing, type Surroundings } from '../venue/listing';
+import { Listing, type Surroundings } from '../venue/listing';
 import { Tape } from '../venue/order-tape';
 import { type BuiltBars, bannersOf } from './banners';
 import { History } from './heatmap-history';
@@ -249,14 +249,8 @@ export class Market {
     if (!reference) return;
     const usable = this.usable();
     this.builtAt = this.around.clock.now();
-    this.built = this.barsOf(usable);
-    const bars: VenueBars[] = usable.map((listing) => ({
-      venue: listing.venue.id,
-      bars: this.built.get(listing)!,
-      mark: listing.mark!.mark,
-      openInterest: listing.openInterest!.base,
-      ...listing.margin(),
-    }));
+    const bars = barsOf(usable.map((listing) => listing.market()));
+    this.built = new Map(usable.map((listing, i) => [listing, bars[i]!.bars]));
     const historyFrom = Math.min(...bars.map((venue) => venue.bars.time[0]!));
     const provisional = [...this.listings.values()].some(
       (listing) => !listing.complete && ['starting', 'ok', 'late'].includes(listing.health().state),
@@ -265,7 +259,7 @@ export class Market {
     for (const window of this.maps.keys()) if (!windows.has(window)) this.maps.delete(window);
     const marks = new Map(usable.map((listing) => [listing.venue.id, listing.mark!.mark]));
     for (const window of windows) {
-      const map = buildMap(bars, { window, step: windowStep[window], price: reference.mark!.mark });
+      const map = estimateMap(bars, window, reference.mark!.mark);
       this.maps.set(window, { map, marks, historyFrom, provisional, version: ++this.version });
     }
     if (!provisional) {
@@ -277,38 +271,6 @@ export class Market {
     }
     this.sweep();
     this.observe();
-  }
-
-  /** Bars of each venue; one without history of its open interest follows the sum of the others. */
-  private barsOf(usable: readonly Listing[]): BuiltBars {
-    const columns = new Map<Listing, BarColumns>();
-    const from = (listing: Listing) => listing.venueNow() - historyMs;
-    for (const listing of usable) {
-      if (!listing.venue.limits.openInterestHistory) continue;
-      columns.set(listing, listing.series.columns(from(listing), listing.openInterest!.base));
-    }
-    const references = [...columns.values()];
-    for (const listing of usable) {
-      if (columns.has(listing)) continue;
-      const current = listing.openInterest!.base;
-      const shape = (times: Float64Array) => scaleOpenInterest(times, current, references).openInterest;
-      columns.set(
-        listing,
-        listing.series.columns(from(listing), current, references.length > 0 ? shape : undefined),
-      );
-    }
-    return columns;
-  }
-
-  /** Share of what is at risk that is really force-closed, as each venue taught, joined by what each has at risk. */
-  private q(map: BandMap): MapView['q'] {
-    return joinedQ(
-      this.usable().map(({ venue, learning, openInterest }) => ({
-        q: learning.q,
-        atRisk: atRiskNear(map, venue.id),
-        openInterest: openInterest!.base,
-      })),
-    );
   }
 
   /** Looks at single accounts while a page asks for it and their venue is on and lists the symbol. */
@@ -330,8 +292,7 @@ export class Market {
     const hour = Math.floor(this.around.clock.now() / hourMs) * hourMs;
     if (hour === this.snapshotHour) return;
     this.snapshotHour = hour;
-    const { lnLow, step, long, short } =
-      this.maps.get('24h')?.map ?? buildMap(bars, { window: '24h', step: windowStep['24h'], price });
+    const { lnLow, step, long, short } = this.maps.get('24h')?.map ?? estimateMap(bars, '24h', price);
     void this.around.store.saveSnapshot({
       symbol: this.symbol,
       time: hour,
@@ -381,18 +342,19 @@ export class Market {
       Math.abs(Math.log(price / sent.price)) > built.map.step / 2;
     if (!isNews) return;
     this.watchers.set(watcher, { version: built.version, venue: id, price, books });
+    const markets = this.usable().map((listing) => listing.market());
     watcher.send({
       type: 'map',
       view: viewOf(
         built.map,
-        { ratio, price, openInterestUsd: this.openInterestUsd(), depth: this.depth(price) },
+        { ratio, price, openInterestUsd: openInterestUsd(markets), depth: this.depth(price) },
         {
           symbol: this.symbol,
           window: watcher.window,
           provisional: built.provisional,
           historyFrom: built.historyFrom,
           asOf: reference.advancedAt ?? 0,
-          q: this.q(built.map),
+          q: qOf(built.map, markets),
           venues: this.sharesOf(built.map),
           ...this.closesOn(reference, watcher.window),
           ...(watcher.observed && this.observedOn(built)),
@@ -504,11 +466,6 @@ export class Market {
     return { observed: this.observed.layer.view(map, builtMark, venue.mark.mark, venue.openInterest.base) };
   }
 
-  /** Of the venues that the map can count. */
-  private openInterestUsd(): number {
-    return this.usable().reduce((sum, { openInterest, mark }) => sum + openInterest!.base * mark!.mark, 0);
-  }
-
   private context(reference: Listing): MarketContext {
     let volume24hUsd = 0;
     for (const bars of this.built.values()) {
@@ -520,7 +477,7 @@ export class Market {
     const yesterday = bars && bars.length >= slotsPerDay ? bars.open[bars.length - slotsPerDay]! : undefined;
     const funding = reference.runningFunding();
     return {
-      openInterestUsd: this.openInterestUsd(),
+      openInterestUsd: openInterestUsd(this.usable().map((listing) => listing.market())),
       volume24hUsd,
       change24h: yesterday ? reference.mark!.mark / yesterday - 1 : null,
       fundingPer8h: funding && fundingPer8h(funding),

@@ -1,11 +1,11 @@
 import type { OrderBook } from '../../engine/flow/depth';
-import type { VenueBars } from '../../engine/map/map';
-import { type MarginTier, marginRules, smallestPosition } from '../../engine/positions/margin';
-import { recordedTiers } from '../../engine/positions/tiers';
+import type { MarginTier } from '../../engine/positions/margin';
 import type { Bar, OpenInterestPoint } from '../../engine/records';
 import { type FundingRate, withIntervals } from '../../engine/regime/funding';
 import { Series } from '../../estimate/bar-series';
 import { dayMs, slotMs, slotOf } from '../../estimate/day-cells';
+import { type MarginTerms, marginTerms } from '../../estimate/margin-terms';
+import { historyMs, type VenueMarket } from '../../estimate/market';
 import {
   type Call,
   eventsOnlyMs,
@@ -33,8 +33,6 @@ import type { Dropped } from './dropped';
 import { Feeds, quietOrdersMs, stateOf } from './feed-health';
 import { Learning } from './learning';
 
-/** How much history a map counts. */
-export const historyMs = 30 * dayMs;
 /** Data older than this is stale. */
 const staleMs = 60_000;
 /** A market whose figures have not moved at all for this long is not being reported. */
@@ -358,11 +356,23 @@ export class Listing {
     );
   }
 
-  /** What the venue asks of the smallest position: its own table of the day, else a recorded one, else the usual rule. */
-  margin(): Pick<VenueBars, 'maxLeverage' | 'maintenanceRate'> {
-    const tiers = this.tiers?.steps ?? recordedTiers(this.venue.id, this.symbol);
-    const smallest = tiers && smallestPosition(tiers, marginRules[this.venue.id]);
-    return smallest ?? { maxLeverage: this.instrument?.maxLeverage ?? 100 };
+  /** What the venue asks of the smallest position. */
+  margin(): MarginTerms {
+    return marginTerms(this.venue.id, this.symbol, this.tiers?.steps, this.instrument?.maxLeverage);
+  }
+
+  /** As the estimate takes it, once usable. */
+  market(): VenueMarket {
+    return {
+      venue: this.venue.id,
+      series: this.series,
+      hasOpenInterestHistory: this.venue.limits.openInterestHistory,
+      mark: this.mark!.mark,
+      openInterest: this.openInterest!.base,
+      margin: this.margin(),
+      q: this.learning.q,
+      now: this.venueNow(),
+    };
   }
 
   private quality(): FeedHealth['quality'] {
