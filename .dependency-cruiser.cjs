@@ -1,19 +1,20 @@
 /** Which layer may import which. Read from left to right: a layer may import the ones listed, itself, and nothing else of `src`. */
 const layers = {
   engine: [],
-  feeds: ['engine'],
-  protocol: ['engine'],
-  estimate: ['engine', 'feeds', 'protocol'],
+  venues: ['engine'],
+  feeds: ['engine', 'venues'],
+  protocol: ['engine', 'venues'],
+  estimate: ['engine', 'venues', 'feeds', 'protocol'],
   paint: ['engine', 'protocol'],
   ui: ['engine', 'protocol', 'paint'],
-  background: ['engine', 'feeds', 'protocol', 'estimate'],
-  content: ['engine', 'protocol', 'paint', 'ui'],
-  popup: ['engine', 'protocol', 'paint', 'ui'],
-  desk: ['engine', 'protocol', 'paint', 'ui', 'widget'],
-  widget: ['engine', 'feeds', 'protocol', 'estimate', 'paint', 'ui'],
-  cli: ['engine', 'feeds', 'protocol', 'estimate', 'widget', 'tools/replay'],
-  'tools/replay': ['engine'],
-  tools: ['engine', 'feeds', 'protocol', 'cli', 'widget'],
+  background: ['engine', 'venues', 'feeds', 'protocol', 'estimate'],
+  content: ['engine', 'venues', 'protocol', 'paint', 'ui'],
+  popup: ['engine', 'venues', 'protocol', 'paint', 'ui'],
+  desk: ['engine', 'venues', 'protocol', 'paint', 'ui', 'widget'],
+  widget: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'paint', 'ui'],
+  cli: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'widget', 'tools/replay'],
+  'tools/replay': ['engine', 'venues'],
+  tools: ['engine', 'venues', 'feeds', 'protocol', 'cli', 'widget', 'content/sites'],
 };
 
 /** Packages that belong to some layers only. */

@@ -14,7 +14,7 @@ swc.parseFileSync = (file: string, options: object) =>
   parseFileSync(file, { ...options, tsx: file.endsWith('.tsx') });
 
 /** Layers that may name the engine's records but not run it: pages draw what the worker computed. */
-const typesOnly = ['protocol', 'paint', 'content', 'popup', 'tools/replay'];
+const typesOnly = ['venues', 'protocol', 'paint', 'content', 'popup', 'tools/replay'];
 
 /** The only code that asks and connects. */
 const network = ['http.ts', 'socket.ts'].map((file) => join('src', 'feeds', 'net', file));
@@ -54,7 +54,18 @@ describe('layers', () => {
   });
 
   it('only net/ of the feeds opens connections', () => {
-    const files = ['engine', 'feeds', 'protocol', 'background', 'content', 'popup', 'widget', 'ui', 'paint']
+    const files = [
+      'engine',
+      'venues',
+      'feeds',
+      'protocol',
+      'background',
+      'content',
+      'popup',
+      'widget',
+      'ui',
+      'paint',
+    ]
       .flatMap(sources)
       .filter((file) => !network.includes(file) && !wiring.includes(file));
     const opening = files.filter((file) => {

@@ -1,7 +1,7 @@
 import type { VenueBars } from '../engine/map/map';
-import { type MarginTier, marginRules, smallestPosition } from '../engine/positions/margin';
-import { recordedTiers } from '../engine/positions/tiers';
+import { type MarginTier, smallestPosition } from '../engine/positions/margin';
 import type { VenueId } from '../feeds/feed';
+import { recordedTiers, venueOf } from '../venues';
 
 /** What a venue asks of the smallest position. */
 export type MarginTerms = Pick<VenueBars, 'maxLeverage' | 'maintenanceRate'>;
@@ -23,5 +23,5 @@ export function marginTerms(
   maxLeverage = usualLeverage,
 ): MarginTerms {
   const table = tiers ?? recordedTiers(venue, symbol);
-  return (table && smallestPosition(table, marginRules[venue])) ?? { maxLeverage };
+  return (table && smallestPosition(table, venueOf(venue).margin)) ?? { maxLeverage };
 }

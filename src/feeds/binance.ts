@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Bar, OpenInterestPoint } from '../engine/records';
+import { binance as facts } from '../venues/binance';
 import {
   amount,
   ascending,
@@ -41,10 +42,10 @@ import { splitMultiplier, withoutClashes } from './symbols';
  * Amounts are coins (of the listed unit: thousands for 1000PEPEUSDT), one-sided; rows come oldest first; times are ms.
  */
 
-const rest = 'https://fapi.binance.com';
+const rest = `https://${facts.rest}`;
 /** Keyless substitute for the signed bracket route: what the venue's own trading-rules page asks. Undocumented. */
-const website = 'https://www.binance.com';
-const sockets = 'wss://fstream.binance.com';
+const website = `https://${facts.website}`;
+const sockets = `wss://${facts.socket}`;
 
 /**
  * `{"code":-1121,"msg":"Invalid symbol."}` in place of any reply. −1003 and −1015 count requests; −2014 and −2015 want
@@ -370,10 +371,10 @@ function klineWeight(limit: number): number {
 }
 
 export const binance: Venue = {
-  id: 'binance',
-  name: 'Binance',
+  id: facts.id,
+  name: facts.name,
   // The brackets’ own host is left out: without leave to read it everything but `tiers` works.
-  hosts: ['fapi.binance.com'],
+  hosts: [facts.rest],
   /** By address: 2400 weight a minute; statistics 1000 and funding 500 requests in 5 minutes. */
   pools: {
     weight: { limit: 2400, perMs: 60_000 },

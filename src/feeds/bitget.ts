@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ForcedOrder } from '../engine/records';
+import { bitget as facts } from '../venues/bitget';
 import {
   amount,
   ascending,
@@ -45,8 +46,8 @@ import { splitMultiplier, withoutClashes } from './symbols';
  * Whether open interest counts one side is not written down; it is taken as one-sided.
  */
 
-const rest = 'https://api.bitget.com';
-const socket = 'wss://ws.bitget.com';
+const rest = `https://${facts.rest}`;
+const socket = `wss://${facts.socket}`;
 const product = 'USDT-FUTURES';
 
 /**
@@ -446,9 +447,9 @@ function toShares(pairs: { time: number; long: number; short: number }[], range?
 }
 
 export const bitget: Venue = {
-  id: 'bitget',
-  name: 'Bitget',
-  hosts: ['api.bitget.com'],
+  id: facts.id,
+  name: facts.name,
+  hosts: [facts.rest],
   /** By address and route: 20 a second, 10 on tiers, 5 on forced orders, 1 on ratios. */
   pools: {
     candles: { limit: 20, perMs: 2_000 },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { bybit as facts } from '../venues/bybit';
 import {
   amount,
   ascending,
@@ -41,8 +42,8 @@ import { splitMultiplier, withoutClashes } from './symbols';
  * long and the short of every contract, twice what the other venues print.
  */
 
-const rest = 'https://api.bybit.com';
-const socket = 'wss://stream.bybit.com/v5/public/linear';
+const rest = `https://${facts.rest}`;
+const socket = `wss://${facts.socket}/v5/public/linear`;
 
 /**
  * `{"retCode":0,"retMsg":"OK","result":{…},"retExtInfo":{},"time":1672304486868}`. 10006 and 10018 count requests,
@@ -446,9 +447,9 @@ function readMessage(
 }
 
 export const bybit: Venue = {
-  id: 'bybit',
-  name: 'Bybit',
-  hosts: ['api.bybit.com'],
+  id: facts.id,
+  name: facts.name,
+  hosts: [facts.rest],
   /** 600 requests in 5 s by address; more is answered with 403 for ten minutes. */
   pools: { address: { limit: 600, perMs: 5_000 } },
   concurrent: 10,

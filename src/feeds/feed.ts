@@ -1,12 +1,12 @@
 import type { Bar, ForcedOrder, OpenInterestPoint } from '../engine/records';
+import type { VenueId } from '../venues';
 
 /**
  * The one shape of a venue: a value with pure functions. It says what to ask and how to read the answer; the network
  * belongs to `net/`.
  */
 
-export const venueIds = ['binance', 'bybit', 'okx', 'bitget', 'hyperliquid'] as const;
-export type VenueId = (typeof venueIds)[number];
+export type { VenueId };
 
 export type Interval = '1m' | '5m' | '15m' | '30m' | '1h';
 export const intervalMs: Record<Interval, number> = {

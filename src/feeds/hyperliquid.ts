@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Side } from '../engine/records';
+import { hyperliquid as facts } from '../venues/hyperliquid';
 import {
   amount,
   ascending,
@@ -41,8 +42,8 @@ import { withoutClashes } from './symbols';
  * every account's positions, see `positionsOf`.
  */
 
-const rest = 'https://api.hyperliquid.xyz/info';
-const socket = 'wss://api.hyperliquid.xyz/ws';
+const rest = `https://${facts.rest}/info`;
+const socket = `wss://${facts.socket}/ws`;
 const fundingIntervalMs = 3_600_000;
 const candleDepth = 5000;
 const fundingPageSize = 500;
@@ -370,9 +371,9 @@ export function positionsOf(
 }
 
 export const hyperliquid: Venue = {
-  id: 'hyperliquid',
-  name: 'Hyperliquid',
-  hosts: ['api.hyperliquid.xyz'],
+  id: facts.id,
+  name: facts.name,
+  hosts: [facts.rest],
   /** 1200 weight a minute by address. */
   pools: { address: { limit: 1200, perMs: 60_000 } },
   concurrent: 2,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { okx as facts } from '../venues/okx';
 import {
   amount,
   ascending,
@@ -44,12 +45,8 @@ import { splitMultiplier, withoutClashes } from './symbols';
  * not written down; it is taken as one-sided, as the value in USD beside it agrees with contracts × mark.
  */
 
-/**
- * The address since 2026-05-20; www.okx.com answers the same. Accounts of the US and the EEA have hosts of their own;
- * whether this one answers there is not known.
- */
-const rest = 'https://openapi.okx.com';
-const socket = 'wss://ws.okx.com:8443/ws/v5';
+const rest = `https://${facts.rest}`;
+const socket = `wss://${facts.socket}/ws/v5`;
 
 /**
  * `{"code":"0","msg":"","data":[…]}`. 50011 and 50061 count requests; 51001 and 51000 name an unknown instrument or
@@ -364,9 +361,9 @@ function readMessage(text: string, now: number, bySymbol: Map<string, Instrument
 }
 
 export const okx: Venue = {
-  id: 'okx',
-  name: 'OKX',
-  hosts: ['openapi.okx.com'],
+  id: facts.id,
+  name: facts.name,
+  hosts: [facts.rest],
   /** By address and route, in 2 s; the statistics count by instrument as well, which is wider than this. */
   pools: {
     candles: { limit: 40, perMs: 2_000 },

@@ -260,7 +260,7 @@ function Venues(props: {
       </ul>
       <Toggle
         checked={settings.observed}
-        disabled={!settings.venues.hyperliquid}
+        disabled={!venues.some(({ id, publicPositions }) => publicPositions && settings.venues[id])}
         onChange={(observed) => change({ observed })}
       >
         {t('popup_observed')}

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import { venueIds } from '../venues';
 
 /** Everything the user can choose. One object in `storage.local` under `settings`; unknown or broken parts fall back. */
 
 export const WindowId = z.enum(['12h', '24h', '7d', '30d']);
-export const VenueId = z.enum(['binance', 'bybit', 'okx', 'bitget', 'hyperliquid']);
+export const VenueId = z.enum(venueIds);
 export type VenueId = z.infer<typeof VenueId>;
 export const Corner = z.enum(['top-left', 'top-right', 'bottom-left', 'bottom-right']);
 export type Corner = z.infer<typeof Corner>;
@@ -21,22 +22,21 @@ export const SiteSettings = z.object({
 });
 export type SiteSettings = z.infer<typeof SiteSettings>;
 
+/** Whether each venue is used; one that is new or cannot be read is on, and the others stay as they are. */
+const VenueSwitches = z.object(
+  Object.fromEntries(venueIds.map((id) => [id, z.catch(z.boolean(), true)])) as Record<
+    VenueId,
+    z.ZodMiniCatch<z.ZodMiniBoolean>
+  >,
+);
+
 export const Settings = z.object({
   window: z.catch(WindowId, '24h'),
   /** Opacity of the strongest band, 0.1–1. */
   opacity: z.catch(z.number().check(z.minimum(0.1), z.maximum(1)), 0.6),
   palette: z.catch(z.enum(['viridis', 'classic']), 'viridis'),
   mode: z.catch(z.enum(['bands', 'profile', 'heatmap']), 'bands'),
-  venues: z.catch(
-    z.object({
-      binance: z.boolean(),
-      bybit: z.boolean(),
-      okx: z.boolean(),
-      bitget: z.boolean(),
-      hyperliquid: z.boolean(),
-    }),
-    { binance: true, bybit: true, okx: true, bitget: true, hyperliquid: true },
-  ),
+  venues: z.catch(VenueSwitches, VenueSwitches.parse({})),
   /** Which leverage tiers are shown, in the order of `tierLeverages`. */
   tiers: z.catch(z.array(z.boolean()).check(z.length(5)), [true, true, true, true, true]),
   /** Positions seen on the venue that publishes them, beside the estimate; they cost requests. */

@@ -1,4 +1,4 @@
-import { type QPrior, qPriors } from '../engine/forced/learn';
+import type { QPrior } from '../engine/forced/learn';
 import { windowStep } from '../engine/map/bands';
 import { buildMap, scaleOpenInterest, sweepMap } from '../engine/map/map';
 import {
@@ -23,6 +23,7 @@ import {
 import type { Transport } from '../feeds/net/http';
 import { findInstrument } from '../feeds/symbols';
 import type { FeedHealth, MapView } from '../protocol/view';
+import { venueOf } from '../venues';
 import type { Candle, Snapshot, WindowSnapshot } from './snapshot';
 
 /**
@@ -203,7 +204,7 @@ function sharedPrior(listings: readonly Listing[]): MapView['q'] {
   // Where nothing is open nothing can be closed.
   const whole = weights.reduce((sum, weight) => sum + weight, 0) || 1;
   const mean = (part: keyof QPrior) =>
-    listings.reduce((sum, { venue }, i) => sum + (qPriors[venue.id][part] * weights[i]!) / whole, 0);
+    listings.reduce((sum, { venue }, i) => sum + (venueOf(venue.id).prior[part] * weights[i]!) / whole, 0);
   return { p10: mean('p10'), p50: mean('median'), p90: mean('p90') };
 }
 

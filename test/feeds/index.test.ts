@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { venues } from '../../src/feeds';
-import { type Instrument, pages, venueIds } from '../../src/feeds/feed';
+import { type Instrument, pages } from '../../src/feeds/feed';
 import { coin } from './fixture';
 
 const natives: Record<string, Instrument> = {
@@ -10,10 +10,6 @@ const natives: Record<string, Instrument> = {
   bitget: coin('BTCUSDT', 'BTC-USDT'),
   hyperliquid: coin('BTC', 'BTC-USDT'),
 };
-
-it('there are the five venues, in the order of their ids', () => {
-  expect(venues.map((venue) => venue.id)).toEqual(venueIds);
-});
 
 describe.each(venues.map((venue) => [venue.id, venue] as const))(
   '%s has the shape of a venue',

@@ -18,12 +18,3 @@ test.each(venues)(
     }
   },
 );
-
-test('every host the manifest asks for belongs to a venue or a site that is drawn on, but one that a map can do without', () => {
-  const sentiment = 'https://api.alternative.me/*';
-  const drawnOn = manifest.content_scripts[0]!.matches;
-  expect([...venues.flatMap(({ origins }) => origins), sentiment, ...drawnOn].sort()).toEqual(
-    manifest.host_permissions.toSorted(),
-  );
-  for (const { matches } of manifest.content_scripts) expect(matches).toEqual(drawnOn);
-});

@@ -12,6 +12,7 @@ import type { Venue, VenueId } from '../../feeds/feed';
 import { hyperliquid } from '../../feeds/hyperliquid';
 import type { WatchReply } from '../../protocol/messages';
 import type { FeedHealth, FeedId, MapView, MarketContext, Tick } from '../../protocol/view';
+import { venueIds } from '../../venues';
 import { words } from '../browser/words';
 import { Listing, type Surroundings } from '../venue/listing';
 import { Tape } from '../venue/order-tape';
@@ -234,13 +235,13 @@ export class Market {
     return [...this.listings.values()].filter((listing) => listing.usable());
   }
 
-  /** The venue whose mark the bands are expressed at: the page's own, else Binance, else the largest; a fresh one before a stale one. */
+  /** The venue whose mark the bands are expressed at: the page's own, else the first of the list, else the largest; a fresh one before a stale one. */
   private reference(wanted?: VenueId): Listing | undefined {
     const usd = (listing: Listing) => listing.openInterest!.base * listing.mark!.mark;
     const rank = (listing: Listing) =>
       (listing.isFresh() ? 4 : 0) +
       (listing.venue.id === wanted ? 2 : 0) +
-      (listing.venue.id === 'binance' ? 1 : 0);
+      (listing.venue.id === venueIds[0] ? 1 : 0);
     return this.usable().sort((a, b) => rank(b) - rank(a) || usd(b) - usd(a))[0];
   }
 

@@ -1,8 +1,9 @@
-import { type Lesson, learnQ, lessonsOf, type QEstimate, qDrift, qPriors } from '../../engine/forced/learn';
+import { type Lesson, learnQ, lessonsOf, type QEstimate, qDrift } from '../../engine/forced/learn';
 import type { InventoryOptions } from '../../engine/positions/inventory';
 import { type BarColumns, tierLeverages } from '../../engine/records';
 import { dayMs, slotMs } from '../../estimate/day-cells';
 import type { Venue } from '../../feeds/feed';
+import { venueOf } from '../../venues';
 import type { Hour, Store } from '../storage/store';
 import { Heard } from './heard-spans';
 
@@ -43,7 +44,7 @@ export class Learning {
     private readonly venue: Venue,
     private readonly store: Pick<Store, 'lessons' | 'saveLessons' | 'forcedOrders' | 'fact' | 'saveFact'>,
   ) {
-    this.q = learnQ([], qPriors[venue.id]);
+    this.q = learnQ([], venueOf(venue.id).prior);
   }
 
   /** The connection that brings forced orders lives at this moment, ms by the venue's clock. */
@@ -134,7 +135,7 @@ export class Learning {
     const lessons = this.hours.flatMap(({ sides }) => sides);
     // A stream that never told of one order may not work at all: that is no proof that nothing was forced.
     const hasHeard = lessons.some(({ forced }) => forced > 0);
-    this.q = learnQ(hasHeard ? lessons : [], qPriors[this.venue.id]);
+    this.q = learnQ(hasHeard ? lessons : [], venueOf(this.venue.id).prior);
     const enough = lessons.length >= recentLessons + enoughLessons;
     this.drift = enough ? qDrift(lessons, recentLessons) : undefined;
   }

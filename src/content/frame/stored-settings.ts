@@ -1,4 +1,5 @@
 import type { Settings, SiteSettings } from '../../protocol/settings';
+import { venueIds } from '../../venues';
 import { type Check, fits, isFlag, isText, oneOf } from './shape';
 
 /** The user's settings as a page sees them: read with defaults in place of whatever is missing or broken. */
@@ -24,7 +25,7 @@ const defaults: Settings = {
   opacity: 0.6,
   palette: 'viridis',
   mode: 'bands',
-  venues: { binance: true, bybit: true, okx: true, bitget: true, hyperliquid: true },
+  venues: Object.fromEntries(venueIds.map((id) => [id, true])) as Settings['venues'],
   tiers: [true, true, true, true, true],
   observed: false,
   sites: {},

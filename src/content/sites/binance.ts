@@ -1,8 +1,9 @@
+import { binance as venue } from '../../venues/binance';
 import { pathSite } from './path-site';
 import type { Example } from './site';
 
 /** Perpetuals of both kinds, and the spot page of the same coin. Dated ones carry a date or `_QUARTER`. */
-export const binance = pathSite(['binance.com'], '(?:futures|delivery|trade)', 'binance');
+export const binance = pathSite(venue.pages, '(?:futures|delivery|trade)', venue.id);
 
 export const examples: readonly Example[] = [
   {

@@ -1,7 +1,8 @@
+import { bitget as venue } from '../../venues/bitget';
 import { pathSite } from './path-site';
 import type { Example } from './site';
 
-export const bitget = pathSite(['bitget.com'], '(?:futures/usd[tc]?|spot)', 'bitget');
+export const bitget = pathSite(venue.pages, '(?:futures/usd[tc]?|spot)', venue.id);
 
 export const examples: readonly Example[] = [
   {

@@ -1,11 +1,8 @@
+import { bybit as venue } from '../../venues/bybit';
 import { pathSite } from './path-site';
 import type { Example } from './site';
 
-export const bybit = pathSite(
-  ['bybit.com', 'bybit.eu', 'bybitglobal.com'],
-  'trade/(?:usdt|usdc|inverse|spot)',
-  'bybit',
-);
+export const bybit = pathSite(venue.pages, 'trade/(?:usdt|usdc|inverse|spot)', venue.id, venue.optionalPages);
 
 export const examples: readonly Example[] = [
   {

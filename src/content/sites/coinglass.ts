@@ -3,7 +3,7 @@ import { type Example, locale, pathOf, type Site } from './site';
 import { venueCalled } from './venue-name';
 
 export const coinglass: Site = {
-  hosts: ['coinglass.com'],
+  pages: ['www.coinglass.com'],
   symbol({ url }) {
     const [, venue, name] =
       new RegExp(`^/tv${locale}/([a-z]+)_([A-Z0-9_-]+)/?$`, 'i').exec(pathOf(url)) ?? [];

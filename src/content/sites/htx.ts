@@ -2,7 +2,7 @@ import { fromInstrument } from './instrument';
 import { type Example, inPath, type Site } from './site';
 
 export const htx: Site = {
-  hosts: ['htx.com'],
+  pages: ['www.htx.com'],
   symbol({ url }) {
     // The contract is in the fragment: #contract_code=BTC-USDT&…
     const spot = inPath(url, '/trade/([a-z0-9]+_[a-z]+)/?$');

@@ -1,8 +1,10 @@
+import { hyperliquid as venue } from '../../venues/hyperliquid';
 import { fromCoin } from './instrument';
 import { type Example, pathOf, type Site } from './site';
 
 export const hyperliquid: Site = {
-  hosts: ['app.hyperliquid.xyz'],
+  pages: venue.pages,
+  venue: venue.id,
   symbol({ url, title }) {
     const path = pathOf(url);
     // Without a name in the address (`/trade`, `/trade/@107`) the title says it: "97,123 | BTC | Hyperliquid".
@@ -13,7 +15,7 @@ export const hyperliquid: Site = {
     const [, coin = '', spot] = /^(k?[A-Z0-9]+)(\/USD[CHT0]+)?$/.exec(named ?? '') ?? [];
     // Coins that came over a bridge trade as UBTC, UETH, USOL on its spot market.
     const bare = spot ? coin.replace(/^U(?=(?:BTC|ETH|SOL)$)/, '') : coin;
-    return fromCoin(bare.replace(/^k(?=[A-Z]{2,})/, '1000'), 'hyperliquid');
+    return fromCoin(bare.replace(/^k(?=[A-Z]{2,})/, '1000'));
   },
 };
 

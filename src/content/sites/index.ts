@@ -35,12 +35,17 @@ export const sites: readonly Site[] = [
   kraken,
 ];
 
-const isAt = (site: Site, host: string): boolean =>
-  site.hosts.some((name) => host === name || host.endsWith(`.${name}`));
+/** A page's host stands for its whole domain. */
+const isAt = ({ pages, optionalPages = [] }: Site, host: string): boolean =>
+  [...pages, ...optionalPages].some((page) => `.${host}`.endsWith(page.replace(/^(?:www|\*)?\.?/, '.')));
 
 /** The site an address belongs to. */
 export const siteAt = (url: URL): Site | undefined =>
   url.protocol === 'https:' ? sites.find((site) => isAt(site, url.hostname)) : undefined;
 
 /** What a page shows, as far as its site can tell. */
-export const symbolAt = (clues: PageClues): PageSymbol | undefined => siteAt(clues.url)?.symbol(clues);
+export function symbolAt(clues: PageClues): PageSymbol | undefined {
+  const site = siteAt(clues.url);
+  const shown = site?.symbol(clues);
+  return shown && site?.venue ? { ...shown, venue: site.venue } : shown;
+}

@@ -1,4 +1,4 @@
-import type { VenueId } from '../../protocol/settings';
+import type { VenueId } from '../../venues';
 import type { PageSymbol } from './site';
 
 /** Coins that some venues spell in their own way. */

@@ -1,7 +1,8 @@
+import { okx as venue } from '../../venues/okx';
 import { pathSite } from './path-site';
 import type { Example } from './site';
 
-export const okx = pathSite(['okx.com'], 'trade-(?:swap|spot|margin)', 'okx');
+export const okx = pathSite(venue.pages, 'trade-(?:swap|spot|margin)', venue.id, venue.optionalPages);
 
 export const examples: readonly Example[] = [
   {

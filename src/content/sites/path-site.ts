@@ -1,9 +1,16 @@
-import type { VenueId } from '../../protocol/settings';
+import type { VenueId } from '../../venues';
 import { fromInstrument } from './instrument';
 import { inPath, type Site } from './site';
 
 /** A site whose addresses end in the instrument's name, behind a path of this pattern. */
-export const pathSite = (hosts: readonly string[], before: string, venue?: VenueId): Site => ({
-  hosts,
-  symbol: ({ url }) => fromInstrument(inPath(url, `/${before}/([\\w/-]+?)/?$`), venue),
+export const pathSite = (
+  pages: readonly string[],
+  before: string,
+  venue?: VenueId,
+  optionalPages?: readonly string[],
+): Site => ({
+  pages,
+  optionalPages,
+  venue,
+  symbol: ({ url }) => fromInstrument(inPath(url, `/${before}/([\\w/-]+?)/?$`)),
 });

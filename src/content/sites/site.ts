@@ -1,4 +1,4 @@
-import type { VenueId } from '../../protocol/settings';
+import type { VenueId } from '../../venues';
 
 /** What a page shows, in the project's own names. */
 export interface PageSymbol {
@@ -18,8 +18,12 @@ export interface PageClues {
 
 /** One site that shows price charts. */
 export interface Site {
-  /** Host names, each standing for its subdomains as well. */
-  hosts: readonly string[];
+  /** Hosts of its pages with charts, such as `www.gate.com` or `*.tradingview.com`; the extension runs there from the start. */
+  pages: readonly string[];
+  /** Hosts on which the user may allow it to run. */
+  optionalPages?: readonly string[] | undefined;
+  /** The venue whose prices all its charts show, where it is one of ours. */
+  venue?: VenueId | undefined;
   /** The symbol, or undefined on pages without a chart of a coin we can map. */
   symbol(clues: PageClues): PageSymbol | undefined;
 }

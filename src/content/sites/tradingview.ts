@@ -3,7 +3,7 @@ import { type Example, inPath, type Site } from './site';
 import { venueCalled } from './venue-name';
 
 export const tradingview: Site = {
-  hosts: ['tradingview.com'],
+  pages: ['*.tradingview.com'],
   symbol({ url, title }) {
     const named = url.searchParams.get('symbol');
     if (inPath(url, '(/chart)(?:/|$)')) {

@@ -32,19 +32,6 @@ export interface QEstimate {
   lessons: number;
 }
 
-/**
- * Priors by venue. The figures are this model's own: 0.21 % on ETH and SOL of Binance's feed, which shows at most one
- * order per symbol and second, 0.6 % for three venues' orders against Binance's open interest alone. Venues whose feed
- * is complete are expected at about 0.35 %; each interval spans a factor of six, as between the sets seen.
- */
-export const qPriors: Record<'binance' | 'bybit' | 'okx' | 'bitget' | 'hyperliquid', QPrior> = {
-  binance: { median: 0.0021, p10: 0.00085, p90: 0.0051 },
-  bybit: { median: 0.0035, p10: 0.0014, p90: 0.0086 },
-  okx: { median: 0.0035, p10: 0.0014, p90: 0.0086 },
-  bitget: { median: 0.0035, p10: 0.0014, p90: 0.0086 },
-  hyperliquid: { median: 0.0035, p10: 0.0014, p90: 0.0086 },
-};
-
 const lessonMs = 3_600_000;
 
 /**
@@ -109,7 +96,7 @@ const enoughLessons = 200;
  *
  * @throws RangeError for a prior out of order or amounts that are negative or not finite
  * @example
- * learnQ([], qPriors.binance); // { p10: 0.00085, p50: 0.0021, p90: 0.0051, lessons: 0 } to rounding
+ * learnQ([], { median: 0.0021, p10: 0.00085, p90: 0.0051 }); // { p10: 0.00085, p50: 0.0021, p90: 0.0051, lessons: 0 } to rounding
  */
 export function learnQ(lessons: readonly Lesson[], prior: QPrior): QEstimate {
   need(isPositive(prior.p10), 'learnQ', 'a positive prior');

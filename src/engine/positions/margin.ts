@@ -27,21 +27,6 @@ export interface MarginRule {
   shownTicks: number;
 }
 
-/**
- * The rules for isolated linear positions.
- *
- * Sources, all read 2026: Binance "How to calculate liquidation price of USDⓈ-M futures"; Bybit help "Liquidation
- * price (USDT contract)"; OKX help "Calculating futures margin"; Bitget support 12560603808759 (positions opened since
- * 2025-11-10); Hyperliquid docs "Liquidations" and "Margin tiers".
- */
-export const marginRules = {
-  binance: { progressive: true, feeInMaintenance: false, takerFee: 0.0005, shownTicks: 0 },
-  bybit: { progressive: true, feeInMaintenance: false, takerFee: 0.00055, shownTicks: 0 },
-  okx: { progressive: false, feeInMaintenance: true, takerFee: 0.0005, shownTicks: 1 },
-  bitget: { progressive: true, feeInMaintenance: true, takerFee: 0.0006, shownTicks: 0 },
-  hyperliquid: { progressive: true, feeInMaintenance: false, takerFee: 0.00045, shownTicks: 0 },
-} as const satisfies Record<string, MarginRule>;
-
 /** One isolated position. */
 export interface IsolatedPosition {
   side: Side;
@@ -61,7 +46,7 @@ export interface IsolatedPosition {
  *
  * @throws RangeError naming `caller`
  */
-function needTiers(tiers: readonly MarginTier[], caller: string): void {
+export function needTiers(tiers: readonly MarginTier[], caller: string): void {
   need(tiers.length > 0, caller, 'a tier table of at least one step');
   need(tiers[0]!.floor === 0, caller, 'a tier table that starts at 0');
   tiers.forEach((tier, k) => {
@@ -81,7 +66,7 @@ function needTiers(tiers: readonly MarginTier[], caller: string): void {
  * @returns undefined for a table whose first step would liquidate at once
  * @throws RangeError for a bad table, see needTiers
  * @example
- * smallestPosition(tierTables.bitget.BTC.tiers, marginRules.bitget); // { maxLeverage: 150, maintenanceRate: 0.0046 }
+ * smallestPosition(recordedTiers('bitget', 'BTC-USDT'), bitget.margin); // { maxLeverage: 150, maintenanceRate: 0.0046 }
  */
 export function smallestPosition(
   tiers: readonly MarginTier[],
@@ -100,7 +85,7 @@ export function smallestPosition(
  *
  * @throws RangeError for a bad table, see needTiers
  * @example
- * deductions(tierTables.binance.BTC.tiers)[2]; // 950, Binance's own "maintenance amount" of the third step
+ * deductions(recordedTiers('binance', 'BTC-USDT'))[2]; // 950, Binance's own "maintenance amount" of the third step
  */
 export function deductions(tiers: readonly MarginTier[]): number[] {
   needTiers(tiers, 'deductions');
@@ -119,7 +104,7 @@ export function deductions(tiers: readonly MarginTier[]): number[] {
  * @throws RangeError for a bad table or notional
  * @example
  * // Bitget, 330,000 at 0.4 % up to 200,000 and 0.5 % above, fee 0.06 %
- * maintenanceMargin(330_000, tiers, marginRules.bitget); // 1648
+ * maintenanceMargin(330_000, tiers, bitget.margin); // 1648
  */
 export function maintenanceMargin(notional: number, tiers: readonly MarginTier[], rule: MarginRule): number {
   need(isAmount(notional), 'maintenanceMargin', 'a notional that is not negative');
@@ -144,7 +129,7 @@ export function maintenanceMargin(notional: number, tiers: readonly MarginTier[]
  * @throws RangeError for a bad table, a size or entry that is not positive, or a margin that is not finite
  * @example
  * liquidationPrice({ side: 'long', size: 1, entry: 100_000, margin: 10_000 },
- *   [{ floor: 0, cap: Infinity, maintenanceRate: 0.004, maxLeverage: 150 }], marginRules.bitget); // 90415.913…
+ *   [{ floor: 0, cap: Infinity, maintenanceRate: 0.004, maxLeverage: 150 }], bitget.margin); // 90415.913…
  */
 export function liquidationPrice(
   position: IsolatedPosition,

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ForcedOrderRow, Hour } from '../../../src/background/storage/store';
 import { Learning } from '../../../src/background/venue/learning';
-import { lessonsOf, qPriors } from '../../../src/engine/forced/learn';
+import { lessonsOf } from '../../../src/engine/forced/learn';
 import type { BarColumns } from '../../../src/engine/records';
 import { binance } from '../../../src/feeds/binance';
 import { hyperliquid } from '../../../src/feeds/hyperliquid';
+import { venueOf } from '../../../src/venues';
 import { toColumns } from '../../engine/random-bars';
 
 const hourMs = 3_600_000;
@@ -81,7 +82,7 @@ beforeEach(() => {
 
 describe('learning from forced orders', () => {
   it('begins with the venue’s prior', () => {
-    expect(learningOf().q.p50).toBeCloseTo(qPriors.binance.median, 9);
+    expect(learningOf().q.p50).toBeCloseTo(venueOf('binance').prior.median, 9);
   });
 
   it('moves towards what was really forced, and remembers it in the next life', async () => {
@@ -156,7 +157,7 @@ describe('learning from forced orders', () => {
     const learning = learningOf();
     hearAll(learning);
     await learning.learn(bars, end + 2 * 60_000);
-    expect(learning.q.p50).toBeCloseTo(qPriors.binance.median, 9);
+    expect(learning.q.p50).toBeCloseTo(venueOf('binance').prior.median, 9);
   });
 
   it('sees that the newest hours no longer fit', async () => {
@@ -179,6 +180,6 @@ describe('learning from forced orders', () => {
     kept = [{ time: Number.NaN }, 'x', null] as unknown as Hour[];
     const learning = learningOf();
     await learning.learn(bars, end + 2 * 60_000);
-    expect(learning.q.p50).toBeCloseTo(qPriors.binance.median, 9);
+    expect(learning.q.p50).toBeCloseTo(venueOf('binance').prior.median, 9);
   });
 });

@@ -43,7 +43,7 @@ describe('sites', () => {
     const told = shows
       ? `shows ${shows.symbol}${shows.multiplier > 1 ? ` × ${shows.multiplier}` : ''}`
       : 'shows no coin';
-    it(`${site.hosts[0]}: ${url} ${title} ${told}`, () => {
+    it(`${site.pages[0]}: ${url} ${title} ${told}`, () => {
       expect(symbolAt({ url: new URL(url), title })).toEqual(shows);
     });
   }
@@ -51,7 +51,7 @@ describe('sites', () => {
   it('claim their own addresses and no other', () => {
     for (const { site, url } of examples) {
       for (const other of sites)
-        expect(siteAt(new URL(url)) === other, `${other.hosts[0]} at ${url}`).toBe(other === site);
+        expect(siteAt(new URL(url)) === other, `${other.pages[0]} at ${url}`).toBe(other === site);
     }
   });
 
@@ -70,11 +70,11 @@ describe('sites', () => {
       const own = examplesOf.get(site)!;
       expect(
         own.some((example) => example.shows),
-        site.hosts[0],
+        site.pages[0],
       ).toBe(true);
       expect(
         own.some((example) => !example.shows),
-        site.hosts[0],
+        site.pages[0],
       ).toBe(true);
     }
   });

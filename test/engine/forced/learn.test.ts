@@ -1,22 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Lesson,
-  learnQ,
-  learnTierWeights,
-  lessonsOf,
-  qDrift,
-  qPriors,
-} from '../../../src/engine/forced/learn';
+import { type Lesson, learnQ, learnTierWeights, lessonsOf, qDrift } from '../../../src/engine/forced/learn';
 import type { ForcedOrder } from '../../../src/engine/records';
+import { venueOf } from '../../../src/venues';
 import { quietBars, toColumns } from '../random-bars';
 
 const lesson = (atRisk: number, forced: number): Lesson => ({ atRisk: [0, 0, 0, 0, atRisk], forced });
 
 describe('learnQ', () => {
   test('is the prior before anything was seen', () => {
-    const { median, p10, p90 } = qPriors.binance;
-    const q = learnQ([], qPriors.binance);
+    const { median, p10, p90 } = venueOf('binance').prior;
+    const q = learnQ([], venueOf('binance').prior);
     expect(q.p50).toBeCloseTo(median, 12);
     expect(q.p10).toBeCloseTo(p10, 12);
     expect(q.p90).toBeCloseTo(p90, 12);
@@ -27,7 +21,7 @@ describe('learnQ', () => {
     // Quantiles of the standard normal distribution at even steps, so that nothing is random.
     const normal = Array.from({ length: 999 }, (_, i) => probit((i + 1) / 1000));
     const lessons = normal.map((z) => lesson(1e6, 1e6 * 0.01 * 3 ** (z / 1.28155)));
-    const q = learnQ(lessons, qPriors.binance);
+    const q = learnQ(lessons, venueOf('binance').prior);
     expect(q.p50 / 0.01).toBeCloseTo(1, 1);
     expect(q.p90 / q.p50).toBeGreaterThan(2.8);
     expect(q.p90 / q.p50).toBeLessThan(3.2);
@@ -35,20 +29,20 @@ describe('learnQ', () => {
   });
 
   test('twelve lessons weigh as much as the prior', () => {
-    const lessons = Array.from({ length: 12 }, () => lesson(1000, 1000 * qPriors.okx.median * 4));
-    expect(learnQ(lessons, qPriors.okx).p50).toBeCloseTo(qPriors.okx.median * 2, 9);
+    const lessons = Array.from({ length: 12 }, () => lesson(1000, 1000 * venueOf('okx').prior.median * 4));
+    expect(learnQ(lessons, venueOf('okx').prior).p50).toBeCloseTo(venueOf('okx').prior.median * 2, 9);
   });
 
   test('lessons with little at risk do not count', () => {
     const lessons = [lesson(1, 1), lesson(2, 2), lesson(1000, 5), lesson(1000, 5)];
-    expect(learnQ(lessons, qPriors.bybit).lessons).toBe(2);
+    expect(learnQ(lessons, venueOf('bybit').prior).lessons).toBe(2);
   });
 
   test('refuses a prior out of order and negative amounts', () => {
     expect(() => learnQ([], { median: 1, p10: 2, p90: 3 })).toThrow(RangeError);
     expect(() => learnQ([], { median: Number.NaN, p10: 1, p90: 3 })).toThrow(RangeError);
-    expect(() => learnQ([lesson(-1, 0)], qPriors.okx)).toThrow('learnQ requires');
-    expect(() => learnQ([{ atRisk: [1], forced: 0 }], qPriors.okx)).toThrow(RangeError);
+    expect(() => learnQ([lesson(-1, 0)], venueOf('okx').prior)).toThrow('learnQ requires');
+    expect(() => learnQ([{ atRisk: [1], forced: 0 }], venueOf('okx').prior)).toThrow(RangeError);
   });
 });
 
@@ -145,7 +139,7 @@ test('any lessons give ordered positive finite percentiles (seed 23)', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(amount, amount), { maxLength: 50 }), (rows) => {
       const lessons = rows.map(([atRisk, forced]) => lesson(atRisk, forced));
-      const q = learnQ(lessons, qPriors.binance);
+      const q = learnQ(lessons, venueOf('binance').prior);
       expect(q.p10 > 0 && q.p10 <= q.p50 && q.p50 <= q.p90 && Number.isFinite(q.p90)).toBe(true);
       const drift = qDrift(lessons, 5);
       if (drift !== undefined) expect(drift > 0).toBe(true);

@@ -8,12 +8,14 @@ import {
   deductions,
   inverseLiquidationPrice,
   liquidationPrice,
+  type MarginRule,
   type MarginTier,
   maintenanceMargin,
-  marginRules,
   smallestPosition,
 } from '../../../src/engine/positions/margin';
-import { tierTables } from '../../../src/engine/positions/tiers';
+import { recordedTiers, type VenueId, venues } from '../../../src/venues';
+
+const rules = Object.fromEntries(venues.map(({ id, margin }) => [id, margin])) as Record<VenueId, MarginRule>;
 
 /** A table of one step. */
 const flat = (maintenanceRate: number): MarginTier[] => [
@@ -34,7 +36,7 @@ describe("liquidation prices the venues' own documents and clients give", () => 
     const price = liquidationPrice(
       { side: 'long', size: 20, entry: 6563.665, margin: 15517.54150468 - 2316.8342356 },
       withDeduction(0.005, 50),
-      marginRules.binance,
+      rules.binance,
     );
     expect(price).toBeCloseTo(5930.783554, 5);
   });
@@ -51,11 +53,11 @@ describe("liquidation prices the venues' own documents and clients give", () => 
   test('Binance short and long of 1 at 10 with margin 2, rate 1 %, cum 0.01', () => {
     const tiers = withDeduction(0.01, 0.01);
     const position = { size: 1, entry: 10, margin: 2 };
-    expect(liquidationPrice({ side: 'short', ...position }, tiers, marginRules.binance)).toBeCloseTo(
+    expect(liquidationPrice({ side: 'short', ...position }, tiers, rules.binance)).toBeCloseTo(
       11.89108910891089,
       12,
     );
-    expect(liquidationPrice({ side: 'long', ...position }, tiers, marginRules.binance)).toBeCloseTo(
+    expect(liquidationPrice({ side: 'long', ...position }, tiers, rules.binance)).toBeCloseTo(
       8.070707070707071,
       12,
     );
@@ -63,11 +65,11 @@ describe("liquidation prices the venues' own documents and clients give", () => 
 
   test('Bybit long of 1 at 40,000, 50x, 3,000 added, rate 0.5 %', () => {
     // Added margin first pays the fee of closing: X / (1 − t).
-    const margin = 40_000 / 50 + 3000 / (1 - marginRules.bybit.takerFee);
+    const margin = 40_000 / 50 + 3000 / (1 - rules.bybit.takerFee);
     const price = liquidationPrice(
       { side: 'long', size: 1, entry: 40_000, margin },
       flat(0.005),
-      marginRules.bybit,
+      rules.bybit,
     );
     expect(price).toBeCloseTo(36_380.25, 2);
   });
@@ -76,7 +78,7 @@ describe("liquidation prices the venues' own documents and clients give", () => 
     const price = liquidationPrice(
       { side: 'short', size: 1, entry: 40_000, margin: 800 },
       flat(0.005),
-      marginRules.bybit,
+      rules.bybit,
     );
     expect(price).toBeCloseTo(40_597.014925, 6);
   });
@@ -87,7 +89,7 @@ describe("liquidation prices the venues' own documents and clients give", () => 
   });
 
   test('OKX long and short of 1 at 10 with margin 3.33…, rate 1 %, fee 0.06 %', () => {
-    const rule = { ...marginRules.okx, takerFee: 0.0006 };
+    const rule = { ...rules.okx, takerFee: 0.0006 };
     const position = { size: 1, entry: 10, margin: 10 / 3 };
     expect(liquidationPrice({ side: 'long', ...position }, flat(0.01), rule)).toBeCloseTo(
       6.738090425173506,
@@ -105,8 +107,8 @@ describe("liquidation prices the venues' own documents and clients give", () => 
       ['long', 0.1],
       ['short', -0.1],
     ] as const) {
-      const exact = liquidationPrice({ side, ...position }, flat(0.01), marginRules.okx)!;
-      expect(liquidationPrice({ side, ...position }, flat(0.01), marginRules.okx, 0.1)! - exact).toBeCloseTo(
+      const exact = liquidationPrice({ side, ...position }, flat(0.01), rules.okx)!;
+      expect(liquidationPrice({ side, ...position }, flat(0.01), rules.okx, 0.1)! - exact).toBeCloseTo(
         shift,
         12,
       );
@@ -128,18 +130,18 @@ describe("liquidation prices the venues' own documents and clients give", () => 
       { floor: 0, cap: 200_000, maintenanceRate: 0.004, maxLeverage: 125 },
       { floor: 200_000, cap: 1_000_000, maintenanceRate: 0.005, maxLeverage: 100 },
     ];
-    expect(maintenanceMargin(330_000, tiers, marginRules.bitget)).toBeCloseTo(1648, 9);
-    const beforeNovember2025 = { ...marginRules.bitget, progressive: false };
+    expect(maintenanceMargin(330_000, tiers, rules.bitget)).toBeCloseTo(1648, 9);
+    const beforeNovember2025 = { ...rules.bitget, progressive: false };
     expect(maintenanceMargin(330_000, tiers, beforeNovember2025)).toBeCloseTo(1848, 9);
   });
 
   test('Bitget long and short of 1 at 100,000, 10x, rate 0.4 %', () => {
     const position = { size: 1, entry: 100_000, margin: 10_000 };
-    expect(liquidationPrice({ side: 'long', ...position }, flat(0.004), marginRules.bitget)).toBeCloseTo(
+    expect(liquidationPrice({ side: 'long', ...position }, flat(0.004), rules.bitget)).toBeCloseTo(
       90_415.913201,
       6,
     );
-    expect(liquidationPrice({ side: 'short', ...position }, flat(0.004), marginRules.bitget)).toBeCloseTo(
+    expect(liquidationPrice({ side: 'short', ...position }, flat(0.004), rules.bitget)).toBeCloseTo(
       109_496.316942,
       6,
     );
@@ -154,7 +156,7 @@ describe("liquidation prices the venues' own documents and clients give", () => 
     const price = liquidationPrice(
       { side: 'long', size, entry, margin: entry * size - debt },
       flat(1 / 100),
-      marginRules.hyperliquid,
+      rules.hyperliquid,
     );
     expect(Math.abs(price! - expected)).toBeLessThan(within);
   });
@@ -177,7 +179,7 @@ function observedPrice(position: Observed): number {
   const { size, entryPx, direction, maxLeverage } = position;
   const side = direction === 'Long' ? 'long' : 'short';
   const held = { side, size, entry: Number(entryPx), margin } as const;
-  return liquidationPrice(held, flat(1 / (2 * maxLeverage)), marginRules.hyperliquid)!;
+  return liquidationPrice(held, flat(1 / (2 * maxLeverage)), rules.hyperliquid)!;
 }
 
 // Entries are printed rounded; value and profit say what the position really cost.
@@ -223,16 +225,16 @@ test.skipIf(!existsSync(recorded))(
 
 describe('tier tables', () => {
   test("deductions reproduce Binance's maintenance amounts", () => {
-    expect(deductions(tierTables.binance.BTC.tiers).map(Math.round)).toEqual([
+    expect(deductions(recordedTiers('binance', 'BTC-USDT')!).map(Math.round)).toEqual([
       0, 50, 950, 11450, 131450, 481450, 2981450, 14481450, 26481450, 41481450, 121481450, 421481450,
     ]);
-    expect(Math.round(deductions(tierTables.binance.SOL.tiers)[9]!)).toBe(66_728_380);
+    expect(Math.round(deductions(recordedTiers('binance', 'SOL-USDT')!)[9]!)).toBe(66_728_380);
   });
 
   test('Bitget BTC: 200 and 2200; Hyperliquid BTC above 150M: 1,875,000', () => {
-    expect(deductions(tierTables.bitget.BTC.tiers)[1]).toBeCloseTo(200, 9);
-    expect(deductions(tierTables.bitget.BTC.tiers)[2]).toBeCloseTo(2200, 9);
-    expect(deductions(tierTables.hyperliquid.BTC.tiers)[1]).toBeCloseTo(1_875_000, 6);
+    expect(deductions(recordedTiers('bitget', 'BTC-USDT')!)[1]).toBeCloseTo(200, 9);
+    expect(deductions(recordedTiers('bitget', 'BTC-USDT')!)[2]).toBeCloseTo(2200, 9);
+    expect(deductions(recordedTiers('hyperliquid', 'BTC-USDT')!)[1]).toBeCloseTo(1_875_000, 6);
   });
 
   test('a position that crosses a step is liquidated where equity meets maintenance (seed 5)', () => {
@@ -243,12 +245,12 @@ describe('tier tables', () => {
         fc.double({ min: 2, max: 50, noNaN: true }),
         (side, size, leverage) => {
           const entry = 100_000;
-          const { tiers } = tierTables.binance.BTC;
+          const tiers = recordedTiers('binance', 'BTC-USDT')!;
           const position = { side, size, entry, margin: (entry * size) / leverage } as const;
-          const price = liquidationPrice(position, tiers, marginRules.binance);
+          const price = liquidationPrice(position, tiers, rules.binance);
           if (price === undefined) return;
           const profit = (side === 'long' ? 1 : -1) * (price - entry) * size;
-          const maintenance = maintenanceMargin(price * size, tiers, marginRules.binance);
+          const maintenance = maintenanceMargin(price * size, tiers, rules.binance);
           expect(Math.abs(position.margin + profit - maintenance)).toBeLessThan(1e-7 * entry * size);
         },
       ),
@@ -258,7 +260,7 @@ describe('tier tables', () => {
 
   test('a long with all its cost as margin has no liquidation price', () => {
     const position = { side: 'long', size: 1, entry: 100, margin: 100 } as const;
-    expect(liquidationPrice(position, flat(0.01), marginRules.binance)).toBeUndefined();
+    expect(liquidationPrice(position, flat(0.01), rules.binance)).toBeUndefined();
   });
 
   test('a table with a hole, an overlap, a falling rate or nothing in it is refused', () => {
@@ -278,7 +280,7 @@ describe('tier tables', () => {
       [step(0, 10, Number.NaN)],
     ]) {
       expect(() => deductions(tiers)).toThrow(RangeError);
-      expect(() => maintenanceMargin(1, tiers, marginRules.okx)).toThrow(RangeError);
+      expect(() => maintenanceMargin(1, tiers, rules.okx)).toThrow(RangeError);
     }
     expect(() => deductions([step(0, 10), step(11, 20)])).toThrow(
       'deductions requires a tier table without holes',
@@ -302,11 +304,11 @@ test('any input gives a finite positive price, none, or a RangeError (seed 6)', 
       number,
       fc.constantFrom('long', 'short'),
       (size, entry, margin, tick, side) => {
-        for (const rule of Object.values(marginRules)) {
+        for (const rule of Object.values(rules)) {
           try {
             const price = liquidationPrice(
               { side, size, entry, margin },
-              tierTables.bitget.BTC.tiers,
+              recordedTiers('bitget', 'BTC-USDT')!,
               rule,
               0,
             );
@@ -334,15 +336,15 @@ test('any input gives a finite positive price, none, or a RangeError (seed 6)', 
 });
 
 test('the smallest position of a venue tells a map its leverage and rate, with the fee where the venue counts it in', () => {
-  expect(smallestPosition(tierTables.binance.SOL.tiers, marginRules.binance)).toEqual({
+  expect(smallestPosition(recordedTiers('binance', 'SOL-USDT')!, rules.binance)).toEqual({
     maxLeverage: 100,
     maintenanceRate: 0.005,
   });
-  expect(smallestPosition(tierTables.bitget.BTC.tiers, marginRules.bitget)).toEqual({
+  expect(smallestPosition(recordedTiers('bitget', 'BTC-USDT')!, rules.bitget)).toEqual({
     maxLeverage: 150,
     maintenanceRate: 0.0046,
   });
   const absurd = [{ floor: 0, cap: 1, maintenanceRate: 0.02, maxLeverage: 50 }];
-  expect(smallestPosition(absurd, marginRules.binance)).toBeUndefined();
-  expect(() => smallestPosition([], marginRules.binance)).toThrow(RangeError);
+  expect(smallestPosition(absurd, rules.binance)).toBeUndefined();
+  expect(() => smallestPosition([], rules.binance)).toThrow(RangeError);
 });
