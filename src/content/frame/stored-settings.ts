@@ -9,12 +9,11 @@ const symbolPattern = /^[A-Z0-9]{1,20}-USDT?$/;
 
 const isRecord: Check = (value) => fits(value, {}) && !Array.isArray(value);
 
-const checks: Record<keyof Settings, Check> = {
+const checks: Record<Exclude<keyof Settings, 'venues'>, Check> = {
   window: oneOf('12h', '24h', '7d', '30d'),
   opacity: (value) => typeof value === 'number' && value >= 0.1 && value <= 1,
   palette: oneOf('viridis', 'classic'),
   mode: oneOf('bands', 'profile', 'heatmap'),
-  venues: (value) => Object.keys(defaults.venues).every((venue) => fits(value, { [venue]: isFlag })),
   tiers: (value) => fits(value, [isFlag]) && (value as unknown[]).length === 5,
   observed: isFlag,
   sites: (value) => isRecord(value) && Object.values(value as object).every(isRecord),
@@ -39,6 +38,8 @@ export function readSettings(stored: unknown): Settings {
   const given = (typeof stored === 'object' && stored !== null ? stored : {}) as Record<string, unknown>;
   const read = { ...defaults } as Record<string, unknown>;
   for (const [name, check] of Object.entries(checks)) if (check(given[name])) read[name] = given[name];
+  const venues = given['venues'] as Record<string, unknown> | null | undefined;
+  read['venues'] = Object.fromEntries(venueIds.map((id) => [id, venues?.[id] !== false]));
   return read as unknown as Settings;
 }
 
