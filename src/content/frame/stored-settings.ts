@@ -38,8 +38,8 @@ export function readSettings(stored: unknown): Settings {
   const given = (typeof stored === 'object' && stored !== null ? stored : {}) as Record<string, unknown>;
   const read = { ...defaults } as Record<string, unknown>;
   for (const [name, check] of Object.entries(checks)) if (check(given[name])) read[name] = given[name];
-  const venues = given['venues'] as Record<string, unknown> | null | undefined;
-  read['venues'] = Object.fromEntries(venueIds.map((id) => [id, venues?.[id] !== false]));
+  const venues = given.venues as Record<string, unknown> | null | undefined;
+  read.venues = Object.fromEntries(venueIds.map((id) => [id, venues?.[id] !== false]));
   return read as unknown as Settings;
 }
 
