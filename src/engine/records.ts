@@ -96,6 +96,13 @@ export interface BandMap {
   /** At risk by leverage tier, tier-major: tier t of band i is at t·count + i. */
   longTiers: Float64Array;
   shortTiers: Float64Array;
+  /**
+   * What positions of all ages amount to in a band ÷ what is typical at its distance from price, whatever the window; 0
+   * where nothing is typical. Absent: not known.
+   */
+  times?: Record<Side, Float64Array>;
+  /** USD that positions of all ages typically amount to in a band. Absent: not known. */
+  typical?: Record<Side, Float64Array>;
   /** What each venue added to `long` and `short` when the map was built; not touched by sweeps. Absent: not known. */
   venues?: readonly { venue: string; long: Float64Array; short: Float64Array }[];
 }

@@ -1,6 +1,10 @@
+import { shownHours } from '../map/forward';
 import { marginOf, type VenueBars } from '../map/map';
+import { pour } from '../map/pour';
+import { ProfileLearner } from '../map/profile';
+import { cellsOf, readingOf } from '../map/reading';
 import { isPositive, need, needBars } from '../need';
-import { cellStep, Inventory, type InventoryOptions } from '../positions/inventory';
+import { Inventory, type InventoryOptions } from '../positions/inventory';
 import { type BandMap, type BarColumns, sides, tierLeverages } from '../records';
 import type { Heatmap } from './heatmap';
 
@@ -40,6 +44,17 @@ export function recordHistory(
   }
 }
 
+const hourMs = 3_600_000;
+
+interface Walk {
+  bars: BarColumns;
+  barMs: number;
+  /** The next bar to take in. */
+  next: number;
+  inventory: Inventory;
+  learner: ProfileLearner;
+}
+
 /** Bars taken in between two pauses: a fraction of a millisecond of work. */
 const barsPerStep = 16;
 
@@ -56,7 +71,7 @@ export function* historySteps(
   const present = venues.filter(({ bars }) => bars.length > 0);
   need(present.length > 0, 'recordHistory', 'a venue with bars');
   const { step, columnMs, reach } = heatmap;
-  const walks = present.map((venue) => {
+  const walks = present.map((venue): Walk => {
     const { bars, maxLeverage } = venue;
     needBars(bars, 'recordHistory');
     need(isPositive(maxLeverage), 'recordHistory', 'a positive highest leverage');
@@ -65,6 +80,7 @@ export function* historySteps(
       barMs: barLength(bars),
       next: 0,
       inventory: new Inventory({ ...marginOf(venue), ...model }),
+      learner: new ProfileLearner(),
     };
   });
   const lead = walks[0]!;
@@ -74,9 +90,10 @@ export function* historySteps(
   const end = Math.min(to, lead.bars.time[lead.bars.length - 1]! + lead.barMs);
   for (let time = Math.ceil(from / columnMs) * columnMs; time <= end; time += columnMs) {
     for (const walk of walks) {
-      const { bars, barMs, inventory } = walk;
+      const { bars, barMs, inventory, learner } = walk;
       for (; walk.next < bars.length && bars.time[walk.next]! + barMs <= time; walk.next++) {
         inventory.addBar(bars, walk.next);
+        learner.observe(inventory);
         if (walk.next % barsPerStep === 0) yield;
         if (walk !== lead || bars.time[walk.next]! < time - columnMs) continue;
         low = Math.min(low, bars.low[walk.next]!);
@@ -87,7 +104,7 @@ export function* historySteps(
     // Without a bar of the first venue since the last column there is nothing new to say: a gap.
     if (high === 0) continue;
     const map = emptyMap(time, price, step, reach);
-    for (const { inventory } of walks) if (inventory.openInterest > 0) add(map, inventory);
+    for (const walk of walks) add(map, walk);
     if (heatmap.append(map, low, high)) written++;
     yield;
     low = Number.POSITIVE_INFINITY;
@@ -96,27 +113,16 @@ export function* historySteps(
   return written;
 }
 
-/** Adds a venue's positions, all tiers together, relative to its own price. */
-function add(map: BandMap, inventory: Inventory): void {
-  const width = cellStep / map.step;
-  const origin = (inventory.lnLow + Math.log(map.price / inventory.price) - map.lnLow) / map.step;
-  // The cells that reach into the map.
-  const from = Math.min(inventory.count - 1, Math.max(0, Math.floor(-origin / width)));
-  const to = Math.min(inventory.count, Math.max(from + 1, Math.ceil((map.count - origin) / width)));
-  const cells = inventory.read(undefined, from, to);
+/** Adds a venue's positions, all tiers together, relative to its own price, as they will stand within the hour. */
+function add(map: BandMap, { inventory, learner }: Walk): void {
+  const { price, openInterest, time, epoch } = inventory;
+  const reading = readingOf(map, inventory, { mark: price, openInterest, profile: learner.profile() });
+  if (!reading) return;
+  const cells = cellsOf(reading, (time - epoch) / hourMs, shownHours);
+  const { placement, usd, from, to } = reading;
   for (const side of sides) {
-    for (let i = from; i < to; i++) {
-      let coins = 0;
-      for (let t = 0; t < tierLeverages.length; t++) coins += cells[side][t * (to - from) + i - from]!;
-      if (coins === 0) continue;
-      const start = origin + i * width;
-      const band = Math.floor(start);
-      // The part of the cell in `band`; the rest lies in the next one.
-      const part = Math.min(1, (band + 1 - start) / width);
-      const usd = coins * map.price;
-      if (band >= 0 && band < map.count) map[side][band]! += usd * part;
-      if (part < 1 && band + 1 >= 0 && band + 1 < map.count) map[side][band + 1]! += usd * (1 - part);
-    }
+    for (let t = 0; t < tierLeverages.length; t++)
+      pour(placement, cells[side], t * (to - from), usd, map[side], 0, map.count);
   }
 }
 

@@ -169,6 +169,76 @@ function findSide(map: BandMap, side: Side): Cluster[] {
   return found.sort((a, b) => a.distance - b.distance || (side === 'long' ? b.low - a.low : a.low - b.low));
 }
 
+/** A cluster ends where its side falls to this part of the lower of the two heights beside the valley. */
+const valley = 0.75;
+/** A valley farther than this from the level, in ln(price), is none of its own. */
+const farthest = 0.005;
+
+/**
+ * The bands around each level of a side, down to the valleys beside it: what belongs to a level for stops, fuel and
+ * reports.
+ *
+ * A valley is the lowest band on the way from the level, within 0.5 %, once the side rises again to 4/3 of it, or the lowest
+ * between two levels. Towards a side without a valley the cluster is the level itself: its band and the one beside it.
+ * A run down to half its height would be a slab of a third of all open interest on most maps.
+ *
+ * @param map estimate at one moment
+ * @param levels bands of `map`, in any order, at least three apart
+ * @returns one cluster a level, in the order given
+ * @throws RangeError for a map with bad values or levels outside of it
+ */
+export function clustersAround(map: BandMap, side: Side, levels: readonly number[]): Cluster[] {
+  needMap(map, 'clustersAround');
+  const [from, to] = sideRange(map, side);
+  const inside = (band: number) => Number.isInteger(band) && band >= 0 && band < map.count;
+  need(levels.every(inside), 'clustersAround', 'bands of the map');
+  const amounts = map[side];
+  const ascending = [...levels].sort((a, b) => a - b);
+  const cuts = ascending.slice(1).map((band, k) => lowestBand(amounts, ascending[k]! + 1, band));
+  const reach = Math.max(1, Math.round(farthest / map.step));
+  const found = new Map<number, Cluster>();
+  ascending.forEach((band, k) => {
+    const first = Math.max(from, cuts[k - 1] ?? from);
+    const end = Math.min(to, cuts[k] ?? to);
+    const low = Math.max(first, valleyBeside(amounts, band, -1, reach) ?? band - 1);
+    const high = Math.min(end, (valleyBeside(amounts, band, 1, reach) ?? band + 1) + 1);
+    found.set(
+      band,
+      measure(map, side, Math.min(low, band), Math.max(high, band + 1), band, timesAt(map, side, band)),
+    );
+  });
+  const nearestFirst = [...found.values()].sort((a, b) => a.distance - b.distance);
+  describe(nearestFirst, map);
+  return levels.map((band) => found.get(band)!);
+}
+
+function lowestBand(amounts: Float64Array, from: number, to: number): number {
+  let lowest = from;
+  for (let i = from; i < to; i++) if (amounts[i]! < amounts[lowest]!) lowest = i;
+  return lowest;
+}
+
+/** The valley next to a level on one side of it; undefined where there is none within `reach` bands. */
+function valleyBeside(
+  amounts: Float64Array,
+  band: number,
+  direction: 1 | -1,
+  reach: number,
+): number | undefined {
+  const height = Math.max(amounts[band]!, amounts[band + direction] ?? 0);
+  let lowest = band + direction;
+  for (let k = 1; k <= reach; k++) {
+    const here = amounts[band + direction * k];
+    if (here === undefined) return undefined;
+    if (here < amounts[lowest]!) lowest = band + direction * k;
+    if (amounts[lowest]! <= valley * Math.min(here, height)) return lowest;
+  }
+  return undefined;
+}
+
+/** F ÷ P of a band, 0 where nothing typical is known. */
+const timesAt = (map: BandMap, side: Side, band: number) => map.times?.[side][band] ?? 0;
+
 /** Sums up bands `[from, to)`. */
 function measure(map: BandMap, side: Side, from: number, to: number, peak: number, dense: number): Cluster {
   const amounts = map[side];

@@ -1,6 +1,18 @@
 import { isAmount, isPositive, need } from '../need';
-import { cellStep, Inventory, type InventoryOptions } from '../positions/inventory';
-import { type BandMap, type BarColumns, tierLeverages, type WindowId, windowMs } from '../records';
+import { type Cells, cellStep, Inventory, type InventoryOptions } from '../positions/inventory';
+import {
+  type BandMap,
+  type BarColumns,
+  type Side,
+  sides,
+  tierLeverages,
+  type WindowId,
+  windowMs,
+} from '../records';
+import { shownHours, typicalShares } from './forward';
+import { pour } from './pour';
+import type { Profile } from './profile';
+import { cellsOf, type Reading, readingOf } from './reading';
 
 /** What one venue contributes to a map. */
 export interface VenueBars {
@@ -14,6 +26,8 @@ export interface VenueBars {
   maxLeverage: number;
   /** Maintenance rate of the smallest position, fraction of notional; without it that of `Inventory`. */
   maintenanceRate?: number;
+  /** The venue's own typical map of the symbol; without it the shipped prior. */
+  profile?: Profile;
 }
 
 /** Settings of the model that are the venue's own. */
@@ -31,6 +45,8 @@ export interface MapOptions {
   step: number;
   /** Price the bands are expressed at: the mark of the chart they are drawn on. */
   price: number;
+  /** How far ahead the map looks, ms: 1 h unless given; 0 is what stands now. */
+  horizonMs?: number;
   /** Settings of the model per venue; without it, its best. */
   model?: (venue: VenueBars) => Omit<InventoryOptions, 'maxLeverage'>;
 }
@@ -41,7 +57,7 @@ export const mapReach = 0.35;
 const hourMs = 3_600_000;
 
 /**
- * The estimate now: USD at risk per price band, the sum over venues.
+ * The estimate as it will stand within the hour (see `forward`): USD at risk per price band, the sum over venues.
  *
  * Each venue's positions are kept relative to its own mark: a position whose liquidation price is 2 % below that
  * venue's mark appears 2 % below `price`. Coins become USD at `price`, so before the window is applied each side of
@@ -74,6 +90,10 @@ export function buildMaps(
 ): BandMap[] {
   const maps = windows.map(() => emptyMap(options.price, options.step));
   const present = venues.filter((venue) => venue.bars.length > 0);
+  const hours = (options.horizonMs ?? shownHours * hourMs) / hourMs;
+  need(hours >= 0 && hours <= 48, 'buildMap', 'a horizon of 0 to 48 hours');
+  if (maps.length === 0) return maps;
+  const sums = emptySums(maps[0]!.count);
   const end = Math.max(0, ...present.map(({ bars }) => bars.time[bars.length - 1]! + barLength(bars)));
   for (const venue of present) {
     const { bars, mark } = venue;
@@ -95,18 +115,23 @@ export function buildMaps(
     }
     inventory.addBars(bars, added);
     inventory.moveTo(mark);
+    const hour = (end - inventory.epoch) / hourMs;
+    const reading = readingOf(maps[0]!, inventory, venue);
+    if (!reading) continue;
+    const whole = cellsOf(reading, hour, hours);
+    addSums(sums, reading, whole);
     maps.forEach((map, k) => {
-      map.time = end;
-      const before = { long: map.long.slice(), short: map.short.slice() };
-      addTo(map, inventory, opened[k], venue);
-      const added = (after: Float64Array, was: Float64Array) => after.map((usd, i) => usd - was[i]!);
-      map.venues = [
-        ...(map.venues ?? []),
-        { venue: venue.venue, long: added(map.long, before.long), short: added(map.short, before.short) },
-      ];
+      const cells = opened[k] === undefined ? copyOf(whole) : cellsOf(reading, hour, hours, opened[k]);
+      addTo(map, reading, cells, hour, venue.venue);
     });
   }
-  for (const map of maps) finishAges(map);
+  const times = timesOf(sums);
+  for (const map of maps) {
+    map.time = end;
+    map.times = times;
+    map.typical = sums.typical;
+    finishAges(map);
+  }
   return maps;
 }
 
@@ -201,50 +226,65 @@ function emptyMap(price: number, step: number): BandMap {
   };
 }
 
-/** Adds one venue's positions, shifted so that its mark lies at the map's price. */
-function addTo(map: BandMap, inventory: Inventory, window: number | undefined, venue: VenueBars): void {
-  if (!(inventory.openInterest > 0)) return;
-  const usd = (venue.openInterest / inventory.openInterest) * map.price;
-  const age = (map.time - inventory.epoch) / hourMs;
-  // Lower edge of fine cell 0, in bands of the map, and the cells that reach into the map.
-  const width = cellStep / map.step;
-  const origin = (inventory.lnLow + Math.log(map.price / venue.mark) - map.lnLow) / map.step;
-  const from = clamp(Math.floor(-origin / width), 0, inventory.count - 1);
-  const to = clamp(Math.ceil((map.count - origin) / width), from + 1, inventory.count);
-  const cells = inventory.read(window, from, to);
-  const count = to - from;
-  addSide(map.long, map.longTiers, map.longAge, cells.long, cells.longOpened);
-  addSide(map.short, map.shortTiers, map.shortAge, cells.short, cells.shortOpened);
-
-  function addSide(
-    bands: Float64Array,
-    bandTiers: Float64Array,
-    ages: Float64Array,
-    amounts: Float64Array,
-    opened: Float64Array,
-  ): void {
+/** Adds one venue's positions of a window to a map; ages as USD · hours. */
+function addTo(
+  map: BandMap,
+  { from, to, placement, usd }: Reading,
+  cells: Cells,
+  hour: number,
+  venue: string,
+): void {
+  const own = { venue, long: new Float64Array(map.count), short: new Float64Array(map.count) };
+  for (const side of sides) {
+    const amounts = cells[side];
+    const opened = side === 'long' ? cells.longOpened : cells.shortOpened;
+    const bands = side === 'long' ? map.longTiers : map.shortTiers;
+    const ages = side === 'long' ? map.longAge : map.shortAge;
+    for (let k = 0; k < amounts.length; k++) opened[k] = Math.max(0, amounts[k]! * hour - opened[k]!);
     for (let t = 0; t < tierLeverages.length; t++) {
-      for (let i = 0; i < count; i++) {
-        const amount = amounts[t * count + i]! * usd;
-        if (amount === 0) continue;
-        const moment = Math.max(0, amount * age - opened[t * count + i]! * usd);
-        const start = origin + (from + i) * width;
-        const band = Math.floor(start);
-        // The part of the cell in `band`; the rest lies in the next one.
-        const part = Math.min(1, (band + 1 - start) / width);
-        if (band >= 0 && band < map.count) {
-          bandTiers[t * map.count + band]! += amount * part;
-          bands[band]! += amount * part;
-          ages[band]! += moment * part;
-        }
-        if (part < 1 && band + 1 >= 0 && band + 1 < map.count) {
-          bandTiers[t * map.count + band + 1]! += amount * (1 - part);
-          bands[band + 1]! += amount * (1 - part);
-          ages[band + 1]! += moment * (1 - part);
-        }
-      }
+      const at = t * (to - from);
+      pour(placement, amounts, at, usd, bands, t * map.count, map.count);
+      pour(placement, amounts, at, usd, own[side], 0, map.count);
+      pour(placement, opened, at, usd, ages, 0, map.count);
     }
+    for (let i = 0; i < map.count; i++) map[side][i]! += own[side][i]!;
   }
+  map.venues = [...(map.venues ?? []), own];
+}
+
+/** USD per band of the whole map and of the typical one, by side: what `times` is made of. */
+interface Sums {
+  whole: Record<Side, Float64Array>;
+  typical: Record<Side, Float64Array>;
+}
+
+function emptySums(count: number): Sums {
+  const bands = () => ({ long: new Float64Array(count), short: new Float64Array(count) });
+  return { whole: bands(), typical: bands() };
+}
+
+function addSums(sums: Sums, { inventory, profile, from, to, placement, usd }: Reading, cells: Cells): void {
+  const count = sums.whole.long.length;
+  const shares = typicalShares(profile);
+  const middle = inventory.priceCell - from;
+  const row = new Float64Array(to - from);
+  for (const side of sides) {
+    for (let t = 0; t < tierLeverages.length; t++)
+      pour(placement, cells[side], t * (to - from), usd, sums.whole[side], 0, count);
+    row.fill(0);
+    for (let j = 1; j <= shares.length; j++) {
+      const i = middle + (side === 'long' ? -j : j);
+      if (i >= 0 && i < row.length) row[i] = shares[j - 1]!;
+    }
+    pour(placement, row, 0, usd * inventory.openInterest, sums.typical[side], 0, count);
+  }
+}
+
+/** Whole ÷ typical, 0 where nothing is typical. */
+function timesOf({ whole, typical }: Sums): Record<Side, Float64Array> {
+  const ratio = (side: Side) =>
+    whole[side].map((usd, i) => (typical[side][i]! > 0 ? usd / typical[side][i]! : 0));
+  return { long: ratio('long'), short: ratio('short') };
 }
 
 /** Turns moments (USD · hours) into mean ages in ms. */
@@ -272,6 +312,15 @@ function firstAtOrAfter(bars: BarColumns, time: number): number {
     else high = middle;
   }
   return low;
+}
+
+function copyOf({ long, short, longOpened, shortOpened }: Cells): Cells {
+  return {
+    long: long.slice(),
+    short: short.slice(),
+    longOpened: longOpened.slice(),
+    shortOpened: shortOpened.slice(),
+  };
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -41,7 +41,7 @@ const tierRanges = [
  * How fast a tier turns over, against the mean. Highly leveraged positions live short, so they are a large part of what
  * is opened and a small part of what stands.
  */
-const tierRates = [0.5, 0.75, 1, 1.5, 2.5] as const;
+export const tierRates = [0.5, 0.75, 1, 1.5, 2.5] as const;
 
 /** Amounts per cell, tier-major: tier t of the i-th of n cells is at t·n + i. `…Opened` is amount × opening hour. */
 export interface Cells {
@@ -313,14 +313,22 @@ export class Inventory {
   /**
    * Coins per cell and tier, and their first moment in opening hours since `epoch`, of the cells `from` (inclusive) to
    * `to` (exclusive): tier t of cell i is at t·(to − from) + i − from. Over the whole grid each side sums to
-   * `openInterest`, or with `window` to the part opened since that `openWindow`. Allocates what it returns.
+   * `openInterest`, or with `window` to the part opened since that `openWindow`.
+   *
+   * @param into cells of an earlier reading of as many cells, to be written over; without it new ones are made
    */
-  read(window?: number, from = 0, to = cellCount): Cells {
+  read(window?: number, from = 0, to = cellCount, into?: Cells): Cells {
     const { stores } = this;
     need(from >= 0 && from < to && to <= cellCount, 'read', 'a range of cells inside the grid');
     need(window === undefined || stores[window] !== undefined, 'read', 'a window that was opened');
     const older = window === undefined ? undefined : stores[window];
-    const cells = emptyCells(to - from);
+    need(
+      into === undefined || into.long.length === tiers * (to - from),
+      'read',
+      'cells of an earlier reading of as many',
+    );
+    const cells = into ?? emptyCells(to - from);
+    if (into) for (const values of Object.values(into)) values.fill(0);
     const now = this.differences;
     this.readSide(this.longTotal, now.long, older?.long, cells.long, cells.longOpened, -1, from, to);
     this.readSide(this.shortTotal, now.short, older?.short, cells.short, cells.shortOpened, 1, from, to);
@@ -362,6 +370,30 @@ export class Inventory {
         moments[into + i] = Math.max(0, moment * unit) * coins;
       }
     }
+  }
+
+  /**
+   * Coins that stand in each tier of both sides, long then short: tier t of the shorts is at `tierLeverages.length + t`.
+   * Each half sums to `openInterest`.
+   */
+  tierAmounts(): Float64Array {
+    const amounts = new Float64Array(2 * tiers);
+    for (let t = 0; t < tiers; t++) {
+      const unit = this.coins[t]! * this.openInterest;
+      amounts[t] = this.longTotal > 0 ? (this.longSums[t]! * unit) / this.longTotal : 0;
+      amounts[tiers + t] = this.shortTotal > 0 ? (this.shortSums[t]! * unit) / this.shortTotal : 0;
+    }
+    return amounts;
+  }
+
+  /** The cell that price is in: longs lie in those below it, shorts in those above. */
+  get priceCell(): number {
+    return this.cell;
+  }
+
+  /** Coins opened an hour, mean of the last day. */
+  get hourlyTurnover(): number {
+    return this.turnover * hourMs;
   }
 
   private cellOf(ln: number): number {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Heatmap } from '../../../src/engine/history/heatmap';
 import { recordHistory } from '../../../src/engine/history/history';
 import { buildMap } from '../../../src/engine/map/map';
+import { learnProfile } from '../../../src/engine/map/profile';
 import { quietBars, toColumns } from '../random-bars';
 import { embeddedBars, firstBars } from '../recorded-bars';
 
@@ -30,11 +31,9 @@ describe('history from recorded bars', () => {
     );
     const price = known.close[known.length - 1]!;
     const openInterest = known.openInterestClose[known.length - 1]!;
-    const map = buildMap([{ venue: 'binance', bars: known, mark: price, openInterest, maxLeverage: 125 }], {
-      window: '30d',
-      step: whole.step,
-      price,
-    });
+    const profile = learnProfile(known);
+    const venue = { venue: 'binance', bars: known, mark: price, openInterest, maxLeverage: 125, profile };
+    const map = buildMap([venue], { window: '30d', step: whole.step, price });
     expect(whole.price[column]).toBe(price);
     for (const side of ['long', 'short'] as const) {
       const total = map[side].reduce((a, b) => a + b, 0);

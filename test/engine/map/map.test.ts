@@ -53,7 +53,8 @@ describe('buildMap', () => {
       time: first.time + i * 300_000,
     }));
     const map = buildMap([venue(rows)], { window: '7d', step: 0.001, price: 100 });
-    expect(sum(map.long) / 100_000).toBeGreaterThan(1 - 1e-6);
+    // Typically a trace lies beyond the map's ends.
+    expect(sum(map.long) / 100_000).toBeGreaterThan(1 - 1e-3);
     expect(sum(map.long) / 100_000).toBeLessThan(1 + 1e-9);
     expect(sum(map.short) / 100_000).toBeLessThan(1 + 1e-9);
     const day = buildMap([venue(rows)], { window: '12h', step: 0.001, price: 100 });

@@ -1,0 +1,86 @@
+import { need } from '../need';
+import { type Cells, type Inventory, tierRates } from '../positions/inventory';
+import { tierLeverages } from '../records';
+import { type Profile, profileReach, profileRow } from './profile';
+
+const tiers = tierLeverages.length;
+
+/** How far ahead a map that is shown looks, hours. */
+export const shownHours = 1;
+
+/**
+ * Share of each tier's positions that will still stand after some hours, at the inventory's own turnover:
+ * `exp(−2 · rate · x)` with x = what is opened in that time ÷ (open interest + the same).
+ *
+ * @param hours ≥ 0
+ */
+export function survivors(inventory: Inventory, hours: number): Float64Array {
+  need(hours >= 0 && hours <= 48, 'survivors', 'a time ahead of 0 to 48 hours');
+  const opened = inventory.hourlyTurnover * hours;
+  const turned = opened > 0 ? opened / (inventory.openInterest + opened) : 0;
+  return Float64Array.from(tierRates, (rate) => Math.exp(-2 * rate * turned));
+}
+
+/**
+ * The forward map: what stands now, less what will be turned over by then, which comes back where positions typically are.
+ *
+ *     F_t(d) = s_t · M_t(d) + R · (1 − s_t) · P_t(d) / Σ (1 − s_t) · P_t        R = Σ (1 − s_t) · M_t
+ *
+ * Each side keeps its sum: what leaves comes back. Of a map of a window the same comes back as of the whole, since it is
+ * newly opened: windows stay nested. What stands keeps its opening time; where nothing stands it is now.
+ *
+ * @param cells as `inventory.read` returned them for cells `from` …; turned into the forward map
+ * @param hour now, in opening hours of the inventory
+ */
+export function forward(
+  cells: Cells,
+  inventory: Inventory,
+  profile: Profile,
+  hours: number,
+  from: number,
+  hour: number,
+): void {
+  const stays = survivors(inventory, hours);
+  const amounts = inventory.tierAmounts();
+  let typical = 0;
+  let long = 0;
+  let short = 0;
+  for (let t = 0; t < tiers; t++) {
+    const leaves = 1 - stays[t]!;
+    let share = 0;
+    for (let k = t * profileRow; k < (t + 1) * profileRow; k++) share += profile.shares[k]!;
+    typical += leaves * share;
+    long += leaves * amounts[t]!;
+    short += leaves * amounts[tiers + t]!;
+  }
+  const count = cells.long.length / tiers;
+  const middle = inventory.priceCell - from;
+  for (let t = 0; t < tiers; t++) {
+    const stay = stays[t]!;
+    const comes = typical > 0 ? (1 - stay) / typical : 0;
+    const row = t * profileRow - 1;
+    replace(cells.long, cells.longOpened, -1, comes * long);
+    replace(cells.short, cells.shortOpened, 1, comes * short);
+
+    function replace(side: Float64Array, opened: Float64Array, direction: 1 | -1, amount: number): void {
+      const last = direction < 0 ? middle : count - 1 - middle;
+      for (let j = 1; j <= last; j++) {
+        const i = t * count + middle + direction * j;
+        const stands = side[i]!;
+        const coming = j <= profileReach ? amount * profile.shares[row + j]! : 0;
+        const ahead = stay * stands + coming;
+        side[i] = ahead;
+        opened[i] = stands > 0 ? opened[i]! * (ahead / stands) : ahead * hour;
+      }
+    }
+  }
+}
+
+/** Coins that typically stand at each distance of 1 … `profileReach` cells from price, all tiers, per coin of open interest. */
+export function typicalShares({ shares }: Profile): Float64Array {
+  const sums = new Float64Array(profileReach);
+  for (let t = 0; t < tiers; t++) {
+    for (let j = 0; j < profileReach; j++) sums[j]! += shares[t * profileRow + j]!;
+  }
+  return sums;
+}
