@@ -1,7 +1,7 @@
 import { shownHours } from '../map/forward';
 import { marginOf, type VenueBars } from '../map/map';
 import { pour } from '../map/pour';
-import { ProfileLearner } from '../map/profile';
+import { ProfileLearner, priorProfile } from '../map/profile';
 import { cellsOf, readingOf } from '../map/reading';
 import { isPositive, need, needBars } from '../need';
 import { Inventory, type InventoryOptions } from '../positions/inventory';
@@ -80,7 +80,7 @@ export function* historySteps(
       barMs: barLength(bars),
       next: 0,
       inventory: new Inventory({ ...marginOf(venue), ...model }),
-      learner: new ProfileLearner(),
+      learner: new ProfileLearner(priorProfile(marginOf(venue))),
     };
   });
   const lead = walks[0]!;

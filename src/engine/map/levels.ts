@@ -39,7 +39,7 @@ export interface Level {
 export const levelStep = 0.001;
 
 /** Levels are looked for this far from price, in ln(price). */
-export const levelReach = 0.05;
+const levelReach = 0.05;
 
 /** No more levels than this on a side. */
 export const mostLevels = 6;

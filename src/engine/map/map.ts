@@ -11,7 +11,7 @@ import {
 } from '../records';
 import { shownHours, typicalShares } from './forward';
 import { pour } from './pour';
-import type { Profile } from './profile';
+import { type Profile, priorProfile } from './profile';
 import { cellsOf, type Reading, readingOf } from './reading';
 
 /** What one venue contributes to a map. */
@@ -116,7 +116,10 @@ export function buildMaps(
     inventory.addBars(bars, added);
     inventory.moveTo(mark);
     const hour = (end - inventory.epoch) / hourMs;
-    const reading = readingOf(maps[0]!, inventory, venue);
+    const reading = readingOf(maps[0]!, inventory, {
+      ...venue,
+      profile: venue.profile ?? priorProfile(marginOf(venue)),
+    });
     if (!reading) continue;
     const whole = cellsOf(reading, hour, hours);
     addSums(sums, reading, whole);

@@ -1,7 +1,7 @@
 import { isAmount, need } from '../need';
 import { type Cells, Inventory, type InventoryOptions } from '../positions/inventory';
 import { type BarColumns, tierLeverages } from '../records';
-import { typicalPrior } from './typical-prior';
+import { typicalHours } from './typical-prior';
 
 const tiers = tierLeverages.length;
 const hourMs = 3_600_000;
@@ -25,7 +25,7 @@ export interface Profile {
 }
 
 /** Below this many hourly maps a profile is young: where it differs from the map, the profile may be what is wrong. */
-export const enoughHours = 50;
+const enoughHours = 50;
 
 /** Hours after which an old hourly map has given way to newer ones: 30 days. */
 const memoryHours = 720;
@@ -34,9 +34,25 @@ const priorHours = 12;
 /** A reservoir that was just filled says nothing of what is typical: as many hours of it are passed over. */
 const fillHours = 24;
 
-/** Where a market's own typical map is not known yet: the mean of three markets, `hours` 0. */
-export function priorProfile(): Profile {
-  return { hours: 0, time: 0, shares: typicalPrior(profileReach) };
+const priors = new Map<string, Profile>();
+
+/**
+ * Where a market's own typical map is not known yet: that of a market like others under the same margin terms, `hours` 0.
+ *
+ * @param model the venue's margin terms
+ */
+export function priorProfile(model: InventoryOptions = {}): Profile {
+  const terms = `${model.maxLeverage} ${model.maintenanceRate}`;
+  const known = priors.get(terms);
+  if (known) return known;
+  const learner = new ProfileLearner({ hours: 0, time: 0, shares: new Float32Array(tiers * profileRow) });
+  for (const inventory of typicalHours(model)) learner.add(inventory);
+  const { shares } = learner.profile();
+  // Counted on top of nothing, the shares do not sum to 1 yet.
+  const sum = shares.reduce((total, share) => total + share, 0);
+  const prior = { hours: 0, time: 0, shares: shares.map((share) => share / sum) };
+  priors.set(terms, prior);
+  return prior;
 }
 
 /** Whether the market's own maps are too few for its profile to be trusted. */
@@ -71,8 +87,8 @@ export class ProfileLearner {
   /** The moment to count next. */
   private next = Number.NaN;
 
-  /** @param from what was known before; without it, the prior */
-  constructor(from: Profile = priorProfile()) {
+  /** @param from what was known before, or the prior */
+  constructor(from: Profile) {
     need(from.shares.length === tiers * profileRow, 'ProfileLearner', 'a profile of its own length');
     this.shares = Float64Array.from(from.shares);
     this.hours = from.hours;
@@ -94,7 +110,8 @@ export class ProfileLearner {
     this.add(inventory);
   }
 
-  private add(inventory: Inventory): void {
+  /** Counts the map as it stands. Without effect where nothing is open. */
+  add(inventory: Inventory): void {
     const { openInterest, priceCell, time } = inventory;
     if (!(openInterest > 0)) return;
     const from = Math.max(0, priceCell - profileReach);
@@ -139,7 +156,7 @@ export class ProfileLearner {
  * @throws RangeError for bad bars (see Inventory)
  */
 export function learnProfile(bars: BarColumns, model: InventoryOptions = {}, kept?: Profile): Profile {
-  const learner = new ProfileLearner(kept);
+  const learner = new ProfileLearner(kept ?? priorProfile(model));
   if (bars.length === 0) return learner.profile();
   const inventory = new Inventory(model);
   for (let i = 0; i < bars.length; i++) {

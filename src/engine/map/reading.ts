@@ -2,7 +2,7 @@ import { type Cells, cellStep, type Inventory } from '../positions/inventory';
 import type { BandMap } from '../records';
 import { forward } from './forward';
 import { type Placement, place } from './pour';
-import { type Profile, priorProfile } from './profile';
+import type { Profile } from './profile';
 
 /** A venue's cells that reach into a map, where they lie in it, and what one coin of them is worth. */
 export interface Reading {
@@ -18,12 +18,12 @@ export interface Reading {
  * How a venue's positions are read into a map: shifted so that the venue's mark lies at the map's price, and scaled to its
  * open interest. Undefined where the venue has nothing open.
  *
- * @param venue its mark, one-sided open interest now (coins) and typical map; without that, the shipped prior
+ * @param venue its mark, one-sided open interest now (coins) and typical map
  */
 export function readingOf(
   map: Pick<BandMap, 'price' | 'lnLow' | 'step' | 'count'>,
   inventory: Inventory,
-  venue: { mark: number; openInterest: number; profile?: Profile | undefined },
+  venue: { mark: number; openInterest: number; profile: Profile },
 ): Reading | undefined {
   if (!(inventory.openInterest > 0)) return undefined;
   const lnLow = inventory.lnLow + Math.log(map.price / venue.mark);
@@ -33,7 +33,7 @@ export function readingOf(
   const edges = Float64Array.from({ length: to - from + 1 }, (_, i) => lnLow + (from + i) * cellStep);
   return {
     inventory,
-    profile: venue.profile ?? priorProfile(),
+    profile: venue.profile,
     from,
     to,
     placement: place(edges, map),
