@@ -6,15 +6,18 @@ import {
   ascending,
   blank,
   decimal,
-  level,
   price,
   query,
   readAs,
-  readEach,
   readJson,
+  readListings,
+  readRows,
+  rows,
+  shapeOf,
   share,
   time,
   toBar,
+  toBars,
   toBase,
   toLevels,
   toTiers,
@@ -28,6 +31,7 @@ import {
   type Instrument,
   type Interval,
   intervalMs,
+  type Notes,
   type RatioKind,
   type SocketPlan,
   type Topic,
@@ -73,6 +77,11 @@ function read<T extends z.core.$ZodType>(schema: T, json: unknown): z.output<T> 
   return readAs('binance', schema, json);
 }
 
+/** A reply that is a list. */
+function readList<T extends z.core.$ZodType>(what: string, row: T, json: unknown, notes?: Notes) {
+  return readRows('binance', what, row, read(rows, json), notes);
+}
+
 /**
  * GET /fapi/v1/exchangeInfo, the part that matters:
  * `{"symbol":"BTCUSDT","pair":"BTCUSDT","contractType":"PERPETUAL","status":"TRADING","baseAsset":"BTC",
@@ -80,17 +89,20 @@ function read<T extends z.core.$ZodType>(schema: T, json: unknown): z.output<T> 
  * `contractType` can also be CURRENT_QUARTER or TRADIFI_PERPETUAL (shares, metals). The margin percentages in this
  * reply are not the real ones, and the greatest leverage is not told at all: see `leverage`.
  */
-const Listing = z.object({
-  symbol: z.string(),
+const Kind = z.object({
   contractType: z.literal('PERPETUAL'),
   status: z.literal('TRADING'),
-  baseAsset: z.string(),
   quoteAsset: z.literal('USDT'),
   marginAsset: z.literal('USDT'),
-  /** tickSize: USDT. */
-  filters: z.array(z.object({ filterType: z.string(), tickSize: z.optional(price) })),
 });
-const ExchangeInfo = z.object({ symbols: z.array(z.unknown()) });
+const Listing = z.object({
+  symbol: z.string(),
+  baseAsset: z.string(),
+  filters: rows,
+});
+/** Of the filters the one with the tick, USDT. */
+const PriceFilter = z.object({ filterType: z.literal('PRICE_FILTER'), tickSize: price });
+const ExchangeInfo = z.object({ symbols: rows });
 
 /**
  * Greatest leverage by symbol as recorded 2024-10-24 (freqtrade's tier snapshot), until the brackets have been read;
@@ -105,8 +117,9 @@ const usualLeverage = 75;
  * `[1499040000000,"0.01634790","0.80000000","0.01575800","0.01577100","148976.11427815",1499644799999,
  *   "2434.19055334",308,"1756.87402397","28.46694368","0"]`
  */
-const Klines = z.array(
-  z.tuple([time, price, price, price, price, amount, time, amount, amount, amount], z.unknown()),
+const KlineRow = z.tuple(
+  [time, price, price, price, price, amount, time, amount, amount, amount],
+  z.unknown(),
 );
 
 /** GET /fapi/v1/openInterest: `{"openInterest":"10659.509","symbol":"BTCUSDT","time":1589437530011}`, coins. */
@@ -117,7 +130,7 @@ const OpenInterestNow = z.object({ openInterest: amount, time });
  * `{"symbol":"BTCUSDT","sumOpenInterest":"20403.12345678","sumOpenInterestValue":"176196512.12345678",
  *   "timestamp":1591261042378}`: coins, then USDT.
  */
-const OpenInterestHistory = z.array(z.object({ sumOpenInterest: amount, timestamp: time }));
+const OpenInterestRow = z.object({ sumOpenInterest: amount, timestamp: time });
 
 /**
  * GET /fapi/v1/premiumIndex. Rates are fractions for the running interval.
@@ -137,16 +150,17 @@ const PremiumIndex = z.object({
  * GET /fapi/v1/fundingRate; `fundingTime` runs a few ms past the hour.
  * `{"symbol":"BTCUSDT","fundingRate":"-0.03750000","fundingTime":1570608000000,"markPrice":"34287.54619963"}`
  */
-const FundingRates = z.array(z.object({ fundingRate: decimal, fundingTime: time }));
+const FundingRow = z.object({ fundingRate: decimal, fundingTime: time });
 
 /**
  * GET /fapi/v1/fundingInfo names only symbols whose interval or bounds were changed; all others settle every 8 h.
  * `{"symbol":"BLZUSDT","adjustedFundingRateCap":"0.02500000","adjustedFundingRateFloor":"-0.02500000",
  *   "fundingIntervalHours":8}`
  */
-const FundingInfo = z.array(
-  z.object({ symbol: z.string(), fundingIntervalHours: z.number().check(z.positive(), z.maximum(24)) }),
-);
+const FundingInfo = z.object({
+  symbol: z.string(),
+  fundingIntervalHours: z.number().check(z.positive(), z.maximum(24)),
+});
 
 /**
  * GET /futures/data/… : `{"symbol":"BTCUSDT","longShortRatio":"1.8105","longAccount":"0.6442",
@@ -154,8 +168,8 @@ const FundingInfo = z.array(
  * carry ratios that disagree with them. Takers: `{"buySellRatio":"1.5586","buyVol":"387.3300","sellVol":"248.5030",
  * "timestamp":1591261042378}`, coins.
  */
-const AccountRatios = z.array(z.object({ longAccount: share, shortAccount: share, timestamp: time }));
-const TakerRatios = z.array(z.object({ buyVol: amount, sellVol: amount, timestamp: time }));
+const AccountRow = z.object({ longAccount: share, shortAccount: share, timestamp: time });
+const TakerRow = z.object({ buyVol: amount, sellVol: amount, timestamp: time });
 const ratioPaths: Partial<Record<RatioKind, string>> = {
   account: 'globalLongShortAccountRatio',
   topAccount: 'topLongShortAccountRatio',
@@ -167,7 +181,7 @@ const ratioPaths: Partial<Record<RatioKind, string>> = {
  * GET /fapi/v1/depth: `{"lastUpdateId":600859605926,"E":1626992741264,"T":1626992741261,
  * "bids":[["7.6110","6"],["7.6080","161"]],"asks":[…]}`, price USDT and coins, best first.
  */
-const Depth = z.object({ T: time, bids: z.array(level), asks: z.array(level) });
+const Depth = z.object({ T: time, bids: rows, asks: rows });
 
 /**
  * POST {website}/bapi/futures/v1/friendly/future/common/brackets, body {}. Undocumented; notional in USDT, rate a
@@ -178,22 +192,15 @@ const Depth = z.object({ T: time, bids: z.array(level), asks: z.array(level) });
  */
 const Brackets = z.object({
   data: z.object({
-    brackets: z.array(
-      z.object({
-        symbol: z.string(),
-        updateTime: z.optional(amount),
-        riskBrackets: z.unknown(),
-      }),
-    ),
+    brackets: rows,
   }),
 });
-const RiskBrackets = z.array(
-  z.object({
-    bracketNotionalCap: amount,
-    bracketMaintenanceMarginRate: share,
-    maxOpenPosLeverage: z.pipe(price, z.number().check(z.maximum(1000))),
-  }),
-);
+const BracketsOfSymbol = z.object({ symbol: z.string(), updateTime: z.optional(amount), riskBrackets: rows });
+const RiskBracket = z.object({
+  bracketNotionalCap: amount,
+  bracketMaintenanceMarginRate: share,
+  maxOpenPosLeverage: z.pipe(price, z.number().check(z.maximum(1000))),
+});
 
 /** `{"stream":"btcusdt@forceOrder","data":{…}}`; replies to commands have `result` or `error` instead. */
 const Message = z.object({ data: z.object({ e: z.string() }) });
@@ -256,7 +263,7 @@ const AggTrade = z.object({ s: z.string(), a: z.int(), p: price, q: amount, T: t
  * `{"e":"depthUpdate","E":1626992741037,"T":1626992741024,"s":"SUSHIUSDT","U":600859599090,"u":600859600917,
  *   "pu":600859598061,"b":[["7.5040","813"]],"a":[["7.6150","1563"]]}`
  */
-const DepthUpdate = z.object({ T: time, s: z.string(), b: z.array(level), a: z.array(level) });
+const DepthUpdate = z.object({ T: time, s: z.string(), b: rows, a: rows });
 
 function optionalMark(fields: { index?: number; rate?: number; next?: number }, per: number) {
   return {
@@ -267,103 +274,108 @@ function optionalMark(fields: { index?: number; rate?: number; next?: number }, 
   };
 }
 
-function readMessage(text: string, bySymbol: Map<string, Instrument>): FeedEvent[] | undefined {
+type BySymbol = ReadonlyMap<string, Instrument>;
+
+function readForceOrder(data: unknown, bySymbol: BySymbol): FeedEvent[] {
+  const { o, st } = readAs('binance', ForceOrder, data);
+  const instrument = bySymbol.get(o.s);
+  if (!instrument || (st ?? 1) !== 1 || o.z === 0) return [];
+  return [
+    {
+      kind: 'forcedOrder',
+      symbol: instrument.symbol,
+      id: `${o.T}:${o.S}:${o.p}:${o.z}`,
+      order: {
+        time: o.T,
+        side: o.S === 'SELL' ? 'long' : 'short',
+        base: toBase(instrument, o.z),
+        // An average of 0 has been seen where nothing was averaged: the limit price is what is left.
+        price: (o.ap || o.p) / instrument.multiplier,
+        priceKind: 'fill',
+      },
+    },
+  ];
+}
+
+function readMark(data: unknown, bySymbol: BySymbol): FeedEvent[] {
+  const update = readAs('binance', MarkPriceUpdate, data);
+  const instrument = bySymbol.get(update.s);
+  if (!instrument) return [];
+  const per = instrument.multiplier;
+  const mark = {
+    time: update.E,
+    mark: update.p / per,
+    ...optionalMark({ index: update.i, rate: update.r, next: update.T }, per),
+  };
+  return [{ kind: 'mark', symbol: instrument.symbol, mark }];
+}
+
+function readKline(data: unknown, bySymbol: BySymbol, notes?: Notes): FeedEvent[] {
+  const { s, k } = readAs('binance', Kline, data);
+  const instrument = bySymbol.get(s);
+  if (!instrument || !(k.i in intervalMs)) return [];
+  const raw = { time: k.t, open: k.o, high: k.h, low: k.l, close: k.c, volume: k.v, takerBuy: k.V };
+  return toBar(instrument, raw, notes).map((bar) => ({
+    kind: 'bar',
+    symbol: instrument.symbol,
+    interval: k.i as Interval,
+    bar,
+    closed: k.x,
+  }));
+}
+
+function readTrade(data: unknown, bySymbol: BySymbol): FeedEvent[] {
+  const trade = readAs('binance', AggTrade, data);
+  const instrument = bySymbol.get(trade.s);
+  if (!instrument) return [];
+  return [
+    {
+      kind: 'trade',
+      symbol: instrument.symbol,
+      id: String(trade.a),
+      trade: {
+        time: trade.T,
+        price: trade.p / instrument.multiplier,
+        base: toBase(instrument, trade.q),
+        taker: trade.m ? 'sell' : 'buy',
+      },
+    },
+  ];
+}
+
+function readDepth(data: unknown, bySymbol: BySymbol, notes?: Notes): FeedEvent[] {
+  const depth = readAs('binance', DepthUpdate, data);
+  const instrument = bySymbol.get(depth.s);
+  if (!instrument) return [];
+  const book = {
+    time: depth.T,
+    bids: toLevels('binance', instrument, depth.b, notes),
+    asks: toLevels('binance', instrument, depth.a, notes),
+  };
+  return [{ kind: 'book', symbol: instrument.symbol, book }];
+}
+
+const readers: Record<string, (data: unknown, bySymbol: BySymbol, notes?: Notes) => FeedEvent[]> = {
+  forceOrder: readForceOrder,
+  markPriceUpdate: readMark,
+  kline: readKline,
+  aggTrade: readTrade,
+  depthUpdate: readDepth,
+};
+
+function readMessage(text: string, bySymbol: BySymbol, notes?: Notes): FeedEvent[] | undefined {
   const json = readJson('binance', text);
   refuse(json);
   const message = z.safeParse(Message, json);
   if (!message.success) {
     if (z.safeParse(Reply, json).success) return undefined;
-    throw new FeedError('malformed', 'binance', 'neither data nor a reply');
+    throw new FeedError('malformed', 'binance', 'neither data nor a reply', undefined, {
+      shape: shapeOf(json),
+    });
   }
-  const data = (json as { data: unknown }).data;
-  switch (message.data.data.e) {
-    case 'forceOrder': {
-      const { o, st } = readAs('binance', ForceOrder, data);
-      const instrument = bySymbol.get(o.s);
-      if (!instrument || (st ?? 1) !== 1) return [];
-      if (o.z === 0) return [];
-      const side = o.S === 'SELL' ? 'long' : 'short';
-      return [
-        {
-          kind: 'forcedOrder',
-          symbol: instrument.symbol,
-          id: `${o.T}:${o.S}:${o.p}:${o.z}`,
-          order: {
-            time: o.T,
-            side,
-            base: toBase(instrument, o.z),
-            // An average of 0 has been seen where nothing was averaged: the limit price is what is left.
-            price: (o.ap || o.p) / instrument.multiplier,
-            priceKind: 'fill',
-          },
-        },
-      ];
-    }
-    case 'markPriceUpdate': {
-      const update = readAs('binance', MarkPriceUpdate, data);
-      const instrument = bySymbol.get(update.s);
-      if (!instrument) return [];
-      const per = instrument.multiplier;
-      return [
-        {
-          kind: 'mark',
-          symbol: instrument.symbol,
-          mark: {
-            time: update.E,
-            mark: update.p / per,
-            ...optionalMark({ index: update.i, rate: update.r, next: update.T }, per),
-          },
-        },
-      ];
-    }
-    case 'kline': {
-      const { s, k } = readAs('binance', Kline, data);
-      const instrument = bySymbol.get(s);
-      if (!instrument || !(k.i in intervalMs)) return [];
-      const bar = toBar('binance', instrument, {
-        time: k.t,
-        open: k.o,
-        high: k.h,
-        low: k.l,
-        close: k.c,
-        volume: k.v,
-        takerBuy: k.V,
-      });
-      return [{ kind: 'bar', symbol: instrument.symbol, interval: k.i as Interval, bar, closed: k.x }];
-    }
-    case 'aggTrade': {
-      const trade = readAs('binance', AggTrade, data);
-      const instrument = bySymbol.get(trade.s);
-      if (!instrument) return [];
-      return [
-        {
-          kind: 'trade',
-          symbol: instrument.symbol,
-          id: String(trade.a),
-          trade: {
-            time: trade.T,
-            price: trade.p / instrument.multiplier,
-            base: toBase(instrument, trade.q),
-            taker: trade.m ? 'sell' : 'buy',
-          },
-        },
-      ];
-    }
-    case 'depthUpdate': {
-      const depth = readAs('binance', DepthUpdate, data);
-      const instrument = bySymbol.get(depth.s);
-      if (!instrument) return [];
-      return [
-        {
-          kind: 'book',
-          symbol: instrument.symbol,
-          book: { time: depth.T, bids: toLevels(instrument, depth.b), asks: toLevels(instrument, depth.a) },
-        },
-      ];
-    }
-    default:
-      return [];
-  }
+  const { e } = message.data.data;
+  if (!Object.hasOwn(readers, e)) return [];
+  return readers[e]!((json as { data: unknown }).data, bySymbol, notes);
 }
 
 function klineWeight(limit: number): number {
@@ -392,23 +404,27 @@ export const binance: Venue = {
       url: `${rest}/fapi/v1/exchangeInfo`,
       weight: 1,
       pool: 'weight',
-      parse: (json) =>
+      parse: (json, _now, notes) =>
         withoutClashes(
-          readEach(Listing, read(ExchangeInfo, json).symbols).flatMap((listing) => {
-            const { coin, multiplier } = splitMultiplier(listing.baseAsset);
-            const tick = listing.filters.find((filter) => filter.filterType === 'PRICE_FILTER')?.tickSize;
-            if (tick === undefined) return [];
-            return [
-              {
-                symbol: `${coin}-USDT`,
-                native: listing.symbol,
-                multiplier,
-                contractSize: 1,
-                tickSize: tick / multiplier,
-                maxLeverage: leverage[listing.symbol] ?? usualLeverage,
-              },
-            ];
-          }),
+          readListings('binance', Kind, Listing, read(ExchangeInfo, json).symbols, notes).flatMap(
+            (listing) => {
+              const { coin, multiplier } = splitMultiplier(listing.baseAsset);
+              const filter = listing.filters
+                .map((each) => z.safeParse(PriceFilter, each))
+                .find(({ success }) => success);
+              if (!filter?.data) return [];
+              return [
+                {
+                  symbol: `${coin}-USDT`,
+                  native: listing.symbol,
+                  multiplier,
+                  contractSize: 1,
+                  tickSize: filter.data.tickSize / multiplier,
+                  maxLeverage: leverage[listing.symbol] ?? usualLeverage,
+                },
+              ];
+            },
+          ),
         ),
     },
   ],
@@ -418,12 +434,23 @@ export const binance: Venue = {
     url: `${rest}/fapi/v1/klines${query({ symbol: instrument.native, interval, startTime: range?.from, endTime: range?.to, limit })}`,
     weight: klineWeight(limit),
     pool: 'weight',
-    parse: (json): Bar[] =>
-      ascending(
-        read(Klines, json).map(([at, open, high, low, close, volume, , , , takerBuy]) =>
-          toBar('binance', instrument, { time: at, open, high, low, close, volume, takerBuy }),
+    parse: (json, _now, notes): Bar[] =>
+      toBars(
+        'binance',
+        instrument,
+        readList('candle', KlineRow, json, notes).map(
+          ([at, open, high, low, close, volume, , , , takerBuy]) => ({
+            time: at,
+            open,
+            high,
+            low,
+            close,
+            volume,
+            takerBuy,
+          }),
         ),
         range,
+        notes,
       ),
   }),
 
@@ -444,9 +471,9 @@ export const binance: Venue = {
     url: `${rest}/futures/data/openInterestHist${query({ symbol: instrument.native, period, startTime: range?.from, endTime: range?.to, limit })}`,
     weight: 1,
     pool: 'statistics',
-    parse: (json) =>
+    parse: (json, _now, notes) =>
       ascending(
-        read(OpenInterestHistory, json).map((row) => ({
+        readList('open interest', OpenInterestRow, json, notes).map((row) => ({
           time: row.timestamp,
           base: toBase(instrument, row.sumOpenInterest),
         })),
@@ -475,9 +502,12 @@ export const binance: Venue = {
     url: `${rest}/fapi/v1/fundingRate${query({ symbol: instrument.native, startTime: range.from, endTime: range.to, limit: 1000 })}`,
     weight: 1,
     pool: 'funding',
-    parse: (json) =>
+    parse: (json, _now, notes) =>
       ascending(
-        read(FundingRates, json).map((row) => ({ time: row.fundingTime, rate: row.fundingRate })),
+        readList('funding', FundingRow, json, notes).map((row) => ({
+          time: row.fundingTime,
+          rate: row.fundingRate,
+        })),
         range,
       ),
   }),
@@ -486,9 +516,12 @@ export const binance: Venue = {
     url: `${rest}/fapi/v1/fundingInfo`,
     weight: 1,
     pool: 'funding',
-    parse: (json) =>
+    parse: (json, _now, notes) =>
       Object.fromEntries(
-        read(FundingInfo, json).map((row) => [row.symbol, row.fundingIntervalHours * 3_600_000]),
+        readList('funding interval', FundingInfo, json, notes).map((row) => [
+          row.symbol,
+          row.fundingIntervalHours * 3_600_000,
+        ]),
       ),
   }),
 
@@ -499,21 +532,21 @@ export const binance: Venue = {
     url: `${rest}/futures/data/${ratioPaths[kind]}${query({ symbol: instrument.native, period, startTime: range?.from, endTime: range?.to, limit })}`,
     weight: 1,
     pool: 'statistics',
-    parse: (json) => {
-      const rows =
+    parse: (json, _now, notes) => {
+      const parts =
         kind === 'taker'
-          ? read(TakerRatios, json).map((row) => ({
+          ? readList('ratio', TakerRow, json, notes).map((row) => ({
               time: row.timestamp,
               long: row.buyVol,
               short: row.sellVol,
             }))
-          : read(AccountRatios, json).map((row) => ({
+          : readList('ratio', AccountRow, json, notes).map((row) => ({
               time: row.timestamp,
               long: row.longAccount,
               short: row.shortAccount,
             }));
       return ascending(
-        rows
+        parts
           .filter(({ long, short }) => long + short > 0)
           .map(({ time: at, long, short }) => ({ time: at, share: long / (long + short) })),
         range,
@@ -525,12 +558,12 @@ export const binance: Venue = {
     url: `${rest}/fapi/v1/depth${query({ symbol: instrument.native, limit: 1000 })}`,
     weight: 20,
     pool: 'weight',
-    parse: (json) => {
+    parse: (json, _now, notes) => {
       const depth = read(Depth, json);
       return {
         time: depth.T,
-        bids: toLevels(instrument, depth.bids),
-        asks: toLevels(instrument, depth.asks),
+        bids: toLevels('binance', instrument, depth.bids, notes),
+        asks: toLevels('binance', instrument, depth.asks, notes),
       };
     },
   }),
@@ -540,18 +573,20 @@ export const binance: Venue = {
     body: '{}',
     weight: 1,
     pool: 'website',
-    parse: (json) => {
-      const mine = read(Brackets, json)
-        .data.brackets.filter((entry) => entry.symbol === instrument.native)
+    parse: (json, _now, notes) => {
+      const { brackets } = read(Brackets, json).data;
+      const mine = readRows('binance', 'bracket', BracketsOfSymbol, brackets, notes)
+        .filter((entry) => entry.symbol === instrument.native)
         .sort((a, b) => (b.updateTime ?? 0) - (a.updateTime ?? 0))[0];
       if (!mine) throw new FeedError('unlisted', 'binance', `no brackets for ${instrument.native}`);
       return toTiers(
         'binance',
-        readAs('binance', RiskBrackets, mine.riskBrackets).map((row) => ({
+        readRows('binance', 'tier', RiskBracket, mine.riskBrackets, notes).map((row) => ({
           cap: row.bracketNotionalCap,
           maintenanceRate: row.bracketMaintenanceMarginRate,
           maxLeverage: row.maxOpenPosLeverage,
         })),
+        notes,
       );
     },
   }),
@@ -575,7 +610,7 @@ export const binance: Venue = {
               subscribe: [],
               // Nothing flows while nobody is liquidated.
               ...(names.every((name) => name.endsWith('@forceOrder')) && { quietMs: eventsOnlyMs }),
-              read: (text) => readMessage(text, bySymbol),
+              read: (text, _now, notes) => readMessage(text, bySymbol, notes),
             },
           ]
         : [];

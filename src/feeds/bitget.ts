@@ -6,16 +6,18 @@ import {
   ascending,
   blank,
   decimal,
-  level,
   price,
   query,
   readAs,
-  readEach,
   readJson,
+  readListings,
+  readRows,
   recordIds,
+  rows,
   share,
   time,
   toBar,
+  toBars,
   toBase,
   toLevels,
   toTiers,
@@ -29,6 +31,7 @@ import {
   type Instrument,
   type Interval,
   intervalMs,
+  type Notes,
   type Period,
   type Range,
   type RatioKind,
@@ -90,12 +93,14 @@ function only<T>(rows: T[], instrument: Instrument): T {
  *   "pricePlace":"1","priceEndStep":"1","maxLever":"125","fundInterval":"8"}`:
  * tick = priceEndStep × 10^−pricePlace; `fundInterval` hours.
  */
-const Listing = z.object({
-  symbol: z.string(),
-  baseCoin: z.string(),
+const Kind = z.object({
   quoteCoin: z.literal('USDT'),
   symbolType: z.literal('perpetual'),
   symbolStatus: z.literal('normal'),
+});
+const Listing = z.object({
+  symbol: z.string(),
+  baseCoin: z.string(),
   pricePlace: z.pipe(amount, z.number().check(z.maximum(15))),
   priceEndStep: price,
   maxLever: price,
@@ -110,10 +115,8 @@ const Listing = z.object({
 const Candle = z.tuple([time, price, price, price, price, amount], z.unknown());
 
 /** GET /api/v2/mix/market/open-interest: `{"openInterestList":[{"symbol":"BTCUSDT","size":"52234.134"}],"ts":"1700866041023"}` */
-const OpenInterestNow = z.object({
-  openInterestList: z.array(z.object({ symbol: z.string(), size: amount })),
-  ts: time,
-});
+const OpenInterestNow = z.object({ openInterestList: rows, ts: time });
+const OpenInterestRow = z.object({ symbol: z.string(), size: amount });
 
 /**
  * GET /api/v2/mix/market/ticker and channel `ticker` (there with `instId`):
@@ -141,7 +144,7 @@ const FundingNow = z.object({
 });
 
 /** GET /api/v2/mix/market/history-fund-rate, newest first: `{"symbol":"BTCUSDT","fundingRate":"0.0005","fundingTime":"1652396400000"}` */
-const FundingRows = z.array(z.object({ fundingRate: decimal, fundingTime: time }));
+const FundingRow = z.object({ fundingRate: decimal, fundingTime: time });
 
 /**
  * Ratios. Parts of the whole; the ratio field beside them has been seen to disagree and is not used. How many rows come
@@ -155,7 +158,7 @@ const PositionRow = z.object({ longPositionRatio: amount, shortPositionRatio: am
 const TakerRow = z.object({ buyVolume: amount, sellVolume: amount, ts: time });
 
 /** GET /api/v2/mix/market/merge-depth: `{"asks":[[26347.5,0.25]],"bids":[[26346.5,0.16]],"ts":"1695870968804"}`, coins. */
-const Book = z.object({ asks: z.array(level), bids: z.array(level), ts: time });
+const Book = z.object({ asks: rows, bids: rows, ts: time });
 
 /**
  * GET /api/v2/mix/market/query-position-lever, bounds in USDT, rate a fraction:
@@ -182,7 +185,7 @@ const Liquidation = z.object({
 });
 const Named = z.object({ symbol: z.string() });
 const Liquidations = z.object({
-  list: z.optional(z.nullable(z.array(Liquidation))),
+  list: z.optional(z.nullable(rows)),
   cursor: z.optional(z.nullable(z.string())),
 });
 
@@ -223,19 +226,32 @@ function get<T extends z.core.$ZodType, R>(
   path: string,
   parameters: Record<string, string | number | undefined>,
   schema: T,
-  make: (data: z.output<T>, now: number) => R,
+  make: (data: z.output<T>, now: number, notes?: Notes) => R,
 ): Call<R> {
   return {
     url: `${rest}/api/v2/mix/market/${path}${query({ productType: product, ...parameters })}`,
     weight: 1,
     pool,
-    parse: (json, now) => make(read(schema, json), now),
+    parse: (json, now, notes) => make(read(schema, json), now, notes),
   };
 }
 
-function toBarOf(instrument: Instrument, row: z.output<typeof Candle>) {
-  const [at, open, high, low, close, volume] = row;
-  return toBar('bitget', instrument, { time: at, open, high, low, close, volume });
+/** A call for a list, row by row. */
+function getRows<T extends z.core.$ZodType, R>(
+  pool: string,
+  path: string,
+  parameters: Record<string, string | number | undefined>,
+  what: string,
+  row: T,
+  make: (rows: z.output<T>[], now: number, notes?: Notes) => R,
+): Call<R> {
+  return get(pool, path, parameters, rows, (list, now, notes) =>
+    make(readRows('bitget', what, row, list, notes), now, notes),
+  );
+}
+
+function toRaw([at, open, high, low, close, volume]: z.output<typeof Candle>) {
+  return { time: at, open, high, low, close, volume };
 }
 
 /** `openInterest` in the venue's own units. */
@@ -265,21 +281,24 @@ const fundingPages = 8;
 
 function fundingPage(instrument: Instrument, range: Range, page: number): Call<FundingPoint[]> {
   return {
-    ...get(
+    ...getRows(
       'funding',
       'history-fund-rate',
       { symbol: instrument.native, pageSize: fundingPageSize, pageNo: page },
-      FundingRows,
-      (rows) =>
+      'funding',
+      FundingRow,
+      (list) =>
         ascending(
-          rows.map((row) => ({ time: row.fundingTime, rate: row.fundingRate })),
+          list.map((row) => ({ time: row.fundingTime, rate: row.fundingRate })),
           range,
         ),
     ),
     next: (json) => {
-      const rows = read(FundingRows, json);
-      const oldest = Math.min(...rows.map((row) => row.fundingTime));
-      return rows.length === fundingPageSize && oldest > range.from && page < fundingPages
+      const list = read(rows, json);
+      const oldest = Math.min(
+        ...readRows('bitget', 'funding', FundingRow, list).map((row) => row.fundingTime),
+      );
+      return list.length === fundingPageSize && oldest > range.from && page < fundingPages
         ? fundingPage(instrument, range, page + 1)
         : undefined;
     },
@@ -301,13 +320,13 @@ function liquidationsPage(
     url: `${rest}/api/v3/market/liquidations${query({ category: product, symbol: instrument.native, limit: 100, cursor })}`,
     weight: 1,
     pool: 'liquidations',
-    parse: (json) => {
+    parse: (json, _now, notes) => {
       const id = recordIds();
       const raw =
         openInterest === undefined
           ? undefined
           : openInterest / instrument.multiplier / instrument.contractSize;
-      return (read(Liquidations, json).list ?? [])
+      return readRows('bitget', 'forced order', Liquidation, read(Liquidations, json).list ?? [], notes)
         .filter((row) => row.symbol === instrument.native && row.amount > 0)
         .map((row) => ({ order: toOrder(instrument, row, raw), id: orderId(id, row) }));
     },
@@ -324,8 +343,7 @@ function liquidationsPage(
 /** Raw open interest by native name, as the ticker of the same plan last told it. */
 type Holdings = Map<string, number>;
 
-function readTicker(instrument: Instrument, holdings: Holdings, data: unknown): FeedEvent[] {
-  const row = readAs('bitget', Ticker, data);
+function readTicker(instrument: Instrument, holdings: Holdings, row: z.output<typeof Ticker>): FeedEvent[] {
   const { symbol, multiplier } = instrument;
   const events: FeedEvent[] = [
     {
@@ -351,10 +369,77 @@ function readTicker(instrument: Instrument, holdings: Holdings, data: unknown): 
   return events;
 }
 
+function readLiquidations(
+  data: unknown[],
+  bySymbol: BySymbol,
+  holdings: Holdings,
+  notes?: Notes,
+): FeedEvent[] {
+  const id = recordIds();
+  notes?.heard?.('forcedOrder');
+  // The whole market comes: an odd record of another symbol must not cost ours, nor be counted.
+  const ours = data.filter((each) => {
+    const named = z.safeParse(Named, each);
+    return named.success && bySymbol.has(named.data.symbol);
+  });
+  return readRows('bitget', 'forced order', Liquidation, ours, notes)
+    .filter((row) => row.amount > 0)
+    .map((row) => {
+      const instrument = bySymbol.get(row.symbol)!;
+      const order = toOrder(instrument, row, holdings.get(row.symbol));
+      return { kind: 'forcedOrder', symbol: instrument.symbol, order, id: orderId(id, row) };
+    });
+}
+
+function readCandles(
+  instrument: Instrument,
+  interval: Interval,
+  data: unknown[],
+  ts: number | undefined,
+  notes?: Notes,
+): FeedEvent[] {
+  const raw = readRows('bitget', 'candle', Candle, data, notes).map(toRaw);
+  const bars = ascending(raw.flatMap((row) => toBar(instrument, row, notes)));
+  const newest = bars.at(-1)?.time ?? 0;
+  return bars.map((bar) => ({
+    kind: 'bar',
+    symbol: instrument.symbol,
+    interval,
+    bar,
+    // The venue does not say; a bar is over once another follows or the push is dated after its end.
+    closed: bar.time < newest || (ts ?? 0) >= bar.time + intervalMs[interval],
+  }));
+}
+
+function readTrades(instrument: Instrument, data: unknown[], notes?: Notes): FeedEvent[] {
+  return readRows('bitget', 'trade', Trade, data, notes).map((row) => ({
+    kind: 'trade',
+    symbol: instrument.symbol,
+    id: row.tradeId,
+    trade: {
+      time: row.ts,
+      price: row.price / instrument.multiplier,
+      base: toBase(instrument, row.size),
+      taker: row.side,
+    },
+  }));
+}
+
+function toBook(instrument: Instrument, row: z.output<typeof Book>, notes?: Notes) {
+  return {
+    time: row.ts,
+    bids: toLevels('bitget', instrument, row.bids, notes),
+    asks: toLevels('bitget', instrument, row.asks, notes),
+  };
+}
+
+type BySymbol = ReadonlyMap<string, Instrument>;
+
 function readMessage(
   text: string,
-  bySymbol: Map<string, Instrument>,
+  bySymbol: BySymbol,
   holdings: Holdings,
+  notes?: Notes,
 ): FeedEvent[] | undefined {
   if (text === 'pong') return undefined;
   const json = readJson('bitget', text);
@@ -369,62 +454,26 @@ function readMessage(
     return undefined;
   }
   const { arg, data, ts } = readAs('bitget', Message, json);
-  const id = recordIds();
-  if (arg.topic === 'liquidation')
-    return data.flatMap((each): FeedEvent[] => {
-      // The whole market comes: an odd record of another symbol must not cost ours.
-      const instrument = bySymbol.get(readAs('bitget', Named, each).symbol);
-      if (!instrument) return [];
-      const row = readAs('bitget', Liquidation, each);
-      if (row.amount === 0) return [];
-      const order = toOrder(instrument, row, holdings.get(row.symbol));
-      return [{ kind: 'forcedOrder', symbol: instrument.symbol, order, id: orderId(id, row) }];
-    });
+  if (arg.topic === 'liquidation') return readLiquidations(data, bySymbol, holdings, notes);
   const instrument = bySymbol.get(arg.instId ?? '');
   if (!instrument) return [];
-  const { symbol, multiplier } = instrument;
   const interval = (Object.keys(granularities) as Interval[]).find(
     (each) => `candle${granularities[each]}` === arg.channel,
   );
-  if (interval) {
-    const bars = ascending(data.map((each) => toBarOf(instrument, readAs('bitget', Candle, each))));
-    const newest = bars.at(-1)?.time ?? 0;
-    return bars.map((bar) => ({
-      kind: 'bar',
-      symbol,
-      interval,
-      bar,
-      // The venue does not say; a bar is over once another follows or the push is dated after its end.
-      closed: bar.time < newest || (ts ?? 0) >= bar.time + intervalMs[interval],
-    }));
-  }
+  if (interval) return readCandles(instrument, interval, data, ts, notes);
   switch (arg.channel) {
     case 'ticker':
-      return data.flatMap((each) => readTicker(instrument, holdings, each));
+      return readRows('bitget', 'ticker', Ticker, data, notes).flatMap((row) =>
+        readTicker(instrument, holdings, row),
+      );
     case 'trade':
-      return data.map((each): FeedEvent => {
-        const row = readAs('bitget', Trade, each);
-        return {
-          kind: 'trade',
-          symbol,
-          id: row.tradeId,
-          trade: {
-            time: row.ts,
-            price: row.price / multiplier,
-            base: toBase(instrument, row.size),
-            taker: row.side,
-          },
-        };
-      });
+      return readTrades(instrument, data, notes);
     case 'books15':
-      return data.map((each): FeedEvent => {
-        const row = readAs('bitget', Book, each);
-        return {
-          kind: 'book',
-          symbol,
-          book: { time: row.ts, bids: toLevels(instrument, row.bids), asks: toLevels(instrument, row.asks) },
-        };
-      });
+      return readRows('bitget', 'book', Book, data, notes).map((row) => ({
+        kind: 'book',
+        symbol: instrument.symbol,
+        book: toBook(instrument, row, notes),
+      }));
     default:
       return [];
   }
@@ -466,9 +515,9 @@ export const bitget: Venue = {
   limits: { openInterestHistory: false, forcedOrders: 'sampled' },
 
   instruments: () => [
-    get('market', 'contracts', {}, z.array(z.unknown()), (rows) =>
+    get('market', 'contracts', {}, rows, (list, _now, notes) =>
       withoutClashes(
-        readEach(Listing, rows).map((listing) => {
+        readListings('bitget', Kind, Listing, list, notes).map((listing) => {
           const { coin, multiplier } = splitMultiplier(listing.baseCoin);
           return {
             symbol: `${coin}-USDT`,
@@ -487,7 +536,7 @@ export const bitget: Venue = {
   // One less than a reply holds, see `limit` below.
   maxCandles: 999,
   candles: (instrument, interval, range, limit = 1000) =>
-    get(
+    getRows(
       'candles',
       'candles',
       {
@@ -499,26 +548,24 @@ export const bitget: Venue = {
         // One more than there are, should the venue round the start down to a bar.
         limit: range ? Math.min(1000, limit + 1) : limit,
       },
-      z.array(Candle),
-      (rows) =>
-        ascending(
-          rows.map((row) => toBarOf(instrument, row)),
-          range,
-        ),
+      'candle',
+      Candle,
+      (list, _now, notes) => toBars('bitget', instrument, list.map(toRaw), range, notes),
     ),
 
   openInterest: (instrument) =>
-    get('market', 'open-interest', { symbol: instrument.native }, OpenInterestNow, (data) => {
+    get('market', 'open-interest', { symbol: instrument.native }, OpenInterestNow, (data, _now, notes) => {
+      const list = readRows('bitget', 'open interest', OpenInterestRow, data.openInterestList, notes);
       const row = only(
-        data.openInterestList.filter((each) => each.symbol === instrument.native),
+        list.filter((each) => each.symbol === instrument.native),
         instrument,
       );
       return { time: data.ts, base: toBase(instrument, row.size) };
     }),
 
   mark: (instrument) =>
-    get('market', 'ticker', { symbol: instrument.native }, z.array(Ticker), (rows) => {
-      const row = only(rows, instrument);
+    getRows('market', 'ticker', { symbol: instrument.native }, 'ticker', Ticker, (list) => {
+      const row = only(list, instrument);
       return {
         time: row.ts,
         mark: row.markPrice / instrument.multiplier,
@@ -528,15 +575,22 @@ export const bitget: Venue = {
     }),
 
   fundingState: (instrument) =>
-    get('funding', 'current-fund-rate', { symbol: instrument.native }, z.array(FundingNow), (rows, now) => {
-      const row = only(rows, instrument);
-      return {
-        time: now,
-        rate: row.fundingRate,
-        ...(row.fundingRateInterval && { intervalMs: row.fundingRateInterval * 3_600_000 }),
-        ...(row.nextUpdate && { nextTime: row.nextUpdate }),
-      };
-    }),
+    getRows(
+      'funding',
+      'current-fund-rate',
+      { symbol: instrument.native },
+      'funding',
+      FundingNow,
+      (list, now) => {
+        const row = only(list, instrument);
+        return {
+          time: now,
+          rate: row.fundingRate,
+          ...(row.fundingRateInterval && { intervalMs: row.fundingRateInterval * 3_600_000 }),
+          ...(row.nextUpdate && { nextTime: row.nextUpdate }),
+        };
+      },
+    ),
 
   maxFunding: fundingPageSize * fundingPages,
   funding: (instrument, range) => fundingPage(instrument, range, 1),
@@ -548,46 +602,52 @@ export const bitget: Venue = {
     const path = ratioPaths[kind] ?? '';
     const parameters = { symbol: instrument.native, period: periods[period] };
     if (kind === 'taker')
-      return get(kind, path, parameters, z.array(TakerRow), (rows) =>
+      return getRows(kind, path, parameters, 'ratio', TakerRow, (list) =>
         toShares(
-          rows.map((row) => ({ time: row.ts, long: row.buyVolume, short: row.sellVolume })),
+          list.map((row) => ({ time: row.ts, long: row.buyVolume, short: row.sellVolume })),
           range,
         ),
       );
     if (kind === 'position')
-      return get(kind, path, parameters, z.array(PositionRow), (rows) =>
+      return getRows(kind, path, parameters, 'ratio', PositionRow, (list) =>
         toShares(
-          rows.map((row) => ({ time: row.ts, long: row.longPositionRatio, short: row.shortPositionRatio })),
+          list.map((row) => ({ time: row.ts, long: row.longPositionRatio, short: row.shortPositionRatio })),
           range,
         ),
       );
-    return get('account', path, parameters, z.array(AccountRow), (rows) =>
+    return getRows('account', path, parameters, 'ratio', AccountRow, (list) =>
       toShares(
-        rows.map((row) => ({ time: row.ts, long: row.longAccountRatio, short: row.shortAccountRatio })),
+        list.map((row) => ({ time: row.ts, long: row.longAccountRatio, short: row.shortAccountRatio })),
         range,
       ),
     );
   },
 
   book: (instrument) =>
-    get('market', 'merge-depth', { symbol: instrument.native, limit: 'max' }, Book, (book) => ({
-      time: book.ts,
-      bids: toLevels(instrument, book.bids),
-      asks: toLevels(instrument, book.asks),
-    })),
+    get('market', 'merge-depth', { symbol: instrument.native, limit: 'max' }, Book, (book, _now, notes) =>
+      toBook(instrument, book, notes),
+    ),
 
   tiers: (instrument) =>
-    get('tiers', 'query-position-lever', { symbol: instrument.native }, z.array(Tier), (rows) => {
-      only(rows, instrument);
-      return toTiers(
-        'bitget',
-        rows.map((row) => ({
-          cap: row.endUnit,
-          maintenanceRate: row.keepMarginRate,
-          maxLeverage: row.leverage,
-        })),
-      );
-    }),
+    getRows(
+      'tiers',
+      'query-position-lever',
+      { symbol: instrument.native },
+      'tier',
+      Tier,
+      (list, _now, notes) => {
+        only(list, instrument);
+        return toTiers(
+          'bitget',
+          list.map((row) => ({
+            cap: row.endUnit,
+            maintenanceRate: row.keepMarginRate,
+            maxLeverage: row.leverage,
+          })),
+          notes,
+        );
+      },
+    ),
 
   forcedOrders: (instrument, openInterest) => liquidationsPage(instrument, openInterest),
 
@@ -621,7 +681,7 @@ export const bitget: Venue = {
               // Dropped after 2 min without.
               ping: { message: 'ping', everyMs: 20_000 },
               ...(quietMs && { quietMs }),
-              read: (text) => readMessage(text, bySymbol, holdings),
+              read: (text, _now, notes) => readMessage(text, bySymbol, holdings, notes),
             },
           ]
         : [];

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Bar } from '../engine/records';
-import { FeedError, type Instrument, type MarginTier, type Range, type Source } from './feed';
+import { FeedError, type Instrument, type MarginTier, type Notes, type Range, type Source } from './feed';
 
 /**
  * What every venue file checks where foreign data comes in. Numbers arrive as text or as numbers, `""` stands for
@@ -28,6 +28,8 @@ export const time = z.pipe(toNumber, z.int().check(z.minimum(1e12), z.maximum(1e
 export const share = z.pipe(toNumber, z.number().check(z.minimum(0), z.maximum(1)));
 /** A level of a book, `[price, amount, …]`. */
 export const level = z.tuple([price, amount], z.unknown());
+/** A list whose rows are read one by one, so that an odd one costs no more than itself. */
+export const rows = z.array(z.unknown());
 
 /** The field may be missing, null or `""`: all three mean that it does not apply. */
 export function blank(schema: z.core.$ZodType<number>) {
@@ -40,7 +42,7 @@ export function blank(schema: z.core.$ZodType<number>) {
   );
 }
 
-/** The value as the schema reads it. Throws FeedError `malformed` naming the first field at fault. */
+/** The value as the schema reads it. Throws FeedError `malformed` naming the first field at fault, with the shape that came. */
 export function readAs<T extends z.core.$ZodType>(
   venue: Source['id'],
   schema: T,
@@ -48,12 +50,88 @@ export function readAs<T extends z.core.$ZodType>(
 ): z.output<T> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new FeedError(
-    'malformed',
-    venue,
-    `${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'not as documented'}`,
-  );
+  throw new FeedError('malformed', venue, faultOf(result.error, 'message'), undefined, {
+    shape: shapeOf(value),
+  });
+}
+
+function faultOf({ issues: [issue] }: z.core.$ZodError, otherwise: string): string {
+  return `${issue?.path.join('.') || otherwise}: ${issue?.message ?? 'not as documented'}`;
+}
+
+/**
+ * The rows that the schema can read. An odd one costs itself alone and is told to `notes`; where not one row of a list
+ * can be read, the list is no longer what it was.
+ *
+ * @param what names a row for people, such as `candle`
+ * @throws FeedError `malformed` with the shape of a row when no row fits
+ */
+export function readRows<T extends z.core.$ZodType>(
+  venue: Source['id'],
+  what: string,
+  schema: T,
+  rows: readonly unknown[],
+  notes?: Notes,
+): z.output<T>[] {
+  const read: z.output<T>[] = [];
+  const faults: string[] = [];
+  for (const row of rows) {
+    const result = z.safeParse(schema, row);
+    if (result.success) read.push(result.data);
+    else faults.push(`${what} ${faultOf(result.error, 'row')}`);
+  }
+  if (faults.length > 0 && read.length === 0)
+    throw new FeedError('malformed', venue, faults[0]!, undefined, { shape: shapeOf(rows) });
+  for (const fault of faults) notes?.leftOut?.(fault);
+  return read;
+}
+
+/** Of a list of instruments those of the kind wanted; an odd one of that kind is told to `notes`, others are none of ours. */
+export function readListings<T extends z.core.$ZodType>(
+  venue: Source['id'],
+  kind: z.core.$ZodType,
+  listing: T,
+  rows: readonly unknown[],
+  notes?: Notes,
+): z.output<T>[] {
+  const ours = rows.filter((row) => z.safeParse(kind, row).success);
+  // A list in which nothing is of our kind is no list of instruments any more.
+  if (rows.length > 0 && ours.length === 0) return readRows(venue, 'listing', kind, rows) as never;
+  return readRows(venue, 'listing', listing, ours, notes);
+}
+
+const longestShape = 600;
+const shownKinds = 3;
+
+/**
+ * What a value is made of: names and types, never a value, so that it can be handed on to whoever mends the reader.
+ *
+ * @example
+ * shapeOf({ code: 0, list: [{ px: '1.5' }] }) // '{code: number, list: [{px: number text}]}'
+ */
+export function shapeOf(value: unknown): string {
+  const shape = describe(value, 0);
+  return shape.length > longestShape ? `${shape.slice(0, longestShape)}…` : shape;
+}
+
+function describe(value: unknown, depth: number): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string')
+    return value === '' ? 'empty text' : decimalText.test(value) ? 'number text' : 'text';
+  if (typeof value !== 'object') return typeof value;
+  if (depth > 6) return '…';
+  if (!Array.isArray(value)) {
+    const fields = Object.entries(value).map(
+      // What is no plain name may be a symbol or an address.
+      ([name, inner]) => `${/^[A-Za-z_]\w{0,39}$/.test(name) ? name : '…'}: ${describe(inner, depth + 1)}`,
+    );
+    return `{${[...new Set(fields)].slice(0, 60).join(', ')}}`;
+  }
+  const isTuple = value.length <= 20 && value.every((cell) => typeof cell !== 'object' || cell === null);
+  const inner = value.slice(0, 20).map((each) => describe(each, depth + 1));
+  if (isTuple) return `[${inner.join(', ')}]`;
+  const kinds = [...new Set(inner)];
+  return `[${kinds.slice(0, shownKinds).join(' | ')}${kinds.length > shownKinds ? ' | …' : ''}]`;
 }
 
 /** The JSON value of a text. Throws FeedError `malformed`. */
@@ -73,14 +151,6 @@ export function readJson(venue: Source['id'], text: string): unknown {
   }
 }
 
-/** The rows that the schema can read; for lists of instruments, where one odd listing must not hide the others. */
-export function readEach<T extends z.core.$ZodType>(schema: T, rows: unknown[]): z.output<T>[] {
-  return rows.flatMap((row) => {
-    const result = z.safeParse(schema, row);
-    return result.success ? [result.data] : [];
-  });
-}
-
 /** Prices as the venue prints them, amounts in its own unit. */
 export interface RawBar {
   time: number;
@@ -97,11 +167,13 @@ export function toBase(instrument: Instrument, raw: number): number {
   return raw * instrument.multiplier * instrument.contractSize;
 }
 
-/** A bar per coin. Throws FeedError `malformed` when high and low do not enclose open and close. */
-export function toBar(venue: Source['id'], instrument: Instrument, raw: RawBar): Bar {
+/** The bar per coin; none, told to `notes`, where high and low do not enclose open and close. */
+export function toBar(instrument: Instrument, raw: RawBar, notes?: Notes): Bar[] {
   const { open, high, low, close } = raw;
-  if (low > Math.min(open, close) || high < Math.max(open, close))
-    throw new FeedError('malformed', venue, `bar at ${raw.time}: high and low do not enclose open and close`);
+  if (low > Math.min(open, close) || high < Math.max(open, close)) {
+    notes?.leftOut?.('candle: high and low do not enclose open and close');
+    return [];
+  }
   const per = instrument.multiplier;
   const bar: Bar = {
     time: raw.time,
@@ -112,32 +184,60 @@ export function toBar(venue: Source['id'], instrument: Instrument, raw: RawBar):
     volume: toBase(instrument, raw.volume),
   };
   if (raw.takerBuy !== undefined) bar.takerBuy = toBase(instrument, Math.min(raw.takerBuy, raw.volume));
-  return bar;
+  return [bar];
+}
+
+/** Bars per coin, ascending. Throws FeedError `malformed` when none of the rows makes one. */
+export function toBars(
+  venue: Source['id'],
+  instrument: Instrument,
+  rows: readonly RawBar[],
+  range?: Range,
+  notes?: Notes,
+): Bar[] {
+  const bars = rows.flatMap((row) => toBar(instrument, row, notes));
+  if (bars.length === 0 && rows.length > 0)
+    throw new FeedError('malformed', venue, 'candle: high and low do not enclose open and close');
+  return ascending(bars, range);
 }
 
 /** Levels per coin, as the venue orders them. */
 export function toLevels(
+  venue: Source['id'],
   instrument: Instrument,
-  levels: readonly (readonly [number, number, ...unknown[]])[],
+  levels: readonly unknown[],
+  notes?: Notes,
 ): [price: number, base: number][] {
-  return levels.map(([at, raw]) => [at / instrument.multiplier, toBase(instrument, raw)]);
+  return readRows(venue, 'level', level, levels, notes).map(([at, raw]) => [
+    at / instrument.multiplier,
+    toBase(instrument, raw),
+  ]);
 }
 
 /**
  * A maintenance-margin table ascending, each tier beginning where the one before ends (some venues leave one lot between
- * them). Throws FeedError `malformed` when caps do not grow, rates fall, or a leverage is below 1.
+ * them). A row that does not follow the ones before, with a cap that does not grow, a rate that falls or a leverage below
+ * 1, is left out and told to `notes`. Throws FeedError `malformed` when more than a fifth of them, or all, are of that
+ * kind: such a table would ask for other margins than the venue does.
  */
 export function toTiers(
   venue: Source['id'],
-  rows: { cap: number; maintenanceRate: number; maxLeverage: number }[],
+  rows: readonly { cap: number; maintenanceRate: number; maxLeverage: number }[],
+  notes?: Notes,
 ): MarginTier[] {
-  const sorted = [...rows].sort((a, b) => a.cap - b.cap);
-  return sorted.map(({ cap, maintenanceRate, maxLeverage }, i) => {
-    const floor = sorted[i - 1]?.cap ?? 0;
-    if (cap <= floor || maxLeverage < 1 || maintenanceRate < (sorted[i - 1]?.maintenanceRate ?? 0))
-      throw new FeedError('malformed', venue, `tier ${i + 1} does not follow the one before`);
-    return { floor, cap, maintenanceRate, maxLeverage };
-  });
+  const tiers: MarginTier[] = [];
+  for (const { cap, maintenanceRate, maxLeverage } of [...rows].sort((a, b) => a.cap - b.cap)) {
+    const floor = tiers.at(-1)?.cap ?? 0;
+    const follows =
+      cap > floor && maxLeverage >= 1 && maintenanceRate >= (tiers.at(-1)?.maintenanceRate ?? 0);
+    if (follows) tiers.push({ floor, cap, maintenanceRate, maxLeverage });
+  }
+  const odd = rows.length - tiers.length;
+  const reason = 'tier: does not follow the one before';
+  if (tiers.length === 0 || odd > Math.max(1, rows.length / 5))
+    throw new FeedError('malformed', venue, reason);
+  for (let i = 0; i < odd; i++) notes?.leftOut?.(reason);
+  return tiers;
 }
 
 /** Ascending in time, each time once (the later row wins), within the range. */

@@ -9,12 +9,15 @@ import {
   price,
   query,
   readAs,
-  readEach,
   readJson,
+  readListings,
+  readRows,
   recordIds,
+  rows,
   share,
   time,
   toBar,
+  toBars,
   toBase,
   toLevels,
   toTiers,
@@ -27,6 +30,7 @@ import {
   type FeedEvent,
   type Instrument,
   type Interval,
+  type Notes,
   type Period,
   type SocketPlan,
   type Topic,
@@ -84,32 +88,36 @@ function only<T>(rows: T[], instrument: Instrument): T {
  *   "priceFilter":{"minPrice":"0.10","maxPrice":"1999999.80","tickSize":"0.10"},"fundingInterval":480}`:
  * `fundingInterval` in minutes. Thousands are written in front (1000PEPE) and, for SHIB1000, behind.
  */
-const Listing = z.object({
-  symbol: z.string(),
+const Kind = z.object({
   contractType: z.literal('LinearPerpetual'),
   status: z.literal('Trading'),
-  baseCoin: z.string(),
   quoteCoin: z.literal('USDT'),
+});
+const Listing = z.object({
+  symbol: z.string(),
+  baseCoin: z.string(),
   leverageFilter: z.object({ maxLeverage: price }),
   priceFilter: z.object({ tickSize: price }),
   fundingInterval: blank(amount),
 });
-const Instruments = z.object({ list: z.array(z.unknown()), nextPageCursor: z.optional(z.string()) });
+const Instruments = z.object({ list: rows, nextPageCursor: z.optional(z.string()) });
 
 /**
  * GET /v5/market/kline, rows newest first of: start ms, open, high, low, close (USDT), volume (coins), turnover (USDT):
  * `["1672324800000","16649.5","16677","16608","16677","2.081","34666.4005"]`
  * (the inverse example on the page has the last two the other way round).
  */
-const Klines = z.object({ list: z.array(z.tuple([time, price, price, price, price, amount], z.unknown())) });
+const KlineRow = z.tuple([time, price, price, price, price, amount], z.unknown());
 
 /**
  * GET /v5/market/open-interest, entry, coins on linear contracts:
  * `{"openInterest":"63910691.00000000","singleOpenInterest":"31955346","timestamp":"1780963200000"}`.
  * `singleOpenInterest` exists since 2026-06-11; half of the other is the same.
  */
-const OpenInterests = z.object({
-  list: z.array(z.object({ openInterest: amount, singleOpenInterest: blank(amount), timestamp: time })),
+const OpenInterestRow = z.object({
+  openInterest: amount,
+  singleOpenInterest: blank(amount),
+  timestamp: time,
 });
 
 /**
@@ -127,19 +135,18 @@ const Ticker = z.object({
   nextFundingTime: blank(amount),
   fundingRate: blank(decimal),
 });
-const Tickers = z.object({ list: z.array(Ticker) });
 
 /**
  * GET /v5/market/account-ratio, entry:
  * `{"symbol":"BTCUSDT","buyRatio":"0.49","sellRatio":"0.51","timestamp":"1696262400000"}`: parts of all accounts.
  */
-const Ratios = z.object({ list: z.array(z.object({ buyRatio: share, sellRatio: share, timestamp: time })) });
+const RatioRow = z.object({ buyRatio: share, sellRatio: share, timestamp: time });
 
 /**
  * GET /v5/market/funding/history, entry; a `startTime` without `endTime` is an error:
  * `{"symbol":"ETHPERP","fundingRate":"0.0001","fundingRateTimestamp":"1672041600000"}`
  */
-const Fundings = z.object({ list: z.array(z.object({ fundingRate: decimal, fundingRateTimestamp: time })) });
+const FundingRow = z.object({ fundingRate: decimal, fundingRateTimestamp: time });
 
 /**
  * GET /v5/market/risk-limit, entries in no order, `riskLimitValue` the cap in USDT:
@@ -148,23 +155,19 @@ const Fundings = z.object({ list: z.array(z.object({ fundingRate: decimal, fundi
  * Linear contracts have been seen with fractions (testnet, September 2026), the page shows percentages ("0.5"). Which
  * one it is follows from initialMargin × maxLeverage, 1 or 100.
  */
-const RiskLimits = z.object({
-  list: z.array(
-    z.object({
-      symbol: z.string(),
-      riskLimitValue: amount,
-      maintenanceMargin: amount,
-      initialMargin: amount,
-      maxLeverage: price,
-    }),
-  ),
+const RiskLimit = z.object({
+  symbol: z.string(),
+  riskLimitValue: amount,
+  maintenanceMargin: amount,
+  initialMargin: amount,
+  maxLeverage: price,
 });
 
 /**
  * GET /v5/market/orderbook: `{"s":"BTCUSDT","b":[["16493.50","0.006"]],"a":[["16611.00","0.029"]],"ts":1672304484978,
  * "u":18521288}`: USDT and coins, best first.
  */
-const Book = z.object({ b: z.array(level), a: z.array(level), ts: time });
+const Book = z.object({ b: rows, a: rows, ts: time });
 
 /**
  * Socket: `{"topic":"…","type":"snapshot"|"delta","ts":1672304484978,"data":…}`; replies and pongs have `op`:
@@ -179,9 +182,7 @@ const Reply = z.object({ op: z.string(), success: z.optional(z.boolean()), ret_m
  *   "s":"ROSEUSDT","S":"Sell","v":"20000","p":"0.04499"}]}`
  * `S` is the side of the **position**: Buy was a long. `v` coins, `p` bankruptcy price.
  */
-const Liquidations = z.array(
-  z.object({ T: time, s: z.string(), S: z.enum(['Buy', 'Sell']), v: amount, p: price }),
-);
+const Liquidation = z.object({ T: time, s: z.string(), S: z.enum(['Buy', 'Sell']), v: amount, p: price });
 
 /** `tickers.{symbol}`: the ticker above once, then only fields that changed. */
 const TickerChange = z.object({
@@ -200,27 +201,30 @@ const TickerChange = z.object({
  * "end":1672325099999,"interval":"5","open":"16649.5","close":"16677","high":"16677","low":"16608","volume":"2.081",
  * "turnover":"34666.4005","confirm":false,"timestamp":1672324988882}]}`: coins; confirm: closed.
  */
-const KlineChanges = z.array(
-  z.object({
-    start: time,
-    interval: z.string(),
-    open: price,
-    high: price,
-    low: price,
-    close: price,
-    volume: amount,
-    confirm: z.boolean(),
-  }),
-);
+const KlineChange = z.object({
+  start: time,
+  interval: z.string(),
+  open: price,
+  high: price,
+  low: price,
+  close: price,
+  volume: amount,
+  confirm: z.boolean(),
+});
 
 /**
  * `publicTrade.{symbol}`: `{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1672304486868,
  * "data":[{"T":1672304486865,"s":"BTCUSDT","S":"Buy","v":"0.001","p":"16578.50","L":"PlusTick",
  * "i":"20f43950-d8dd-5b31-9112-a178eb6023af","BT":false}]}`: S the taker's side, v coins.
  */
-const Trades = z.array(
-  z.object({ T: time, s: z.string(), S: z.enum(['Buy', 'Sell']), v: amount, p: price, i: z.string() }),
-);
+const Trade = z.object({
+  T: time,
+  s: z.string(),
+  S: z.enum(['Buy', 'Sell']),
+  v: amount,
+  p: price,
+  i: z.string(),
+});
 
 /**
  * `orderbook.200.{symbol}` every 100 ms: whole once, then changed levels, where an amount of 0 removes one; whole again
@@ -228,7 +232,7 @@ const Trades = z.array(
  * `{"topic":"orderbook.200.BTCUSDT","type":"delta","ts":1687940967466,"data":{"s":"BTCUSDT","b":[["30247.20","30.028"],
  *   ["30245.40","0"]],"a":[["30248.70","0"]],"u":177400507,"seq":66544703342}}`
  */
-const BookChange = z.object({ s: z.string(), b: z.array(level), a: z.array(level), u: z.number() });
+const BookChange = z.object({ s: z.string(), b: rows, a: rows, u: z.number() });
 
 const bookDepth = 200;
 const intervals: Record<Interval, string> = { '1m': '1', '5m': '5', '15m': '15', '30m': '30', '1h': '60' };
@@ -252,21 +256,36 @@ function get<T extends z.core.$ZodType, R>(
   path: string,
   parameters: Record<string, string | number | undefined>,
   schema: T,
-  make: (result: z.output<T> & { at: number }) => R,
+  make: (result: z.output<T> & { at: number }, notes?: Notes) => R,
 ): Call<R> {
   return {
     url: `${rest}/v5/market/${path}${query({ category: 'linear', ...parameters })}`,
     weight: 1,
     pool: 'address',
-    parse: (json) => make(read(schema, json)),
+    parse: (json, _now, notes) => make(read(schema, json), notes),
   };
+}
+
+const List = z.object({ list: rows });
+
+/** A call for a list, row by row. */
+function getRows<T extends z.core.$ZodType, R>(
+  path: string,
+  parameters: Record<string, string | number | undefined>,
+  what: string,
+  row: T,
+  make: (rows: z.output<T>[], at: number, notes?: Notes) => R,
+): Call<R> {
+  return get(path, parameters, List, ({ list, at }, notes) =>
+    make(readRows('bybit', what, row, list, notes), at, notes),
+  );
 }
 
 function instrumentsPage(cursor?: string): Call<Instrument[]> {
   return {
-    ...get('instruments-info', { limit: 1000, cursor }, Instruments, ({ list }) =>
+    ...get('instruments-info', { limit: 1000, cursor }, Instruments, ({ list }, notes) =>
       withoutClashes(
-        readEach(Listing, list).map((listing) => {
+        readListings('bybit', Kind, Listing, list, notes).map((listing) => {
           const { coin, multiplier } = splitMultiplier(listing.baseCoin);
           return {
             symbol: `${coin}-USDT`,
@@ -288,16 +307,17 @@ function instrumentsPage(cursor?: string): Call<Instrument[]> {
   };
 }
 
-function toTierOf(row: z.output<typeof RiskLimits>['list'][number]) {
+/** Undefined where the margin is neither a fraction nor a percentage. */
+function toTierOf(row: z.output<typeof RiskLimit>) {
   const product = row.initialMargin * row.maxLeverage;
   const unit = product > 0.5 && product < 2 ? 1 : product > 50 && product < 200 ? 100 : undefined;
-  if (unit === undefined)
-    throw new FeedError('malformed', 'bybit', 'initialMargin is neither a fraction nor a percentage');
-  return {
-    cap: row.riskLimitValue,
-    maintenanceRate: row.maintenanceMargin / unit,
-    maxLeverage: row.maxLeverage,
-  };
+  return (
+    unit && {
+      cap: row.riskLimitValue,
+      maintenanceRate: row.maintenanceMargin / unit,
+      maxLeverage: row.maxLeverage,
+    }
+  );
 }
 
 function readTicker(data: unknown, ts: number, bySymbol: Map<string, Instrument>): FeedEvent[] {
@@ -342,8 +362,8 @@ interface Ladder {
   asks: Levels;
 }
 
-function apply(levels: Levels, changes: z.output<typeof BookChange>['b']): void {
-  for (const [at, size] of changes) {
+function apply(levels: Levels, changes: readonly unknown[], notes?: Notes): void {
+  for (const [at, size] of readRows('bybit', 'level', level, changes, notes)) {
     if (size === 0) levels.delete(at);
     else levels.set(at, size);
   }
@@ -356,6 +376,7 @@ function readBook(
   data: unknown,
   ts: number,
   ladders: Map<string, Ladder>,
+  notes?: Notes,
 ): FeedEvent[] {
   const change = readAs('bybit', BookChange, data);
   const known =
@@ -363,19 +384,72 @@ function readBook(
       ? ladders.get(instrument.native)
       : { bids: new Map(), asks: new Map() };
   if (!known) throw new FeedError('malformed', 'bybit', 'changes of a book that has not come');
-  apply(known.bids, change.b);
-  apply(known.asks, change.a);
+  apply(known.bids, change.b, notes);
+  apply(known.asks, change.a, notes);
   ladders.set(instrument.native, known);
   const bids = [...known.bids].sort(([a], [b]) => b - a).slice(0, bookDepth);
   const asks = [...known.asks].sort(([a], [b]) => a - b).slice(0, bookDepth);
-  const book = { time: ts, bids: toLevels(instrument, bids), asks: toLevels(instrument, asks) };
+  const book = {
+    time: ts,
+    bids: toLevels('bybit', instrument, bids),
+    asks: toLevels('bybit', instrument, asks),
+  };
   return [{ kind: 'book', symbol: instrument.symbol, book }];
+}
+
+function readLiquidations(instrument: Instrument, data: unknown, notes?: Notes): FeedEvent[] {
+  const id = recordIds();
+  return readRows('bybit', 'forced order', Liquidation, readAs('bybit', rows, data), notes)
+    .filter((row) => row.s === instrument.native && row.v > 0)
+    .map((row) => ({
+      kind: 'forcedOrder',
+      symbol: instrument.symbol,
+      id: id(row.T, row.S, row.p, row.v),
+      order: {
+        time: row.T,
+        side: row.S === 'Buy' ? 'long' : 'short',
+        base: toBase(instrument, row.v),
+        price: row.p / instrument.multiplier,
+        priceKind: 'bankruptcy',
+      },
+    }));
+}
+
+function readKlines(instrument: Instrument, data: unknown, notes?: Notes): FeedEvent[] {
+  return readRows('bybit', 'candle', KlineChange, readAs('bybit', rows, data), notes).flatMap((row) => {
+    const interval = (Object.keys(intervals) as Interval[]).find((each) => intervals[each] === row.interval);
+    if (!interval) return [];
+    return toBar(instrument, { ...row, time: row.start }, notes).map((bar) => ({
+      kind: 'bar',
+      symbol: instrument.symbol,
+      interval,
+      bar,
+      closed: row.confirm,
+    }));
+  });
+}
+
+function readTrades(instrument: Instrument, data: unknown, notes?: Notes): FeedEvent[] {
+  return readRows('bybit', 'trade', Trade, readAs('bybit', rows, data), notes)
+    .filter((row) => row.s === instrument.native)
+    .map((row) => ({
+      kind: 'trade',
+      symbol: instrument.symbol,
+      id: row.i,
+      trade: {
+        time: row.T,
+        price: row.p / instrument.multiplier,
+        base: toBase(instrument, row.v),
+        taker: row.S === 'Buy' ? 'buy' : 'sell',
+      },
+    }));
 }
 
 function readMessage(
   text: string,
   bySymbol: Map<string, Instrument>,
   ladders: Map<string, Ladder>,
+  notes?: Notes,
 ): FeedEvent[] | undefined {
   const json = readJson('bybit', text);
   const reply = z.safeParse(Reply, json);
@@ -385,62 +459,19 @@ function readMessage(
     return undefined;
   }
   const { topic, type, ts, data } = readAs('bybit', Message, json);
-  const dot = topic.lastIndexOf('.');
   const name = topic.slice(0, topic.indexOf('.'));
-  const instrument = bySymbol.get(topic.slice(dot + 1));
+  const instrument = bySymbol.get(topic.slice(topic.lastIndexOf('.') + 1));
   if (name === 'tickers') return readTicker(data, ts, bySymbol);
   if (!instrument) return [];
-  const { symbol } = instrument;
-  const id = recordIds();
   switch (name) {
     case 'allLiquidation':
-      return readAs('bybit', Liquidations, data).flatMap((row): FeedEvent[] =>
-        row.s === instrument.native && row.v > 0
-          ? [
-              {
-                kind: 'forcedOrder',
-                symbol,
-                id: id(row.T, row.S, row.p, row.v),
-                order: {
-                  time: row.T,
-                  side: row.S === 'Buy' ? 'long' : 'short',
-                  base: toBase(instrument, row.v),
-                  price: row.p / instrument.multiplier,
-                  priceKind: 'bankruptcy',
-                },
-              },
-            ]
-          : [],
-      );
+      return readLiquidations(instrument, data, notes);
     case 'kline':
-      return readAs('bybit', KlineChanges, data).flatMap((row): FeedEvent[] => {
-        const interval = (Object.keys(intervals) as Interval[]).find(
-          (each) => intervals[each] === row.interval,
-        );
-        if (!interval) return [];
-        const bar = toBar('bybit', instrument, { ...row, time: row.start });
-        return [{ kind: 'bar', symbol, interval, bar, closed: row.confirm }];
-      });
+      return readKlines(instrument, data, notes);
     case 'publicTrade':
-      return readAs('bybit', Trades, data).flatMap((row): FeedEvent[] =>
-        row.s === instrument.native
-          ? [
-              {
-                kind: 'trade',
-                symbol,
-                id: row.i,
-                trade: {
-                  time: row.T,
-                  price: row.p / instrument.multiplier,
-                  base: toBase(instrument, row.v),
-                  taker: row.S === 'Buy' ? 'buy' : 'sell',
-                },
-              },
-            ]
-          : [],
-      );
+      return readTrades(instrument, data, notes);
     case 'orderbook':
-      return readBook(instrument, type, data, ts, ladders);
+      return readBook(instrument, type, data, ts, ladders, notes);
     default:
       return [];
   }
@@ -460,7 +491,7 @@ export const bybit: Venue = {
 
   maxCandles: 1000,
   candles: (instrument, interval, range, limit = 1000) =>
-    get(
+    getRows(
       'kline',
       {
         symbol: instrument.native,
@@ -469,25 +500,27 @@ export const bybit: Venue = {
         end: range?.to,
         limit,
       },
-      Klines,
-      ({ list }) =>
-        ascending(
-          list.map(([at, open, high, low, close, volume]) =>
-            toBar('bybit', instrument, { time: at, open, high, low, close, volume }),
-          ),
+      'candle',
+      KlineRow,
+      (list, _at, notes) =>
+        toBars(
+          'bybit',
+          instrument,
+          list.map(([at, open, high, low, close, volume]) => ({ time: at, open, high, low, close, volume })),
           range,
+          notes,
         ),
     ),
 
   openInterest: (instrument) =>
-    get('tickers', { symbol: instrument.native }, Tickers, ({ list, at }) => {
+    getRows('tickers', { symbol: instrument.native }, 'ticker', Ticker, (list, at) => {
       const ticker = only(list, instrument);
       return { time: at, base: oneSided(instrument, ticker.openInterest, ticker.singleOpenInterest) };
     }),
 
   maxOpenInterest: 200,
   openInterestHistory: (instrument, period, range, limit = 200) =>
-    get(
+    getRows(
       'open-interest',
       {
         symbol: instrument.native,
@@ -496,8 +529,9 @@ export const bybit: Venue = {
         endTime: range?.to,
         limit,
       },
-      OpenInterests,
-      ({ list }) =>
+      'open interest',
+      OpenInterestRow,
+      (list) =>
         ascending(
           list.map((row) => ({
             time: row.timestamp,
@@ -508,7 +542,7 @@ export const bybit: Venue = {
     ),
 
   mark: (instrument) =>
-    get('tickers', { symbol: instrument.native }, Tickers, ({ list, at }) => {
+    getRows('tickers', { symbol: instrument.native }, 'ticker', Ticker, (list, at) => {
       const ticker = only(list, instrument);
       return {
         time: at,
@@ -522,7 +556,7 @@ export const bybit: Venue = {
 
   maxFunding: 200,
   funding: (instrument, range) =>
-    get(
+    getRows(
       'funding/history',
       {
         symbol: instrument.native,
@@ -531,8 +565,9 @@ export const bybit: Venue = {
         endTime: range.to,
         limit: 200,
       },
-      Fundings,
-      ({ list }) =>
+      'funding',
+      FundingRow,
+      (list) =>
         ascending(
           list.map((row) => ({ time: row.fundingRateTimestamp, rate: row.fundingRate })),
           range,
@@ -542,7 +577,7 @@ export const bybit: Venue = {
   ratioKinds: ['account'],
   maxRatios: 500,
   ratios: (instrument, _kind, period, range, limit = 500) =>
-    get(
+    getRows(
       'account-ratio',
       {
         symbol: instrument.native,
@@ -551,8 +586,9 @@ export const bybit: Venue = {
         endTime: range?.to,
         limit,
       },
-      Ratios,
-      ({ list }) =>
+      'ratio',
+      RatioRow,
+      (list) =>
         ascending(
           list
             .filter((row) => row.buyRatio + row.sellRatio > 0)
@@ -562,17 +598,20 @@ export const bybit: Venue = {
     ),
 
   book: (instrument) =>
-    get('orderbook', { symbol: instrument.native, limit: 1000 }, Book, (book) => ({
+    get('orderbook', { symbol: instrument.native, limit: 1000 }, Book, (book, notes) => ({
       time: book.ts,
-      bids: toLevels(instrument, book.b),
-      asks: toLevels(instrument, book.a),
+      bids: toLevels('bybit', instrument, book.b, notes),
+      asks: toLevels('bybit', instrument, book.a, notes),
     })),
 
   tiers: (instrument) =>
-    get('risk-limit', { symbol: instrument.native }, RiskLimits, ({ list }) => {
+    getRows('risk-limit', { symbol: instrument.native }, 'tier', RiskLimit, (list, _at, notes) => {
       const mine = list.filter((row) => row.symbol === instrument.native);
       only(mine, instrument);
-      return toTiers('bybit', mine.map(toTierOf));
+      const tiers = mine.flatMap((row) => toTierOf(row) ?? []);
+      if (tiers.length < mine.length)
+        throw new FeedError('malformed', 'bybit', 'initialMargin is neither a fraction nor a percentage');
+      return toTiers('bybit', tiers, notes);
     }),
 
   sockets: (instruments, topics = everyTopic, interval = '5m'): SocketPlan[] => {
@@ -595,7 +634,7 @@ export const bybit: Venue = {
         ping: { message: '{"op":"ping"}', everyMs: 20_000 },
         // Nothing flows while nobody is liquidated.
         ...(args.every((name) => name.startsWith('allLiquidation.')) && { quietMs: eventsOnlyMs }),
-        read: (text) => readMessage(text, bySymbol, ladders),
+        read: (text, _now, notes) => readMessage(text, bySymbol, ladders, notes),
       },
     ];
   },

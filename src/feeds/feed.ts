@@ -121,6 +121,14 @@ export const topics: readonly Topic[] = [
   'book',
 ];
 
+/** Where a reader says what it met beside what it returns. */
+export interface Notes {
+  /** A row was left out, with the reason; never with a value of it. */
+  leftOut?(reason: string): void;
+  /** A stream flows that brought nothing of what was asked for: the whole market's, about others. */
+  heard?(topic: Topic): void;
+}
+
 /** A request a venue wants made, and how to read the reply. */
 export interface Call<T> {
   url: string;
@@ -133,7 +141,7 @@ export interface Call<T> {
   /** Longest reply that is read; default 8 MB. */
   mostBytes?: number;
   /** The decoded JSON as records; `now` (ms) dates replies that bear no time. Throws FeedError. */
-  parse(json: unknown, now: number): T;
+  parse(json: unknown, now: number, notes?: Notes): T;
   /** The call for the page after this reply, where the venue pages by cursor. */
   next?(json: unknown): Call<T> | undefined;
   /** All pages as one reply, in the order they were asked; present where `next` is. */
@@ -186,7 +194,7 @@ export interface SocketPlan {
    * Records of one text message: an empty list for data that is not asked for here, `undefined` for acknowledgements
    * and pongs, which do not show that data flows. `now` (ms) dates messages that bear no time. Throws FeedError.
    */
-  read(text: string, now: number): FeedEvent[] | undefined;
+  read(text: string, now: number, notes?: Notes): FeedEvent[] | undefined;
 }
 
 /** Who is asked, and how often it may be. */
@@ -275,14 +283,18 @@ export type FeedErrorKind =
 
 /** The only error that leaves the feeds. */
 export class FeedError extends Error {
+  /** What came where it does not fit: names and types, never values. */
+  readonly shape: string | undefined;
+
   constructor(
     readonly kind: FeedErrorKind,
     readonly venue: Source['id'],
     message: string,
     readonly retryAfterMs?: number,
-    options?: { cause?: unknown },
+    { shape, ...options }: { cause?: unknown; shape?: string } = {},
   ) {
     super(message, options);
     this.name = 'FeedError';
+    this.shape = shape;
   }
 }

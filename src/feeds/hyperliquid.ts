@@ -8,10 +8,12 @@ import {
   decimal,
   price,
   readAs,
-  readEach,
   readJson,
+  readRows,
+  rows,
   time,
   toBar,
+  toBars,
   toBase,
   toLevels,
   toTiers,
@@ -26,6 +28,7 @@ import {
   type Interval,
   intervalMs,
   type MarkState,
+  type Notes,
   type Range,
   type Topic,
   type Venue,
@@ -52,19 +55,19 @@ function post<T extends z.core.$ZodType, R>(
   body: object,
   weight: number,
   schema: T,
-  make: (data: z.output<T>, now: number) => R,
+  make: (data: z.output<T>, now: number, notes?: Notes) => R,
 ): Call<R> {
   return {
     url: rest,
     body: JSON.stringify(body),
     weight,
     pool: 'address',
-    parse: (json, now) => {
+    parse: (json, now, notes) => {
       // A coin it does not know is answered with `null` on some routes (the book), with 500 on others (candles, fundings)
       // and elsewhere perhaps with nothing in a list. A 500 can be a passing trouble as well and stays one: whether a coin
       // is listed is told by the list of instruments and the contexts beside it. A body it cannot read gets 422 and a text.
       if (json === null) throw new FeedError('unlisted', 'hyperliquid', 'nothing under this name');
-      return make(readAs('hyperliquid', schema, json), now);
+      return make(readAs('hyperliquid', schema, json), now, notes);
     },
   };
 }
@@ -97,17 +100,10 @@ const Coin = z.object({
   marginTableId: z.optional(z.number()),
   isDelisted: z.optional(z.boolean()),
 });
-const MarginTable = z.tuple([
-  z.number(),
-  z.object({
-    marginTiers: z.array(z.object({ lowerBound: amount, maxLeverage: z.number().check(z.minimum(1)) })),
-  }),
-]);
+const MarginTable = z.tuple([z.number(), z.object({ marginTiers: rows })]);
+const MarginStep = z.object({ lowerBound: amount, maxLeverage: z.number().check(z.minimum(1)) });
 // Contexts of delisted coins hold nulls, and an odd coin must not hide the others: each is read only when it is wanted.
-const Meta = z.tuple([
-  z.object({ universe: z.array(z.unknown()), marginTables: z.optional(z.array(z.unknown())) }),
-  z.array(z.unknown()),
-]);
+const Meta = z.tuple([z.object({ universe: rows, marginTables: z.optional(rows) }), rows]);
 
 function contextOf(instrument: Instrument, [{ universe }, contexts]: z.output<typeof Meta>) {
   for (const [i, each] of universe.entries()) {
@@ -146,35 +142,28 @@ const Candle = z.object({
   v: amount,
 });
 
-function toBarOf(instrument: Instrument, row: z.output<typeof Candle>) {
-  return toBar('hyperliquid', instrument, {
-    time: row.t,
-    open: row.o,
-    high: row.h,
-    low: row.l,
-    close: row.c,
-    volume: row.v,
-  });
+function toRaw(row: z.output<typeof Candle>) {
+  return { time: row.t, open: row.o, high: row.h, low: row.l, close: row.c, volume: row.v };
 }
 
 /** `{"type":"fundingHistory","coin":"ETH","startTime":…}`: `{"coin":"ETH","fundingRate":"-0.00022196","premium":"-0.00052196","time":1683849600076}`, at most 500 */
-const FundingRows = z.array(z.object({ fundingRate: decimal, time }));
+const FundingRow = z.object({ fundingRate: decimal, time });
 
 /**
  * `{"type":"l2Book","coin":"BTC"}` and channel `l2Book`, bids then asks, 20 each, coins:
  * `{"coin":"BTC","time":1761786491067,"levels":[[{"px":"110427.0","sz":"4.11882","n":4}],[{"px":"110428.0",…}]]}`
  */
-const BookLevels = z.array(z.object({ px: price, sz: amount }));
-const Book = z.object({ coin: z.string(), time, levels: z.tuple([BookLevels, BookLevels]) });
+const BookLevel = z.object({ px: price, sz: amount });
+const Book = z.object({ coin: z.string(), time, levels: z.tuple([rows, rows]) });
 
-function toBook(instrument: Instrument, book: z.output<typeof Book>) {
-  const [bids, asks] = book.levels.map((side) =>
+function toBook(instrument: Instrument, book: z.output<typeof Book>, notes?: Notes) {
+  const side = (levels: unknown[]) =>
     toLevels(
+      'hyperliquid',
       instrument,
-      side.map((each) => [each.px, each.sz] as const),
-    ),
-  );
-  return { time: book.time, bids: bids!, asks: asks! };
+      readRows('hyperliquid', 'level', BookLevel, levels, notes).map(({ px, sz }) => [px, sz]),
+    );
+  return { time: book.time, bids: side(book.levels[0]), asks: side(book.levels[1]) };
 }
 
 /**
@@ -183,27 +172,75 @@ function toBook(instrument: Instrument, book: z.output<typeof Book>) {
  * `{"coin":"BTC","side":"A","px":"66653.0","sz":"0.001","time":1781528065899,"hash":"0x…","tid":745210434703679,
  *   "users":["0x…","0x…"]}`
  */
-const Trades = z.array(
-  z.object({
-    coin: z.string(),
-    side: z.enum(['A', 'B']),
-    px: price,
-    sz: amount,
-    time,
-    tid: z.int(),
-    users: z.optional(z.tuple([z.string(), z.string()])),
-  }),
-);
+const Trade = z.object({
+  coin: z.string(),
+  side: z.enum(['A', 'B']),
+  px: price,
+  sz: amount,
+  time,
+  tid: z.int(),
+  users: z.optional(z.tuple([z.string(), z.string()])),
+});
 
 /** Socket: `{"channel":"activeAssetCtx","data":{"coin":"BTC","ctx":{…context…}}}`; `pong` and `subscriptionResponse` reply. */
 const Message = z.object({ channel: z.string(), data: z.optional(z.unknown()) });
 const ActiveContext = z.object({ coin: z.string(), ctx: Context });
 
+type ByCoin = ReadonlyMap<string, Instrument>;
+
+function readContext(data: unknown, now: number, byCoin: ByCoin, topics: readonly Topic[]): FeedEvent[] {
+  const { coin, ctx } = readAs('hyperliquid', ActiveContext, data);
+  const instrument = byCoin.get(coin);
+  if (!instrument) return [];
+  const { symbol } = instrument;
+  const point = { time: now, base: toBase(instrument, ctx.openInterest) };
+  return [
+    { kind: 'mark', symbol, mark: toMark(instrument, ctx, now) },
+    ...(topics.includes('openInterest') ? [{ kind: 'openInterest' as const, symbol, point }] : []),
+  ];
+}
+
+function readCandle(data: unknown, now: number, byCoin: ByCoin, notes?: Notes): FeedEvent[] {
+  const row = readAs('hyperliquid', Candle, data);
+  const instrument = byCoin.get(row.s);
+  if (!instrument || !(row.i in intervalMs)) return [];
+  return toBar(instrument, toRaw(row), notes).map((bar) => ({
+    kind: 'bar',
+    symbol: instrument.symbol,
+    interval: row.i as Interval,
+    bar,
+    // The venue does not say that a bar is over; its end time does.
+    closed: now > row.T,
+  }));
+}
+
+function readTrades(data: unknown, byCoin: ByCoin, notes?: Notes): FeedEvent[] {
+  return readRows('hyperliquid', 'trade', Trade, readAs('hyperliquid', rows, data), notes).flatMap((row) => {
+    const instrument = byCoin.get(row.coin);
+    if (!instrument) return [];
+    return [
+      {
+        kind: 'trade',
+        symbol: instrument.symbol,
+        id: String(row.tid),
+        trade: {
+          time: row.time,
+          price: row.px / instrument.multiplier,
+          base: toBase(instrument, row.sz),
+          taker: row.side === 'B' ? 'buy' : 'sell',
+          ...(row.users && { accounts: row.users }),
+        },
+      },
+    ];
+  });
+}
+
 function readMessage(
   text: string,
   now: number,
-  byCoin: Map<string, Instrument>,
+  byCoin: ByCoin,
   topics: readonly Topic[],
+  notes?: Notes,
 ): FeedEvent[] | undefined {
   const { channel, data } = readAs('hyperliquid', Message, readJson('hyperliquid', text));
   switch (channel) {
@@ -212,50 +249,17 @@ function readMessage(
       return undefined;
     case 'error':
       throw new FeedError('unlisted', 'hyperliquid', `refused: ${String(data).slice(0, 200)}`);
-    case 'activeAssetCtx': {
-      const { coin, ctx } = readAs('hyperliquid', ActiveContext, data);
-      const instrument = byCoin.get(coin);
-      if (!instrument) return [];
-      const { symbol } = instrument;
-      const point = { time: now, base: toBase(instrument, ctx.openInterest) };
-      return [
-        { kind: 'mark', symbol, mark: toMark(instrument, ctx, now) },
-        ...(topics.includes('openInterest') ? [{ kind: 'openInterest' as const, symbol, point }] : []),
-      ];
-    }
-    case 'candle': {
-      const row = readAs('hyperliquid', Candle, data);
-      const instrument = byCoin.get(row.s);
-      if (!instrument || !(row.i in intervalMs)) return [];
-      const bar = toBarOf(instrument, row);
-      // The venue does not say that a bar is over; its end time does.
-      const closed = now > row.T;
-      return [{ kind: 'bar', symbol: instrument.symbol, interval: row.i as Interval, bar, closed }];
-    }
+    case 'activeAssetCtx':
+      return readContext(data, now, byCoin, topics);
+    case 'candle':
+      return readCandle(data, now, byCoin, notes);
     case 'trades':
-      return readAs('hyperliquid', Trades, data).flatMap((row): FeedEvent[] => {
-        const instrument = byCoin.get(row.coin);
-        if (!instrument) return [];
-        return [
-          {
-            kind: 'trade',
-            symbol: instrument.symbol,
-            id: String(row.tid),
-            trade: {
-              time: row.time,
-              price: row.px / instrument.multiplier,
-              base: toBase(instrument, row.sz),
-              taker: row.side === 'B' ? 'buy' : 'sell',
-              ...(row.users && { accounts: row.users }),
-            },
-          },
-        ];
-      });
+      return readTrades(data, byCoin, notes);
     case 'l2Book': {
       const book = readAs('hyperliquid', Book, data);
       const instrument = byCoin.get(book.coin);
       if (!instrument) return [];
-      return [{ kind: 'book', symbol: instrument.symbol, book: toBook(instrument, book) }];
+      return [{ kind: 'book', symbol: instrument.symbol, book: toBook(instrument, book, notes) }];
     }
     default:
       return [];
@@ -276,17 +280,20 @@ function fundingPage(instrument: Instrument, range: Range, from: number): Call<F
         ...(range.to !== undefined && { endTime: range.to }),
       },
       20 + Math.ceil(Math.max(0, expected) / 20),
-      FundingRows,
-      (rows) =>
+      rows,
+      (list, _now, notes) =>
         ascending(
-          rows.map((row) => ({ time: row.time, rate: row.fundingRate })),
+          readRows('hyperliquid', 'funding', FundingRow, list, notes).map((row) => ({
+            time: row.time,
+            rate: row.fundingRate,
+          })),
           range,
         ),
     ),
     next: (json) => {
-      const rows = readAs('hyperliquid', FundingRows, json);
-      const last = Math.max(...rows.map((row) => row.time));
-      return rows.length >= fundingPageSize && last < (range.to ?? Number.POSITIVE_INFINITY)
+      const list = readAs('hyperliquid', rows, json);
+      const last = Math.max(...readRows('hyperliquid', 'funding', FundingRow, list).map((row) => row.time));
+      return list.length >= fundingPageSize && last < (range.to ?? Number.POSITIVE_INFINITY)
         ? fundingPage(instrument, range, last + 1)
         : undefined;
     },
@@ -318,18 +325,17 @@ export interface ObservedPosition {
  * `szi` coins, negative when short.
  */
 const ClearinghouseState = z.object({
-  assetPositions: z.array(
-    z.object({
-      position: z.object({
-        coin: z.string(),
-        szi: decimal,
-        entryPx: blank(price),
-        leverage: z.object({ type: z.enum(['isolated', 'cross']), value: price }),
-        liquidationPx: blank(decimal),
-      }),
-    }),
-  ),
+  assetPositions: rows,
   time,
+});
+const AssetPosition = z.object({
+  position: z.object({
+    coin: z.string(),
+    szi: decimal,
+    entryPx: blank(price),
+    leverage: z.object({ type: z.enum(['isolated', 'cross']), value: price }),
+    liquidationPx: blank(decimal),
+  }),
 });
 
 /**
@@ -347,25 +353,27 @@ export function positionsOf(
     { type: 'clearinghouseState', user: account },
     2,
     ClearinghouseState,
-    ({ assetPositions, time: at }) => ({
+    ({ assetPositions, time: at }, _now, notes) => ({
       time: at,
-      positions: assetPositions.flatMap(({ position }) => {
-        const instrument = byCoin.get(position.coin);
-        if (!instrument || position.szi === 0 || position.entryPx === undefined) return [];
-        const liquidation = position.liquidationPx ?? 0;
-        return [
-          {
-            symbol: instrument.symbol,
-            side: position.szi > 0 ? 'long' : 'short',
-            base: toBase(instrument, Math.abs(position.szi)),
-            entry: position.entryPx / instrument.multiplier,
-            liquidationPrice: liquidation > 0 ? liquidation / instrument.multiplier : null,
-            leverage: position.leverage.value,
-            margin: position.leverage.type,
-            quality: 'observed',
-          } satisfies ObservedPosition,
-        ];
-      }),
+      positions: readRows('hyperliquid', 'position', AssetPosition, assetPositions, notes).flatMap(
+        ({ position }) => {
+          const instrument = byCoin.get(position.coin);
+          if (!instrument || position.szi === 0 || position.entryPx === undefined) return [];
+          const liquidation = position.liquidationPx ?? 0;
+          return [
+            {
+              symbol: instrument.symbol,
+              side: position.szi > 0 ? 'long' : 'short',
+              base: toBase(instrument, Math.abs(position.szi)),
+              entry: position.entryPx / instrument.multiplier,
+              liquidationPrice: liquidation > 0 ? liquidation / instrument.multiplier : null,
+              leverage: position.leverage.value,
+              margin: position.leverage.type,
+              quality: 'observed',
+            } satisfies ObservedPosition,
+          ];
+        },
+      ),
     }),
   );
 }
@@ -381,9 +389,9 @@ export const hyperliquid: Venue = {
   limits: { openInterestHistory: false, forcedOrders: 'none', unstampedMarks: true },
 
   instruments: () => [
-    post({ type: 'metaAndAssetCtxs' }, 20, Meta, ([{ universe }]) =>
+    post({ type: 'metaAndAssetCtxs' }, 20, Meta, ([{ universe }], _now, notes) =>
       withoutClashes(
-        readEach(Coin, universe)
+        readRows('hyperliquid', 'listing', Coin, universe, notes)
           .filter((each) => !each.isDelisted)
           .map((each) => {
             const thousands = /^k[A-Z]/.test(each.name);
@@ -407,7 +415,7 @@ export const hyperliquid: Venue = {
   // Without a range all that there is comes, of which the newest are kept.
   candles: (instrument, interval, range, limit = candleDepth) => {
     const from = range?.from ?? 0;
-    const rows =
+    const most =
       range?.to === undefined
         ? candleDepth
         : Math.min(candleDepth, Math.floor((range.to - from) / intervalMs[interval]) + 1);
@@ -421,12 +429,15 @@ export const hyperliquid: Venue = {
           ...(range?.to !== undefined && { endTime: range.to }),
         },
       },
-      20 + Math.ceil(rows / 60),
-      z.array(Candle),
-      (candles) =>
-        ascending(
-          candles.map((row) => toBarOf(instrument, row)),
+      20 + Math.ceil(most / 60),
+      rows,
+      (list, _now, notes) =>
+        toBars(
+          'hyperliquid',
+          instrument,
+          readRows('hyperliquid', 'candle', Candle, list, notes).map(toRaw),
           range,
+          notes,
         ).slice(-limit),
     );
   },
@@ -448,23 +459,27 @@ export const hyperliquid: Venue = {
   ratioKinds: [],
 
   book: (instrument) =>
-    post({ type: 'l2Book', coin: instrument.native }, 2, Book, (book) => toBook(instrument, book)),
+    post({ type: 'l2Book', coin: instrument.native }, 2, Book, (book, _now, notes) =>
+      toBook(instrument, book, notes),
+    ),
 
   tiers: (instrument) =>
-    post({ type: 'metaAndAssetCtxs' }, 20, Meta, (meta) => {
+    post({ type: 'metaAndAssetCtxs' }, 20, Meta, (meta, _now, notes) => {
       const { coin } = contextOf(instrument, meta);
-      const tables = readEach(MarginTable, meta[0].marginTables ?? []);
-      const table = tables.find(([id]) => id === coin.marginTableId)?.[1].marginTiers;
-      const rows = table?.length
-        ? [...table].sort((a, b) => a.lowerBound - b.lowerBound)
+      const tables = readRows('hyperliquid', 'margin table', MarginTable, meta[0].marginTables ?? [], notes);
+      const table = tables.find(([id]) => id === coin.marginTableId)?.[1].marginTiers ?? [];
+      const read = readRows('hyperliquid', 'tier', MarginStep, table, notes);
+      const steps = read.length
+        ? read.sort((a, b) => a.lowerBound - b.lowerBound)
         : [{ lowerBound: 0, maxLeverage: coin.maxLeverage }];
       return toTiers(
         'hyperliquid',
-        rows.map((row, i) => ({
-          cap: rows[i + 1]?.lowerBound ?? Number.MAX_SAFE_INTEGER,
-          maintenanceRate: 1 / (2 * row.maxLeverage),
-          maxLeverage: row.maxLeverage,
+        steps.map((step, i) => ({
+          cap: steps[i + 1]?.lowerBound ?? Number.MAX_SAFE_INTEGER,
+          maintenanceRate: 1 / (2 * step.maxLeverage),
+          maxLeverage: step.maxLeverage,
         })),
+        notes,
       );
     }),
 
@@ -492,7 +507,7 @@ export const hyperliquid: Venue = {
             subscribe,
             // The venue closes a connection that it has sent nothing to for 60 s.
             ping: { message: '{"method":"ping"}', everyMs: 20_000 },
-            read: (text, now) => readMessage(text, now, byCoin, topics),
+            read: (text, now, notes) => readMessage(text, now, byCoin, topics, notes),
           },
         ]
       : [];

@@ -4,16 +4,18 @@ import {
   amount,
   ascending,
   decimal,
-  level,
   price,
   query,
   readAs,
-  readEach,
   readJson,
+  readListings,
+  readRows,
   recordIds,
+  rows,
   share,
   time,
   toBar,
+  toBars,
   toBase,
   toLevels,
   toTiers,
@@ -27,6 +29,7 @@ import {
   type Instrument,
   type Interval,
   intervalMs,
+  type Notes,
   type Period,
   type Range,
   type RatioKind,
@@ -58,7 +61,7 @@ const Envelope = z.object({
   data: z.optional(z.array(z.unknown())),
 });
 
-function read<T extends z.core.$ZodType>(row: T, json: unknown): z.output<T>[] {
+function read(json: unknown): unknown[] {
   const { code, msg, data } = readAs('okx', Envelope, json);
   if (code !== '0') {
     const kind = ['50011', '50061'].includes(code)
@@ -70,7 +73,7 @@ function read<T extends z.core.$ZodType>(row: T, json: unknown): z.output<T>[] {
           : 'unavailable';
     throw new FeedError(kind, 'okx', `${msg} (${code})`);
   }
-  return (data ?? []).map((each) => readAs('okx', row, each));
+  return data ?? [];
 }
 
 /** The one row of a list that was asked for by instrument. */
@@ -86,16 +89,18 @@ function only<T>(rows: T[], instrument: Instrument): T {
  *   "lever":"100","settleCcy":"USDT","instFamily":"BTC-USDT","uly":"BTC-USDT","baseCcy":"","state":"live"}`:
  * `ctVal` coins a contract; `baseCcy` is empty for swaps, so the coin is read from `uly`.
  */
+const Kind = z.object({
+  ctType: z.literal('linear'),
+  settleCcy: z.literal('USDT'),
+  state: z.literal('live'),
+});
 const Listing = z.object({
   instId: z.string(),
   ctVal: price,
   ctMult: price,
-  ctType: z.literal('linear'),
   tickSz: price,
   lever: price,
-  settleCcy: z.literal('USDT'),
   uly: z.string(),
-  state: z.literal('live'),
 });
 
 /**
@@ -156,7 +161,7 @@ const ratioPaths: Partial<Record<RatioKind, string>> = {
  * GET /api/v5/market/books and channel `books5`; levels are price, contracts, "0", orders:
  * `{"asks":[["8476.98","415","0","13"]],"bids":[["8476.97","256","0","12"]],"ts":"1597026383085"}`
  */
-const Book = z.object({ asks: z.array(level), bids: z.array(level), ts: time });
+const Book = z.object({ asks: rows, bids: rows, ts: time });
 
 /**
  * GET /api/v5/public/position-tiers, entry, sizes in contracts, rates fractions, isolated:
@@ -187,16 +192,13 @@ const Reply = z.object({
  * long. `sz` contracts, `bkPx` bankruptcy price.
  */
 const Named = z.object({ instId: z.string() });
-const Liquidation = z.object({
-  details: z.array(
-    z.object({
-      posSide: z.optional(z.enum(['long', 'short', 'net', ''])),
-      side: z.enum(['buy', 'sell']),
-      sz: amount,
-      bkPx: price,
-      ts: time,
-    }),
-  ),
+const Liquidation = z.object({ details: rows });
+const Detail = z.object({
+  posSide: z.optional(z.enum(['long', 'short', 'net', ''])),
+  side: z.enum(['buy', 'sell']),
+  sz: amount,
+  bkPx: price,
+  ts: time,
 });
 
 /**
@@ -220,14 +222,15 @@ function get<T extends z.core.$ZodType, R>(
   pool: string,
   path: string,
   parameters: Record<string, string | number | undefined>,
+  what: string,
   row: T,
-  make: (rows: z.output<T>[], now: number) => R,
+  make: (rows: z.output<T>[], now: number, notes?: Notes) => R,
 ): Call<R> {
   return {
     url: `${rest}/api/v5/${path}${query(parameters)}`,
     weight: 1,
     pool,
-    parse: (json, now) => make(read(row, json), now),
+    parse: (json, now, notes) => make(readRows('okx', what, row, read(json), notes), now, notes),
   };
 }
 
@@ -244,9 +247,8 @@ function atMost(range: Range | undefined, limit: number): number {
   return range ? Math.min(100, limit + 1) : limit;
 }
 
-function toBarOf(instrument: Instrument, row: z.output<typeof Candle>) {
-  const [at, open, high, low, close, contracts] = row;
-  return toBar('okx', instrument, { time: at, open, high, low, close, volume: contracts });
+function toRaw([at, open, high, low, close, contracts]: z.output<typeof Candle>) {
+  return { time: at, open, high, low, close, volume: contracts };
 }
 
 function toFunding(row: z.output<typeof FundingRate>, now: number): FundingState {
@@ -261,14 +263,18 @@ function toFunding(row: z.output<typeof FundingRate>, now: number): FundingState
   };
 }
 
-function readLiquidations(data: unknown[], bySymbol: Map<string, Instrument>): FeedEvent[] {
+type BySymbol = ReadonlyMap<string, Instrument>;
+
+function readLiquidations(data: unknown[], bySymbol: BySymbol, notes?: Notes): FeedEvent[] {
   const id = recordIds();
+  notes?.heard?.('forcedOrder');
+  // All swaps come: an odd record of another one must not cost ours, nor be counted.
   return data.flatMap((each) => {
-    // All swaps come: an odd record of another one must not cost ours.
-    const instrument = bySymbol.get(readAs('okx', Named, each).instId);
+    const named = z.safeParse(Named, each);
+    const instrument = named.success ? bySymbol.get(named.data.instId) : undefined;
     if (!instrument) return [];
-    return readAs('okx', Liquidation, each)
-      .details.filter((detail) => detail.sz > 0)
+    return readRows('okx', 'forced order', Detail, readAs('okx', Liquidation, each).details, notes)
+      .filter((detail) => detail.sz > 0)
       .map((detail): FeedEvent => {
         const side =
           detail.posSide === 'long' || detail.posSide === 'short'
@@ -292,7 +298,46 @@ function readLiquidations(data: unknown[], bySymbol: Map<string, Instrument>): F
   });
 }
 
-function readMessage(text: string, now: number, bySymbol: Map<string, Instrument>): FeedEvent[] | undefined {
+function readCandles(
+  instrument: Instrument,
+  interval: Interval,
+  data: unknown[],
+  notes?: Notes,
+): FeedEvent[] {
+  return readRows('okx', 'candle', Candle, data, notes).flatMap((row) =>
+    toBar(instrument, toRaw(row), notes).map((bar) => ({
+      kind: 'bar',
+      symbol: instrument.symbol,
+      interval,
+      bar,
+      closed: row[8] === '1',
+    })),
+  );
+}
+
+function readTrades(instrument: Instrument, data: unknown[], notes?: Notes): FeedEvent[] {
+  return readRows('okx', 'trade', Trade, data, notes).map((row) => ({
+    kind: 'trade',
+    symbol: instrument.symbol,
+    id: row.tradeId,
+    trade: {
+      time: row.ts,
+      price: row.px / instrument.multiplier,
+      base: toBase(instrument, row.sz),
+      taker: row.side,
+    },
+  }));
+}
+
+function toBook(instrument: Instrument, row: z.output<typeof Book>, notes?: Notes) {
+  return {
+    time: row.ts,
+    bids: toLevels('okx', instrument, row.bids, notes),
+    asks: toLevels('okx', instrument, row.asks, notes),
+  };
+}
+
+function readMessage(text: string, now: number, bySymbol: BySymbol, notes?: Notes): FeedEvent[] | undefined {
   if (text === 'pong') return undefined;
   const json = readJson('okx', text);
   const reply = z.safeParse(Reply, json);
@@ -302,59 +347,39 @@ function readMessage(text: string, now: number, bySymbol: Map<string, Instrument
     return undefined;
   }
   const { arg, data } = readAs('okx', Message, json);
-  if (arg.channel === 'liquidation-orders') return readLiquidations(data, bySymbol);
+  if (arg.channel === 'liquidation-orders') return readLiquidations(data, bySymbol, notes);
   const instrument = bySymbol.get(arg.instId ?? '');
   if (!instrument) return [];
   const { symbol, multiplier } = instrument;
   const interval = (Object.keys(bars) as Interval[]).find((each) => `candle${bars[each]}` === arg.channel);
-  if (interval)
-    return data.map((each): FeedEvent => {
-      const row = readAs('okx', Candle, each);
-      return { kind: 'bar', symbol, interval, bar: toBarOf(instrument, row), closed: row[8] === '1' };
-    });
+  if (interval) return readCandles(instrument, interval, data, notes);
   switch (arg.channel) {
     case 'mark-price':
-      return data.map((each): FeedEvent => {
-        const row = readAs('okx', MarkPrice, each);
-        return { kind: 'mark', symbol, mark: { time: row.ts, mark: row.markPx / multiplier } };
-      });
+      return readRows('okx', 'mark', MarkPrice, data, notes).map((row) => ({
+        kind: 'mark',
+        symbol,
+        mark: { time: row.ts, mark: row.markPx / multiplier },
+      }));
     case 'funding-rate':
-      return data.map(
-        (each): FeedEvent => ({
-          kind: 'funding',
-          symbol,
-          funding: toFunding(readAs('okx', FundingRate, each), now),
-        }),
-      );
+      return readRows('okx', 'funding', FundingRate, data, notes).map((row) => ({
+        kind: 'funding',
+        symbol,
+        funding: toFunding(row, now),
+      }));
     case 'open-interest':
-      return data.map((each): FeedEvent => {
-        const row = readAs('okx', OpenInterestNow, each);
-        return { kind: 'openInterest', symbol, point: { time: row.ts, base: toBase(instrument, row.oi) } };
-      });
+      return readRows('okx', 'open interest', OpenInterestNow, data, notes).map((row) => ({
+        kind: 'openInterest',
+        symbol,
+        point: { time: row.ts, base: toBase(instrument, row.oi) },
+      }));
     case 'trades':
-      return data.map((each): FeedEvent => {
-        const row = readAs('okx', Trade, each);
-        return {
-          kind: 'trade',
-          symbol,
-          id: row.tradeId,
-          trade: {
-            time: row.ts,
-            price: row.px / multiplier,
-            base: toBase(instrument, row.sz),
-            taker: row.side,
-          },
-        };
-      });
+      return readTrades(instrument, data, notes);
     case 'books5':
-      return data.map((each): FeedEvent => {
-        const row = readAs('okx', Book, each);
-        return {
-          kind: 'book',
-          symbol,
-          book: { time: row.ts, bids: toLevels(instrument, row.bids), asks: toLevels(instrument, row.asks) },
-        };
-      });
+      return readRows('okx', 'book', Book, data, notes).map((row) => ({
+        kind: 'book',
+        symbol,
+        book: toBook(instrument, row, notes),
+      }));
     default:
       return [];
   }
@@ -381,9 +406,9 @@ export const okx: Venue = {
       url: `${rest}/api/v5/public/instruments?instType=SWAP`,
       weight: 1,
       pool: 'public',
-      parse: (json) =>
+      parse: (json, _now, notes) =>
         withoutClashes(
-          readEach(Listing, read(z.unknown(), json)).map((listing) => {
+          readListings('okx', Kind, Listing, read(json), notes).map((listing) => {
             const { coin, multiplier } = splitMultiplier(listing.uly.split('-')[0] ?? '');
             return {
               symbol: `${coin}-USDT`,
@@ -405,12 +430,9 @@ export const okx: Venue = {
       range?.to === undefined ? 'candles' : 'history',
       range?.to === undefined ? 'market/candles' : 'market/history-candles',
       { instId: instrument.native, bar: bars[interval], ...outside(range), limit },
+      'candle',
       Candle,
-      (rows) =>
-        ascending(
-          rows.map((row) => toBarOf(instrument, row)),
-          range,
-        ),
+      (list, _now, notes) => toBars('okx', instrument, list.map(toRaw), range, notes),
     ),
 
   openInterest: (instrument) =>
@@ -418,9 +440,10 @@ export const okx: Venue = {
       'public',
       'public/open-interest',
       { instType: 'SWAP', instId: instrument.native },
+      'open interest',
       OpenInterestNow,
-      (rows) => {
-        const row = only(rows, instrument);
+      (list) => {
+        const row = only(list, instrument);
         return { time: row.ts, base: toBase(instrument, row.oi) };
       },
     ),
@@ -441,23 +464,31 @@ export const okx: Venue = {
         end: outside(range).after,
         limit: atMost(range, limit),
       },
+      'open interest',
       OpenInterestRow,
-      (rows) =>
+      (list) =>
         ascending(
-          rows.map(([at, contracts]) => ({ time: at, base: toBase(instrument, contracts) })),
+          list.map(([at, contracts]) => ({ time: at, base: toBase(instrument, contracts) })),
           range,
         ),
     ),
 
   mark: (instrument) =>
-    get('public', 'public/mark-price', { instType: 'SWAP', instId: instrument.native }, MarkPrice, (rows) => {
-      const row = only(rows, instrument);
-      return { time: row.ts, mark: row.markPx / instrument.multiplier };
-    }),
+    get(
+      'public',
+      'public/mark-price',
+      { instType: 'SWAP', instId: instrument.native },
+      'mark',
+      MarkPrice,
+      (list) => {
+        const row = only(list, instrument);
+        return { time: row.ts, mark: row.markPx / instrument.multiplier };
+      },
+    ),
 
   fundingState: (instrument) =>
-    get('public', 'public/funding-rate', { instId: instrument.native }, FundingRate, (rows, now) =>
-      toFunding(only(rows, instrument), now),
+    get('public', 'public/funding-rate', { instId: instrument.native }, 'funding', FundingRate, (list, now) =>
+      toFunding(only(list, instrument), now),
     ),
 
   maxFunding: 400,
@@ -466,10 +497,11 @@ export const okx: Venue = {
       'public',
       'public/funding-rate-history',
       { instId: instrument.native, ...outside(range), limit: 400 },
+      'funding',
       FundingRow,
-      (rows) =>
+      (list) =>
         ascending(
-          rows.map((row) => ({ time: row.fundingTime, rate: row.fundingRate })),
+          list.map((row) => ({ time: row.fundingTime, rate: row.fundingRate })),
           range,
         ),
     ),
@@ -486,27 +518,31 @@ export const okx: Venue = {
       limit: atMost(range, limit),
     };
     return kind === 'taker'
-      ? get('ratios', path, { ...parameters, unit: 0 }, TakerRow, (rows) =>
+      ? get('ratios', path, { ...parameters, unit: 0 }, 'ratio', TakerRow, (list) =>
           ascending(
-            rows
+            list
               .filter(([, sold, bought]) => sold + bought > 0)
               .map(([at, sold, bought]) => ({ time: at, share: bought / (sold + bought) })),
             range,
           ),
         )
-      : get('ratios', path, parameters, RatioRow, (rows) =>
+      : get('ratios', path, parameters, 'ratio', RatioRow, (list) =>
           ascending(
-            rows.map(([at, ratio]) => ({ time: at, share: ratio / (1 + ratio) })),
+            list.map(([at, ratio]) => ({ time: at, share: ratio / (1 + ratio) })),
             range,
           ),
         );
   },
 
   book: (instrument) =>
-    get('candles', 'market/books', { instId: instrument.native, sz: 400 }, Book, (rows) => {
-      const row = only(rows, instrument);
-      return { time: row.ts, bids: toLevels(instrument, row.bids), asks: toLevels(instrument, row.asks) };
-    }),
+    get(
+      'candles',
+      'market/books',
+      { instId: instrument.native, sz: 400 },
+      'book',
+      Book,
+      (list, _now, notes) => toBook(instrument, only(list, instrument), notes),
+    ),
 
   tiers: (instrument, at) =>
     get(
@@ -517,17 +553,19 @@ export const okx: Venue = {
         tdMode: 'isolated',
         instFamily: instrument.native.replace(/-SWAP$/, ''),
       },
+      'tier',
       Tier,
-      (rows) => {
-        only(rows, instrument);
+      (list, _now, notes) => {
+        only(list, instrument);
         const usd = toBase(instrument, 1) * at;
         return toTiers(
           'okx',
-          rows.map((row) => ({
+          list.map((row) => ({
             cap: row.maxSz * usd,
             maintenanceRate: row.mmr,
             maxLeverage: row.maxLever,
           })),
+          notes,
         );
       },
     ),
@@ -547,7 +585,7 @@ export const okx: Venue = {
               // Dropped after 30 s without any message.
               ping: { message: 'ping', everyMs: 20_000 },
               ...(quietMs && { quietMs }),
-              read: (text, now) => readMessage(text, now, bySymbol),
+              read: (text, now, notes) => readMessage(text, now, bySymbol, notes),
             },
           ]
         : [];

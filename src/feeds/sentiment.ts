@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { amount, readAs } from './border';
+import { amount, readAs, readRows, rows } from './border';
 import { type Call, FeedError, type Source } from './feed';
 
 /**
@@ -22,15 +22,11 @@ export interface FearAndGreed {
  * `{"name":"Fear and Greed Index","data":[{"value":"47","value_classification":"Neutral","timestamp":"1777248000",
  *   "time_until_update":"3600"}],"metadata":{"error":null}}`
  */
-const Reply = z.object({
-  data: z.array(
-    z.object({
-      value: z.pipe(amount, z.number().check(z.maximum(100))),
-      value_classification: z.string().check(z.maxLength(40)),
-      timestamp: z.pipe(amount, z.int().check(z.minimum(1e9), z.maximum(1e10))),
-    }),
-  ),
-  metadata: z.object({ error: z.nullable(z.string()) }),
+const Reply = z.object({ data: rows, metadata: z.object({ error: z.nullable(z.string()) }) });
+const Day = z.object({
+  value: z.pipe(amount, z.number().check(z.maximum(100))),
+  value_classification: z.string().check(z.maxLength(40)),
+  timestamp: z.pipe(amount, z.int().check(z.minimum(1e9), z.maximum(1e10))),
 });
 
 export const sentiment: Source = {
@@ -49,10 +45,10 @@ export function fearAndGreed(days = 30): Call<FearAndGreed[]> {
     url: `https://api.alternative.me/fng/?limit=${days}`,
     weight: 1,
     pool: 'address',
-    parse: (json) => {
+    parse: (json, _now, notes) => {
       const { data, metadata } = readAs('sentiment', Reply, json);
       if (metadata.error !== null) throw new FeedError('unavailable', 'sentiment', metadata.error);
-      return data
+      return readRows('sentiment', 'day', Day, data, notes)
         .map((row) => ({
           time: row.timestamp * 1000,
           value: row.value,

@@ -8,11 +8,14 @@ import {
   price,
   query,
   readAs,
+  readRows,
   recordIds,
+  shapeOf,
   time,
   toBar,
   toTiers,
 } from '../../src/feeds/border';
+import type { FeedError } from '../../src/feeds/feed';
 import { coin } from './fixture';
 
 const accepts = (schema: z.core.$ZodType, value: unknown) => z.safeParse(schema, value).success;
@@ -76,8 +79,67 @@ describe('rows', () => {
 
   it('of bars enclose open and close, and takers buy no more than was traded', () => {
     const raw = { time: 0, open: 2, high: 3, low: 1, close: 2, volume: 5, takerBuy: 5.000001 };
-    expect(toBar('bybit', coin('A', 'A-USDT'), raw).takerBuy).toBe(5);
-    expect(() => toBar('bybit', coin('A', 'A-USDT'), { ...raw, high: 1.9 })).toThrow('do not enclose');
+    const left: string[] = [];
+    const notes = { leftOut: (reason: string) => void left.push(reason) };
+    expect(toBar(coin('A', 'A-USDT'), raw, notes)[0]!.takerBuy).toBe(5);
+    expect(left).toEqual([]);
+    expect(toBar(coin('A', 'A-USDT'), { ...raw, high: 1.9 }, notes)).toEqual([]);
+    expect(left).toEqual(['candle: high and low do not enclose open and close']);
+  });
+
+  it('that cannot be read cost themselves and are told, until none can be read', () => {
+    const left: string[] = [];
+    const notes = { leftOut: (reason: string) => void left.push(reason) };
+    const Row = z.object({ px: price });
+    const odd = [{ px: '0' }, { px: 'NaN' }, { px: null }, {}, null, 7];
+    expect(readRows('okx', 'level', Row, [...odd, { px: '1.5' }], notes)).toEqual([{ px: 1.5 }]);
+    expect(left).toHaveLength(odd.length);
+    expect(left[1]).toMatch(/^level px: Invalid input/);
+    expect(left[4]).toMatch(/^level row: Invalid input/);
+    expect(readRows('okx', 'level', Row, [], notes)).toEqual([]);
+    expect(() => readRows('okx', 'level', Row, odd)).toThrow(
+      expect.objectContaining({ kind: 'malformed', message: expect.stringMatching(/^level px/) }),
+    );
+  });
+});
+
+describe('the shape of what came', () => {
+  it('has names and types, and no value', () => {
+    const reply = {
+      code: 0,
+      msg: 'secret',
+      data: [
+        ['1700000000000', '42.5', '', null],
+        { symbol: 'BTCUSDT', 'BTC-USDT': true, '0xabc': { px: 1.25 } },
+      ],
+    };
+    const shape = shapeOf(reply);
+    expect(shape).toBe(
+      '{code: number, msg: text, data: [[number text, number text, empty text, null] | {symbol: text, …: boolean, …: {px: number}}]}',
+    );
+    expect(shape).not.toMatch(/secret|42|BTC|1700|0x/);
+  });
+
+  it('stays short for long and deep values', () => {
+    const deep = (n: number): unknown => (n === 0 ? 1 : { a: deep(n - 1) });
+    expect(shapeOf(deep(100)).length).toBeLessThan(80);
+    const wide = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`name${i}`, [deep(3)]]));
+    expect(shapeOf(wide).length).toBeLessThan(610);
+  });
+
+  it('is told by the error', () => {
+    const shaped = (run: () => unknown) => {
+      try {
+        run();
+      } catch (error) {
+        return (error as FeedError).shape;
+      }
+      return 'nothing thrown';
+    };
+    expect(shaped(() => readAs('okx', z.object({ a: price }), { b: ['x'] }))).toBe('{b: [text]}');
+    expect(shaped(() => readRows('okx', 'level', z.object({ px: price }), [{ p: '1' }]))).toBe(
+      '[{p: number text}]',
+    );
   });
 });
 
@@ -95,13 +157,23 @@ describe('margin tables', () => {
     ]);
   });
 
-  it.each([
-    ['two equal caps', [row(100, 0.01), row(100, 0.02)]],
-    ['a rate that falls', [row(100, 0.02), row(300, 0.01)]],
-    ['no size at all', [row(0, 0.01)]],
-    ['a leverage below one', [row(100, 0.01, 0.5)]],
-  ])('are refused with %s', (_name, rows) => {
-    expect(() => toTiers('okx', rows)).toThrow(expect.objectContaining({ kind: 'malformed' }));
+  const odd: [string, ReturnType<typeof row>][] = [
+    ['a cap that is there already', row(100, 0.02)],
+    ['a rate that falls', row(300, 0.001)],
+    ['no size at all', row(0, 0.01)],
+    ['a leverage below one', row(300, 0.03, 0.5)],
+  ];
+  it.each(odd)('leave a row out that has %s, and are refused with more of them', (_name, strange) => {
+    const left: string[] = [];
+    const notes = { leftOut: (reason: string) => void left.push(reason) };
+    expect(toTiers('okx', [row(100, 0.01), strange, row(500, 0.04)], notes)).toEqual([
+      { floor: 0, ...row(100, 0.01) },
+      { floor: 100, ...row(500, 0.04) },
+    ]);
+    expect(left).toEqual(['tier: does not follow the one before']);
+    expect(() => toTiers('okx', [strange, row(100, 0.01), row(100, 0.5), row(101, 0.001)])).toThrow(
+      expect.objectContaining({ kind: 'malformed' }),
+    );
   });
 });
 

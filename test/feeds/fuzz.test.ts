@@ -1,76 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { venues } from '../../src/feeds';
-import { type Call, FeedError, type Venue } from '../../src/feeds/feed';
-import { positionsOf } from '../../src/feeds/hyperliquid';
-import { fearAndGreed } from '../../src/feeds/sentiment';
+import { FeedError } from '../../src/feeds/feed';
 import { coin, fixtureText } from './fixture';
+import { bitcoin, btc, replies, swap } from './replies';
 
 /** Mutated messages in all; `FUZZ_MESSAGES=1000000` for the full run. */
 const total = Number(process.env.FUZZ_MESSAGES ?? 50_000);
 const seed = 20_261_121;
 const now = 1_700_000_000_000;
-
-const [binance, bybit, okx, bitget, hyperliquid] = venues as [Venue, Venue, Venue, Venue, Venue];
-const btc = coin('BTCUSDT', 'BTC-USDT');
-const swap = coin('BTC-USDT-SWAP', 'BTC-USDT', { contractSize: 0.01 });
-const bitcoin = coin('BTC', 'BTC-USDT');
-const range = { from: 1_000_000_000_000 };
-
-/** Every payload kept as a fixture, with what reads it. */
-const replies: [venue: string, name: string, call: Call<unknown>][] = [
-  ['binance', 'exchangeInfo', binance.instruments()[0]!],
-  ['binance', 'klines', binance.candles(btc, '5m')],
-  ['binance', 'openInterest', binance.openInterest(btc)],
-  ['binance', 'openInterestHist', binance.openInterestHistory!(btc, '5m')],
-  ['binance', 'premiumIndex', binance.mark(btc)],
-  ['binance', 'fundingRate', binance.funding(btc, range)],
-  ['binance', 'fundingInfo', binance.fundingIntervals!()],
-  ['binance', 'ratio', binance.ratios!(btc, 'account', '1h')],
-  ['binance', 'taker', binance.ratios!(btc, 'taker', '1h')],
-  ['binance', 'depth', binance.book(btc)],
-  ['binance', 'brackets', binance.tiers(btc, 1)],
-  ['bybit', 'instruments', bybit.instruments()[0]!],
-  ['bybit', 'kline', bybit.candles(btc, '5m')],
-  ['bybit', 'open-interest', bybit.openInterestHistory!(btc, '5m')],
-  ['bybit', 'tickers', bybit.openInterest(btc)],
-  ['bybit', 'tickers', bybit.mark(btc)],
-  ['bybit', 'funding', bybit.funding(btc, range)],
-  ['bybit', 'account-ratio', bybit.ratios!(btc, 'account', '1h')],
-  ['bybit', 'orderbook', bybit.book(btc)],
-  ['bybit', 'risk-limit', bybit.tiers(btc, 1)],
-  ['okx', 'instruments', okx.instruments()[0]!],
-  ['okx', 'candles', okx.candles(swap, '5m')],
-  ['okx', 'open-interest', okx.openInterest(swap)],
-  ['okx', 'open-interest-history', okx.openInterestHistory!(swap, '5m')],
-  ['okx', 'mark-price', okx.mark(swap)],
-  ['okx', 'funding-rate', okx.fundingState!(swap)],
-  ['okx', 'funding-rate-history', okx.funding(swap, range)],
-  ['okx', 'ratio', okx.ratios!(swap, 'account', '1h')],
-  ['okx', 'taker', okx.ratios!(swap, 'taker', '1h')],
-  ['okx', 'books', okx.book(swap)],
-  ['okx', 'position-tiers', okx.tiers(swap, 50_000)],
-  ['bitget', 'contracts', bitget.instruments()[0]!],
-  ['bitget', 'candles', bitget.candles(btc, '5m')],
-  ['bitget', 'open-interest', bitget.openInterest(btc)],
-  ['bitget', 'ticker', bitget.mark(btc)],
-  ['bitget', 'current-fund-rate', bitget.fundingState!(btc)],
-  ['bitget', 'history-fund-rate', bitget.funding(btc, range)],
-  ['bitget', 'account-long-short', bitget.ratios!(btc, 'account', '1h')],
-  ['bitget', 'position-long-short', bitget.ratios!(btc, 'position', '1h')],
-  ['bitget', 'taker-buy-sell', bitget.ratios!(btc, 'taker', '1h')],
-  ['bitget', 'merge-depth', bitget.book(btc)],
-  ['bitget', 'query-position-lever', bitget.tiers(btc, 1)],
-  ['bitget', 'liquidations', bitget.forcedOrders!(btc, 30)],
-  ['hyperliquid', 'metaAndAssetCtxs', hyperliquid.instruments()[0]!],
-  ['hyperliquid', 'metaAndAssetCtxs', hyperliquid.openInterest(bitcoin)],
-  ['hyperliquid', 'metaAndAssetCtxs', hyperliquid.mark(bitcoin)],
-  ['hyperliquid', 'metaAndAssetCtxs', hyperliquid.tiers(bitcoin, 1)],
-  ['hyperliquid', 'candleSnapshot', hyperliquid.candles(bitcoin, '15m')],
-  ['hyperliquid', 'fundingHistory', hyperliquid.funding(bitcoin, range)],
-  ['hyperliquid', 'l2Book', hyperliquid.book(bitcoin)],
-  ['hyperliquid', 'clearinghouseState', positionsOf('0x0', [bitcoin])],
-  ['sentiment', 'fng', fearAndGreed()],
-];
 
 const messages: Record<string, string[]> = {
   binance: ['forceOrder', 'markPrice', 'kline', 'aggTrade', 'depth', 'reply'],

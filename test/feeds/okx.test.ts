@@ -108,7 +108,7 @@ describe('OKX replies', () => {
 
   it('are refused when not as documented', () => {
     malformed(() => okx.candles(btc, '5m').parse({ code: 0, data: [] }, now));
-    malformed(() => okx.candles(btc, '5m').parse(changed(fixture('okx', 'candles'), 'data.1.5', ''), now));
+    malformed(() => okx.candles(btc, '5m').parse(changed(fixture('okx', 'candles'), 'data', [[]]), now));
     malformed(() => okx.mark(btc).parse(changed(fixture('okx', 'mark-price'), 'data.0.markPx', '0'), now));
   });
 });

@@ -25,6 +25,8 @@ export interface TransportOptions {
   /** Part of every venue's limit that is used. */
   headroom?: number;
   onRequest?: (record: RequestRecord) => void;
+  /** A row of a reply was left out, with the reason. */
+  onLeftOut?: (source: Source['id'], reason: string) => void;
   /** Where what was spent outlives this run: venues go on counting when a process is killed. */
   spending?: Spending;
 }
@@ -223,7 +225,9 @@ class Requests implements Transport {
         : refusal(venue, status, text, retryAfter(response.headers, clock.now()));
       if (refused) throw refused;
       const json = readJson(venue.id, text);
-      const value = call.parse(json, clock.now());
+      const value = call.parse(json, clock.now(), {
+        leftOut: (reason) => this.options.onLeftOut?.(venue.id, reason),
+      });
       if (!response.ok) throw new FeedError('malformed', venue.id, `data under status ${status}`);
       return { value, next: call.next?.(json) };
     } catch (error) {

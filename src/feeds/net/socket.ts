@@ -19,7 +19,7 @@ export interface SocketOptions {
   onData?(): void;
   /** Data flows again after a break: what happened since the time given (ms since 1970) may be missing. */
   onReconnect?(since: number): void;
-  /** A message was left out, with the reason. */
+  /** A message, or a row of one, was left out, with the reason. */
   onDrop?(reason: string): void;
   WebSocket: new (url: string) => Connectable;
   clock: Clock;
@@ -165,7 +165,7 @@ class KeptSocket {
     const now = options.clock.now();
     let events: FeedEvent[] | undefined;
     try {
-      events = this.plan.read(data, now);
+      events = this.plan.read(data, now, { leftOut: (reason) => options.onDrop?.(reason) });
     } catch (error) {
       options.onDrop?.(error instanceof FeedError ? error.message : 'reader failed');
       return;
