@@ -16,11 +16,13 @@ import { Instruments } from './venue/instruments';
 const pruneAlarm = 'prune';
 
 const store = new Store(Date.now);
+const dropped = new Dropped();
 const transport = createTransport({
   fetch: (input, init) => fetch(input, init),
   clock: systemClock,
   random: Math.random,
   spending,
+  onLeftOut: (source, reason) => dropped.add(source, reason),
 });
 const instruments = new Instruments(transport, store, systemClock);
 const hub = new Hub(
@@ -34,7 +36,7 @@ const hub = new Hub(
     random: Math.random,
     instrument: (venue, symbol) => instruments.find(venue, symbol),
     permitted: (venue) => browser.permissions.contains({ origins: [`https://${venue.hosts[0]}/*`] }),
-    dropped: new Dropped(),
+    dropped,
   },
   // A broken profile may refuse to read; maps are drawn all the same.
   loadSettings().catch(() => defaultSettings),

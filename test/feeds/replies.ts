@@ -4,7 +4,7 @@ import { positionsOf } from '../../src/feeds/hyperliquid';
 import { fearAndGreed } from '../../src/feeds/sentiment';
 import { coin } from './fixture';
 
-export const [binance, bybit, okx, bitget, hyperliquid] = venues as [Venue, Venue, Venue, Venue, Venue];
+const [binance, bybit, okx, bitget, hyperliquid] = venues as [Venue, Venue, Venue, Venue, Venue];
 export const btc = coin('BTCUSDT', 'BTC-USDT');
 export const swap = coin('BTC-USDT-SWAP', 'BTC-USDT', { contractSize: 0.01 });
 export const bitcoin = coin('BTC', 'BTC-USDT');
