@@ -1,31 +1,10 @@
 import { type Side, sides } from '../engine/records';
 import type { MapView } from '../protocol/view';
-import { levelsOf } from './levels';
-import { paintProfile } from './profile';
+import { bandsOf } from './side-bands';
 import { type Box, type PaintOptions, type PriceScale, shadeOf, sideShades, visibleBands } from './surface';
 import { size } from './theme';
 
 export type { Box, PaintOptions, PriceScale };
-
-/**
- * Draws the estimate across the box, one strip for each price band, longs below the price and shorts above it.
- * Everything lies on whole device pixels.
- */
-export function paintBands(
-  context: CanvasRenderingContext2D,
-  view: MapView,
-  scale: PriceScale,
-  box: Box,
-  options: PaintOptions,
-): void {
-  const { past } = options;
-  if (options.mode === 'profile') paintProfile(context, view, scale, box, options);
-  else if (past) {
-    const now = Math.max(0, past(context, scale, box, options));
-    const present = { ...box, x: box.x + now, width: box.width - now };
-    if (present.width > 0) paintStrips(context, view, scale, present, options);
-  } else paintStrips(context, view, scale, box, options);
-}
 
 /**
  * Strength of every device row of the box, shared by all columns: bands are horizontal, so one pixel column says it
@@ -42,7 +21,7 @@ export function rowStrengths(
   const lowPrice = Math.exp(view.lnLow) * options.multiplier;
   const ratio = Math.exp(view.step);
   for (const side of sides) {
-    const { strength } = levelsOf(view, side, options.tiers);
+    const { strength } = bandsOf(view, side, options.tiers);
     const target = found[side];
     const [from, to] = visibleBands(view, side, scale, box, options);
     let edge = scale.priceToY(lowPrice * Math.exp(from * view.step)) * options.pixelRatio;
@@ -73,7 +52,8 @@ function columnOf(rows: number): NonNullable<typeof column> {
   return column;
 }
 
-function paintStrips(
+/** Draws one strip for each price band across the box, on whole device pixels. */
+export function paintBands(
   context: CanvasRenderingContext2D,
   view: MapView,
   scale: PriceScale,

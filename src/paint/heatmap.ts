@@ -27,56 +27,116 @@ export function readHeat(view: HistoryView, before?: Heat): Heat {
   return { ...view, cells, strengths };
 }
 
-const textures = new WeakMap<Heat, { key: string; canvas: OffscreenCanvas }>();
+interface Textures {
+  key: string;
+  /** One pixel a cell. */
+  history: OffscreenCanvas;
+  /** The newest column alone, as old as the data is. */
+  now: OffscreenCanvas;
+}
+const textures = new WeakMap<Heat, Textures>();
 
-/** One pixel a cell. */
-function textureOf(heat: Heat, options: PaintOptions): OffscreenCanvas {
-  const { cells, columns, rows, strengths } = heat;
-  const key = [options.palette, options.scheme, options.opacity].join();
+function texturesOf(heat: Heat, options: PaintOptions): Textures {
+  const { columns } = heat;
+  const key = [options.palette, options.scheme, options.opacity, options.freshness].join();
   const known = textures.get(heat);
-  if (known?.key === key) return known.canvas;
-  const image = new ImageData(columns, rows);
+  if (known?.key === key) return known;
   // The past does not grow old.
-  const shades = sides.map((side) => sideShades(side, { ...options, freshness: 'fresh' }));
-  cells.forEach((cell, i) => {
+  const history = textureOf(heat, 0, { ...options, freshness: 'fresh' });
+  const made = { key, history, now: textureOf(heat, columns - 1, options) };
+  textures.set(heat, made);
+  return made;
+}
+
+function textureOf(heat: Heat, fromColumn: number, options: PaintOptions): OffscreenCanvas {
+  const { cells, columns, rows, strengths } = heat;
+  const width = columns - fromColumn;
+  const image = new ImageData(width, rows);
+  const shades = sides.map((side) => sideShades(side, options));
+  for (let i = fromColumn * rows; i < cells.length; i++) {
+    const cell = cells[i]!;
     const strength = strengths[cell]!;
     if (strength > 0.1)
       image.data.set(
         shades[cell >> 7]!.bytes[shadeOf(strength)]!,
-        4 * ((i % rows) * columns + Math.floor(i / rows)),
+        4 * ((i % rows) * width + Math.floor(i / rows) - fromColumn),
       );
-  });
-  const canvas = new OffscreenCanvas(columns, rows);
+  }
+  const canvas = new OffscreenCanvas(width, rows);
   canvas.getContext('2d')!.putImageData(image, 0, 0);
-  textures.set(heat, { key, canvas });
   return canvas;
 }
 
+/** Rows are drawn together while they stand evenly to within this, device pixels. */
+const evenTo = 0.25;
+
+/** How many rows of the texture stand evenly on the chart: all on a log scale, some on a linear one. */
+function evenRows(
+  { lnLow, step, rows }: Heat,
+  scale: PriceScale,
+  { multiplier, pixelRatio }: PaintOptions,
+): number {
+  const y = (row: number) => scale.priceToY(Math.exp(lnLow + row * step) * multiplier) * pixelRatio;
+  // The sag of a chord grows with the square of its length; it is largest at the top.
+  const sag = Math.abs(y(rows - 1) - (y(rows) + y(rows - 2)) / 2);
+  return Math.max(1, Math.min(rows, Math.floor(Math.sqrt(evenTo / Math.max(sag, 1e-9)))));
+}
+
 /**
- * Draws what the estimate said at each moment, a column for each step of time: a band ends where price took it.
- *
- * @returns where the present begins, in CSS pixels from the box's left
+ * Draws what the estimate said at each moment, a column for each step of time, and the newest column on to the right edge:
+ * one population on one scale, up to now. A band ends where price took it.
  */
-export function paintPast(
+export function paintHistory(
   context: CanvasRenderingContext2D,
   { heat, xOf }: { heat: Heat; xOf(time: number): number },
   scale: PriceScale,
   box: Box,
   options: PaintOptions,
-): number {
+): void {
   const k = options.pixelRatio;
   const { time, columnMs, columns, rows, lnLow, step } = heat;
-  const left = xOf(time);
-  const end = xOf(time + columns * columnMs);
+  const left = (box.x + xOf(time)) * k;
+  const end = (box.x + Math.max(0, xOf(time + columns * columnMs))) * k;
+  const right = (box.x + box.width) * k;
   const edgeOf = (row: number) =>
     Math.round((box.y + scale.priceToY(Math.exp(lnLow + row * step) * options.multiplier)) * k);
-  const texture = textureOf(heat, options);
+  const { history, now } = texturesOf(heat, options);
+  const bottom = (box.y + box.height) * k;
+  const count = evenRows(heat, scale, options);
   context.imageSmoothingEnabled = false;
-  for (let row = 0, edge = edgeOf(0); row < rows; row++) {
-    const next = edgeOf(row + 1);
-    const place = [(box.x + left) * k, edge, (end - left) * k, next - edge] as const;
-    context.drawImage(texture, 0, row, columns, 1, ...place);
+  for (let row = 0, edge = edgeOf(0); row < rows; row += count) {
+    const some = Math.min(count, rows - row);
+    const next = edgeOf(row + some);
+    const isInSight = Math.max(edge, next) > box.y * k && Math.min(edge, next) < bottom;
+    if (isInSight) {
+      context.drawImage(history, 0, row, columns, some, left, edge, end - left, next - edge);
+      if (right > end) context.drawImage(now, 0, row, 1, some, end, edge, right - end, next - edge);
+    }
     edge = next;
   }
-  return end;
+  if (right > end) clearSpent(context, heat, scale, { left: end, right }, options);
+}
+
+/** What price has gone through since the newest column began is none of the present's. */
+function clearSpent(
+  context: CanvasRenderingContext2D,
+  { cells, columns, rows, lnLow, step }: Heat,
+  scale: PriceScale,
+  { left, right }: { left: number; right: number },
+  { price, multiplier, pixelRatio }: PaintOptions,
+): void {
+  const newest = cells.subarray((columns - 1) * rows);
+  const now = (Math.log(price) - lnLow) / step;
+  const highestLong = newest.findLastIndex((cell) => cell > 0 && cell < 128) + 1;
+  const lowestShort = newest.findIndex((cell) => cell > 128);
+  const [from, to] =
+    highestLong > now
+      ? [now, highestLong]
+      : lowestShort >= 0 && lowestShort < now
+        ? [lowestShort, now]
+        : [0, 0];
+  if (from >= to) return;
+  const y = (row: number) => scale.priceToY(Math.exp(lnLow + row * step) * multiplier) * pixelRatio;
+  const top = Math.min(y(from), y(to));
+  context.clearRect(left, top, right - left, Math.abs(y(to) - y(from)));
 }

@@ -1,78 +1,202 @@
 import type { Side } from '../engine/records';
-import type { MapView } from '../protocol/view';
+import type { LevelView, MapView } from '../protocol/view';
+import { bandsOf } from './side-bands';
+import { type Box, type PaintOptions, type PriceScale, visibleBands } from './surface';
+import {
+  barAlpha,
+  barInk,
+  edgeAlpha,
+  oldLevelMs,
+  type Rgb,
+  sideInk,
+  size,
+  staleGrey,
+  strengthShares,
+  zoneInk,
+} from './theme';
 
-/** Amounts of one side as they are shown, and how strongly each band is drawn. */
-export interface Levels {
-  /** USD, one value a band: the sum of the tiers that are shown. */
-  usd: Float64Array;
-  /** See `strengthsOf`. */
-  strength: Float32Array;
-  /** Largest band, USD. */
-  max: number;
-}
+/** A level with the amounts of the leverage tiers that are shown. */
+export type ShownLevel = LevelView;
 
-const percentiles = [0.5, 0.75, 0.9, 0.97];
+/** Class of a level by its share of all open interest: 1 weak, 2, 3 strong. The same on every coin. */
+export const strengthOf = ({ share }: Pick<LevelView, 'share'>): 1 | 2 | 3 =>
+  share < strengthShares[0] ? 1 : share < strengthShares[1] ? 2 : 3;
 
-/** Percentile of ascending values by the nearest rank. */
-const at = (ascending: Float64Array, share: number): number =>
-  ascending[Math.min(ascending.length - 1, Math.floor(share * ascending.length))]!;
+/** A level of which less than this share is held in the tiers shown is none of theirs. */
+const leastShown = 0.05;
+
+const known = new WeakMap<MapView, { key: string; levels: ShownLevel[] }>();
 
 /**
- * How strongly each band of a side is drawn, 0–5: in class n from n − 1 at the class's beginning to n at its end. Classes
- * are cut at the 50th, 75th, 90th and 97th percentile of the side's own non-empty bands; below a quarter of the first
- * threshold nothing is drawn.
+ * Levels of a map as the choice of tiers leaves them, nearest first on each side, at most three a side; amounts in
+ * proportion to what the shown tiers hold of the level's bands.
  */
-export function strengthsOf(usd: Float64Array): Float32Array {
-  const strengths = new Float32Array(usd.length);
-  const ascending = usd.filter((amount) => amount > 0).sort();
-  if (ascending.length === 0) return strengths;
-  const thresholds = percentiles.map((share) => at(ascending, share));
-  const edges = [thresholds[0]! / 4, ...thresholds, ascending.at(-1)!];
-  usd.forEach((amount, i) => {
-    if (!(amount > 0 && amount >= edges[0]!)) return;
-    let level = 1;
-    while (level < 5 && amount >= edges[level]!) level++;
-    const width = edges[level]! - edges[level - 1]!;
-    strengths[i] = width > 0 ? level - 1 + (amount - edges[level - 1]!) / width : level;
-  });
-  return strengths;
-}
-
-/** Sum of the shown tiers of each band; all bands as they come where every tier is shown. */
-function shownUsd(
-  total: readonly number[],
-  byTier: readonly number[],
-  tiers: readonly boolean[],
-): Float64Array {
-  if (tiers.every(Boolean) || byTier.length !== total.length * tiers.length) return Float64Array.from(total);
-  return Float64Array.from(total, (_, i) =>
-    tiers.reduce((sum, shown, t) => sum + (shown ? byTier[t * total.length + i]! : 0), 0),
-  );
-}
-
-interface Cached {
-  key: string;
-  long: Levels;
-  short: Levels;
-}
-const cache = new WeakMap<MapView, Cached>();
-
-/** Levels of one side. Computed once for each view and choice of tiers. */
-export function levelsOf(view: MapView, side: Side, tiers: readonly boolean[]): Levels {
+export function shownLevels(view: MapView, tiers: readonly boolean[]): readonly ShownLevel[] {
   const key = tiers.join();
-  let cached = cache.get(view);
-  if (cached?.key !== key) {
-    const levels = (usd: Float64Array): Levels => ({
-      usd,
-      strength: strengthsOf(usd),
-      max: usd.reduce((one, other) => Math.max(one, other), 0),
-    });
-    cached = {
-      key,
-      long: levels(shownUsd(view.long, view.longTiers, tiers)),
-      short: levels(shownUsd(view.short, view.shortTiers, tiers)),
-    };
-    cache.set(view, cached);
+  const cached = known.get(view);
+  if (cached?.key === key) return cached.levels;
+  const counts: Record<Side, number> = { long: 0, short: 0 };
+  const levels = (view.levels ?? []).flatMap((level) => {
+    const part = shownPart(view, level, tiers);
+    if (part < leastShown || ++counts[level.side] > size.levelsPerSide) return [];
+    if (part === 1) return [level];
+    const { usd, share, forced, times } = level;
+    const scaled = { p10: forced.p10 * part, p50: forced.p50 * part, p90: forced.p90 * part };
+    return [
+      {
+        ...level,
+        usd: usd * part,
+        share: share * part,
+        forced: scaled,
+        ...(times === undefined ? {} : { times: times * part }),
+      },
+    ];
+  });
+  known.set(view, { key, levels });
+  return levels;
+}
+
+/** What the shown tiers hold of a level's bands, 0–1. */
+function shownPart(view: MapView, { side, low, high }: LevelView, tiers: readonly boolean[]): number {
+  if (tiers.every(Boolean)) return 1;
+  const { usd } = bandsOf(view, side, tiers);
+  const from = Math.max(0, Math.floor((Math.log(low) - view.lnLow) / view.step));
+  const to = Math.min(usd.length, Math.ceil((Math.log(high) - view.lnLow) / view.step));
+  let shown = 0;
+  let all = 0;
+  for (let i = from; i < to; i++) {
+    shown += usd[i]!;
+    all += view[side][i]!;
   }
-  return cached[side];
+  return all > 0 ? Math.min(1, shown / all) : 0;
+}
+
+/** Whether price has gone through a level since the map was made. */
+export const isPassed = ({ side, low, high }: LevelView, price: number): boolean =>
+  side === 'long' ? price <= low : price >= high;
+
+const mix = (color: Rgb, into: Rgb, part: number): string =>
+  `rgb(${color.map((value, i) => Math.round(value * part + into[i]! * (1 - part))).join()})`;
+
+/**
+ * Draws levels as zones with an edge on the side of the price, and the whole estimate as bars at the right edge. Meant
+ * for a layer that is blended into the chart (see `blending`), or one below its candles.
+ */
+export function paintLevels(
+  context: CanvasRenderingContext2D,
+  view: MapView,
+  scale: PriceScale,
+  box: Box,
+  options: PaintOptions,
+): void {
+  const levels = shownLevels(view, options.tiers).filter((level) => !isPassed(level, options.price));
+  for (const level of levels) paintZone(context, level, scale, box, options);
+  paintBars(context, view, levels, scale, box, options);
+  for (const level of levels) paintEdge(context, level, scale, box, options, view.asOf);
+}
+
+function paintZone(
+  context: CanvasRenderingContext2D,
+  level: ShownLevel,
+  scale: PriceScale,
+  box: Box,
+  { pixelRatio: k, scheme, multiplier, freshness, startOf }: PaintOptions,
+): void {
+  const { side, low, high } = level;
+  const one = scale.priceToY(low * multiplier);
+  const other = scale.priceToY(high * multiplier);
+  const top = Math.round((box.y + Math.min(one, other)) * k);
+  const bottom = Math.max(top + size.zoneLeast * k, Math.round((box.y + Math.max(one, other)) * k));
+  if (bottom <= box.y * k || top >= (box.y + box.height) * k) return;
+  const [r, g, b] = freshness === 'stale' ? staleZone(zoneInk[scheme][side]) : zoneInk[scheme][side];
+  const left = Math.round(box.x * k);
+  const right = Math.round((box.x + box.width) * k);
+  const start = startOf?.(level);
+  const from = start === undefined ? left : Math.max(left, Math.round((box.x + start) * k));
+  const fade = start === undefined ? (right - left) * size.zoneFade : size.zoneFadeShort * k;
+  const shade = context.createLinearGradient(from, 0, from + fade, 0);
+  shade.addColorStop(0, `rgba(${r},${g},${b},0)`);
+  shade.addColorStop(1, `rgb(${r},${g},${b})`);
+  context.fillStyle = shade;
+  context.fillRect(from, top, right - from, bottom - top);
+}
+
+const staleZone = (color: Rgb): Rgb => {
+  const grey = (color[0] + color[1] + color[2]) / 3;
+  return [grey, grey, grey];
+};
+
+function paintEdge(
+  context: CanvasRenderingContext2D,
+  level: ShownLevel,
+  scale: PriceScale,
+  box: Box,
+  { pixelRatio: k, scheme, multiplier, freshness }: PaintOptions,
+  asOf: number,
+): void {
+  const y = Math.round((box.y + scale.priceToY(level.edge * multiplier)) * k);
+  if (!(y >= box.y * k && y < (box.y + box.height) * k)) return;
+  const thick = Math.max(1, Math.round(k));
+  context.save();
+  context.globalAlpha = edgeAlpha[strengthOf(level) - 1]!;
+  context.strokeStyle =
+    freshness === 'stale' ? `rgb(${staleGrey[scheme].join()})` : sideInk[scheme][level.side];
+  context.lineWidth = thick;
+  if (asOf - level.since > oldLevelMs) context.setLineDash([size.edgeDash * k, size.edgeDash * k]);
+  context.beginPath();
+  context.moveTo(Math.round(box.x * k), y + thick / 2);
+  context.lineTo(Math.round((box.x + box.width) * k), y + thick / 2);
+  context.stroke();
+  context.restore();
+}
+
+/** Bars of one colour are one path: a fill costs more than the rectangles in it. */
+function paintBars(
+  context: CanvasRenderingContext2D,
+  view: MapView,
+  levels: readonly ShownLevel[],
+  scale: PriceScale,
+  box: Box,
+  options: PaintOptions,
+): void {
+  const { pixelRatio: k, scheme, multiplier, freshness } = options;
+  const long = bandsOf(view, 'long', options.tiers);
+  const short = bandsOf(view, 'short', options.tiers);
+  const largest = Math.max(long.max, short.max);
+  if (!(largest > 0)) return;
+  const right = Math.round((box.x + box.width) * k);
+  const reach = Math.min(size.profileMax, box.width * size.profileShare) * k;
+  const rows = Math.round(box.height * k);
+  const top = Math.round(box.y * k);
+  const yOf = (i: number) =>
+    Math.round(scale.priceToY(Math.exp(view.lnLow + i * view.step) * multiplier) * k);
+  for (const [side, { usd }] of [
+    ['long', long],
+    ['short', short],
+  ] as const) {
+    const [from, to] = visibleBands(view, side, scale, box, options);
+    const paths = { band: new Path2D(), level: new Path2D() };
+    const zones = levels.filter((level) => level.side === side);
+    let edge = yOf(from);
+    for (let i = from; i < to; i++) {
+      const next = yOf(i + 1);
+      const share = usd[i]! / largest;
+      const first = Math.max(0, Math.min(edge, next));
+      const last = Math.min(rows, Math.max(edge, next));
+      edge = next;
+      if (share < size.profileLeast || last < first) continue;
+      const middle = Math.exp(view.lnLow + (i + 0.5) * view.step);
+      const isLevel = zones.some(({ low, high }) => middle >= low && middle <= high);
+      const length = Math.max(1, Math.round(share * reach));
+      // A hair between two bars where there is room for it.
+      const height = last - first > 3 * k ? last - first - Math.round(k) : Math.max(1, last - first);
+      paths[isLevel ? 'level' : 'band'].rect(right - length, top + first, length, height);
+    }
+    const { background } = barInk[scheme];
+    const color = freshness === 'stale' ? staleGrey[scheme] : barInk[scheme][side];
+    for (const name of ['band', 'level'] as const) {
+      context.fillStyle = mix(color, background, barAlpha[name]);
+      context.fill(paths[name]);
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { sides } from '../engine/records';
 import type { MapView } from '../protocol/view';
-import { levelsOf } from './levels';
+import { bandsOf } from './side-bands';
 import { type Box, type PaintOptions, type PriceScale, shadeOf, sideShades, visibleBands } from './surface';
 import { ink, sideInk, size } from './theme';
 
@@ -20,8 +20,8 @@ export function paintProfile(
   const top = Math.round(box.y * k);
   const reach = Math.min(size.profileMax, box.width * size.profileShare) * k;
   const levels = {
-    long: levelsOf(view, 'long', options.tiers),
-    short: levelsOf(view, 'short', options.tiers),
+    long: bandsOf(view, 'long', options.tiers),
+    short: bandsOf(view, 'short', options.tiers),
   };
   const largest = Math.max(levels.long.max, levels.short.max);
   if (!(largest > 0)) return;

@@ -1,5 +1,5 @@
 import type { Side } from '../engine/records';
-import type { MapView } from '../protocol/view';
+import type { LevelView, MapView } from '../protocol/view';
 import {
   type ColorScheme,
   classAlpha,
@@ -34,13 +34,13 @@ export interface PaintOptions {
   scheme: ColorScheme;
   /** Opacity of the strongest band, 0–1. */
   opacity: number;
-  mode: 'bands' | 'profile';
-  /**
-   * Drawn with bands: what they were at each moment. Returns where the present begins, CSS pixels from the box's left.
-   */
-  past?:
-    | ((context: CanvasRenderingContext2D, scale: PriceScale, box: Box, options: PaintOptions) => number)
+  mode: 'levels' | 'bands' | 'profile';
+  /** Drawn in place of bands: what they were at each moment, up to now. */
+  history?:
+    | ((context: CanvasRenderingContext2D, scale: PriceScale, box: Box, options: PaintOptions) => void)
     | undefined;
+  /** Where a level's zone begins, CSS pixels from the box's left; from the left edge where that is not known. */
+  startOf?: ((level: LevelView) => number | undefined) | undefined;
   /** Leverage tiers shown, in the order of `tierLeverages`. */
   tiers: readonly boolean[];
   /** Look of the data's age. */

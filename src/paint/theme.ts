@@ -77,32 +77,63 @@ export const staleGrey: Record<ColorScheme, Rgb> = { dark: [140, 144, 152], ligh
 export const lateSaturation = 0.55;
 export const staleSaturation = 0.08;
 
-/** Text and lines on the chart. */
-export const ink: Record<ColorScheme, { text: string; muted: string; plate: string; line: string }> = {
+/** Text, plates and lines on the chart, and what can be pressed. */
+export const ink: Record<
+  ColorScheme,
+  Record<'text' | 'muted' | 'plate' | 'raised' | 'line' | 'field' | 'accent' | 'accentBack', string>
+> = {
   dark: {
-    text: '#f2f4f8',
-    muted: '#a9b0bd',
-    plate: 'rgba(16, 19, 27, 0.92)',
-    line: 'rgba(255, 255, 255, 0.16)',
+    text: '#e8ebf2',
+    muted: '#a3abba',
+    plate: '#12151c',
+    raised: '#1b1f29',
+    line: '#232834',
+    field: '#6d7689',
+    accent: '#b4a3ff',
+    accentBack: '#241f3d',
   },
   light: {
     text: '#14171f',
-    muted: '#5a6270',
-    plate: 'rgba(255, 255, 255, 0.94)',
-    line: 'rgba(20, 23, 31, 0.14)',
+    muted: '#4d5463',
+    plate: '#ffffff',
+    raised: '#f1f3f7',
+    line: '#e1e4eb',
+    field: '#868d9c',
+    accent: '#5a3fd0',
+    accentBack: '#efecfc',
   },
 };
 
-/** Long red-orange and short blue in words and curves, readable on the scheme's background and told by text as well. */
+/** Long red-orange and short blue in words and edges, readable on the scheme's background and told by text as well. */
 export const sideInk: Record<ColorScheme, { long: string; short: string }> = {
   dark: { long: '#ff9a76', short: '#7cbcff' },
   light: { long: '#b3361d', short: '#1f5fb3' },
 };
 
-/** Data age: quiet, amber, red. */
+/**
+ * Fill of a level's zone. Opaque and dim: the layer is blended `lighten` on dark charts and `darken` on light ones, so that
+ * whatever is brighter (darker) than the zone, such as a candle, keeps its colour.
+ */
+export const zoneInk: Record<ColorScheme, { long: Rgb; short: Rgb }> = {
+  dark: { long: [48, 36, 32], short: [20, 44, 72] },
+  light: { long: [252, 226, 216], short: [233, 238, 251] },
+};
+
+/** Bars of the profile at the right edge, mixed into the usual background of a chart: opaque for the same reason. */
+export const barInk: Record<ColorScheme, { background: Rgb; long: Rgb; short: Rgb }> = {
+  dark: { background: [18, 21, 28], long: [255, 154, 118], short: [124, 188, 255] },
+  light: { background: [255, 255, 255], long: [224, 112, 60], short: [63, 131, 216] },
+};
+/** Share of the colour in a bar: of any band, and of one that belongs to a level. */
+export const barAlpha = { band: 0.42, level: 0.68 } as const;
+
+/** How a layer of the estimate is laid over a chart, so that candles keep their colour. */
+export const blending: Record<ColorScheme, 'lighten' | 'darken'> = { dark: 'lighten', light: 'darken' };
+
+/** Data age: quiet, amber, rose; red belongs to candles. */
 export const ageInk: Record<ColorScheme, { fresh: string; late: string; stale: string }> = {
-  dark: { fresh: '#a9b0bd', late: '#ffc457', stale: '#ff6b6b' },
-  light: { fresh: '#5a6270', late: '#9a6200', stale: '#c01c28' },
+  dark: { fresh: '#a3abba', late: '#ffc457', stale: '#ff7a9c' },
+  light: { fresh: '#4d5463', late: '#8a5700', stale: '#a8124f' },
 };
 
 export const fontFamily = 'system-ui, sans-serif';
@@ -112,18 +143,38 @@ export const size = {
   labelFont: 11,
   labelHeight: 17,
   labelPadding: 6,
-  labelGap: 3,
+  /** Between two labels, and between a label and its edge. */
+  labelGap: 2,
   labelMargin: 8,
-  /** No label, with its margin, is wider in any language. */
-  labelsWidth: 320,
-  /** Labels drawn on each side at most. */
-  labelsPerSide: 3,
+  /** Half of the row that the last price's line and tag take, and a little air. */
+  priceRow: 14,
+  /** Narrower panes than this have labels without the amount. */
+  labelsNarrow: 400,
+  /** Levels drawn on each side at most. */
+  levelsPerSide: 3,
+  /** A zone is at least this high. */
+  zoneLeast: 2,
+  /** Share of the pane's width over which a zone fades in. */
+  zoneFade: 0.45,
+  /** The same, where the moment is known from which the zone stands. */
+  zoneFadeShort: 48,
+  edgeDash: 5,
   /** Share of the pane's width the profile's longest bar takes. */
-  profileShare: 0.22,
-  profileMax: 260,
+  profileShare: 0.16,
+  profileMax: 180,
+  /** Bands below this share of the largest have no bar. */
+  profileLeast: 0.05,
   curveWidth: 1.5,
   hatch: 8,
 } as const;
+
+/** Levels older than this have a dashed edge. */
+export const oldLevelMs = 48 * 3_600_000;
+
+/** Strength of a level by its share of all open interest: class 1 below the first, 3 from the second on. */
+export const strengthShares = [0.005, 0.02] as const;
+/** Opacity of the edge by that class. */
+export const edgeAlpha = [0.55, 0.8, 1] as const;
 
 /** Data older than these look late, then stale. */
 const lateAfterMs = 60_000;

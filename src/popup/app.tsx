@@ -17,7 +17,7 @@ import { type Change, useSettings } from './use-settings';
 import { venues } from './venues';
 
 const windows = ['12h', '24h', '7d', '30d'] as const;
-const modes = ['bands', 'profile', 'heatmap'] as const;
+const modes = ['levels', 'bands', 'profile', 'heatmap'] as const;
 const accuracy = rankCorrelation(report);
 const palettes = ['viridis', 'classic'] as const;
 

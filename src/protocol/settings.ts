@@ -35,7 +35,7 @@ export const Settings = z.object({
   /** Opacity of the strongest band, 0.1–1. */
   opacity: z.catch(z.number().check(z.minimum(0.1), z.maximum(1)), 0.6),
   palette: z.catch(z.enum(['viridis', 'classic']), 'viridis'),
-  mode: z.catch(z.enum(['bands', 'profile', 'heatmap']), 'bands'),
+  mode: z.catch(z.enum(['levels', 'bands', 'profile', 'heatmap']), 'levels'),
   venues: z.catch(VenueSwitches, VenueSwitches.parse({})),
   /** Which leverage tiers are shown, in the order of `tierLeverages`. */
   tiers: z.catch(z.array(z.boolean()).check(z.length(5)), [true, true, true, true, true]),

@@ -130,7 +130,7 @@ new Chart(canvas, { type: 'candlestick', data: { datasets: [{ label: 'BTCUSDT',
 
 type Theme = 'dark' | 'light';
 const themes: Theme[] = ['dark', 'light'];
-const modes: Settings['mode'][] = ['bands', 'profile', 'heatmap'];
+const modes: Settings['mode'][] = ['levels', 'bands', 'profile', 'heatmap'];
 const first = 'lightweight-charts-5';
 
 interface Bar {
@@ -205,7 +205,7 @@ const popupAddress = `chrome-extension://${browser.extensionId}/src/popup/index.
 await popup.goto(popupAddress);
 const page = await context.newPage();
 
-let mode: Settings['mode'] = 'bands';
+let mode: Settings['mode'] = 'levels';
 const choose = (chosen: Settings['mode']) => {
   mode = chosen;
   return popup.evaluate((stored) => chrome.storage.local.set({ settings: { mode: stored } }), chosen);
@@ -263,14 +263,14 @@ async function pair(
   if (files.length) sections.push({ title, files });
 }
 
-await choose('bands');
+await choose('levels');
 for (const [name, { title }] of Object.entries(libraries))
-  await pair(`Bands on ${title}`, name, (theme) => onChart(name, theme));
+  await pair(`Levels on ${title}`, name, (theme) => onChart(name, theme));
 for (const each of modes.slice(1)) {
   await choose(each);
   await pair(`Mode: ${each}`, each, (theme) => onChart(first, theme));
 }
-await choose('bands');
+await choose('levels');
 await pair('Tooltip', 'tooltip', async (theme) => {
   const done = await onChart(first, theme);
   await page.mouse.move(330, 130);

@@ -39,6 +39,41 @@ export function usd(amount: number | null | undefined): string {
   return `${amount < 0 && digits !== '0' ? minus : ''}$${digits}`;
 }
 
+const units = [
+  ['T', 1e12],
+  ['B', 1e9],
+  ['M', 1e6],
+  ['K', 1e3],
+  ['', 1],
+] as const;
+
+/**
+ * A range of money in the least room, both ends to two digits at most, in one unit unless the lower end is far below it.
+ * Estimates are always said as ranges: one figure would look surer than it is.
+ *
+ * @example
+ * usdRange(2_100_000, 15_400_000) // '$2–15M'
+ * usdRange(900_000, 5_300_000) // '$0.9–5.3M'
+ * usdRange(30_000, 5_300_000) // '$30K–5.3M'
+ */
+export function usdRange(low: number | null | undefined, high: number | null | undefined): string {
+  if (!isFigure(low) || !isFigure(high)) return missing;
+  const unitOf = (amount: number) => units.find(([, size]) => amount >= 0.95 * size) ?? units.at(-1)!;
+  const [name, size] = unitOf(high);
+  const isFar = low > 0 && low < 0.095 * size;
+  const [lowName, lowSize] = isFar ? unitOf(low) : [name, size];
+  // Beside two digits a decimal of the lower end says nothing.
+  const isWhole = high / size >= 9.95;
+  const digits = (amount: number, of: number, whole: boolean) =>
+    whole || of === 1 ? String(Math.round(amount / of)) : trimmed((amount / of).toFixed(1));
+  const from = digits(low, lowSize, low / lowSize >= (isWhole || isFar ? 0.95 : 9.95));
+  const to = digits(high, size, isWhole);
+  if (from === to && lowSize === size) return `$${to}${name}`;
+  return `$${from}${isFar ? lowName : ''}–${to}${name}`;
+}
+
+const trimmed = (digits: string): string => digits.replace(/\.0$/, '');
+
 /**
  * A fraction as a percentage with one decimal (or none, where asked for), none from 100 % up.
  *

@@ -7,9 +7,7 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import { type ColorScheme, chartInk, fontFamily, ink } from '../paint/theme';
-import type { ClusterView } from '../protocol/view';
-import { distance, price, usd } from '../ui/format';
-import { t } from '../ui/text';
+import { price } from '../ui/format';
 import { type BandsLook, BandsPrimitive } from './primitive';
 import type { Candle, WindowSnapshot } from './snapshot';
 
@@ -65,7 +63,7 @@ export function createBandsChart(element: HTMLElement, signal: AbortSignal): Ban
         const series = chart.addSeries(CandlestickSeries, {
           priceFormat: { type: 'custom', formatter: price, minMove },
         });
-        const bands = new BandsPrimitive(view, look, (cluster, now) => labelOf(cluster, view.q.p50, now));
+        const bands = new BandsPrimitive(view, look);
         series.attachPrimitive(bands);
         shown = { series, bands };
       }
@@ -86,12 +84,6 @@ export function createBandsChart(element: HTMLElement, signal: AbortSignal): Ban
 
 function toBar([time, open, high, low, close]: Candle) {
   return { time: (time / 1000) as UTCTimestamp, open, high, low, close };
-}
-
-/** As on an exchange's chart: what would really be force-closed, the share `q` of what is at risk. */
-function labelOf({ side, usd: atRisk, peak }: ClusterView, q: number, now: number): string {
-  const key = side === 'long' ? 'badge_clusterLong' : 'badge_clusterShort';
-  return t(key, usd(atRisk * q), distance(peak / now - 1));
 }
 
 function chartColors(scheme: ColorScheme) {

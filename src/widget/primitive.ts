@@ -6,9 +6,11 @@ import type {
   SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts';
-import { type Box, type PaintOptions, type PriceScale, paintBands } from '../paint/bands';
-import { paintLabels } from '../paint/labels';
-import type { ClusterView, MapView } from '../protocol/view';
+import { paintEstimate } from '../paint/estimate';
+import { paintLabels } from '../paint/level-labels';
+import type { Box, PaintOptions, PriceScale } from '../paint/surface';
+import type { MapView } from '../protocol/view';
+import { levelText } from '../ui/level-text';
 
 type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
@@ -27,13 +29,12 @@ export class BandsPrimitive implements ISeriesPrimitive<Time> {
   constructor(
     private view: MapView,
     private look: BandsLook,
-    label: (cluster: ClusterView, price: number) => string,
   ) {
     this.views = [
-      this.layer('bottom', (...surface) => paintBands(...surface)),
+      this.layer('bottom', (...surface) => paintEstimate(...surface)),
       // Above the candles, which otherwise run through the words.
       this.layer('top', (...surface) =>
-        paintLabels(...surface, (cluster) => label(cluster, this.view.price)),
+        paintLabels(...surface, (level, pinned) => levelText(level, this.view.price, 1, true, pinned)),
       ),
     ];
   }
@@ -88,7 +89,7 @@ export class BandsPrimitive implements ISeriesPrimitive<Time> {
           { x: 0, y: 0, ...mediaSize },
           {
             ...this.look,
-            mode: 'bands',
+            mode: 'levels',
             tiers: allTiers,
             multiplier: 1,
             price: this.view.price,

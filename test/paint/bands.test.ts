@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type PaintOptions, rowStrengths } from '../../src/paint/bands';
-import { placeLabels } from '../../src/paint/labels';
-import { strengthsOf } from '../../src/paint/levels';
+import { strengthsOf } from '../../src/paint/side-bands';
 import { visibleBands } from '../../src/paint/surface';
-import { freshnessOf, size } from '../../src/paint/theme';
+import { freshnessOf } from '../../src/paint/theme';
 import type { MapView } from '../../src/protocol/view';
 
 const count = 100;
@@ -126,34 +125,6 @@ describe('strengthsOf', () => {
 
   it('an empty side has no strength', () => {
     expect([...strengthsOf(new Float64Array(3))]).toEqual([0, 0, 0]);
-  });
-});
-
-describe('placeLabels', () => {
-  it('labels never overlap each other or the row of the last price, three a side at most (500 random clusters)', () => {
-    let seed = 5;
-    const random = () => {
-      seed = (seed * 16_807) % 2_147_483_647;
-      return seed / 2_147_483_647;
-    };
-    const clusters = Array.from({ length: 500 }, () => {
-      const peak = low + (high - low) * random();
-      return {
-        side: peak < price ? ('long' as const) : ('short' as const),
-        low: peak * 0.999,
-        high: peak * 1.001,
-        peak,
-        usd: random(),
-        distance: 0,
-      };
-    });
-    const placed = placeLabels(clusters, scale, 600, options);
-    expect(placed).toHaveLength(6);
-    const rows = [...placed.map(({ top }) => top), scale.priceToY(price) - size.labelHeight / 2].sort(
-      (a, b) => a - b,
-    );
-    for (let i = 1; i < rows.length; i++)
-      expect(rows[i]! - rows[i - 1]!).toBeGreaterThanOrEqual(size.labelHeight);
   });
 });
 

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { age, distance, percent, price, ratio, usd } from '../../src/ui/format';
+import { describe, expect, it, test } from 'vitest';
+import { age, distance, percent, price, ratio, usd, usdRange } from '../../src/ui/format';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ').replaceAll('\u2212', '-');
 
@@ -77,4 +77,26 @@ test('a missing or impossible number is a dash everywhere, never NaN', () => {
   }
   expect(price(0)).toBe('–');
   expect(price(-1)).toBe('–');
+});
+
+describe('usdRange', () => {
+  it.each([
+    [2_100_000, 15_400_000, '$2–15M'],
+    [900_000, 5_300_000, '$0.9–5.3M'],
+    [600_000, 12_000_000, '$0.6–12M'],
+    [30_000, 5_300_000, '$30K–5.3M'],
+    [450_000, 980_000, '$0.5–1M'],
+    [120_000, 640_000, '$120–640K'],
+    [100, 900, '$100–900'],
+    [0, 5_000_000, '$0–5M'],
+    [1_000_000, 1_000_000, '$1M'],
+    [960_000_000, 4_200_000_000, '$1–4.2B'],
+  ])('%d to %d: %s', (low, high, text) => {
+    expect(usdRange(low, high)).toBe(text);
+  });
+
+  it('is a dash where an end is missing', () => {
+    expect(usdRange(undefined, 5)).toBe('–');
+    expect(usdRange(1, Number.NaN)).toBe('–');
+  });
 });

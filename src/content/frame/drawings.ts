@@ -3,7 +3,7 @@ import type { Chart } from '../axis/chart';
 import type { Pane } from '../axis/pane';
 import type { BadgeActions } from '../overlay/badge';
 import { type BadgeLayer, createBadgeLayer } from '../overlay/badge-layer';
-import { createEstimateLayer, type EstimateLayer } from '../overlay/estimate-layer';
+import { EstimateLayer } from '../overlay/estimate-layer';
 import type { EstimateState } from '../overlay/estimate-state';
 import { once } from './once';
 import type { Session } from './session';
@@ -76,7 +76,7 @@ export class Drawings {
     }
     if (!drawing) {
       drawing = {
-        estimate: createEstimateLayer(),
+        estimate: new EstimateLayer(),
         badge: createBadgeLayer(this.actions),
         badgeFor: undefined,
       };
@@ -92,8 +92,8 @@ export class Drawings {
     if (!estimate || document.hidden) return;
     for (const [chart, drawing] of this.#drawings) {
       if (!this.belongsOn(chart)) continue;
-      const { timeless, scheme } = drawing.estimate;
-      drawing.badge.draw(chart, { ...estimate, timeless }, scheme(), site!.corner);
+      const { isTimeless, scheme } = drawing.estimate;
+      drawing.badge.draw(chart, { ...estimate, timeless: isTimeless }, scheme, site!.corner);
       drawing.badgeFor = { estimate, pane: chart.pane };
     }
   }
@@ -101,7 +101,7 @@ export class Drawings {
   /** Once a second: what changes without a word of the chart or the worker. */
   refresh(): void {
     for (const { estimate } of this.#drawings.values()) {
-      estimate.lookAtBackground();
+      estimate.look();
       estimate.moved();
     }
     this.showAll();

@@ -133,7 +133,7 @@ function createCard(actions: BadgeActions): Card {
   );
   const mode = choice(
     t('popup_mode'),
-    ['bands', 'profile', 'heatmap'] as const,
+    ['levels', 'bands', 'profile', 'heatmap'] as const,
     (value) => t(keyOf('mode', value)),
     (value) => actions.choose({ mode: value }),
   );

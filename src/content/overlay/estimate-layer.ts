@@ -1,34 +1,22 @@
-import { type PaintOptions, paintBands } from '../../paint/bands';
-import { paintLabels } from '../../paint/labels';
-import { type ColorScheme, size } from '../../paint/theme';
-import type { ClusterView } from '../../protocol/view';
-import { distance, usd } from '../../ui/format';
-import { t } from '../../ui/text';
+import { paintEstimate } from '../../paint/estimate';
+import type { PaintOptions, PriceScale } from '../../paint/surface';
+import { blending, type ColorScheme } from '../../paint/theme';
 import { axisAttribute, paneAttribute } from '../axis/axis-attributes';
-import type { Chart } from '../axis/chart';
+import type { Chart, PaneAxis } from '../axis/chart';
 import type { AxisMessages, Clock } from '../axis/clock';
 import { priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
 import { schemeOf } from './chart-scheme';
 import { type EstimateState, priceOf } from './estimate-state';
 import type { HeatParts } from './heat';
+import { type Area, LabelLayer } from './label-layer';
 import { createPaneLayer } from './pane-layer';
 
-/** The bands on one chart. */
-export interface EstimateLayer {
-  /** Draws the estimate on the chart as it is now; does nothing where neither changed. */
-  draw(chart: Chart, estimate: EstimateState, messages: AxisMessages): void;
-  /** A heatmap is wanted, and no time axis can be read for it. */
-  readonly timeless: boolean;
-  /** Dark or light, as the chart's background is. */
-  scheme(): ColorScheme;
-  /** Looks at the chart's background again: pages switch it without a word. Drawn anew where it changed. */
-  lookAtBackground(): void;
-  /** The chart moved on the page: tells where it is now. */
-  moved(): void;
-  hide(): void;
-  remove(): void;
-}
+/** Brought into the frame by the worker, where a heatmap is wanted. */
+export const heatParts = (): HeatParts | undefined =>
+  (globalThis as { liqbandsHeat?: HeatParts }).liqbandsHeat;
+
+type TimeScale = ReturnType<Clock['read']>;
 
 /** Setting a size empties a canvas as well, but takes its time. */
 function empty(context: CanvasRenderingContext2D, width: number, height: number): void {
@@ -38,146 +26,162 @@ function empty(context: CanvasRenderingContext2D, width: number, height: number)
   context.clearRect(0, 0, width, height);
 }
 
-/** Brought into the frame by the worker, where a heatmap is wanted. */
-export const heatParts = (): HeatParts | undefined =>
-  (globalThis as { liqbandsHeat?: HeatParts }).liqbandsHeat;
+const priceScaleOf = (axis: PaneAxis): PriceScale => ({
+  priceToY: (price) => yOf(axis, price),
+  yToPrice: (y) => priceAt(axis, y),
+});
 
-export function createEstimateLayer(): EstimateLayer {
-  const layer = createPaneLayer('data-liqbands', 'pane');
-  /**
-   * Bands lie straight across the pane: a canvas one pixel wide, stretched, says it all, and spares the page from
-   * painting the whole pane in every frame. Their labels have a canvas of their own.
-   */
-  const [context, words] = ['0', 'auto 0 auto auto'].map((inset, isWords) => {
+/**
+ * The estimate on one chart, blended into it so that candles keep their colour, and the labels of its levels above.
+ */
+export class EstimateLayer {
+  readonly #layer = createPaneLayer('data-liqbands', 'pane');
+  readonly #labels = new LabelLayer();
+  readonly #context: CanvasRenderingContext2D;
+  #placedFor: Pane | undefined;
+  #zoom = 1;
+  #scheme: ColorScheme = 'dark';
+  #drawn: { estimate: EstimateState; key: string } | undefined;
+  /** What the host says of the axis. */
+  #axis = '';
+  #isTimeless = false;
+  #clock: Clock | undefined;
+
+  constructor() {
     const canvas = document.createElement('canvas');
-    canvas.style.cssText = `position:absolute;inset:${inset};height:100%;${isWords ? '' : 'width:100%'}`;
-    layer.root.append(canvas);
-    return canvas.getContext('2d')!;
-  }) as [CanvasRenderingContext2D, CanvasRenderingContext2D];
-  let placedFor: Pane | undefined;
-  let zoom = 1;
-  let scheme: ColorScheme = 'dark';
-  let drawn: { estimate: EstimateState; key: string } | undefined;
-  let axis = '';
-  /** Labels as they were last worded: that takes longer than to paint them. */
-  let texts: { estimate: EstimateState; of: Map<ClusterView, string> } | undefined;
-  let timeless = false;
-  let clock: Clock | undefined;
-
-  function place(pane: Pane): void {
-    if (isSamePlace(placedFor, pane) && layer.isMounted(pane)) return;
-    placedFor = pane;
-    zoom = scaleOf(pane.element);
-    scheme = schemeOf(pane.element);
-    layer.host.setAttribute('data-pane', paneAttribute(layer.place(pane)));
-    drawn = undefined;
+    canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%';
+    this.#layer.root.append(canvas);
+    this.#context = canvas.getContext('2d')!;
   }
 
-  function hide(): void {
-    if (axis === '') return;
+  /** Dark or light, as the chart's background is. */
+  get scheme(): ColorScheme {
+    return this.#scheme;
+  }
+
+  /** A heatmap is wanted, and no time axis can be read for it. */
+  get isTimeless(): boolean {
+    return this.#isTimeless;
+  }
+
+  /** Where labels stand in the pane. */
+  get labelAreas(): Area[] {
+    return this.#labels.areas;
+  }
+
+  /** Draws the estimate on the chart as it is now; does nothing where neither changed. */
+  draw(chart: Chart, estimate: EstimateState, messages: AxisMessages): void {
+    const pane = chart.pane!;
+    this.#place(pane);
+    const price = priceOf(estimate);
+    // Of several scales the symbol's price will tell which is its own.
+    if (price === undefined && !chart.column!.sole) {
+      this.hide();
+      return;
+    }
+    const time = this.#timeScale(chart, estimate, messages);
+    const told = axisAttribute(chart.axis!, this.#zoom, time);
+    if (told !== this.#axis) {
+      this.#axis = told;
+      this.#layer.host.setAttribute('data-axis', told);
+    }
+    const pixelRatio = devicePixelRatio * this.#zoom;
+    const key = `${pane.width},${pane.height},${pixelRatio},${told}`;
+    if (this.#drawn?.estimate === estimate && this.#drawn.key === key) return;
+    this.#drawn = { estimate, key };
+    const scale = priceScaleOf(chart.axis!);
+    this.#paint(pane, estimate, scale, pixelRatio, time);
+    this.#labels.draw(estimate, scale, this.#scheme, pixelRatio);
+  }
+
+  #place(pane: Pane): void {
+    const isThere = this.#layer.isMounted(pane) && this.#labels.isMounted(pane);
+    if (isThere && isSamePlace(this.#placedFor, pane)) return;
+    this.#placedFor = pane;
+    this.#zoom = scaleOf(pane.element);
+    this.#setScheme(schemeOf(pane.element));
+    this.#labels.place(pane);
+    this.#layer.host.setAttribute('data-pane', paneAttribute(this.#layer.place(pane)));
+    this.#drawn = undefined;
+  }
+
+  #setScheme(scheme: ColorScheme): void {
+    this.#scheme = scheme;
+    this.#layer.host.style.mixBlendMode = blending[scheme];
+  }
+
+  #timeScale(chart: Chart, { settings, view, symbol }: EstimateState, messages: AxisMessages): TimeScale {
+    const isWanted = settings.mode === 'heatmap';
+    const parts = isWanted ? heatParts() : undefined;
+    if (parts) this.#clock ??= new parts.Clock();
+    const prices = { closes: view?.closes, multiplier: symbol.multiplier };
+    const time = parts && this.#clock!.read(chart, prices, messages);
+    this.#isTimeless = isWanted && !time;
+    return time;
+  }
+
+  #paint(pane: Pane, estimate: EstimateState, scale: PriceScale, pixelRatio: number, time: TimeScale): void {
+    const { view, settings, symbol, freshness, heat } = estimate;
+    const price = priceOf(estimate);
+    const mode = settings.mode === 'heatmap' ? 'bands' : settings.mode;
+    // A bar is drawn around the time it opened: its column begins at its left edge.
+    const xOf = (at: number) => time!.a + time!.b * (at / 60_000 - time!.bar / 2);
+    const history: PaintOptions['history'] =
+      time && heat && ((to, ...rest) => heatParts()!.paintHistory(to, { heat, xOf }, ...rest));
+    // Bands lie straight across: a canvas one pixel wide, stretched, spares the page from painting the whole pane.
+    const isStrip = mode === 'bands' && !history && freshness !== 'stale';
+    empty(
+      this.#context,
+      isStrip ? 1 : Math.round(pane.width * pixelRatio),
+      Math.round(pane.height * pixelRatio),
+    );
+    if (!view || price === undefined) return;
+    const box = { x: 0, y: 0, width: isStrip ? 1 / pixelRatio : pane.width, height: pane.height };
+    paintEstimate(this.#context, view, scale, box, {
+      pixelRatio,
+      palette: settings.palette,
+      scheme: this.#scheme,
+      opacity: settings.opacity,
+      mode,
+      history,
+      tiers: settings.tiers,
+      freshness,
+      multiplier: symbol.multiplier,
+      price,
+    });
+  }
+
+  /** Once a second: pages switch their theme without a word, and candles come to stand where a label is. */
+  look(): void {
+    if (!this.#placedFor) return;
+    const scheme = schemeOf(this.#placedFor.element);
+    if (scheme !== this.#scheme) this.#setScheme(scheme);
+    this.#labels.look();
+    this.#drawn = undefined;
+  }
+
+  /** The chart moved on the page: tells where it is now. */
+  moved(): void {
+    const pane = this.#placedFor;
+    if (!pane?.element.isConnected || !this.#layer.isMounted(pane)) return;
+    this.#layer.host.setAttribute('data-pane', paneAttribute(this.#layer.place(pane)));
+    if (this.#labels.isMounted(pane)) this.#labels.moved();
+  }
+
+  hide(): void {
+    if (this.#axis === '') return;
     // Both go: whoever looks from outside sees at once that nothing is claimed.
-    layer.host.removeAttribute('data-axis');
-    layer.host.removeAttribute('data-pane');
-    layer.hide();
-    axis = '';
-    placedFor = undefined;
-    drawn = undefined;
+    this.#layer.host.removeAttribute('data-axis');
+    this.#layer.host.removeAttribute('data-pane');
+    this.#layer.hide();
+    this.#labels.hide();
+    this.#axis = '';
+    this.#placedFor = undefined;
+    this.#drawn = undefined;
   }
 
-  return {
-    draw(chart, estimate, messages) {
-      const pane = chart.pane!;
-      place(pane);
-      const price = priceOf(estimate);
-      // Of several scales the symbol's price will tell which is its own.
-      if (price === undefined && !chart.column!.sole) {
-        hide();
-        return;
-      }
-      const wanted = estimate.settings.mode === 'heatmap';
-      const parts = wanted ? heatParts() : undefined;
-      if (parts) clock ??= new parts.Clock();
-      const line =
-        parts &&
-        clock!.read(
-          chart,
-          { closes: estimate.view?.closes, multiplier: estimate.symbol.multiplier },
-          messages,
-        );
-      timeless = wanted && !line;
-      const told = axisAttribute(chart.axis!, zoom, line);
-      if (told !== axis) {
-        axis = told;
-        layer.host.setAttribute('data-axis', told);
-      }
-      const pixelRatio = devicePixelRatio * zoom;
-      const width = Math.round(pane.width * pixelRatio);
-      const height = Math.round(pane.height * pixelRatio);
-      const key = `${width},${height},${told}`;
-      if (drawn?.estimate === estimate && drawn.key === key) return;
-      drawn = { estimate, key };
-      const { view, settings, symbol, freshness } = estimate;
-      const mode = settings.mode === 'profile' ? 'profile' : 'bands';
-      // A bar is drawn around the time it opened: its column begins at its left edge.
-      const { heat } = estimate;
-      const xOf = (time: number) => line!.a + line!.b * (time / 60_000 - line!.bar / 2);
-      const past: PaintOptions['past'] =
-        line && heat && ((to, ...rest) => parts!.paintPast(to, { heat, xOf }, ...rest));
-      const isStrip = mode === 'bands' && !past && freshness !== 'stale';
-      const strip = isStrip ? 1 / pixelRatio : pane.width;
-      empty(context, isStrip ? 1 : width, height);
-      const wordsWidth = Math.min(pane.width, size.labelsWidth);
-      empty(words, Math.round(wordsWidth * pixelRatio), height);
-      words.canvas.style.width = `${wordsWidth}px`;
-      if (!view || price === undefined) return;
-      const ruler = chart.axis!;
-      const scale = {
-        priceToY: (value: number) => yOf(ruler, value),
-        yToPrice: (y: number) => priceAt(ruler, y),
-      };
-      const options: PaintOptions = {
-        pixelRatio,
-        palette: settings.palette,
-        scheme,
-        opacity: settings.opacity,
-        mode,
-        past,
-        tiers: settings.tiers,
-        freshness,
-        multiplier: symbol.multiplier,
-        price,
-      };
-      const box = { x: 0, y: 0, height: pane.height };
-      paintBands(context, view, scale, { ...box, width: strip }, options);
-      if (texts?.estimate !== estimate) texts = { estimate, of: new Map() };
-      const known = texts.of;
-      paintLabels(words, view, scale, { ...box, width: wordsWidth }, options, (cluster) => {
-        let text = known.get(cluster);
-        if (text === undefined) {
-          const key = cluster.side === 'long' ? 'badge_clusterLong' : 'badge_clusterShort';
-          text = t(key, usd(cluster.usd * view.q.p50), distance(cluster.peak / price - 1));
-          known.set(cluster, text);
-        }
-        return text;
-      });
-    },
-    scheme: () => scheme,
-    lookAtBackground() {
-      if (!placedFor) return;
-      const found = schemeOf(placedFor.element);
-      if (found !== scheme) drawn = undefined;
-      scheme = found;
-    },
-    get timeless() {
-      return timeless;
-    },
-    moved() {
-      if (!placedFor?.element.isConnected || !layer.isMounted(placedFor)) return;
-      layer.host.setAttribute('data-pane', paneAttribute(layer.place(placedFor)));
-    },
-    hide,
-    remove() {
-      layer.remove();
-    },
-  };
+  remove(): void {
+    this.#layer.remove();
+    this.#labels.remove();
+  }
 }

@@ -1,5 +1,5 @@
 import { type Side, tierLeverages } from '../../engine/records';
-import { levelsOf } from '../../paint/levels';
+import { bandsOf } from '../../paint/side-bands';
 import type { Settings } from '../../protocol/settings';
 import type { MapView } from '../../protocol/view';
 import { age, distance, percent, price as priceText, usd } from '../../ui/format';
@@ -27,7 +27,7 @@ export function tooltip(
   const i = Math.floor((Math.log(at) - view.lnLow) / view.step);
   const count = view.long.length;
   const side: Side = at < price ? 'long' : 'short';
-  const levels = levelsOf(view, side, settings.tiers);
+  const levels = bandsOf(view, side, settings.tiers);
   const amount = levels.usd[i]!;
   // Below and above the map as well.
   if (!(levels.strength[i]! > 0)) return undefined;

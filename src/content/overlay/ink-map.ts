@@ -1,0 +1,89 @@
+/** Where a chart has drawn candles, lines or words, in cells, so that ours can keep off them. */
+export interface InkMap {
+  /** Share of a rectangle of the pane that the chart has drawn on, 0–1. CSS pixels from the pane's corner. */
+  shareOf(left: number, top: number, width: number, height: number): number;
+}
+
+/** CSS pixels; as wide as a candle usually is. */
+const cell = 4;
+/** Sum of the differences of the three channels from the background; gridlines stay below it. */
+const stands = 48;
+
+const nothing: InkMap = { shareOf: () => 0 };
+
+/** Reused: canvases are not free. */
+let probe: OffscreenCanvasRenderingContext2D | undefined;
+
+/**
+ * Looks at what a canvas shows right now. Reading it back takes a moment: not in every frame.
+ *
+ * @param pane the part of the canvas that is meant, CSS pixels of its layout
+ */
+export function lookAtInk(
+  canvas: Element,
+  pane: { x: number; y: number; width: number; height: number },
+): InkMap {
+  if (!(canvas instanceof HTMLCanvasElement) || pane.width < cell || pane.height < cell) return nothing;
+  const columns = Math.ceil(pane.width / cell);
+  const rows = Math.ceil(pane.height / cell);
+  const k = canvas.width / canvas.clientWidth;
+  let pixels: Uint8ClampedArray;
+  try {
+    probe ??= new OffscreenCanvas(columns, rows).getContext('2d', { willReadFrequently: true })!;
+    // Setting a size empties it as well.
+    probe.canvas.width = columns;
+    probe.canvas.height = rows;
+    probe.imageSmoothingQuality = 'high';
+    probe.drawImage(canvas, pane.x * k, pane.y * k, pane.width * k, pane.height * k, 0, 0, columns, rows);
+    pixels = probe.getImageData(0, 0, columns, rows).data;
+  } catch {
+    return nothing; // without a size, or with foreign images on it
+  }
+  const sums = inkSums(pixels, columns, rows);
+  const clamp = (value: number, most: number) => Math.min(most, Math.max(0, Math.round(value / cell)));
+  return {
+    shareOf(left, top, width, height) {
+      const x0 = clamp(left, columns);
+      const x1 = clamp(left + width, columns);
+      const y0 = clamp(top, rows);
+      const y1 = clamp(top + height, rows);
+      if (x1 <= x0 || y1 <= y0) return 0;
+      const at = (x: number, y: number) => sums[y * (columns + 1) + x]!;
+      return (at(x1, y1) - at(x0, y1) - at(x1, y0) + at(x0, y0)) / ((x1 - x0) * (y1 - y0));
+    },
+  };
+}
+
+/** Cells with ink, summed from the top left corner, so that any rectangle is four look-ups. */
+function inkSums(pixels: Uint8ClampedArray, columns: number, rows: number): Uint32Array {
+  const sums = new Uint32Array((columns + 1) * (rows + 1));
+  for (let row = 0; row < rows; row++) {
+    const back = backgroundOf(pixels, columns, row);
+    let inRow = 0;
+    for (let column = 0; column < columns; column++) {
+      const i = 4 * (row * columns + column);
+      const off =
+        Math.abs(pixels[i]! - pixels[back]!) +
+        Math.abs(pixels[i + 1]! - pixels[back + 1]!) +
+        Math.abs(pixels[i + 2]! - pixels[back + 2]!) +
+        Math.abs(pixels[i + 3]! - pixels[back + 3]!);
+      if (off > stands) inRow++;
+      sums[(row + 1) * (columns + 1) + column + 1] = sums[row * (columns + 1) + column + 1]! + inRow;
+    }
+  }
+  return sums;
+}
+
+/** Index of a pixel with the row's background: of five places the one that most of the others are like. */
+function backgroundOf(pixels: Uint8ClampedArray, columns: number, row: number): number {
+  const places = [0.02, 0.25, 0.5, 0.75, 0.98].map(
+    (share) => 4 * (row * columns + Math.floor(share * (columns - 1))),
+  );
+  const unlike = (one: number) =>
+    places.reduce(
+      (sum, other) =>
+        sum + Math.abs(pixels[one + 1]! - pixels[other + 1]!) + Math.abs(pixels[one]! - pixels[other]!),
+      0,
+    );
+  return places.reduce((best, place) => (unlike(place) < unlike(best) ? place : best));
+}

@@ -1,0 +1,162 @@
+import {
+  type LabelLook,
+  measureLabel,
+  type PlacedLabel,
+  paintLabel,
+  placeLabels,
+} from '../../paint/level-labels';
+import { shownLevels } from '../../paint/levels';
+import type { PriceScale } from '../../paint/surface';
+import { type ColorScheme, size } from '../../paint/theme';
+import { levelText } from '../../ui/level-text';
+import { part } from '../../ui/part';
+import type { Pane } from '../axis/pane';
+import { type EstimateState, priceOf } from './estimate-state';
+import { type InkMap, lookAtInk } from './ink-map';
+import { createPaneLayer } from './pane-layer';
+
+/** A rectangle of the pane, CSS pixels from its corner. */
+export interface Area {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+interface Label {
+  canvas: HTMLCanvasElement;
+  /** What is painted on it. */
+  key: string;
+  area: Area;
+}
+
+/** Of a label's area at most, so that it may stand there. */
+const leastInk = 0.01;
+/** Labels move left by this, CSS pixels, and no further than this share of the pane. */
+const stepLeft = 12;
+const farthestLeft = 0.55;
+
+/**
+ * The levels' labels on one chart: words painted on canvases, since text in the page can be searched by the page, each
+ * with the same words for screen readers. A label that only moves is not painted again.
+ */
+export class LabelLayer {
+  readonly #layer = createPaneLayer('data-liqbands-labels', 'chart');
+  readonly #labels = new Map<string, Label>();
+  #ink: InkMap | undefined;
+  #pane: Pane | undefined;
+
+  /** Where labels stand now. */
+  get areas(): Area[] {
+    return [...this.#labels.values()].map(({ area }) => area);
+  }
+
+  place(pane: Pane): void {
+    this.#pane = pane;
+    this.#ink = undefined;
+    this.#layer.place(pane);
+  }
+
+  isMounted(pane: Pane): boolean {
+    return this.#layer.isMounted(pane);
+  }
+
+  /** The chart moved on the page. */
+  moved(): void {
+    if (this.#pane) this.#layer.place(this.#pane);
+  }
+
+  /** Looks at what the chart has drawn: labels are to stand beside it. */
+  look(): void {
+    this.#ink = this.#pane && lookAtInk(this.#pane.element, this.#pane);
+    for (const label of this.#labels.values()) label.area.left = Number.NaN;
+  }
+
+  draw(estimate: EstimateState, scale: PriceScale, scheme: ColorScheme, pixelRatio: number): void {
+    const { view, settings, symbol, freshness } = estimate;
+    const price = priceOf(estimate);
+    const pane = this.#pane!;
+    const placed =
+      view && price !== undefined
+        ? placeLabels(shownLevels(view, settings.tiers), scale, pane.height, {
+            multiplier: symbol.multiplier,
+            price,
+          })
+        : [];
+    const seen = new Set<string>();
+    for (const each of placed) {
+      const { level, pinned } = each;
+      const id = `${level.side} ${level.edge}`;
+      seen.add(id);
+      const text = levelText(level, price!, symbol.multiplier, pane.width >= size.labelsNarrow, pinned);
+      this.#show(id, each, { text, pixelRatio, scheme, freshness });
+    }
+    for (const [id, { canvas }] of this.#labels) {
+      if (seen.has(id)) continue;
+      canvas.remove();
+      this.#labels.delete(id);
+    }
+  }
+
+  #show(id: string, { level, top }: PlacedLabel, look: LabelLook): void {
+    const key = `${look.text} ${look.pixelRatio} ${look.scheme} ${look.freshness} ${level.share}`;
+    let label = this.#labels.get(id);
+    if (!label) {
+      const canvas = part('canvas');
+      canvas.role = 'img';
+      canvas.style.cssText = 'position:absolute;left:0;top:0;will-change:transform';
+      label = { canvas, key: '', area: { left: Number.NaN, top, width: 0, height: 0 } };
+      this.#labels.set(id, label);
+      this.#layer.root.append(canvas);
+    }
+    const { canvas, area } = label;
+    if (label.key !== key) {
+      label.key = key;
+      const context = canvas.getContext('2d')!;
+      const { width, height } = measureLabel(context, look);
+      canvas.width = width;
+      canvas.height = height;
+      canvas.ariaLabel = look.text;
+      paintLabel(context, level, look, { x: 0, y: 0 }, { width, height });
+      Object.assign(area, {
+        left: Number.NaN,
+        width: width / look.pixelRatio,
+        height: height / look.pixelRatio,
+      });
+      canvas.style.width = `${area.width}px`;
+      canvas.style.height = `${area.height}px`;
+    }
+    if (area.top === top && !Number.isNaN(area.left)) return;
+    area.top = top;
+    if (Number.isNaN(area.left)) area.left = this.#leftOf(area);
+    const snapped = Math.round(top * look.pixelRatio) / look.pixelRatio;
+    canvas.style.transform = `translate(${area.left}px,${snapped}px)`;
+  }
+
+  /** At the right edge, or as far left of it as the chart's own drawing makes it go. */
+  #leftOf({ top, width, height }: Area): number {
+    const pane = this.#pane!;
+    const right = Math.max(0, pane.width - size.labelMargin - width);
+    this.#ink ??= lookAtInk(pane.element, pane);
+    let best = right;
+    let least = Number.POSITIVE_INFINITY;
+    for (let left = right; left >= right - farthestLeft * pane.width && left >= 0; left -= stepLeft) {
+      const share = this.#ink.shareOf(left, top, width, height);
+      if (share <= leastInk) return left;
+      if (share < least) {
+        least = share;
+        best = left;
+      }
+    }
+    return best;
+  }
+
+  hide(): void {
+    this.#pane = undefined;
+    this.#layer.hide();
+  }
+
+  remove(): void {
+    this.#layer.remove();
+  }
+}

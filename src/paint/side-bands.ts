@@ -1,0 +1,78 @@
+import type { Side } from '../engine/records';
+import type { MapView } from '../protocol/view';
+
+/** Amounts of one side as they are shown, and how strongly each band is drawn. */
+export interface SideBands {
+  /** USD, one value a band: the sum of the tiers that are shown. */
+  usd: Float64Array;
+  /** See `strengthsOf`. */
+  strength: Float32Array;
+  /** Largest band, USD. */
+  max: number;
+}
+
+const percentiles = [0.5, 0.75, 0.9, 0.97];
+
+/** Percentile of ascending values by the nearest rank. */
+const at = (ascending: Float64Array, share: number): number =>
+  ascending[Math.min(ascending.length - 1, Math.floor(share * ascending.length))]!;
+
+/**
+ * How strongly each band of a side is drawn, 0–5: in class n from n − 1 at the class's beginning to n at its end. Classes
+ * are cut at the 50th, 75th, 90th and 97th percentile of the side's own non-empty bands; below a quarter of the first
+ * threshold nothing is drawn.
+ */
+export function strengthsOf(usd: Float64Array): Float32Array {
+  const strengths = new Float32Array(usd.length);
+  const ascending = usd.filter((amount) => amount > 0).sort();
+  if (ascending.length === 0) return strengths;
+  const thresholds = percentiles.map((share) => at(ascending, share));
+  const edges = [thresholds[0]! / 4, ...thresholds, ascending.at(-1)!];
+  usd.forEach((amount, i) => {
+    if (!(amount > 0 && amount >= edges[0]!)) return;
+    let level = 1;
+    while (level < 5 && amount >= edges[level]!) level++;
+    const width = edges[level]! - edges[level - 1]!;
+    strengths[i] = width > 0 ? level - 1 + (amount - edges[level - 1]!) / width : level;
+  });
+  return strengths;
+}
+
+/** Sum of the shown tiers of each band; all bands as they come where every tier is shown. */
+function shownUsd(
+  total: readonly number[],
+  byTier: readonly number[],
+  tiers: readonly boolean[],
+): Float64Array {
+  if (tiers.every(Boolean) || byTier.length !== total.length * tiers.length) return Float64Array.from(total);
+  return Float64Array.from(total, (_, i) =>
+    tiers.reduce((sum, shown, t) => sum + (shown ? byTier[t * total.length + i]! : 0), 0),
+  );
+}
+
+interface Cached {
+  key: string;
+  long: SideBands;
+  short: SideBands;
+}
+const cache = new WeakMap<MapView, Cached>();
+
+/** Bands of one side. Computed once for each view and choice of tiers. */
+export function bandsOf(view: MapView, side: Side, tiers: readonly boolean[]): SideBands {
+  const key = tiers.join();
+  let cached = cache.get(view);
+  if (cached?.key !== key) {
+    const bands = (usd: Float64Array): SideBands => ({
+      usd,
+      strength: strengthsOf(usd),
+      max: usd.reduce((one, other) => Math.max(one, other), 0),
+    });
+    cached = {
+      key,
+      long: bands(shownUsd(view.long, view.longTiers, tiers)),
+      short: bands(shownUsd(view.short, view.shortTiers, tiers)),
+    };
+    cache.set(view, cached);
+  }
+  return cached[side];
+}

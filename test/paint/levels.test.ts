@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import english from '../../public/_locales/en/messages.json' with { type: 'json' };
+import { placeLabels } from '../../src/paint/level-labels';
+import { isPassed, shownLevels, strengthOf } from '../../src/paint/levels';
+import { size } from '../../src/paint/theme';
+import type { LevelView, MapView } from '../../src/protocol/view';
+import { levelText } from '../../src/ui/level-text';
+import { useTexts } from '../../src/ui/text';
+
+useTexts(english);
+
+const price = 60_000;
+const height = 600;
+const low = price * 0.97;
+const high = price * 1.03;
+const scale = {
+  priceToY: (p: number) => ((high - p) / (high - low)) * height,
+  yToPrice: (y: number) => high - (y / height) * (high - low),
+};
+const upsideDown = {
+  priceToY: (p: number) => ((p - low) / (high - low)) * height,
+  yToPrice: (y: number) => low + (y / height) * (high - low),
+};
+const options = { multiplier: 1, price };
+
+/** A level whose nearer edge is this far from the price, as a fraction of it. */
+function level(away: number, usd = 1e8): LevelView {
+  const edge = price * (1 + away);
+  const side = away < 0 ? 'long' : 'short';
+  const far = edge * (away < 0 ? 0.997 : 1.003);
+  return {
+    side,
+    low: Math.min(edge, far),
+    high: Math.max(edge, far),
+    edge,
+    kind: 'swing',
+    since: 0,
+    usd,
+    forced: { p10: usd * 0.02, p50: usd * 0.06, p90: usd * 0.15 },
+    share: usd / 1e10,
+    ageMs: 0,
+  };
+}
+
+const nearestFirst = (levels: LevelView[]) =>
+  levels.toSorted((one, other) => Math.abs(one.edge - price) - Math.abs(other.edge - price));
+
+function randomLevels(seed: number): LevelView[] {
+  let state = seed;
+  const random = () => {
+    state = (state * 16_807) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+  return nearestFirst(Array.from({ length: 6 }, (_, i) => level((i < 3 ? 1 : -1) * 0.06 * random())));
+}
+
+describe('labels of levels', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'never overlap each other or the last price’s row (random levels, seed %d)',
+    (seed) => {
+      for (let round = 0; round < 50; round++) {
+        for (const each of [scale, upsideDown]) {
+          const placed = placeLabels(randomLevels(seed * 100 + round + 1), each, height, options);
+          const rows = placed.map(({ top }) => top).sort((one, other) => one - other);
+          for (let i = 1; i < rows.length; i++)
+            expect(rows[i]! - rows[i - 1]!).toBeGreaterThanOrEqual(size.labelHeight + size.labelGap - 1e-9);
+          const y = each.priceToY(price);
+          for (const top of rows) {
+            expect(top >= y + size.priceRow || top + size.labelHeight <= y - size.priceRow).toBe(true);
+            expect(top).toBeGreaterThanOrEqual(0);
+            expect(top + size.labelHeight).toBeLessThanOrEqual(height);
+          }
+        }
+      }
+    },
+  );
+
+  it('stand outside their edge, as seen from the price, on both sides', () => {
+    const [short, long] = placeLabels([level(0.01), level(-0.01)], scale, height, options);
+    expect(short!.top + size.labelHeight).toBeCloseTo(scale.priceToY(price * 1.01) - size.labelGap);
+    expect(long!.top).toBeCloseTo(scale.priceToY(price * 0.99) + size.labelGap);
+    const [under, over] = placeLabels([level(0.01), level(-0.01)], upsideDown, height, options);
+    expect(under!.top).toBeCloseTo(upsideDown.priceToY(price * 1.01) + size.labelGap);
+    expect(over!.top + size.labelHeight).toBeCloseTo(upsideDown.priceToY(price * 0.99) - size.labelGap);
+  });
+
+  it('are pinned to the pane’s end while no level of their side is in sight, the nearest one of them', () => {
+    const placed = placeLabels(
+      nearestFirst([level(0.05), level(0.08), level(-0.01)]),
+      scale,
+      height,
+      options,
+    );
+    expect(placed.map(({ level: { edge }, pinned }) => [Math.round(edge), pinned])).toEqual([
+      [63_000, 'top'],
+      [59_400, undefined],
+    ]);
+    const [pinned] = placeLabels([level(0.05)], upsideDown, height, options);
+    expect(pinned!.pinned).toBe('bottom');
+    expect(pinned!.top + size.labelHeight).toBeLessThanOrEqual(height);
+  });
+
+  it('of a level that price has gone through are not drawn', () => {
+    expect(placeLabels([level(0.01)], scale, height, { multiplier: 1, price: price * 1.02 })).toEqual([]);
+  });
+
+  it('give the nearer edge, its distance, and what would be forced as a range', () => {
+    expect(levelText(level(0.027), 60_000, 1, true)).toBe('Shorts 61,620 · +2.7\u202f% · ≈ $2–15M');
+    expect(levelText(level(-0.01), 60_000, 1000, false, 'bottom')).toBe(
+      '▼ Longs 59,400,000 · \u22121.0\u202f%',
+    );
+    // Inside a level there is no way to go.
+    expect(levelText(level(0.01), 60_700, 1, false)).toBe('Shorts 60,600 · 0.0\u202f%');
+  });
+});
+
+describe('levels as they are shown', () => {
+  const count = 200;
+  const step = 0.001;
+  const lnLow = Math.log(price) - (count / 2) * step;
+  /** One band of $100 with a fifth in each tier, but for the last tier beyond +2 %. */
+  const viewOf = (levels: LevelView[]): MapView => {
+    const all = new Array<number>(count).fill(100);
+    const tiers = Array.from({ length: 5 * count }, (_, i) =>
+      i % count >= 120 ? (i >= 4 * count ? 100 : 0) : 20,
+    );
+    return {
+      symbol: 'BTC-USDT',
+      window: '24h',
+      price,
+      lnLow,
+      step,
+      long: all,
+      short: all,
+      longAge: all,
+      shortAge: all,
+      longTiers: tiers,
+      shortTiers: tiers,
+      q: { p10: 0, p50: 0, p90: 0 },
+      ratio: { within5: null, within10: null, longUsd5: 0, shortUsd5: 0 },
+      clusters: [],
+      levels,
+      provisional: false,
+      historyFrom: 0,
+      asOf: 0,
+    };
+  };
+  const only = (tier: number) => [0, 1, 2, 3, 4].map((each) => each === tier);
+
+  it('are three a side at most, the nearest', () => {
+    const view = viewOf([0.01, 0.02, 0.03, 0.04].map((away) => level(away)));
+    expect(
+      shownLevels(
+        view,
+        only(-1).map(() => true),
+      ).map(({ edge }) => Math.round(edge)),
+    ).toEqual([60_600, 61_200, 61_800]);
+  });
+
+  it('have the amounts of the tiers shown, and go where those hold nothing', () => {
+    const view = viewOf([level(0.01), level(0.03)]);
+    const [first, ...others] = shownLevels(view, only(0));
+    expect(others).toEqual([]);
+    expect(first!.usd).toBeCloseTo(2e7);
+    expect(first!.share).toBeCloseTo(0.002);
+    expect(first!.forced.p90).toBeCloseTo(3e6);
+    expect(shownLevels(view, only(4))[1]!.usd).toBeCloseTo(1e8);
+  });
+
+  it('are as strong as their share of open interest, whatever the coin', () => {
+    expect([0, 0.0049, 0.005, 0.019, 0.02, 1].map((share) => strengthOf({ share }))).toEqual([
+      1, 1, 2, 2, 3, 3,
+    ]);
+  });
+
+  it('are passed once price is beyond their far edge', () => {
+    const short = level(0.01);
+    expect([short.edge, short.high - 1, short.high].map((at) => isPassed(short, at))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    const long = level(-0.01);
+    expect([long.edge, long.low + 1, long.low].map((at) => isPassed(long, at))).toEqual([false, false, true]);
+  });
+});
