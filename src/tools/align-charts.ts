@@ -30,7 +30,8 @@ interface Bar {
   volume: number;
 }
 
-type Scale = 'linear' | 'log' | 'percent' | 'indexed';
+/** `other`: prices, but of another coin or in another currency. */
+type Scale = 'linear' | 'log' | 'percent' | 'indexed' | 'other';
 
 interface Shuffled {
   scale: Scale;
@@ -48,6 +49,8 @@ interface Subject {
   toPrice(y: number): number | null;
   /** Plot area in CSS px of the frame. */
   plot(): { top: number; bottom: number };
+  /** Takes the lines of before off the chart and puts lines with labels on the axis at these prices. */
+  lines?(prices: number[]): void;
 }
 
 interface Setup {
@@ -55,7 +58,14 @@ interface Setup {
   bars: Bar[];
   decimals: number;
   random: () => number;
+  kind: Kind;
 }
+
+/**
+ * What is on the page beside a chart: nothing; ladders of price lines with labels; a second chart with prices somewhat
+ * above; or the one chart alone, in another currency.
+ */
+type Kind = '' | 'ladder' | 'second' | 'converted';
 
 type Library = (setup: Setup) => Subject | Promise<Subject>;
 
@@ -107,6 +117,27 @@ function priceRange({ bars, random }: Setup): { low: number; high: number } {
   return { low: middle * (1 - half), high: middle * (1 + half) };
 }
 
+/**
+ * One to sixty prices of orders or lines: a trader's grid at even steps of price or of percent, round or not, or prices
+ * here and there.
+ */
+function ladder({ bars, decimals, random }: Setup): number[] {
+  const count = Math.ceil(60 * random() ** 1.5);
+  const middle = bars[Math.floor(between(random, 0.3, 1) * (bars.length - 1))]!.close;
+  const share = 10 ** between(random, -4.3, -1.7);
+  const kind = Math.floor(random() * 4);
+  const step = kind === 0 ? 10 ** Math.round(Math.log10(middle * share)) : middle * share;
+  const from = kind === 0 ? Math.round(middle / step) * step : middle;
+  const prices: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const at = i - Math.floor(count / 2);
+    if (kind < 2) prices.push(from + at * step);
+    else if (kind === 2) prices.push(from * (1 + share) ** at);
+    else prices.push(from * (1 + between(random, -15, 15) * share));
+  }
+  return prices.map((price) => Number(price.toFixed(decimals))).filter((price) => price > 0);
+}
+
 function resize({ container, random }: Setup): { width: number; height: number } {
   const width = Math.round(between(random, 480, 1100));
   const height = Math.round(between(random, 260, 620));
@@ -118,6 +149,8 @@ function resize({ container, random }: Setup): { width: number; height: number }
 // ---- lightweight-charts 3, 4 and 5 ----
 
 interface LwcSeries {
+  createPriceLine(options: object): object;
+  removePriceLine(line: object): void;
   setData(data: unknown[]): void;
   applyOptions(options: object): void;
   priceToCoordinate(price: number): number | null;
@@ -149,7 +182,8 @@ const lightweight: Library = (setup) => {
     layout: {
       background: { type: 'solid', color: background },
       backgroundColor: background,
-      textColor: dark ? '#ddd' : '#222',
+      // As often in the ink that tags have.
+      textColor: chance(random, 0.3) ? (dark ? '#ffffff' : '#000000') : dark ? '#ddd' : '#222',
     },
     rightPriceScale: { visible: true },
   });
@@ -159,6 +193,7 @@ const lightweight: Library = (setup) => {
     : chart.addCandlestickSeries!(options);
   series.setData(bars);
   let range: { low: number; high: number } | undefined;
+  let lines: object[] = [];
   series.applyOptions({
     autoscaleInfoProvider: (original: () => unknown) =>
       range ? { priceRange: { minValue: range.low, maxValue: range.high } } : original(),
@@ -237,6 +272,19 @@ const lightweight: Library = (setup) => {
       range = { low: middle * (0.93 + 0.04 * phase), high: middle * (1.02 + 0.06 * phase) };
       chart.timeScale().setVisibleLogicalRange({ from: 100 + phase * 20, to: 180 + phase * 20 });
     },
+    lines(prices) {
+      for (const line of lines) series.removePriceLine(line);
+      const colors = ['#26a69a', '#ef5350', '#2962ff', '#ffffff', '#000000', background];
+      const inOneColor = chance(random, 0.5) ? colors[Math.floor(random() * colors.length)] : undefined;
+      lines = prices.map((price) =>
+        series.createPriceLine({
+          price,
+          color: inOneColor ?? colors[Math.floor(random() * colors.length)],
+          axisLabelVisible: true,
+          title: chance(random, 0.2) ? 'Buy' : '',
+        }),
+      );
+    },
     toY(price) {
       const y = series.priceToCoordinate(price);
       return y === null ? null : paneTop().top + y;
@@ -264,6 +312,8 @@ interface KlineChart {
   scrollByDistance(distance: number): void;
   scrollToDataIndex(index: number): void;
   resize(): void;
+  createOverlay(overlay: object): string;
+  removeOverlay(overlay?: object | string): void;
 }
 
 const kline =
@@ -310,6 +360,18 @@ const kline =
         chart.setBarSpace(between(random, 3, 40));
         chart.scrollToDataIndex(Math.floor(between(random, 60, 299)));
         return { scale, note: `${scale}${inverted ? ' inverted' : ''}` };
+      },
+      lines(prices) {
+        chart.removeOverlay(version === 9 ? undefined : { name: 'simpleTag' });
+        const color = ['#1677ff', '#26a69a', '#76808f'][Math.floor(random() * 3)];
+        for (const value of prices) {
+          chart.createOverlay({
+            name: 'simpleTag',
+            points: [{ value }],
+            extendData: value.toFixed(decimals),
+            styles: { text: { backgroundColor: color } },
+          });
+        }
       },
       nudge() {
         chart.scrollByDistance(9);
@@ -525,16 +587,35 @@ const echarts =
       yAxis: yAxis(log, range, inverse),
       dataZoom: [{ type: 'inside', xAxisIndex: grids.map((_, i) => i), start, end }],
       series: [
-        { type: 'candlestick', data: bars.map((bar) => [bar.open, bar.close, bar.low, bar.high]) },
+        {
+          type: 'candlestick',
+          data: bars.map((bar) => [bar.open, bar.close, bar.low, bar.high]),
+          markLine: {
+            symbol: 'none',
+            label: {
+              position: 'end',
+              formatter: ({ value }: { value: number }) => value.toFixed(decimals),
+              ...(boxed ? { color: '#fff', backgroundColor: '#2962ff', padding: 3 } : {}),
+            },
+            data: marked.map((price) => ({ yAxis: price })),
+          },
+        },
         ...(volumePane
           ? [{ type: 'bar', xAxisIndex: 1, yAxisIndex: 1, data: bars.map((bar) => bar.volume) }]
           : []),
       ],
     });
+    let marked: number[] = [];
+    const boxed = chance(random, 0.7);
     chart.setOption(option(false, undefined, false, 20, 80), true);
     const top = () => container.getBoundingClientRect().top;
     const finder = { yAxisIndex: 0 };
+    let shown: Parameters<typeof option> = [false, undefined, false, 20, 80];
     return {
+      lines(prices) {
+        marked = prices;
+        chart.setOption(option(...shown), true);
+      },
       shuffle() {
         // Its log axis puts labels at powers of ten only: readable where the range holds several.
         const log = chance(random, 0.1);
@@ -545,7 +626,8 @@ const echarts =
           resize(setup);
           chart.resize();
         }
-        chart.setOption(option(log, range, inverse, start, start + between(random, 5, 40)), true);
+        shown = [log, range, inverse, start, start + between(random, 5, 40)];
+        chart.setOption(option(...shown), true);
         return {
           scale: log ? 'log' : 'linear',
           note: `${log ? 'log' : 'linear'}${inverse ? ' inverted' : ''}${range ? ' zoomed' : ''}`,
@@ -637,10 +719,31 @@ interface Shown {
   toY(price: number): number;
 }
 
-function overlayOf(root: ParentNode): Shown | undefined {
-  for (const host of root.querySelectorAll<HTMLElement>('[data-liqbands][data-axis][data-pane]')) {
-    if (getComputedStyle(host).display === 'none') continue;
-    const [, top] = host.dataset.pane!.split(',').map(Number);
+const overlays = (root: ParentNode): HTMLElement[] =>
+  [...root.querySelectorAll<HTMLElement>('[data-liqbands][data-axis][data-pane]')].filter(
+    (host) => getComputedStyle(host).display !== 'none',
+  );
+const paneOf = (host: HTMLElement): number[] => host.dataset.pane!.split(',').map(Number);
+
+/** Whether an overlay lies over a pane of a chart. */
+function liesOver(host: HTMLElement, subject: Subject): boolean {
+  const [, top, , height] = paneOf(host) as [number, number, number, number];
+  const plot = subject.plot();
+  return top < plot.bottom - 5 && top + height > plot.top + 5;
+}
+
+/** Prices of a second chart on the page, and rates between currencies, as multiples of the symbol's price. */
+const seconds = [1.01, 1.03, 1.06, 1.12, 1.2, 1.35, 1.5, 0.97, 0.9, 0.75];
+const rates = [0.86, 0.75, 1.53, 3.67, 0.92, 1.36, 1.08, 0.97];
+
+/** An overlay lies over something else than the chart. */
+const isElsewhere = (root: ParentNode, subject: Subject): boolean =>
+  overlays(root).some((host) => !liesOver(host, subject));
+
+function overlayOf(root: ParentNode, subject: Subject): Shown | undefined {
+  for (const host of overlays(root)) {
+    if (!liesOver(host, subject)) continue;
+    const [, top] = paneOf(host);
     const axis = JSON.parse(host.dataset.axis!) as { scale: 'linear' | 'log'; a: number; b: number };
     return { toY: (price) => top! + axis.a + axis.b * (axis.scale === 'log' ? Math.log(price) : price) };
   }
@@ -665,8 +768,25 @@ function readable(subject: Subject, setup: Setup): boolean {
   return (0.5 * unit * (bottom - top)) / Math.abs(high - low) <= 1.5;
 }
 
-/** At least three different numbers stand between the ends of the pane. */
-function labelled(subject: Subject, root: ParentNode): boolean {
+/** What a label may say: commas group thousands, or are decimal. */
+function readings(text: string): number[] {
+  const plain = [...text]
+    .map((char) => (/\p{Nd}/u.test(char) && char > '9' ? String(digitOf(char)) : char))
+    .join('')
+    .replace(/0\.0\{(\d+)\}/, (_, zeros) => `0.${'0'.repeat(Number(zeros))}`);
+  return [plain.replace(/,/g, ''), plain.replace(',', '.')].map(Number).filter((value) => value > 0);
+}
+
+/** The digits of a script stand side by side, nought first. */
+function digitOf(char: string): number {
+  let code = char.codePointAt(0)!;
+  let digit = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(--code))) digit++;
+  return digit;
+}
+
+/** At least three different numbers stand between the ends of the pane, beside those of lines. */
+function labelled(subject: Subject, root: ParentNode, lines: number[]): boolean {
   const { top, bottom } = subject.plot();
   const prices = [subject.toPrice(top), subject.toPrice(bottom)];
   if (prices[0] === null || prices[1] === null) return false;
@@ -679,10 +799,8 @@ function labelled(subject: Subject, root: ParentNode): boolean {
   if (texts.size === 0) return copied; // labels painted before, or an axis without any
   let count = 0;
   for (const text of texts) {
-    const value = Number(
-      text.replace(/,/g, '').replace(/0\.0\{(\d+)\}/, (_, n) => `0.${'0'.repeat(Number(n))}`),
-    );
-    if (/^[\d.,{}]+$/.test(text) && value >= low && value <= high) count++;
+    const values = readings(text);
+    if (values.some((value) => value >= low && value <= high && !lines.includes(value))) count++;
   }
   return count >= 3;
 }
@@ -707,10 +825,20 @@ function start(): AlignApi {
     document.body.append(container);
   }
   watchWriting();
-  const setup: Setup = { container, bars: walk(level, random), decimals, random };
+  const kind = (parameters.get('kind') ?? '') as Kind;
+  const rate = kind === 'converted' ? rates[seed % rates.length]! : 1;
+  const setup: Setup = { container, bars: walk(level * rate, random), decimals, random, kind };
   let subject: Subject;
-  const ready = Promise.resolve(libraryOf(parameters.get('library')!)(setup)).then(async (made) => {
+  let second: Subject | undefined;
+  const make = libraryOf(parameters.get('library')!);
+  const ready = Promise.resolve(make(setup)).then(async (made) => {
     subject = made;
+    if (kind === 'second') {
+      const other = document.createElement('div');
+      container[chance(random, 0.5) ? 'before' : 'after'](other);
+      const bars = walk(level * seconds[seed % seconds.length]!, random);
+      second = await make({ ...setup, container: other, bars });
+    }
     await frame();
     await presented();
   });
@@ -719,13 +847,18 @@ function start(): AlignApi {
     async next() {
       written.clear();
       copied = false;
-      const { scale, note } = await subject.shuffle();
+      const { scale: ownScale, note } = await subject.shuffle();
+      const scale = kind === 'converted' ? 'other' : ownScale;
+      await second?.shuffle();
+      const lines = kind === 'ladder' ? ladder(setup) : [];
+      if (kind === 'ladder') subject.lines?.(lines);
       await frame();
       await frame();
       await presented();
-      const shown = overlayOf(root);
+      const shown = overlayOf(root, subject);
+      const stray = isElsewhere(root, subject);
       const showsPrices = scale === 'linear' || scale === 'log';
-      const drawable = showsPrices && readable(subject, setup) && labelled(subject, root);
+      const drawable = showsPrices && readable(subject, setup) && labelled(subject, root, lines);
       const errors: number[] = [];
       const { top, bottom } = subject.plot();
       for (let i = 0; shown && showsPrices && i < 9; i++) {
@@ -734,7 +867,9 @@ function start(): AlignApi {
         if (own !== null) errors.push(Math.abs(shown.toY(price!) - own));
       }
       const size = `${container.clientWidth}×${container.clientHeight}`;
-      return { drawable, note: `${note} ${size}`, drawn: shown !== undefined, errors };
+      const told = [note, size, lines.length ? `${lines.length} lines` : ''].join(' ').trim();
+      if (stray) return { drawable, note: `${told} stray`, drawn: true, errors: [] };
+      return { drawable, note: told, drawn: shown !== undefined, errors };
     },
     async pan(frames) {
       let late = 0;
@@ -742,7 +877,7 @@ function start(): AlignApi {
       for (let i = 0; i < frames; i++) {
         await subject.nudge(i / frames);
         await presented();
-        const shown = overlayOf(root);
+        const shown = overlayOf(root, subject);
         const { top, bottom } = subject.plot();
         const price = subject.toPrice((top + bottom) / 2);
         const own = price !== null ? subject.toY(price) : null;

@@ -38,6 +38,7 @@ const bundles: Record<string, string[]> = {
   ],
   'echarts-canvas': [packageFile('echarts', 'dist/echarts.min.js')],
   'echarts-svg': [packageFile('echarts', 'dist/echarts.min.js')],
+  'hand-drawn': [],
 };
 
 /** Symbols of every price level, with the digits exchanges print. */
@@ -68,6 +69,28 @@ async function listed(port: number): Promise<Market[]> {
   return found;
 }
 
+/** What else the pages show, by the part of a library's name behind the slash. */
+const kinds = ['ladder', 'second', 'converted'];
+const variants = [
+  ...[
+    'lightweight-charts',
+    'lwc4',
+    'klinecharts',
+    'klinecharts9',
+    'echarts-canvas',
+    'echarts-svg',
+    'hand-drawn',
+  ].map((name) => `${name}/ladder`),
+  ...['lightweight-charts', 'klinecharts', 'hand-drawn'].flatMap((name) => [
+    `${name}/second`,
+    `${name}/converted`,
+  ]),
+];
+const partsOf = (name: string): [library: string, kind: string] => {
+  const [, library, kind = ''] = /^(.*?)(?:\/([a-z]+))?$/.exec(name) as unknown as [string, string, string?];
+  return [library, kind];
+};
+
 const places = ['plain', 'iframe', 'blob-iframe', 'shadow', 'closed-shadow'] as const;
 
 const { values } = parseArgs({
@@ -94,12 +117,13 @@ interface Extra {
 const extra: Extra | undefined = values.extra && (await import(pathToFileURL(values.extra).href));
 for (const [name, files] of Object.entries(extra?.bundles ?? {})) bundles[name] = [...files, extra!.script];
 
-const names = values.library ?? Object.keys(bundles);
+const names = values.library ?? [...Object.keys(bundles), ...variants];
 const ratios = (values.dpr ?? ['1', '1.5', '2', '3']).map(Number);
 const wantedStates = Number(values.states);
 const statesPerPage = 25;
-for (const name of names)
-  if (!bundles[name]) throw new Error(`--library knows ${Object.keys(bundles).join(', ')}`);
+for (const [name, kind] of names.map(partsOf))
+  if (!bundles[name] || (kind && !kinds.includes(kind)))
+    throw new Error(`--library knows ${Object.keys(bundles).join(', ')}`);
 
 interface Row {
   name: string;
@@ -123,9 +147,13 @@ const origin = 'https://www.binance.com';
 
 /** The script that runs in the pages, stripped of its types. */
 async function pageScript(): Promise<string> {
-  const path = fileURLToPath(new URL('./align-charts.ts', import.meta.url));
-  const { code } = await transformWithOxc(readFileSync(path, 'utf8'), path);
-  return `(() => {${code.replace(/^export .*$/gm, '')}\n})();`;
+  let script = '';
+  for (const file of ['./align-hand-drawn.ts', './align-charts.ts']) {
+    const path = fileURLToPath(new URL(file, import.meta.url));
+    const { code } = await transformWithOxc(readFileSync(path, 'utf8'), path);
+    script += `(() => {${code.replace(/^export .*$/gm, '')}\n})();`;
+  }
+  return script;
 }
 
 function chartPage(library: string, options: string): string {
@@ -218,7 +246,8 @@ async function measure(context: BrowserContext, name: string, dpr: number): Prom
     const market = markets[block % markets.length]!;
     const place = places[block % places.length]!;
     const options = new URLSearchParams({
-      library: name,
+      library: partsOf(name)[0],
+      kind: partsOf(name)[1],
       place,
       seed: String(Number(values.seed) * 1000 + block),
       level: String(market.level),

@@ -47,11 +47,12 @@ const isList = (
 const isRectangle = (value: unknown): boolean => isList(value, isPlace, 4);
 
 function isLabel(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length !== 7) return false;
+  if (!Array.isArray(value) || value.length !== 9) return false;
   const text: unknown = value[0];
   if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return false;
-  for (let i = 1; i < 7; i++) if (!isPlace(value[i])) return false;
-  return value[4] === 0 || value[4] === 1 || value[4] === 2;
+  for (let i = 1; i < 9; i++) if (!isPlace(value[i])) return false;
+  const isAlign = value[4] === 0 || value[4] === 1 || value[4] === 2;
+  return isAlign && (value[8] === 0 || value[8] === 1);
 }
 
 /** A library without data may say anything: that alone does not make the labels wrong. */
@@ -88,7 +89,7 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
   return {
     width,
     height,
-    labels: (labels as unknown[][]).map(([text, x, y, anchor, align, width, height]) => ({
+    labels: (labels as unknown[][]).map(([text, x, y, anchor, align, width, height, style, boxed]) => ({
       text,
       x,
       y,
@@ -96,6 +97,8 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
       align,
       width,
       height,
+      style,
+      boxed: boxed === 1,
     })),
     clips,
     lines,

@@ -13,17 +13,64 @@ const smallestUnderHtml = { width: 300, height: 150 };
 const aligned: Record<string, number> = { middle: 1, center: 1, end: 2, right: 2 };
 const watched = ['x', 'y', 'd', 'transform', 'width', 'height', 'style'];
 /** Rows of an axis lie further apart than this many times their text's height, those of a table do not. */
-const airy = 1.6;
+const airy = 2.6;
+/** Height of digits in a line of text. */
+const inkShare = 0.62;
 
 export type Source = HTMLCanvasElement | SVGSVGElement;
 
-function labelOf(content: string, rect: DOMRect, frame: DOMRect, side: string): Label | undefined {
+function labelOf(
+  content: string,
+  rect: DOMRect,
+  frame: DOMRect,
+  side: string,
+  look: Pick<Label, 'style' | 'boxed'>,
+): Label | undefined {
   const text = content.trim();
   if (text.length === 0 || text.length > most.characters || !/\d/.test(text) || rect.width === 0) return;
   const align = aligned[side] ?? 0;
   const y = (rect.top + rect.bottom) / 2 - frame.top;
-  const { width, height } = rect;
-  return { text, x: rect.left + (width * align) / 2 - frame.left, y, anchor: y, align, width, height };
+  const { width } = rect;
+  const height = inkShare * rect.height;
+  const x = rect.left + (width * align) / 2 - frame.left;
+  return { text, x, y, anchor: y, align, width, height, ...look };
+}
+
+const styles = new Map<string, number>();
+
+/** A number for each ink and font. */
+function styleOf(...parts: string[]): number {
+  const key = parts.join();
+  let style = styles.get(key);
+  if (style === undefined) {
+    if (styles.size >= 200) styles.clear();
+    style = styles.size;
+    styles.set(key, style);
+  }
+  return style;
+}
+
+/** Whether an element, or the one that holds it alone, has a background of its own. */
+function isFilled(leaf: Element): boolean {
+  const parent = leaf.parentElement;
+  const holders = parent?.childElementCount === 1 ? [leaf, parent] : [leaf];
+  return holders.some(
+    (each) => !/^(?:transparent|rgba\(.*, 0\))$/.test(getComputedStyle(each).backgroundColor),
+  );
+}
+
+/** Whether the shape drawn right before a text lies under it and is not much larger. */
+function isOverBox(text: SVGTextElement, box: DOMRect): boolean {
+  const shape = text.previousElementSibling;
+  if (!shape || (shape.nodeName !== 'rect' && shape.nodeName !== 'path')) return false;
+  const { left, right, top, bottom, height } = shape.getBoundingClientRect();
+  return (
+    left <= box.left + 1 &&
+    right >= box.right - 1 &&
+    top <= box.top + 3 &&
+    bottom >= box.bottom - 3 &&
+    height < 4 * box.height
+  );
 }
 
 /** What a text shows: tooltips and descriptions inside it are not drawn. */
@@ -38,8 +85,10 @@ function shownIn(text: Element): string {
 
 /** A text that hangs by its middle has its anchor at the y it was given. */
 function readText(text: SVGTextElement, frame: DOMRect): Label | undefined {
-  const { textAnchor, dominantBaseline } = getComputedStyle(text);
-  const label = labelOf(shownIn(text), text.getBoundingClientRect(), frame, textAnchor);
+  const { textAnchor, dominantBaseline, fill, fontSize, fontWeight } = getComputedStyle(text);
+  const box = text.getBoundingClientRect();
+  const look = { style: styleOf(fill, fontSize, fontWeight), boxed: isOverBox(text, box) };
+  const label = labelOf(shownIn(text), box, frame, textAnchor, look);
   const hangs = dominantBaseline === 'central' || dominantBaseline === 'middle';
   const matrix = label && hangs && !text.hasAttribute('dy') ? text.getScreenCTM() : null;
   if (matrix) {
@@ -120,9 +169,10 @@ function readHtml(canvas: HTMLCanvasElement, box: Element, batch: number): AxisM
   for (const leaf of leaves) {
     if (!/\d/.test(leaf.textContent) || leaf.closest('table, li, a, button, [role=row]')) continue;
     range.selectNodeContents(leaf);
-    const { textAlign, position } = getComputedStyle(leaf);
+    const { textAlign, position, color, fontSize, fontWeight } = getComputedStyle(leaf);
     const isPut = position === 'absolute' || getComputedStyle(leaf.parentElement!).position === 'absolute';
-    const label = labelOf(leaf.textContent, range.getBoundingClientRect(), frame, textAlign);
+    const look = { style: styleOf(color, fontSize, fontWeight), boxed: isFilled(leaf) };
+    const label = labelOf(leaf.textContent, range.getBoundingClientRect(), frame, textAlign, look);
     if (!label || !isPut || label.y < 0 || label.y > height) continue;
     const middle = label.x + (label.width * (1 - label.align)) / 2;
     if (middle > 0 && middle < width)

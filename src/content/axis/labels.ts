@@ -12,6 +12,12 @@ export interface AxisLabel extends PrintedNumber, Mark {
   x: number;
   align: number;
   width: number;
+  /** Height of the ink. */
+  tall: number;
+  style: number;
+  boxed: boolean;
+  /** Place in the order of painting. */
+  order: number;
 }
 
 export interface LabelOptions {
@@ -29,7 +35,8 @@ export function readLabels(
   dotGroups: boolean,
 ): AxisLabel[] {
   const found: AxisLabel[] = [];
-  for (const { text, x, y, anchor, align, width } of labels) {
+  for (const [order, label] of labels.entries()) {
+    const { text, x, y, anchor, align, width, style, boxed } = label;
     const number = parseNumber(text, dotGroups);
     if (!number || y < -2 || y > height + 2) continue;
     found.push({
@@ -43,6 +50,10 @@ export function readLabels(
       anchor: anchor * ky,
       align,
       width: width * kx,
+      tall: label.height * ky,
+      style,
+      boxed,
+      order,
     });
   }
   return found;

@@ -90,6 +90,7 @@ export function withLibrary(
     low,
     high,
     checked: reference !== undefined,
+    certain: true,
     sole: true,
     ...edges(agreeing),
     plot: undefined,

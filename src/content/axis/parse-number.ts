@@ -14,6 +14,18 @@ const multiples: Record<string, number> = { K: 1e3, M: 1e6, B: 1e9, T: 1e12 };
 const invisible = /[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const minusSigns = /[\u2212\u2012\u2013\ufe63\uff0d]/g;
 const currency = /^([+-]?)\s*(?:US)?[$€£¥₩₮₽₹]\s*|\s*(?:USDT|USDC|USD|EUR|BTC|[$€£¥₩₮₽₹])$/g;
+/** The first digit of each script that charts are translated into; the other nine follow it. */
+const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0x1040, 0xff10];
+const foreign = /[^\p{ASCII}]/gu;
+const foreignSigns: Record<string, string> = { '٪': '%', '٫': '.', '٬': ',', '．': '.', '，': ',' };
+
+/** A digit or sign of another script as ASCII has it; anything else as it is. */
+function asAscii(char: string): string {
+  const code = char.charCodeAt(0);
+  const zero = zeros.find((first) => code >= first && code < first + 10);
+  return zero === undefined ? (foreignSigns[char] ?? char) : String(code - zero);
+}
+
 const grouping = /['’\s\u00a0\u202f]/g;
 
 const groupedBy = (separator: string, text: string): boolean =>
@@ -30,7 +42,8 @@ function plain(text: string, dotGroups: boolean): string | undefined {
     return `${whole!.replaceAll(group!, '')}.${fraction[0]}`;
   }
   if (comma >= 0) {
-    if (groupedBy(',', text) && !dotGroups) return text.replaceAll(',', '');
+    // No number begins with a group of noughts.
+    if (groupedBy(',', text) && !dotGroups && !/^[+-]?0/.test(text)) return text.replaceAll(',', '');
     return text.split(',').length === 2 ? text.replace(',', '.') : undefined;
   }
   if (dot >= 0 && (dotGroups || text.split('.').length > 2)) {
@@ -43,7 +56,7 @@ function plain(text: string, dotGroups: boolean): string | undefined {
 const known = new Map<string, PrintedNumber | undefined>();
 
 /**
- * Reads `1,234.5`, `1.234,5`, `1 234,5`, `12.5K`, `0.0₅123`, `0.0{5}123`, `−3.2%`, `$64,000`.
+ * Reads `1,234.5`, `1.234,5`, `1 234,5`, `12.5K`, `0.101e-4`, `٦٤٠٠٠`, `0.0₅123`, `0.0{5}123`, `−3.2%`, `$64,000`.
  *
  * @param dotGroups Reads the undecidable `64.000` as 64 thousand and `64,000` as 64, where the other reading makes no
  *   sense on the whole axis.
@@ -59,13 +72,17 @@ export function parseNumber(label: string, dotGroups = false): Readonly<PrintedN
 }
 
 function parse(label: string, dotGroups: boolean): PrintedNumber | undefined {
-  let text = label.replace(invisible, '').replace(minusSigns, '-').trim().replace(currency, '$1').trim();
+  let text = label.replace(invisible, '').replace(minusSigns, '-').replace(foreign, asAscii);
+  text = text.trim().replace(currency, '$1').trim();
   const percent = text.endsWith('%');
   if (percent) text = text.slice(0, -1).trim();
   const suffix = text.at(-1)?.toUpperCase() ?? '';
   const multiple = multiples[suffix] ?? 1;
   if (multiple > 1) text = text.slice(0, -1).trim();
 
+  const [, mantissa, power] = /^(.*\d)e([+-]\d{1,2})$/i.exec(text) ?? [];
+  const exponent = 10 ** Number(power ?? 0);
+  text = mantissa ?? text;
   // Zeros after the point folded into their count: 0.0₅94 and 0.0{5}94 are 0.0000094.
   text = text.replace(/\{(\d{1,2})\}/, (_, digits: string) =>
     [...digits].map((d) => subscripts[Number(d)]).join(''),
@@ -79,9 +96,9 @@ function parse(label: string, dotGroups: boolean): PrintedNumber | undefined {
   if (!/^[+-]?\d[\d.,'’\s\u00a0\u202f]*$/.test(text)) return undefined;
   const digits = plain(text.replace(grouping, ''), dotGroups);
   if (digits === undefined) return undefined;
-  const value = Number(digits) * multiple;
+  const value = power === undefined ? Number(digits) * multiple : Number(`${digits}e${power}`);
   if (!Number.isFinite(value)) return undefined;
   const point = digits.indexOf('.');
   const decimals = point < 0 ? 0 : digits.length - point - 1;
-  return { value, half: 0.5 * 10 ** -decimals * multiple, percent, abbreviated: multiple > 1 };
+  return { value, half: 0.5 * 10 ** -decimals * multiple * exponent, percent, abbreviated: multiple > 1 };
 }

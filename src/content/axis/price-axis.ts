@@ -3,11 +3,14 @@ import type { AxisMessage } from './axis-message';
 import { type AxisFit, difference, type FitOptions, fitAxis, type Scale, yOf } from './fit';
 import { type AxisLabel, byEdge, edges, type LabelOptions, readLabels } from './labels';
 import { isPlausible, plausible } from './plausible';
+import { findTicks } from './ticks';
 
 /** Finds the price axis among all labels of one canvas. Positions here are CSS pixels from the canvas's top left. */
 
 export interface PriceColumn {
   fit: AxisFit;
+  /** The labels are ticks for certain, and no tags of orders. */
+  certain: boolean;
   /** Labels the fit goes through, by ascending y. */
   labels: AxisLabel[];
   /** Lowest and highest price among them. */
@@ -28,6 +31,8 @@ export interface PriceColumn {
 const refusals = [
   /** No column of numbers on a line. */
   'none',
+  /** Ticks cannot be told from the tags among them. */
+  'tags',
   /** Too few digits or labels to place a price within a pixel or two. */
   'coarse',
   /** Prices on it are nowhere near the symbol's. */
@@ -83,6 +88,7 @@ interface Candidate {
 /** A column that reads as prices. */
 interface Possible extends Candidate {
   fit: AxisFit;
+  certain: boolean;
   low: number;
   high: number;
   /** Well within reach of the last price. */
@@ -136,12 +142,13 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
 }
 
 const columnOf = (
-  { column, fit, low, high, plot }: Possible,
+  { column, fit, certain, low, high, plot }: Possible,
   checked: boolean,
   sole: boolean,
 ): PriceColumn => {
-  const labels = between(column, fit);
-  return { fit, labels, low, high, checked, sole, ...edges(labels), plot };
+  const labels = column.filter(({ y }) => fit.marks.some((mark) => mark.y === y));
+  const { left, right } = edges(between(column, fit));
+  return { fit, certain, labels, low, high, checked, sole, left, right, plot };
 };
 
 /** Labels from the first to the last that the line goes through. */
@@ -203,8 +210,10 @@ function asPrices({ column, plot }: Candidate, height: number, options: ColumnOp
   if (isPercent(column)) return 'percent';
   const { reference, trusted, previous, ky } = options;
   const top = plot ? plot[1] : 0;
-  const fit = fitColumn(column, ky, { top, bottom: top + (plot ? plot[3] : height), previous });
-  if (!fit) return 'none';
+  const extent = { top, bottom: top + (plot ? plot[3] : height), previous };
+  const ticks = findTicks(column, (labels) => fitColumn(labels, ky, extent));
+  if (typeof ticks !== 'object') return ticks ?? 'none';
+  const { fit, certain } = ticks;
   const values = fit.marks.map((mark) => mark.value);
   const low = Math.min(...values);
   const high = Math.max(...values);
@@ -212,7 +221,7 @@ function asPrices({ column, plot }: Candidate, height: number, options: ColumnOp
   const isNear = (times: number) => reference === undefined || isPlausible(low, high, reference, times);
   // Rates, changes and volumes run through zero, prices do not.
   if (low <= 0 || !isNear(trusted ? plausible.later : plausible.first)) return 'implausible';
-  return { column, plot, fit, low, high, near: reference !== undefined && isNear(plausible.first) };
+  return { column, plot, fit, certain, low, high, near: reference !== undefined && isNear(plausible.first) };
 }
 
 function fitColumn(column: AxisLabel[], ky: number, extent: Omit<FitOptions, 'slack'>): AxisFit | undefined {

@@ -10,11 +10,15 @@ interface Access {
   align: (context: object) => string;
   transform: (context: object) => object;
   measure: (context: object, text: string) => object;
+  ink: (context: object) => unknown;
+  /** Whether a point, in device pixels, lies in the path that was drawn last. */
+  inPath: (context: object, x: number, y: number) => boolean;
 }
 
 function access(prototype: object): Access {
   const getTransform = Reflect.getOwnPropertyDescriptor(prototype, 'getTransform')!.value as () => object;
   const measureText = Reflect.getOwnPropertyDescriptor(prototype, 'measureText')!.value as () => object;
+  const isPointInPath = Reflect.getOwnPropertyDescriptor(prototype, 'isPointInPath')!.value as () => boolean;
   const { apply } = Reflect;
   return {
     prototype,
@@ -24,6 +28,8 @@ function access(prototype: object): Access {
     align: getter(prototype, 'textAlign'),
     transform: (context) => apply(getTransform, context, []) as object,
     measure: (context, text) => apply(measureText, context, [text]) as object,
+    ink: getter(prototype, 'fillStyle'),
+    inPath: (context, x, y) => apply(isPointInPath, context, [x, y]) as boolean,
   };
 }
 
@@ -98,17 +104,17 @@ const shapes = new SafeCache<TextShape>(300);
 const recent = new SafeCache<TextShape>(600);
 
 /** Where the ink of a label sits relative to the y it is drawn at. */
-export function textShape(of: Access, context: object, text: string): TextShape {
-  const look = `${of.baseline(context)}|${of.font(context)}|`;
+export function textShape(of: Access, context: object, font: string, text: string): TextShape {
+  const look = `${of.baseline(context)}|${font}|`;
   const known = recent.get(look + text);
   if (known) return known;
-  const found = shapeOf(of, context, text, look);
+  const found = shapeOf(of, context, text, font, look);
   recent.set(look + text, found);
   return found;
 }
 
 /** Digits share one shape, so that labels that differ in digits alone are measured once. */
-function shapeOf(of: Access, context: object, text: string, look: string): TextShape {
+function shapeOf(of: Access, context: object, text: string, font: string, look: string): TextShape {
   let shape = '';
   for (let i = 0; i < text.length; i++) shape += text[i]! >= '0' && text[i]! <= '9' ? '0' : text[i];
   const key = look + shape;
@@ -120,12 +126,40 @@ function shapeOf(of: Access, context: object, text: string, look: string): TextS
   const centre = (down - up) / 2;
   const found = {
     centre,
-    middle: middleOf(of.baseline(context), of.font(context), centre),
+    middle: middleOf(of.baseline(context), font, centre),
     height: up + down,
     width: width(measured),
   };
   shapes.set(key, found);
   return found;
+}
+
+const styles = new SafeCache<number>(200);
+let lastStyle = 0;
+
+/** A number for each ink and font: labels of one kind share it. */
+export function styleOf(of: Access, context: object, font: string): number {
+  const ink = of.ink(context);
+  const key = typeof ink === 'string' ? ink + font : font;
+  let style = styles.get(key);
+  if (style === undefined) {
+    style = ++lastStyle;
+    styles.set(key, style);
+  }
+  return style;
+}
+
+/** A box is not much higher than its text. */
+const boxHeights = 5;
+
+/**
+ * Whether a text stands in a box of its own: a path drawn right before ends above and below it. Device pixels.
+ *
+ * @param tall height of the text
+ */
+export function isBoxed(of: Access, context: object, x: number, y: number, tall: number): boolean {
+  const reach = boxHeights * tall;
+  return of.inPath(context, x, y) && !of.inPath(context, x, y - reach) && !of.inPath(context, x, y + reach);
 }
 
 /** Sizes of the surfaces text can be copied from; undefined for photographs, videos and the like. */

@@ -18,6 +18,10 @@ export interface Label {
   align: number;
   width: number;
   height: number;
+  /** Labels of one ink and font share a number. */
+  style: number;
+  /** In a box of its own, as tags of orders and of the last price are. */
+  boxed: boolean;
 }
 
 export type Rectangle = [x: number, y: number, width: number, height: number];
@@ -178,7 +182,7 @@ function serialize(size: [number, number], sheet: Sheet): string {
   let out = `[${size[0]},${size[1]},[`;
   for (let i = 0; i < sheet.labels.length; i++) {
     const l = sheet.labels[i]!;
-    out += `${i ? ',' : ''}["${l.text}",${hundredth(l.x)},${hundredth(l.y)},${hundredth(l.anchor)},${l.align},${round(l.width)},${round(l.height)}]`;
+    out += `${i ? ',' : ''}["${l.text}",${hundredth(l.x)},${hundredth(l.y)},${hundredth(l.anchor)},${l.align},${round(l.width)},${round(l.height)},${l.style},${l.boxed ? 1 : 0}]`;
   }
   out += '],[';
   for (let i = 0; i < sheet.clips.length; i++) {

@@ -1,4 +1,4 @@
-import { contexts, placement, sizeOf, textShape } from './canvas';
+import { contexts, isBoxed, placement, sizeOf, styleOf, textShape } from './canvas';
 import { getter, list, observe, round, SafeWeakMap } from './primordials';
 import {
   addClip,
@@ -20,6 +20,14 @@ import {
 
 const longest = 24;
 
+/** Digits of the scripts that charts are translated into: Arabic, Persian, Devanagari, Bengali, Thai, Burmese, full width. */
+const foreignDigits = '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙၀၁၂၃၄၅၆၇၈၉０１２３４５６７８９';
+function isForeignDigit(char: string): boolean {
+  if (char < '٠') return false;
+  for (let i = 0; i < foreignDigits.length; i++) if (foreignDigits[i] === char) return true;
+  return false;
+}
+
 /** Short, with a digit near its start, and printable without escapes. */
 function looksNumeric(text: string): boolean {
   if (text.length === 0 || text.length > longest) return false;
@@ -27,7 +35,7 @@ function looksNumeric(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const char = text[i]!;
     if (char < ' ' || char === '"' || char === '\\') return false;
-    if (i < 8 && char >= '0' && char <= '9') digit = true;
+    if (i < 8 && ((char >= '0' && char <= '9') || isForeignDigit(char))) digit = true;
   }
   return digit;
 }
@@ -56,6 +64,8 @@ function moved(label: Label, kx: number, ky: number, x0: number, y0: number): La
     align: label.align,
     width: label.width * kx,
     height: label.height * ky,
+    style: label.style,
+    boxed: label.boxed,
   };
 }
 
@@ -79,15 +89,23 @@ export function watchText(): void {
       if (!isNumber(x) || !isNumber(y) || !looksNumeric(text)) return;
       const at = placement(of, context);
       if (!at) return;
-      const shape = textShape(of, context, text);
+      const font = of.font(context);
+      const shape = textShape(of, context, font, text);
+      const align = alignment(of.align(context));
+      const width = at.kx * shape.width;
+      const height = at.ky * shape.height;
+      const left = at.kx * x + at.x0;
+      const centre = at.ky * (y + shape.centre) + at.y0;
       write(of.canvas(context), {
         text,
-        x: at.kx * x + at.x0,
-        y: at.ky * (y + shape.centre) + at.y0,
+        x: left,
+        y: centre,
         anchor: at.ky * (y + shape.middle) + at.y0,
-        align: alignment(of.align(context)),
-        width: at.kx * shape.width,
-        height: at.ky * shape.height,
+        align,
+        width,
+        height,
+        style: styleOf(of, context, font),
+        boxed: isBoxed(of, context, left + (width * (1 - align)) / 2, centre, height),
       });
     };
     observe(prototype, 'fillText', note);

@@ -22,6 +22,8 @@ function canvas(library: LibraryRange, labels: { text: string; price: number }[]
       align: 0,
       width: 40,
       height: 9,
+      style: 0,
+      boxed: false,
     })),
     clips: [],
     lines: [],

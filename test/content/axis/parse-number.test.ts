@@ -23,6 +23,13 @@ describe('parseNumber', () => {
     ['\u200e97,123.4', 97_123.4],
     ['0.5', 0.5],
     ['12,345,678', 12_345_678],
+    ['0.10131e-4', 0.000010131],
+    ['1.0131E+3', 1013.1],
+    ['0,123', 0.123],
+    ['٦٤٬٠٠٠٫٥', 64_000.5],
+    ['۰٫۰۰۱۲', 0.0012],
+    ['६४,०००', 64_000],
+    ['６４０００．５', 64_000.5],
   ];
   for (const [text, number] of readable) {
     it(`reads ${JSON.stringify(text)} as ${number}`, () => {
@@ -57,6 +64,7 @@ describe('parseNumber', () => {
     expect(parseNumber('64,000.0')?.half).toBeCloseTo(0.05);
     expect(parseNumber('12.5K')?.half).toBeCloseTo(50);
     expect(parseNumber('0.0₅123')?.half).toBeCloseTo(0.5e-8, 12);
+    expect(parseNumber('0.10131e-4')?.half).toBeCloseTo(0.5e-9, 13);
   });
 
   it('reads a lone group of three either way, as told', () => {

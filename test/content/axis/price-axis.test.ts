@@ -4,7 +4,17 @@ import { type ColumnOptions, findPriceColumn } from '../../../src/content/axis/p
 
 /** A column of labels 40 px apart, from the top, right-aligned at x. */
 const column = (texts: string[], x = 60) =>
-  texts.map((text, i) => ({ text, x, y: 30 + 40 * i, anchor: 30 + 40 * i, align: 2, width: 40, height: 10 }));
+  texts.map((text, i) => ({
+    text,
+    x,
+    y: 30 + 40 * i,
+    anchor: 30 + 40 * i,
+    align: 2,
+    width: 40,
+    height: 10,
+    style: 0,
+    boxed: false,
+  }));
 
 const message = (...columns: AxisMessage['labels'][]): AxisMessage => ({
   width: 800,

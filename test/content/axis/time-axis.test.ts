@@ -15,6 +15,8 @@ function message(labels: [text: string, x: number][]): AxisMessage {
       align: 1,
       width: 60,
       height: 16,
+      style: 0,
+      boxed: false,
     })),
     clips: [],
     lines: [],

@@ -1,0 +1,199 @@
+import { type AxisFit, difference } from './fit';
+import type { AxisLabel } from './labels';
+
+/**
+ * Tells an axis's ticks from the tags that stand among them: prices of orders, positions, lines and the last trade.
+ * Charts push tags that would cover each other to an even pitch, and such a stack looks like an axis of its own. Ticks
+ * are painted first, in one ink, apart from each other, at round prices; tags have boxes of their own.
+ */
+
+/** The line through some labels; undefined where there is none. */
+export type FitLine = (labels: AxisLabel[]) => AxisFit | undefined;
+
+export interface Ticks {
+  fit: AxisFit;
+  /** What speaks for them being ticks is more than what could speak for tags. */
+  certain: boolean;
+}
+
+interface Group {
+  labels: AxisLabel[];
+  fit: AxisFit;
+  /** Place of the first label in the order of painting. */
+  order: number;
+  evidence: number;
+}
+
+/** What speaks for labels being ticks. */
+const evidence = {
+  /** Painted before all others. */
+  first: 2,
+  /** Apart from each other, or touching as tags that were pushed aside do. */
+  apart: 2,
+  touching: -2,
+  /** At multiples of a step that is round. */
+  round: 2,
+  /** In boxes of their own. */
+  boxed: -5,
+};
+/** So much must speak for ticks alone, and so much more for them than for others that put prices elsewhere. */
+const least = { alone: 0, certain: 3, lead: 2 };
+
+/** Tags that touch lie less than this many times the height of their digits apart, ticks lie further. */
+const touching = 2.6;
+/** Labels that put prices this much elsewhere say something else, px beside what both may be off. */
+const elsewhere = 2.6;
+/** Of a group that holds tags as well so many lines are tried. */
+const mostLines = 3;
+const roundSteps = [1, 2, 2.5, 4, 5];
+
+/**
+ * The ticks of one column of labels.
+ *
+ * @param column by ascending y
+ * @returns 'tags' where ticks cannot be told from tags, undefined where nothing lies on a line
+ */
+export function findTicks(column: AxisLabel[], fitLine: FitLine): Ticks | 'tags' | undefined {
+  const looks = byLook(column);
+  if (looks.length === 1) {
+    const fit = fitLine(column);
+    if (fit?.marks.length === column.length) return judge([groupOf(column, fit)], column, fitLine);
+  }
+  return judge(
+    looks.flatMap((look) => linesOf(look, fitLine)),
+    column,
+    fitLine,
+  );
+}
+
+/** Labels of one ink and font, boxed or not. */
+function byLook(column: AxisLabel[]): AxisLabel[][] {
+  const looks: AxisLabel[][] = [];
+  for (const label of column) {
+    const look = looks.find(([{ style, boxed }]) => style === label.style && boxed === label.boxed);
+    if (look) look.push(label);
+    else looks.push([label]);
+  }
+  return looks;
+}
+
+const groupOf = (labels: AxisLabel[], fit: AxisFit): Group => ({
+  labels,
+  fit,
+  order: Math.min(...labels.map(({ order }) => order)),
+  evidence: 0,
+});
+
+/** The lines that labels of one look lie on: all on one, or some of them on some. */
+function linesOf(look: AxisLabel[], fitLine: FitLine): Group[] {
+  if (look.length < 2) return [];
+  const whole = fitLine(look);
+  if (whole?.marks.length === look.length) return [groupOf(look, whole)];
+  const found: Group[] = [];
+  const runs = runsOf(look).filter(({ length }) => length >= 3);
+  for (const run of [...runs, lone(look)]) {
+    const fit = run.length >= 3 && run.length < look.length ? fitLine(run) : undefined;
+    if (fit?.marks.length === run.length) found.push(groupOf(run, fit));
+  }
+  let rest = look;
+  let line = whole;
+  for (let i = 0; line && i < mostLines; i++) {
+    const { marks } = line;
+    const on = rest.filter(({ y }) => marks.some((mark) => mark.y === y));
+    if (on.length > 0) found.push(groupOf(on, line));
+    rest = rest.filter((label) => !on.includes(label));
+    line = rest.length >= 3 ? fitLine(rest) : undefined;
+  }
+  return found;
+}
+
+/** Labels painted one after the other from top to bottom, or from bottom to top. */
+function runsOf(look: AxisLabel[]): AxisLabel[][] {
+  const runs: AxisLabel[][] = [];
+  let way = 0;
+  for (const label of look.toSorted((one, other) => one.order - other.order)) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    const to = last ? Math.sign(label.y - last.y) : 0;
+    if (run && (way === 0 || to === way)) {
+      run.push(label);
+      way = to;
+    } else {
+      runs.push([label]);
+      way = 0;
+    }
+  }
+  return runs.map((run) => run.sort((one, other) => one.y - other.y));
+}
+
+const touches = (one: AxisLabel, other: AxisLabel): boolean =>
+  Math.abs(one.y - other.y) < touching * Math.max(one.tall, other.tall);
+
+/** Labels that touch no other. */
+const lone = (labels: AxisLabel[]): AxisLabel[] =>
+  labels.filter(
+    (label, i) =>
+      !(i > 0 && touches(label, labels[i - 1]!)) &&
+      !(i + 1 < labels.length && touches(label, labels[i + 1]!)),
+  );
+
+/** Whether values are whole multiples of 1, 2, 2.5, 4 or 5 times a power of ten, one such step apart or a few. */
+function areRound(labels: AxisLabel[]): boolean {
+  const steps = labels.slice(1).map(({ value }, i) => Math.abs(value - labels[i]!.value));
+  const step = Math.min(...steps);
+  if (!(step > 0)) return false;
+  const doubt = 2 * Math.max(...labels.map(({ half }) => half));
+  const power = 10 ** Math.floor(Math.log10(step) + 1e-9);
+  return [power, 10 * power].some((unit) =>
+    roundSteps.some((nice) => {
+      const round = nice * unit;
+      return (
+        Math.abs(step - round) <= doubt &&
+        labels.every(({ value, half }) => Math.abs(value - Math.round(value / round) * round) <= 1.01 * half)
+      );
+    }),
+  );
+}
+
+function weigh(group: Group, first: number): number {
+  const { labels, order } = group;
+  const gaps = labels.slice(1).map((label, i) => (touches(label, labels[i]!) ? 1 : 0) as number);
+  const close = gaps.reduce((sum, gap) => sum + gap, 0);
+  const isStack = close * 2 > gaps.length;
+  return (
+    (order === first ? evidence.first : 0) +
+    (isStack ? evidence.touching : close === 0 ? evidence.apart : 0) +
+    (areRound(labels) ? evidence.round : 0) +
+    (labels.every(({ boxed }) => boxed) ? evidence.boxed : 0)
+  );
+}
+
+/** The line that most speaks for, where nothing speaks nearly as much for another one. */
+function judge(groups: Group[], column: AxisLabel[], fitLine: FitLine): Ticks | 'tags' | undefined {
+  if (groups.length === 0) return undefined;
+  const first = Math.min(...column.map(({ order }) => order));
+  for (const group of groups) group.evidence = weigh(group, first);
+  // Two labels make no ticks where three lie on a line.
+  const isEnough = groups.some(({ labels }) => labels.length >= 3);
+  const [best, ...others] = groups
+    .filter(({ labels }) => !isEnough || labels.length >= 3)
+    .sort((one, other) => other.evidence - one.evidence || other.labels.length - one.labels.length);
+  if (best!.evidence < least.alone) return 'tags';
+  const extent = { top: column[0]!.y, bottom: column.at(-1)!.y };
+  const agrees = ({ fit }: Group) =>
+    difference(best!.fit, fit, extent) <= elsewhere + best!.fit.spread + fit.spread;
+  const rivals = others.filter((other) => !agrees(other));
+  if (rivals.some((rival) => rival.evidence > best!.evidence - least.lead)) return 'tags';
+  return { fit: extend(best!, column, fitLine), certain: best!.evidence >= least.certain };
+}
+
+/** A line through few or coarse ticks is made surer by the tags that nothing has pushed aside. */
+function extend({ labels, fit }: Group, column: AxisLabel[], fitLine: FitLine): AxisFit {
+  if (labels.length > 3 && fit.spread < 1) return fit;
+  const alone = lone(column);
+  const more = column.filter((label) => labels.includes(label) || alone.includes(label));
+  if (more.length === labels.length) return fit;
+  const sharper = fitLine(more);
+  const keepsAll = sharper && labels.every(({ y }) => sharper.marks.some((mark) => mark.y === y));
+  return keepsAll && sharper.spread < fit.spread ? sharper : fit;
+}
