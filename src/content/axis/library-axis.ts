@@ -3,6 +3,7 @@ import { difference, priceAt, type Scale, yOf } from './fit';
 import { type AxisLabel, edges, readLabels } from './labels';
 import { isPlausible, plausible } from './plausible';
 import type { ColumnOptions, PriceColumn, Refusal } from './price-axis';
+import { byLook } from './ticks';
 
 /**
  * A charting library's own word on its price axis. It places a price exactly where labels leave up to a pixel or two
@@ -20,6 +21,11 @@ interface Axis {
 const tolerance = 1.5;
 /** Labels rounded further than this, px, bear nothing out. */
 const coarsest = 8;
+/** Labels of one look that must bear the library out, where they are prices and where they are percentages; and how many of them. */
+const least = { prices: 2, shares: 3 };
+const share = 2 / 3;
+/** Ticks too coarse to place a price tell a library's range by the round steps they stand at: so many of them. */
+const leastSteps = 4;
 
 /** y = (g(to) − g(p)) / (g(to) − g(from)) · (height − 1). An upside-down axis has its lower price at the top. */
 function axisOf({ height, from, to, mode }: LibraryRange): Axis {
@@ -30,11 +36,11 @@ function axisOf({ height, from, to, mode }: LibraryRange): Axis {
 }
 
 /** Whether a label of `value ± half` stands where the axis has it. */
-function bears(axis: Axis, y: number, value: number, half: number): boolean {
+function bears(axis: Axis, y: number, value: number, half: number, most = coarsest): boolean {
   const one = yOf(axis, value - half);
   const other = yOf(axis, value + half);
   const [top, bottom] = [Math.min(one, other), Math.max(one, other)];
-  return bottom - top <= coarsest && y >= top - tolerance && y <= bottom + tolerance;
+  return bottom - top <= most && y >= top - tolerance && y <= bottom + tolerance;
 }
 
 /**
@@ -49,8 +55,58 @@ function witnesses(axis: Axis, labels: AxisLabel[], mode: LibraryRange['mode']):
   return labels.filter(({ y, value, half }) => bears(axis, y, (value + zero) * base, half * base));
 }
 
+/** Coarse ticks at even distances, where the library has round prices that round to what they say. */
+function areSteps(axis: Axis, labels: AxisLabel[]): boolean {
+  if (axis.scale !== 'linear' || labels.length < leastSteps) return false;
+  if (!labels.every(({ y, value, half }) => bears(axis, y, value, half, Number.POSITIVE_INFINITY)))
+    return false;
+  const sorted = labels.toSorted((one, other) => one.y - other.y);
+  const prices = sorted.map(({ y }) => priceAt(axis, y));
+  const step = Math.min(...prices.slice(1).map((price, i) => Math.abs(price - prices[i]!)));
+  const doubt = tolerance / Math.abs(axis.b);
+  const round = roundest(step, doubt);
+  return (
+    round !== undefined &&
+    prices.every((price) => Math.abs(price - Math.round(price / round) * round) <= doubt)
+  );
+}
+
+/** The one step that is round and within `doubt` of `step`. */
+function roundest(step: number, doubt: number): number | undefined {
+  const power = 10 ** Math.floor(Math.log10(step));
+  const near = [1, 2, 2.5, 4, 5, 10]
+    .map((nice) => nice * power)
+    .filter((nice) => Math.abs(nice - step) <= doubt);
+  return near.length === 1 ? near[0] : undefined;
+}
+
+/** The first look whose labels, most of them, bear the axis out; ticks are painted before tags. */
+function borneOut(axis: Axis, labels: AxisLabel[], mode: LibraryRange['mode']): AxisLabel[] | undefined {
+  const looks = byLook(labels.filter(({ percent }) => percent === (mode === 2)));
+  for (const look of looks.toSorted((one, other) => Number(one[0]!.boxed) - Number(other[0]!.boxed))) {
+    const agreeing = witnesses(axis, look, mode);
+    const enough = agreeing.length >= (mode < 2 ? least.prices : least.shares);
+    if (enough && agreeing.length >= share * look.length) return agreeing;
+    if (mode < 2 && areSteps(axis, look)) return look;
+  }
+  return undefined;
+}
+
 /**
- * The price column by the library's word where the labels bear it out; otherwise what the labels alone gave.
+ * Where all labels are tags that pushed each other aside, the middle one still stands where it should, and the others
+ * in the order of their prices.
+ */
+function isStackOf(axis: Axis, labels: AxisLabel[]): boolean {
+  const sorted = labels.filter(({ percent }) => !percent).sort((one, other) => one.y - other.y);
+  const isOrdered = sorted.every(
+    ({ value, half }, i) => i === 0 || (value - sorted[i - 1]!.value) * Math.sign(axis.b) >= -half,
+  );
+  return isOrdered && sorted.some(({ y, value, half }) => bears(axis, y, value, half));
+}
+
+/**
+ * The price column by the library's word where the labels bear it out; otherwise what the labels alone gave. Labels that
+ * may be tags do not overrule it.
  *
  * @param found What the labels alone gave.
  * @param height Of the canvas, CSS pixels.
@@ -72,27 +128,43 @@ export function withLibrary(
       difference(fit, axis, { top: 0, bottom: height }) <= tolerance + fit.spread;
     if (agrees) return { ...found, fit: { ...fit, ...axis, ambiguous: false, spread: 0 } };
     // An index can read like prices: where the library says that it is one, the labels are no longer believed.
-    return mode < 2 ? found : 'indexed';
+    if (found.certain) return mode < 2 ? found : 'indexed';
   }
   // Prices that the labels place well enough to tell that they are not the symbol's.
   if (mode < 2 && (found === 'implausible' || found === 'percent')) return found;
-  const labels = readLabels(message, options, false).filter(({ percent }) => percent === (mode === 2));
-  const agreeing = witnesses(axis, labels, mode).sort((a, b) => a.y - b.y);
-  if (agreeing.length < (mode < 2 ? 2 : 3) || agreeing.length * 3 < labels.length * 2) return found;
-  const low = Math.min(library.from, library.to);
-  const high = Math.max(library.from, library.to);
+  return byLibrary(message, options, axis, found === 'tags') ?? (typeof found === 'object' ? 'tags' : found);
+}
+
+/** The column as the library has it, where its labels do not gainsay it. */
+function byLibrary(
+  message: AxisMessage,
+  options: ColumnOptions,
+  axis: Axis,
+  mayBeStack: boolean,
+): PriceColumn | Refusal | undefined {
+  const { mode, from, to } = message.library!;
+  let marks: AxisLabel[] | undefined;
+  for (const dotGroups of [false, true]) {
+    const labels = readLabels(message, options, dotGroups);
+    marks ??= borneOut(axis, labels, mode);
+    if (!marks && mayBeStack && mode < 2 && isStackOf(axis, labels)) marks = labels;
+  }
+  if (!marks) return undefined;
+  marks = marks.toSorted((one, other) => one.y - other.y);
+  const low = Math.min(from, to);
+  const high = Math.max(from, to);
   const { reference, trusted } = options;
   const times = trusted && mode < 2 ? plausible.later : plausible.first;
   if (reference !== undefined && !isPlausible(low, high, reference, times)) return 'implausible';
   return {
-    fit: { ...axis, marks: agreeing, ambiguous: false, spread: 0 },
-    labels: agreeing,
+    fit: { ...axis, marks, ambiguous: false, spread: 0 },
+    labels: marks,
     low,
     high,
     checked: reference !== undefined,
     certain: true,
     sole: true,
-    ...edges(agreeing),
+    ...edges(marks),
     plot: undefined,
   };
 }

@@ -67,10 +67,10 @@ export function findTicks(column: AxisLabel[], fitLine: FitLine): Ticks | 'tags'
 }
 
 /** Labels of one ink and font, boxed or not. */
-function byLook(column: AxisLabel[]): AxisLabel[][] {
+export function byLook(column: AxisLabel[]): AxisLabel[][] {
   const looks: AxisLabel[][] = [];
   for (const label of column) {
-    const look = looks.find(([{ style, boxed }]) => style === label.style && boxed === label.boxed);
+    const look = looks.find(([first]) => first!.style === label.style && first!.boxed === label.boxed);
     if (look) look.push(label);
     else looks.push([label]);
   }
