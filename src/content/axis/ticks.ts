@@ -37,7 +37,7 @@ const evidence = {
   boxed: -5,
 };
 /** So much must speak for ticks alone, and so much more for them than for others that put prices elsewhere. */
-const least = { alone: 0, certain: 3, lead: 2 };
+const least = { alone: 1, certain: 3, lead: 2 };
 
 /** Tags that touch lie less than this many times the height of their digits apart, ticks lie further. */
 const touching = 2.6;

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { fitAxis, yOf } from '../../../src/content/axis/fit';
+import type { AxisLabel } from '../../../src/content/axis/labels';
+import { findTicks } from '../../../src/content/axis/ticks';
+
+const height = 480;
+const fitLine = (labels: AxisLabel[]) => fitAxis(labels, { slack: 0.5, top: 0, bottom: height });
+
+interface Look {
+  style: number;
+  boxed: boolean;
+}
+
+let order = 0;
+const label = (value: number, y: number, look: Look): AxisLabel => ({
+  value,
+  half: 0.05,
+  percent: false,
+  abbreviated: false,
+  y,
+  centre: y,
+  anchor: y,
+  x: 8,
+  align: 0,
+  width: 50,
+  tall: 9,
+  order: order++,
+  ...look,
+});
+
+const tickLook: Look = { style: 1, boxed: false };
+/** 64,000 at the middle of the pane, 20 px for each 100. */
+const toY = (price: number) => height / 2 - (price - 64_000) / 5;
+const ticks = (look = tickLook) =>
+  [63_000, 63_200, 63_400, 63_600, 63_800, 64_000, 64_200, 64_400, 64_600, 64_800].map((price) =>
+    label(price, toY(price), look),
+  );
+/** Lines at even steps of price, whose tags were pushed to an even pitch about the middle. */
+const stack = (look: Look, count = 20, step = 32, pitch = 18) =>
+  Array.from({ length: count }, (_, i) =>
+    label(64_000 + (count / 2 - i) * step, height / 2 + (i - count / 2) * pitch, look),
+  );
+
+const read = (...parts: AxisLabel[][]) => {
+  order = 0;
+  return findTicks(
+    parts.flat().toSorted((one, other) => one.y - other.y),
+    fitLine,
+  );
+};
+
+/** px between where the found ticks have the ends of the pane and where they are. */
+function miss(found: ReturnType<typeof read>): number {
+  if (typeof found !== 'object') return Number.NaN;
+  return Math.max(...[62_800, 65_200].map((price) => Math.abs(yOf(found.fit, price) - toY(price))));
+}
+
+describe('ticks among a stack of tags that the chart has pushed to an even pitch', () => {
+  for (const [what, look] of [
+    ['in another ink', { style: 2, boxed: false }],
+    ['in boxes, in the same ink', { style: 1, boxed: true }],
+    ['in the same ink, told by the order of painting alone', tickLook],
+  ] as const) {
+    for (const count of [3, 12, 20]) {
+      it(`${count} ${what}`, () => {
+        const found = read(ticks(), stack(look, count));
+        expect(miss(found)).toBeLessThan(1);
+        expect(found).toMatchObject({ certain: true });
+      });
+    }
+  }
+
+  it('as high as two rows of text, and apart from each other', () => {
+    expect(miss(read(ticks(), stack({ style: 2, boxed: false }, 12, 32, 38)))).toBeLessThan(1);
+  });
+
+  it('at round steps as ticks are', () => {
+    expect(miss(read(ticks(), stack({ style: 2, boxed: false }, 20, 50)))).toBeLessThan(1);
+  });
+
+  it('painted before the ticks', () => {
+    const tags = stack({ style: 2, boxed: false });
+    expect(miss(read(tags, ticks()))).toBeLessThan(1);
+  });
+
+  it('are none where nothing but tags is on the axis', () => {
+    expect(read(stack({ style: 1, boxed: true }))).toBe('tags');
+    expect(read(stack(tickLook))).toBe('tags');
+  });
+
+  it('are none where two sets of labels could be them', () => {
+    const first = ticks({ style: 2, boxed: false }).map((tick) => ({ ...tick, value: tick.value + 33 }));
+    expect(read(first, ticks())).toBe('tags');
+  });
+});
+
+describe('ticks without tags that were pushed', () => {
+  it('are all labels where they lie on one line', () => {
+    expect(read(ticks())).toMatchObject({ fit: { marks: { length: 10 } }, certain: true });
+  });
+
+  it('may have two inks', () => {
+    const mixed = ticks().map((tick, i) => ({ ...tick, style: i % 2 }));
+    expect(miss(read(mixed))).toBeLessThan(1);
+  });
+
+  it('may all have boxes, where they stand apart at round prices', () => {
+    const found = read(ticks({ style: 1, boxed: true }));
+    expect(found === 'tags' || miss(found) < 1).toBe(true);
+  });
+
+  it('are made surer by a tag that stands where it should', () => {
+    const two = [63_200, 64_800].map((price) => label(price, toY(price), tickLook));
+    const found = read(two, [label(64_120.5, toY(64_120.5), { style: 2, boxed: true })]);
+    expect(miss(found)).toBeLessThan(2);
+  });
+});
