@@ -33,7 +33,7 @@ interface Bar {
 /** `other`: prices, but of another coin or in another currency. */
 type Scale = 'linear' | 'log' | 'percent' | 'indexed' | 'other';
 
-interface Shuffled {
+export interface Shuffled {
   scale: Scale;
   note: string;
 }
@@ -53,7 +53,7 @@ interface Subject {
   lines?(prices: number[]): void;
 }
 
-interface Setup {
+export interface Setup {
   container: HTMLElement;
   bars: Bar[];
   decimals: number;
@@ -67,7 +67,7 @@ interface Setup {
  */
 type Kind = '' | 'ladder' | 'second' | 'converted';
 
-type Library = (setup: Setup) => Subject | Promise<Subject>;
+export type Library = (setup: Setup) => Subject | Promise<Subject>;
 
 const between = (random: () => number, low: number, high: number): number => low + (high - low) * random();
 const chance = (random: () => number, share: number): boolean => random() < share;

@@ -1,20 +1,9 @@
+import type { Library, Setup, Shuffled } from './align-charts';
+
 /**
  * Runs inside the pages that `align` opens, before `align-charts`: a chart drawn by hand on a canvas, as exchanges have
  * of their own, with every habit of tags that libraries were seen to have.
  */
-
-interface Bar {
-  close: number;
-  high: number;
-  low: number;
-}
-
-interface Setup {
-  container: HTMLElement;
-  bars: Bar[];
-  decimals: number;
-  random: () => number;
-}
 
 interface View {
   low: number;
@@ -31,7 +20,7 @@ const steps = [1, 2, 2.5, 5];
 /** Digits of the scripts that charts are translated into; most print ASCII. */
 const scripts = ['0123456789', '0123456789', '0123456789', '٠١٢٣٤٥٦٧٨٩', '۰۱۲۳۴۵۶۷۸۹', '०१२३४५६७८९'];
 
-function handDrawn({ container, bars, decimals, random }: Setup) {
+const handDrawn: Library = ({ container, bars, decimals, random }: Setup) => {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const digits = pick(scripts);
   const comma = random() < 0.2;
@@ -144,7 +133,7 @@ function handDrawn({ container, bars, decimals, random }: Setup) {
     return { low: middle * (1 - half), high: middle * (1 + half) };
   }
 
-  function shuffle() {
+  function shuffle(): Shuffled {
     const width = Math.round(480 + 620 * random());
     const height = Math.round(260 + 360 * random());
     container.style.width = `${width}px`;
@@ -177,7 +166,7 @@ function handDrawn({ container, bars, decimals, random }: Setup) {
     toPrice: (y: number) => toPrice(y - pane.getBoundingClientRect().top),
     plot: () => pane.getBoundingClientRect(),
   };
-}
+};
 
 Object.assign(window, {
   extraLibraries: { ...(window as { extraLibraries?: object }).extraLibraries, 'hand-drawn': handDrawn },
