@@ -27,7 +27,14 @@ const packages = {
 };
 
 /** Rooms inside a layer: which other rooms of it each may import. Entry files stand above them and may import all. */
-const rooms = {};
+const rooms = {
+  background: {
+    browser: [],
+    storage: [],
+    venue: ['storage', 'browser'],
+    symbol: ['venue', 'storage', 'browser'],
+  },
+};
 
 const name = (list) => list.join('|');
 

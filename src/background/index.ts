@@ -6,32 +6,32 @@ import { requests } from '../protocol/messages';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';
 import { bringHeatmap, enterOpenTabs, switchSites, syncSites } from './browser/sites';
-import { Mood } from './fear-and-greed';
-import { Hub } from './page-ports';
-import { spending } from './storage/spent-weight';
+import { PagePorts } from './page-ports';
+import { spentWeight } from './storage/spent-weight';
 import { Store } from './storage/store';
-import { Dropped } from './venue/dropped';
+import { FearAndGreedIndex } from './symbol/fear-and-greed';
+import { DroppedMessages } from './venue/dropped-messages';
 import { Instruments } from './venue/instruments';
 
 const pruneAlarm = 'prune';
 
 const store = new Store(Date.now);
-const dropped = new Dropped();
+const dropped = new DroppedMessages();
 const transport = createTransport({
   fetch: (input, init) => fetch(input, init),
   clock: systemClock,
   random: Math.random,
-  spending,
+  spending: spentWeight,
   onLeftOut: (source, reason) => dropped.add(source, reason),
 });
 const instruments = new Instruments(transport, store, systemClock);
-const hub = new Hub(
+const pages = new PagePorts(
   venues,
   {
     transport,
     WebSocket,
     store,
-    mood: new Mood(transport, systemClock),
+    fearAndGreed: new FearAndGreedIndex(transport, systemClock),
     clock: systemClock,
     random: Math.random,
     instrument: (venue, symbol) => instruments.find(venue, symbol),
@@ -43,7 +43,7 @@ const hub = new Hub(
   bringHeatmap,
 );
 
-browser.runtime.onConnect.addListener((port) => hub.connect(port));
+browser.runtime.onConnect.addListener((port) => pages.connect(port));
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
   // Only our own pages may ask.
   if (!sender.url?.startsWith(browser.runtime.getURL(''))) return undefined;
@@ -51,7 +51,7 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
   return instruments.known(venues).then((symbols) => ({ symbols }));
 });
 browser.permissions.onAdded.addListener(({ origins = [] }) => {
-  hub.retry();
+  pages.retry();
   void switchSites(origins, true)
     .then(syncSites)
     .then(() => enterOpenTabs(origins));
@@ -61,12 +61,12 @@ browser.permissions.onRemoved.addListener(({ origins = [] }) => {
 });
 // An update forgets what was registered, and permissions may change while the worker sleeps.
 void syncSites();
-watchSettings((settings) => hub.apply(settings));
+watchSettings((settings) => pages.apply(settings));
 browser.alarms.onAlarm.addListener(({ name }) => {
-  if (name === pruneAlarm) void store.prune(hub.watchedSymbols());
+  if (name === pruneAlarm) void store.prune(pages.watchedSymbols());
 });
 // Firefox forgets alarms when it closes, and Chrome may: each start of the worker sees to it that there is one.
 void browser.alarms.get(pruneAlarm).then((alarm) => {
   if (!alarm) return browser.alarms.create(pruneAlarm, { delayInMinutes: 10, periodInMinutes: 720 });
 });
-globalThis.addEventListener('online', () => hub.retry());
+globalThis.addEventListener('online', () => pages.retry());

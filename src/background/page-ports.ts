@@ -2,8 +2,9 @@ import type { Runtime } from 'webextension-polyfill';
 import type { Venue } from '../feeds/feed';
 import { WatchRequest, watchPort } from '../protocol/messages';
 import type { Settings } from '../protocol/settings';
-import { Market, type Watcher } from './symbol/market';
-import type { Surroundings } from './venue/listing';
+import { Market } from './symbol/market';
+import type { Watcher } from './symbol/publisher';
+import type { MarketServices } from './symbol/services';
 
 /** Feeds stay open this long after the last page left, so that a reload does not close them. */
 const graceMs = 5_000;
@@ -11,13 +12,13 @@ const graceMs = 5_000;
 const forgetMs = 600_000;
 
 /** Brings pages and markets together: one market a symbol, however many pages watch it. */
-export class Hub {
+export class PagePorts {
   private readonly markets = new Map<string, { market: Market; cancel: (() => void)[] }>();
 
   /** `settings` resolves once they are loaded; pages that come earlier wait for it. */
   constructor(
     private readonly venues: readonly Venue[],
-    private readonly around: Surroundings,
+    private readonly services: MarketServices,
     private settings: Promise<Settings>,
     /** Brings the heatmap's script into a page's frame; tells whether it is there. */
     private readonly bringHeatmap: (page: Runtime.MessageSender | undefined) => Promise<boolean>,
@@ -35,7 +36,7 @@ export class Hub {
     port.onMessage.addListener((message: unknown) => {
       const request = WatchRequest.safeParse(message);
       if (!request.success) {
-        this.around.dropped.add('pages', request.error.issues[0]?.message ?? 'not as agreed');
+        this.services.dropped.add('pages', request.error.issues[0]?.message ?? 'not as agreed');
         return;
       }
       void this.settings.then((settings) => {
@@ -93,7 +94,7 @@ export class Hub {
       for (const cancel of known.cancel.splice(0)) cancel();
       return known.market;
     }
-    const market = new Market(symbol, this.venues, this.around);
+    const market = new Market(symbol, this.venues, this.services);
     market.setVenues(switchedOn(settings));
     this.markets.set(symbol, { market, cancel: [] });
     return market;
@@ -104,7 +105,7 @@ export class Hub {
     if (!entry) return;
     entry.market.unwatch(watcher);
     if (entry.market.watched > 0) return;
-    const { clock } = this.around;
+    const { clock } = this.services;
     entry.cancel.push(
       clock.after(graceMs, () => entry.market.stop()),
       clock.after(forgetMs, () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Runtime } from 'webextension-polyfill';
-import { Hub } from '../../src/background/page-ports';
+import { PagePorts } from '../../src/background/page-ports';
 import { venues } from '../../src/feeds';
 import { type WatchReply, watchPort } from '../../src/protocol/messages';
 import { defaultSettings, type Settings } from '../../src/protocol/settings';
@@ -45,14 +45,14 @@ const onlyBinance: Settings = {
 const watchBtc = { type: 'watch', symbol: 'BTC-USDT', window: '24h' };
 
 let stage: MarketStage;
-let hub: Hub;
+let ports: PagePorts;
 /** Frames the heatmap's script was brought into. */
 let heatmaps: unknown[] = [];
 let mayBring = true;
 beforeEach(async () => {
   stage = await new MarketStage().open();
   heatmaps = [];
-  hub = new Hub(venues, stage.around, Promise.resolve(onlyBinance), async (page) => {
+  ports = new PagePorts(venues, stage.services, Promise.resolve(onlyBinance), async (page) => {
     heatmaps.push(page);
     return mayBring;
   });
@@ -61,13 +61,13 @@ afterEach(() => stage.close());
 
 function connect(name?: string): PortEnd {
   const page = new PortEnd(name);
-  hub.connect(page.port);
+  ports.connect(page.port);
   return page;
 }
 
 const sockets = () => stage.replay.stats().venues.binance!.sockets;
 
-describe('the hub', () => {
+describe('the ports of pages', () => {
   it('sends a map to a page that asks for it', async () => {
     const page = connect();
     page.send(watchBtc);
@@ -120,7 +120,7 @@ describe('the hub', () => {
     await stage.pass(2000);
     expect(page.replies).toEqual([]);
     expect(stage.requests).toEqual([]);
-    const dropped = stage.around.dropped.of('pages');
+    const dropped = stage.services.dropped.of('pages');
     expect(dropped.reduce((sum, { count }) => sum + count, 0)).toBe(nonsense.length);
     for (const { reason } of dropped) expect(reason).toMatch(/\S/);
   });
@@ -216,9 +216,9 @@ describe('the hub', () => {
       return tick?.health.find((health) => health.venue === venue)?.state;
     };
     expect(state('bybit')).toBe('off');
-    hub.apply({ ...onlyBinance, venues: { ...onlyBinance.venues, bybit: true } });
+    ports.apply({ ...onlyBinance, venues: { ...onlyBinance.venues, bybit: true } });
     await stage.until('bybit', () => state('bybit') === 'ok');
-    hub.apply(onlyBinance);
+    ports.apply(onlyBinance);
     await stage.pass(1500);
     expect(state('bybit')).toBe('off');
     await stage.until('no socket', () => stage.replay.stats().venues.bybit!.sockets === 0);

@@ -1,12 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { vi } from 'vitest';
 import english from '../../public/_locales/en/messages.json';
-import { Mood } from '../../src/background/fear-and-greed';
 import { Store } from '../../src/background/storage/store';
-import { Market, type Watcher } from '../../src/background/symbol/market';
-import { Dropped } from '../../src/background/venue/dropped';
+import { FearAndGreedIndex } from '../../src/background/symbol/fear-and-greed';
+import { Market } from '../../src/background/symbol/market';
+import type { Watcher } from '../../src/background/symbol/publisher';
+import type { MarketServices } from '../../src/background/symbol/services';
+import { DroppedMessages } from '../../src/background/venue/dropped-messages';
 import { Instruments } from '../../src/background/venue/instruments';
-import type { Surroundings } from '../../src/background/venue/listing';
 import { venues } from '../../src/feeds';
 import type { VenueId } from '../../src/feeds/feed';
 import { createTransport } from '../../src/feeds/net/http';
@@ -92,12 +93,13 @@ export class Page implements Watcher {
 export class MarketStage {
   readonly clock: ManualClock;
   readonly requests: string[] = [];
+  private readonly underWay = new Set<Promise<Response>>();
   /** What becomes of a socket's message on its way; undefined leaves it out. */
   alter: (text: string) => string | undefined = (text) => text;
   /** Replies that are not the local exchange's: the JSON for an address, or undefined. */
   answer: (url: string, body: string) => unknown = () => undefined;
   replay!: Replay;
-  around!: Surroundings;
+  services!: MarketServices;
 
   /** From a Saturday night on, without another time. */
   constructor(time = Date.UTC(2026, 10, 21, 3, 2, 30)) {
@@ -114,28 +116,42 @@ export class MarketStage {
     const transport = createTransport({
       fetch: async (input, init) => {
         const answer = this.answer(String(input), String(init?.body ?? ''));
-        return answer === undefined ? replay(input, init) : Response.json(answer);
+        return answer === undefined ? this.watched(replay(input, init)) : Response.json(answer);
       },
       clock,
       random,
       onRequest: ({ url }) => this.requests.push(url),
     });
     const instruments = new Instruments(transport, store, clock);
-    this.around = {
+    this.services = {
       transport,
       WebSocket: this.altering(whole),
       store,
-      mood: new Mood(transport, clock),
+      fearAndGreed: new FearAndGreedIndex(transport, clock),
       clock,
       random,
       instrument: (venue, symbol) => instruments.find(venue, symbol),
       permitted: async () => true,
-      dropped: new Dropped(),
+      dropped: new DroppedMessages(),
     };
     return this;
   }
 
-  private altering(Whole: Surroundings['WebSocket']): Surroundings['WebSocket'] {
+  /** Counts a request as under way until its answer is in. */
+  private watched(answer: Promise<Response>): Promise<Response> {
+    this.underWay.add(answer);
+    return answer.finally(() => this.underWay.delete(answer));
+  }
+
+  /** Room for the network: until what was asked is answered, however busy the machine, but for what hangs. */
+  private async networkRests(): Promise<void> {
+    const until = performance.now() + 250;
+    do await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.underWay.size > 0 && performance.now() < until);
+    this.underWay.clear();
+  }
+
+  private altering(Whole: MarketServices['WebSocket']): MarketServices['WebSocket'] {
     const alter = (text: string) => this.alter(text);
     return class {
       private readonly socket: WebSocket;
@@ -151,11 +167,11 @@ export class MarketStage {
       }
       send = (message: string) => this.socket.send(message);
       close = () => this.socket.close();
-    } as unknown as Surroundings['WebSocket'];
+    } as unknown as MarketServices['WebSocket'];
   }
 
   market(symbol: string, on: VenueId[] = ['binance']): Market {
-    const market = new Market(symbol, venues, this.around);
+    const market = new Market(symbol, venues, this.services);
     market.setVenues(new Set(on));
     return market;
   }
@@ -166,7 +182,7 @@ export class MarketStage {
     for (let passed = 0; passed < ms; passed += step) {
       this.clock.pass(Math.min(step, ms - passed));
       this.replay.advance(0);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await this.networkRests();
     }
   }
 

@@ -28,7 +28,7 @@ function keep(name: string, value: unknown): Promise<void> {
  * What was spent of each venue's limits and which hosts asked for a pause, in the browser's memory: it outlives a worker
  * that is killed, and is gone with the browser.
  */
-export const spending: Spending = {
+export const spentWeight: Spending = {
   async load() {
     const stored = await browser.storage.session.get().catch(() => ({}));
     const spent = new Map<string, Spent[]>();

@@ -3,21 +3,24 @@ import { type Banner, findBanners } from '../../engine/regime/regime';
 import { slotMs } from '../../estimate/day-cells';
 import { economicEvents } from '../../feeds/calendar';
 import type { Tick } from '../../protocol/view';
-import { words } from '../browser/words';
+import { texts } from '../browser/texts';
 import type { Listing } from '../venue/listing';
-import type { Tape } from '../venue/order-tape';
+import type { OrderTape } from '../venue/order-tape';
+import type { BuiltBars } from './map-builder';
 
 /** Slots of open interest that are looked back on: four hours and a little. */
 const slots = 54;
-
-/** The bars that a map was built from, by venue. */
-export type BuiltBars = ReadonlyMap<Listing, BarColumns>;
 
 /**
  * What a user should know before trusting the map now, most important first, in words. `reference` is the venue whose
  * bars and funding stand for the market.
  */
-export function bannersOf(reference: Listing, built: BuiltBars, tape: Tape, now: number): Tick['banners'] {
+export function bannersOf(
+  reference: Listing,
+  built: BuiltBars,
+  tape: OrderTape,
+  now: number,
+): Tick['banners'] {
   const bars = built.get(reference);
   if (!bars || bars.length === 0) return [];
   const openInterest = totals([...built.values()], bars);
@@ -28,21 +31,21 @@ export function bannersOf(reference: Listing, built: BuiltBars, tape: Tape, now:
     hourlyForcedUsd: tape.hourlyUsd(now),
     bars,
     funding: reference.runningFunding(),
-    settled: reference.settledFunding,
+    settled: reference.funding.settled,
     venues: [...built.keys()].flatMap((listing) =>
-      listing.advancedAt === undefined
+      listing.clock.advancedAt === undefined
         ? []
         : [
             {
               venue: listing.venue.name,
-              lastMessage: Math.min(now, listing.advancedAt),
-              openInterest: listing.toldOpenInterest,
+              lastMessage: Math.min(now, listing.clock.advancedAt),
+              openInterest: listing.live.reportedOpenInterest,
             },
           ],
     ),
-    events: economicEvents(now).map((event) => ({ name: words.event(event), time: event.time })),
+    events: economicEvents(now).map((event) => ({ name: texts.event(event), time: event.time })),
   });
-  return banners.map((banner: Banner) => ({ kind: banner.kind, text: words.banner(banner) }));
+  return banners.map((banner: Banner) => ({ kind: banner.kind, text: texts.banner(banner) }));
 }
 
 /** Open interest of all venues together at the newest slots for which every venue has a bar. */

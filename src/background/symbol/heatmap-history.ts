@@ -32,7 +32,7 @@ interface Kept {
  * The history of one symbol's estimate, for each window that a page shows as a heatmap. Columns are computed from bars
  * that had closed by then; what has been written stays as it is, whatever arrives later.
  */
-export class History {
+export class HeatmapHistory {
   private readonly kept = new Map<WindowId, Kept>();
   /** Prices of all columns are this venue's. */
   private lead: VenueId | undefined;

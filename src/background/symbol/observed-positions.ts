@@ -22,7 +22,7 @@ interface Account {
  * Hyperliquid publishes the positions of every account to whoever knows its address, and the addresses of both sides of
  * every trade. So accounts that trade while we watch become known, those that trade most first.
  */
-export class Observed {
+export class ObservedPositions {
   private readonly accounts = new Map<string, Account>();
 
   constructor(

@@ -14,7 +14,7 @@ interface Watched {
  * Walls that come and go near clusters, venue by venue: whoever shows one to be seen shows it on one venue, and the books
  * of all together reach only as far as the shortest.
  */
-export class Walls {
+export class UnstableWalls {
   private readonly watched = new WeakMap<Listing, Watched>();
 
   /**
@@ -41,7 +41,7 @@ export class Walls {
     clusters: readonly Cluster[],
     now: number,
   ): readonly UnstableWall[] {
-    const book = listing.freshBook();
+    const book = listing.book.fresh();
     if (!book) return [];
     const watched = this.watched.get(listing) ?? { watch: new WallWatch(), at: 0, found: [] };
     this.watched.set(listing, watched);

@@ -1,5 +1,9 @@
-import { eventsOnlyMs, type FeedErrorKind } from '../../feeds/feed';
-import type { FeedId, FeedState } from '../../protocol/view';
+import { dayMs } from '../../estimate/day-cells';
+import { eventsOnlyMs, type FeedErrorKind, type Topic, type Venue } from '../../feeds/feed';
+import type { SocketState } from '../../feeds/net/socket';
+import { type FeedId, type FeedState, feedIds } from '../../protocol/view';
+import { texts } from '../browser/texts';
+import { staleMs } from './venue-clock';
 
 /** What stands in the way of a feed, and since when, by the user's clock. */
 export interface FeedTrouble {
@@ -8,7 +12,6 @@ export interface FeedTrouble {
   reason: string;
 }
 
-const dayMs = 86_400_000;
 /** No market is so lively that a pause of its forced orders this long means anything. */
 const leastQuietMs = 600_000;
 
@@ -28,11 +31,11 @@ export const stateOf: Record<FeedErrorKind, FeedState['state']> = {
 };
 
 /** When each feed of one venue last brought something, and what is in its way since. Times by the user's clock. */
-export class Feeds {
+export class FeedActivity {
   private readonly heardAt = new Map<FeedId, number>();
   private readonly troubles = new Map<FeedId, FeedTrouble>();
 
-  heard(feed: FeedId, now: number): void {
+  hear(feed: FeedId, now: number): void {
     this.heardAt.set(feed, now);
     this.troubles.delete(feed);
   }
@@ -50,4 +53,58 @@ export class Feeds {
   last(feed: FeedId, otherwise: number): number {
     return this.heardAt.get(feed) ?? otherwise;
   }
+}
+
+/** A feed that brings nothing for this long is late; those asked for now and then are late once asking fails. */
+const usualPatienceMs: Record<FeedId, number> = {
+  mark: staleMs,
+  bars: 11 * 60_000,
+  openInterest: 11 * 60_000,
+  book: staleMs,
+  trades: Number.POSITIVE_INFINITY,
+  forcedOrders: eventsOnlyMs,
+  funding: Number.POSITIVE_INFINITY,
+  tiers: Number.POSITIVE_INFINITY,
+};
+
+/** Feeds that depend on one topic alone; the others are asked for as well where their stream breaks. */
+const topicOf: Partial<Record<FeedId, Topic>> = { trades: 'trade', forcedOrders: 'forcedOrder' };
+
+/** What `feedStates` judges by. */
+interface FollowedFeeds {
+  venue: Venue;
+  activity: FeedActivity;
+  streams: { openedAt: number; of(topic: Topic): SocketState['state'] | undefined };
+  /** How long forced orders may stay away, ms. */
+  forcedOrdersPatienceMs: number;
+  /** Since when bars show trades that have not come as trades, by the user's clock. */
+  missingTradesSince: number | undefined;
+}
+
+/** The feeds that do not bring what they should. What stands in the way of all of them is the venue's own state. */
+export function feedStates(followed: FollowedFeeds, now: number): FeedState[] {
+  const { venue, activity, streams } = followed;
+  return feedIds.flatMap((feed): FeedState[] => {
+    if (feed === 'forcedOrders' && venue.limits.forcedOrders === 'none')
+      return [{ feed, state: 'none', since: streams.openedAt, reason: texts.noForcedOrders(venue) }];
+    const trouble = activity.trouble(feed);
+    const last = activity.last(feed, streams.openedAt);
+    const topic = topicOf[feed];
+    const socket = topic && streams.of(topic);
+    const isBroken = socket === 'late' || socket === 'down';
+    const isLate = now - last > patienceMs(feed, followed, now);
+    if (!isLate && !isBroken && !(trouble && usualPatienceMs[feed] === Number.POSITIVE_INFINITY)) return [];
+    if (trouble) return [{ feed, ...trouble }];
+    const state = socket === 'down' ? 'down' : 'late';
+    return [{ feed, state, since: last, reason: texts.feedLate(venue, now - last) }];
+  });
+}
+
+/** How long a feed may bring nothing, ms. */
+function patienceMs(feed: FeedId, followed: FollowedFeeds, now: number): number {
+  if (feed === 'forcedOrders') return followed.forcedOrdersPatienceMs;
+  if (feed !== 'trades') return usualPatienceMs[feed];
+  // Trades that bars tell of should have come as trades.
+  const missingMs = now - (followed.missingTradesSince ?? Number.POSITIVE_INFINITY);
+  return missingMs > staleMs ? 0 : Number.POSITIVE_INFINITY;
 }

@@ -9,7 +9,7 @@ const mostSpans = 500;
 export type Span = [from: number, to: number];
 
 /** When a stream was heard without a break, across the worker's lives. */
-export class Heard {
+export class HeardSpans {
   private spans: Span[] = [];
   /** Whether the newest span goes on. */
   private goesOn = false;

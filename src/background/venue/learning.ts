@@ -5,7 +5,7 @@ import { dayMs, slotMs } from '../../estimate/day-cells';
 import type { Venue } from '../../feeds/feed';
 import { venueOf } from '../../venues';
 import type { Hour, Store } from '../storage/store';
-import { Heard } from './heard-spans';
+import { HeardSpans } from './heard-spans';
 
 const hourMs = 3_600_000;
 /** An hour counts once orders that come late have come. */
@@ -34,7 +34,7 @@ export class Learning {
   drift: number | undefined;
 
   private hours: Hour[] = [];
-  private readonly heard = new Heard();
+  private readonly heard = new HeardSpans();
   private savedAt = Number.NEGATIVE_INFINITY;
   private loading: Promise<void> | undefined;
   private busy = false;

@@ -11,7 +11,7 @@ const keptMs = 30 * dayMs;
  * Real forced orders of one symbol on all venues: the last two hours one by one, the last day's sums by minute and side,
  * before that their sum by hour.
  */
-export class Tape {
+export class OrderTape {
   private orders: { time: number; usd: number }[] = [];
   private readonly hours = new Map<number, number>();
   private readonly minutes = new Map<number, Record<Side, number>>();

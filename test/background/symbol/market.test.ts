@@ -29,7 +29,7 @@ const bandOf = ({ lnLow, step }: MapView, price: number) => Math.floor((Math.log
 
 describe('a market', () => {
   it('shows a first, provisional map within two seconds and the whole history soon after', async () => {
-    await open();
+    await open({ faults: [{ kind: 'latency', ms: 300 }] });
     const market = stage.market('BTC-USDT');
     const page = new Page('binance');
     const opened = stage.clock.now();

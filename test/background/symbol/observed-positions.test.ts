@@ -41,7 +41,7 @@ describe('the observed layer', () => {
 
   it('stops asking once no page wants it any more, or its venue is off', async () => {
     stage = await new MarketStage().open();
-    const run = vi.spyOn(stage.around.transport, 'run');
+    const run = vi.spyOn(stage.services.transport, 'run');
     const asked = () =>
       run.mock.calls.filter(([, { body = '' }]) => body.includes('clearinghouseState')).length;
     const market = stage.market('BTC-USDT', ['binance', 'hyperliquid']);
@@ -68,7 +68,7 @@ describe('the observed layer', () => {
 
   it('asks for no account while no page wants it', async () => {
     stage = await new MarketStage().open();
-    const run = vi.spyOn(stage.around.transport, 'run');
+    const run = vi.spyOn(stage.services.transport, 'run');
     const market = stage.market('BTC-USDT', ['hyperliquid']);
     const page = new Page();
     market.watch(page);

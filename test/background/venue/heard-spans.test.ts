@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { Heard } from '../../../src/background/venue/heard-spans';
+import { HeardSpans } from '../../../src/background/venue/heard-spans';
 
 const minute = 60_000;
-const hear = (heard: Heard, from: number, to: number) => {
+const hear = (heard: HeardSpans, from: number, to: number) => {
   for (let time = from; time <= to; time += minute / 2) heard.hear(time);
 };
 
 it('messages without a break are one span, across which an hour is covered', () => {
-  const heard = new Heard();
+  const heard = new HeardSpans();
   hear(heard, minute, 70 * minute);
   expect(heard.all).toEqual([[minute, 70 * minute]]);
   expect(heard.covers(minute, 61 * minute)).toBe(true);
@@ -15,7 +15,7 @@ it('messages without a break are one span, across which an hour is covered', () 
 });
 
 it('a break, however short, is no part of a span', () => {
-  const heard = new Heard();
+  const heard = new HeardSpans();
   hear(heard, 0, 10 * minute);
   heard.cut();
   hear(heard, 10 * minute + 1, 20 * minute);
@@ -24,7 +24,7 @@ it('a break, however short, is no part of a span', () => {
 });
 
 it('what a life before heard does not join what this one hears, nor does anything that is no span', () => {
-  const heard = new Heard();
+  const heard = new HeardSpans();
   heard.hear(100 * minute);
   heard.recall([[0, 90 * minute], [5, 4], 'x', [1, Number.NaN], [95 * minute, 120 * minute]]);
   expect(heard.all).toEqual([
@@ -36,7 +36,7 @@ it('what a life before heard does not join what this one hears, nor does anythin
 });
 
 it('a venue’s clock may stagger, but not jump', () => {
-  const heard = new Heard();
+  const heard = new HeardSpans();
   hear(heard, 0, 30 * minute);
   heard.hear(30 * minute - 900);
   hear(heard, 30 * minute, 40 * minute);
@@ -51,7 +51,7 @@ it('a venue’s clock may stagger, but not jump', () => {
 });
 
 it('what was lost, or said in silence, is taken out', () => {
-  const heard = new Heard();
+  const heard = new HeardSpans();
   hear(heard, 0, 100 * minute);
   heard.lose(50 * minute);
   heard.loseFrom(80 * minute);
@@ -63,7 +63,7 @@ it('what was lost, or said in silence, is taken out', () => {
 });
 
 it('remembers no more than some hundred breaks', () => {
-  const heard = new Heard();
+  const heard = new HeardSpans();
   for (let i = 0; i < 5000; i++) {
     heard.cut();
     heard.hear(i * minute);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RecordedOrder } from '../../../src/background/storage/store';
 import { Listing } from '../../../src/background/venue/listing';
-import { Tape } from '../../../src/background/venue/order-tape';
+import { OrderTape } from '../../../src/background/venue/order-tape';
 import { slotMs } from '../../../src/estimate/day-cells';
 import { binance } from '../../../src/feeds/binance';
 import { bitget } from '../../../src/feeds/bitget';
@@ -21,7 +21,7 @@ async function follow(venue: Venue) {
   stage = await new MarketStage().open();
   stop = new AbortController();
   const told = { orders: [] as RecordedOrder[], trades: [] as Trade[], gaps: 0 };
-  const listing = new Listing('BTC-USDT', venue, stage.around, {
+  const listing = new Listing('BTC-USDT', venue, stage.services, {
     bars: () => undefined,
     trade: (trade) => told.trades.push(trade),
     gap: () => {
@@ -80,10 +80,10 @@ describe('after a break', () => {
     stage.replay.setFaults([]);
     const goneTo = stage.replay.now();
     await stage.until('data', () => listing.isFresh(), 180_000);
-    await stage.pass(25 * 60_000);
-    const missed = told.orders.filter(({ order }) => order.time > goneFrom && order.time < goneTo);
-    expect(missed.length).toBeGreaterThan(0);
-    const tape = new Tape();
+    const isMissed = ({ order }: RecordedOrder) => order.time > goneFrom && order.time < goneTo;
+    await stage.until('what was missed', () => told.orders.some(isMissed), 3_600_000);
+    await stage.pass(60_000);
+    const tape = new OrderTape();
     for (const { id, order } of told.orders) tape.add('bitget', id, order);
     const counted = tape.recent(stage.replay.now()).filter(({ time }) => time >= from);
     const times = told.orders.map(({ id, order }) => `${order.time} ${id}`);
@@ -102,9 +102,9 @@ describe('what is heard of forced orders', () => {
   async function spans(venue: Venue, faults: Fault[], stores = true) {
     const { listing } = await follow(venue);
     // There is no database here: as if there were one.
-    vi.spyOn(stage.around.store, 'saveForcedOrders').mockResolvedValue(stores);
+    vi.spyOn(stage.services.store, 'saveForcedOrders').mockResolvedValue(stores);
     const from = stage.replay.now();
-    const kept = vi.spyOn(stage.around.store, 'saveFact');
+    const kept = vi.spyOn(stage.services.store, 'saveFact');
     await stage.pass(5 * 60_000);
     stage.replay.setFaults(faults);
     await stage.pass(10_000);

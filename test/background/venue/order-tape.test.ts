@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Tape } from '../../../src/background/venue/order-tape';
+import { OrderTape } from '../../../src/background/venue/order-tape';
 import type { ForcedOrder } from '../../../src/engine/records';
 
 const hour = 3_600_000;
@@ -13,21 +13,21 @@ const order = (time: number, base = 2): ForcedOrder => ({
 
 describe('the tape of forced orders', () => {
   it('counts an order once, however often it is told', () => {
-    const tape = new Tape();
+    const tape = new OrderTape();
     tape.add('okx', 'a', order(hour));
     tape.add('okx', 'a', order(hour));
     expect(tape.recent(hour + 1)).toEqual([{ time: hour, usd: 200 }]);
   });
 
   it('tells the same id on two venues apart', () => {
-    const tape = new Tape();
+    const tape = new OrderTape();
     tape.add('okx', 'a', order(hour));
     tape.add('bybit', 'a', order(hour));
     expect(tape.recent(hour)).toHaveLength(2);
   });
 
   it('lists two hours in order of time, even where a venue tells them late', () => {
-    const tape = new Tape();
+    const tape = new OrderTape();
     tape.add('okx', 'a', order(9 * hour));
     tape.add('okx', 'b', order(8.5 * hour));
     tape.add('okx', 'c', order(4 * hour));
@@ -35,7 +35,7 @@ describe('the tape of forced orders', () => {
   });
 
   it('sums whole hours, without the one that is running', () => {
-    const tape = new Tape();
+    const tape = new OrderTape();
     tape.add('okx', 'a', order(1.2 * hour));
     tape.add('okx', 'b', order(1.9 * hour));
     tape.add('okx', 'c', order(2.1 * hour));
@@ -43,7 +43,7 @@ describe('the tape of forced orders', () => {
   });
 
   it('adds up the last hours by side, a day at most', () => {
-    const tape = new Tape();
+    const tape = new OrderTape();
     const now = 30 * hour;
     const at = (id: string, hours: number, side: 'long' | 'short', base: number) =>
       tape.add('okx', id, { ...order(now - hours * hour, base), side });

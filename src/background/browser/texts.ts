@@ -11,7 +11,7 @@ type Key = keyof typeof messages extends infer K ? (K extends `worker_${infer Na
 const say = (key: Key, ...values: string[]): string => chrome.i18n.getMessage(`worker_${key}`, values);
 
 /** What the worker says to the user, in the user's language. */
-export const words = {
+export const texts = {
   starting: (venue: Venue) => say('starting', venue.name),
   late: (venue: Venue, ms: number) =>
     Number.isFinite(ms) ? say('late', venue.name, duration(ms)) : say('lateClock', venue.name),
@@ -20,10 +20,10 @@ export const words = {
   noForcedOrders: (venue: Venue) => say('noForcedOrders', venue.name),
   /** What one refused or failed request means. */
   refusal: (venue: Venue, { kind, retryAfterMs }: FeedError): string => {
-    if (kind === 'limited') return words.limited(venue, retryAfterMs ?? venue.pauseMs);
-    if (kind === 'blocked') return words.blocked(venue, retryAfterMs ?? 3_600_000);
-    if (kind === 'malformed') return words.malformed(venue);
-    return kind === 'down' ? words.down(venue) : say('notOffered', venue.name);
+    if (kind === 'limited') return texts.limited(venue, retryAfterMs ?? venue.pauseMs);
+    if (kind === 'blocked') return texts.blocked(venue, retryAfterMs ?? 3_600_000);
+    if (kind === 'malformed') return texts.malformed(venue);
+    return kind === 'down' ? texts.down(venue) : say('notOffered', venue.name);
   },
   limited: (venue: Venue, ms: number) => say('limited', venue.name, duration(ms)),
   blocked: (venue: Venue, ms: number) => say('blocked', venue.name, duration(ms)),
@@ -51,7 +51,7 @@ export const words = {
     say('covers', String(accounts), percent(coverage, 1)),
   ],
   lately: (ratio: number): [string, string] => [say('lately'), `${ratio.toFixed(1)}×`],
-  banner: (banner: Banner) => bannerWords[banner.kind](banner),
+  banner: (banner: Banner) => bannerTexts[banner.kind](banner),
 };
 
 const priceText = (price: number) => price.toLocaleString('en-US', { maximumSignificantDigits: 6 });
@@ -61,7 +61,7 @@ const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)}
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
-const bannerWords: Record<Banner['kind'], (banner: Banner) => string> = {
+const bannerTexts: Record<Banner['kind'], (banner: Banner) => string> = {
   cascade: ({ value }) => say('cascade', `$${Math.round(value / 1e6)}M`),
   openInterestDrop: ({ value }) => say('openInterestDrop', percent(value)),
   silent: ({ subject = '', value }) => say('silent', subject, duration(value * 1000)),

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { Dropped } from '../../../src/background/venue/dropped';
+import { DroppedMessages } from '../../../src/background/venue/dropped-messages';
 
 it('messages left out are counted by source and reason, the most frequent first', () => {
-  const dropped = new Dropped();
+  const dropped = new DroppedMessages();
   dropped.add('okx', 'not JSON');
   for (let i = 0; i < 3; i++) dropped.add('okx', 'data.0: too small');
   dropped.add('bybit', 'not text');
@@ -14,7 +14,7 @@ it('messages left out are counted by source and reason, the most frequent first'
 });
 
 it('reasons that a venue makes up cost no more than twenty, cut short, and none is uncounted', () => {
-  const dropped = new Dropped();
+  const dropped = new DroppedMessages();
   for (let i = 0; i < 5000; i++) dropped.add('okx', `refused: ${i} ${'x'.repeat(10_000)}`);
   const told = dropped.of('okx');
   expect(told.length).toBeLessThanOrEqual(21);

@@ -3,7 +3,7 @@ const mostReasons = 20;
 const longestReason = 120;
 
 /** Messages that were left out, by source and reason: bounded, since a reason may carry what a venue sent. */
-export class Dropped {
+export class DroppedMessages {
   private readonly bySource = new Map<string, Map<string, number>>();
 
   add(source: string, reason: string): void {

@@ -1,0 +1,98 @@
+import type { Venue, VenueId } from '../../feeds/feed';
+import type { FeedHealth } from '../../protocol/view';
+import { texts } from '../browser/texts';
+import { Listing, type ListingEvents } from '../venue/listing';
+import type { VenueServices } from '../venue/services';
+
+/** One symbol on each of the venues that are switched on. */
+export class Listings {
+  private readonly byVenue = new Map<VenueId, Listing>();
+  private readonly running = new Map<VenueId, AbortController>();
+  private venues: readonly Venue[] = [];
+  private startedAt = 0;
+
+  constructor(
+    private readonly symbol: string,
+    private readonly allVenues: readonly Venue[],
+    private readonly services: VenueServices,
+    private readonly eventsOf: (venue: Venue) => ListingEvents,
+  ) {}
+
+  /** Which venues count; those that are off are forgotten. */
+  setVenues(on: ReadonlySet<VenueId>): void {
+    this.venues = this.allVenues.filter((venue) => on.has(venue.id));
+    for (const [id, stop] of this.running) if (!on.has(id)) stop.abort();
+    for (const id of this.byVenue.keys()) if (!on.has(id)) this.byVenue.delete(id);
+  }
+
+  /** Follows the venues that are on and are not followed yet. */
+  start(): void {
+    if (this.running.size === 0) this.startedAt = this.services.clock.now();
+    for (const venue of this.venues) {
+      if (this.running.has(venue.id)) continue;
+      const stop = new AbortController();
+      stop.signal.addEventListener('abort', () => this.running.delete(venue.id), { once: true });
+      this.running.set(venue.id, stop);
+      const listing =
+        this.byVenue.get(venue.id) ?? new Listing(this.symbol, venue, this.services, this.eventsOf(venue));
+      this.byVenue.set(venue.id, listing);
+      void listing.run(stop.signal);
+    }
+  }
+
+  /** Closes the feeds and keeps what is known. */
+  stop(): void {
+    for (const stop of this.running.values()) stop.abort();
+    this.running.clear();
+  }
+
+  /** Something that was in the way may be gone, such as a missing permission. */
+  retry(): void {
+    for (const listing of this.byVenue.values()) listing.retry();
+  }
+
+  /** Remembers since when each venue has been in its present state. */
+  noteHealth(): void {
+    for (const listing of this.byVenue.values()) listing.noteHealth();
+  }
+
+  get all(): Listing[] {
+    return [...this.byVenue.values()];
+  }
+
+  of(id: VenueId): Listing | undefined {
+    return this.byVenue.get(id);
+  }
+
+  /** Those with enough to draw from. */
+  get usable(): Listing[] {
+    return this.all.filter((listing) => listing.usable());
+  }
+
+  /** The venue whose mark the bands are expressed at: the page's own, else Binance, else the largest; a fresh one before a stale one. */
+  reference(wanted?: VenueId): Listing | undefined {
+    const rank = (listing: Listing) =>
+      (listing.isFresh() ? 4 : 0) +
+      (listing.venue.id === wanted ? 2 : 0) +
+      (listing.venue.id === 'binance' ? 1 : 0);
+    return this.usable.sort((a, b) => rank(b) - rank(a) || openInterestUsd(b) - openInterestUsd(a))[0];
+  }
+
+  /** What pages are told of every venue, also of those that are off. */
+  health(): FeedHealth[] {
+    return this.allVenues.map((venue) => ({
+      ...(this.byVenue.get(venue.id)?.health() ?? {
+        venue: venue.id,
+        state: 'off',
+        since: this.startedAt,
+        reason: texts.off(venue),
+        quality: 'unavailable',
+      }),
+      name: venue.name,
+    }));
+  }
+}
+
+function openInterestUsd({ openInterest, mark }: Listing): number {
+  return openInterest!.base * mark!.mark;
+}

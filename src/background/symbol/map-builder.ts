@@ -1,0 +1,105 @@
+import { sweepMap, type VenueBars } from '../../engine/map/map';
+import type { BandMap, BarColumns, WindowId } from '../../engine/records';
+import { barsOf, estimateMap, qOf } from '../../estimate/market';
+import type { VenueId } from '../../feeds/feed';
+import type { MapView } from '../../protocol/view';
+import type { Listing } from '../venue/listing';
+import type { Listings } from './listings';
+
+/** The bars that maps were built from, by venue. */
+export type BuiltBars = ReadonlyMap<Listing, BarColumns>;
+
+export interface BuiltMap {
+  /** Bands at absolute prices of the reference venue. */
+  map: BandMap;
+  /** What each venue's mark was when the map was built: bands move from one venue's chart to another's by their ratio. */
+  marks: ReadonlyMap<VenueId, number>;
+  /** Opening time of the oldest bar counted, ms. */
+  historyFrom: number;
+  /** True while history is still being fetched. */
+  provisional: boolean;
+  /** Counts changes, so that every page gets each one once. */
+  version: number;
+}
+
+/** What all maps of one moment are built from. */
+interface Build {
+  venues: VenueBars[];
+  reference: Listing;
+  provisional: boolean;
+}
+
+/** Sums the venues of one symbol into maps, one a window. */
+export class MapBuilder {
+  private readonly maps = new Map<WindowId, BuiltMap>();
+  private version = 0;
+  /** What the newest maps were built from. */
+  bars: BuiltBars = new Map();
+
+  constructor(private readonly listings: Listings) {}
+
+  /** Builds the maps of these windows anew and forgets all others. Undefined, and without effect, before there are bars. */
+  build(windows: ReadonlySet<WindowId>): Build | undefined {
+    const reference = this.listings.reference();
+    if (!reference) return undefined;
+    const { usable } = this.listings;
+    const venues = barsOf(usable.map((listing) => listing.market()));
+    this.bars = new Map(usable.map((listing, i) => [listing, venues[i]!.bars]));
+    const historyFrom = Math.min(...venues.map(({ bars }) => bars.time[0]!));
+    const provisional = this.listings.all.some((listing) => !listing.complete && listing.isUnderWay);
+    for (const window of this.maps.keys()) if (!windows.has(window)) this.maps.delete(window);
+    const marks = new Map(usable.map((listing) => [listing.venue.id, listing.mark!.mark]));
+    for (const window of windows) {
+      const map = estimateMap(venues, window, reference.mark!.mark);
+      this.maps.set(window, { map, marks, historyFrom, provisional, version: ++this.version });
+    }
+    this.sweep();
+    return { venues, reference, provisional };
+  }
+
+  of(window: WindowId): BuiltMap | undefined {
+    return this.maps.get(window);
+  }
+
+  get isEmpty(): boolean {
+    return this.maps.size === 0;
+  }
+
+  /** The map of a day, else any. */
+  get main(): BuiltMap | undefined {
+    return this.maps.get('24h') ?? [...this.maps.values()][0];
+  }
+
+  /** Empties the bands that price has gone through since the newest closed bar. */
+  sweep(): void {
+    for (const built of this.maps.values()) {
+      const reference = this.listings.usable.find(({ venue }) => built.marks.get(venue.id));
+      if (!reference) continue;
+      const { live, mark } = reference;
+      const low = Math.min(live.low, mark!.mark);
+      const high = Math.max(live.high, mark!.mark);
+      const scale = built.map.price / built.marks.get(reference.venue.id)!;
+      const before = nearest(built.map);
+      sweepMap(built.map, low * scale, high * scale);
+      const after = nearest(built.map);
+      if (before[0] !== after[0] || before[1] !== after[1]) built.version = ++this.version;
+    }
+  }
+
+  /** Share of what is at risk that is really force-closed, as each venue taught, joined by what each has at risk. */
+  q(map: BandMap): MapView['q'] {
+    return qOf(
+      map,
+      this.listings.usable.map((listing) => listing.market()),
+    );
+  }
+}
+
+/** Index of the band nearest to price that still holds something, long side and short side; −1 where there is none. */
+function nearest(map: BandMap): [long: number, short: number] {
+  let long = map.count - 1;
+  while (long >= 0 && map.long[long] === 0) long--;
+  let short = 0;
+  while (short < map.count && map.short[short] === 0) short++;
+  return [long, short < map.count ? short : -1];
+}

@@ -1,0 +1,118 @@
+import { deltaDivergence, TakerFlow } from '../../engine/flow/delta';
+import type { UnstableWall } from '../../engine/flow/walls';
+import { findClusters } from '../../engine/map/clusters';
+import type { Trade } from '../../feeds/feed';
+import type { Clock } from '../../feeds/net/pacing';
+import type { FeedId, Tick } from '../../protocol/view';
+import { texts } from '../browser/texts';
+import type { Listing } from '../venue/listing';
+import { OrderTape } from '../venue/order-tape';
+import { bannersOf } from './banners';
+import type { Listings } from './listings';
+import type { MapBuilder } from './map-builder';
+import { UnstableWalls } from './unstable-walls';
+
+/** Banners are looked for this often. */
+const bannersMs = 5000;
+/** Real forced orders are added up over these. */
+const forcedHours = [1, 4, 24];
+/** Expected amounts are doubtful where q has moved by more than this factor. */
+const mostDrift = 2;
+
+/** Feeds that are to bring something all the time. Where nobody is liquidated, forced orders do not. */
+const liveFeeds: readonly FeedId[] = ['mark', 'bars', 'openInterest', 'book', 'trades'];
+
+/** What a user should know beside the map: warnings, and what was really force-closed. */
+export class Notices {
+  readonly tape = new OrderTape();
+  banners: Tick['banners'] = [];
+  private bannersAt = 0;
+  private flow = new TakerFlow();
+  private readonly walls = new UnstableWalls();
+
+  constructor(
+    private readonly listings: Listings,
+    private readonly builder: MapBuilder,
+    private readonly clock: Clock,
+  ) {}
+
+  seeTrade({ time, price, base, taker }: Trade): void {
+    this.flow.add(time, price * base, taker);
+  }
+
+  /** Trades are missing: what is missing on one venue would tilt the sum. */
+  dropFlow(): void {
+    this.flow = new TakerFlow();
+  }
+
+  /** Looks for banners where the last look is some seconds old; `reference` stands for the market. */
+  renew(reference: Listing): void {
+    const now = this.clock.now();
+    if (!this.builder.bars.has(reference) || now - this.bannersAt < bannersMs) return;
+    this.bannersAt = now;
+    this.banners = [
+      ...bannersOf(reference, this.builder.bars, this.tape, now),
+      ...this.feedBanners(now),
+      ...this.orderFlowBanners(reference, now),
+      ...this.driftBanner(),
+    ];
+  }
+
+  /** Real forced orders, and how they compare with what was learned, as pairs of a name and words. */
+  facts(): NonNullable<Tick['facts']> {
+    const now = this.clock.now();
+    const drift = this.drift();
+    return [
+      ...forcedHours.map((hours) => texts.forced(hours, this.tape.totals(now, hours))),
+      ...(drift === undefined ? [] : [texts.lately(drift)]),
+    ];
+  }
+
+  /** Feeds of venues that are live but for these: what hangs on them stands still. */
+  private feedBanners(now: number): Tick['banners'] {
+    return [...this.builder.bars.keys()].flatMap((listing) => {
+      const { state, feeds = [] } = listing.health();
+      if (state !== 'ok') return [];
+      return feeds
+        .filter((feed) => feed.state !== 'none' && liveFeeds.includes(feed.feed))
+        .map(({ feed, since }) => ({
+          kind: 'feedSilent',
+          text: texts.feedSilent(listing.venue, feed, now - since),
+        }));
+    });
+  }
+
+  /** Where takers lean against a cluster that price has come close to, and where orders near one come and go. */
+  private orderFlowBanners(reference: Listing, now: number): Tick['banners'] {
+    const built = this.builder.main;
+    const mark = built?.marks.get(reference.venue.id);
+    if (!built || !mark) return [];
+    const price = (built.map.price * reference.mark!.mark) / mark;
+    const clusters = findClusters(built.map);
+    const found = deltaDivergence(clusters, price, this.flow, reference.clock.now());
+    const unstable = this.walls.look(this.builder.bars.keys(), price, clusters, now)[0];
+    return [
+      ...(found ? [{ kind: 'divergence', text: texts.divergence(found.side, found.delta) }] : []),
+      ...(unstable ? [{ kind: 'unstableWall', text: wallText(unstable, price) }] : []),
+    ];
+  }
+
+  /** Where real forced orders have moved away from what q was learned from. */
+  private driftBanner(): Tick['banners'] {
+    const drift = this.drift();
+    if (drift === undefined || (drift <= mostDrift && drift >= 1 / mostDrift)) return [];
+    return [{ kind: 'drift', text: texts.drift(drift) }];
+  }
+
+  /** Geometric mean over the venues that can tell. */
+  private drift(): number | undefined {
+    const drifts = this.listings.usable.flatMap(({ forcedOrders }) => forcedOrders.learning.drift ?? []);
+    if (drifts.length === 0) return undefined;
+    return Math.exp(drifts.reduce((sum, each) => sum + Math.log(each), 0) / drifts.length);
+  }
+}
+
+/** At the price that the venue itself prints; `price` is the mark on the scale of the wall. */
+function wallText({ listing, wall }: { listing: Listing; wall: UnstableWall }, price: number): string {
+  return texts.unstableWall(listing.venue, wall.usd, (wall.price * listing.mark!.mark) / price, wall.count);
+}

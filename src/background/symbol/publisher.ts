@@ -1,0 +1,214 @@
+import { mapReach } from '../../engine/map/map';
+import { type BandMap, type WindowId, windowMs } from '../../engine/records';
+import { fundingPer8h } from '../../engine/regime/funding';
+import { slotMs } from '../../estimate/day-cells';
+import { openInterestUsd } from '../../estimate/market';
+import { closesOf, venueShares, viewOf } from '../../estimate/view';
+import type { VenueId } from '../../feeds/feed';
+import type { WatchReply } from '../../protocol/messages';
+import type { HistoryView, MapView, MarketContext, Tick } from '../../protocol/view';
+import type { Listing } from '../venue/listing';
+import { depthAt, freshBooks } from './books';
+import type { HeatmapHistory } from './heatmap-history';
+import type { Listings } from './listings';
+import type { BuiltMap, MapBuilder } from './map-builder';
+import type { Notices } from './notices';
+import type { ObservedLayer } from './observed-layer';
+import type { MarketServices } from './services';
+
+/** One page that shows the symbol. */
+export interface Watcher {
+  window: WindowId;
+  /** The venue whose mark the page's own prices follow. */
+  venue?: VenueId;
+  /** Whether observed positions are wanted. */
+  observed?: boolean;
+  /** Whether the history of the estimate is wanted. */
+  history?: boolean;
+  send(reply: WatchReply): void;
+}
+
+const slotsPerDay = 288;
+
+/** The map a page has been sent last. */
+interface SentMap {
+  version: number;
+  venue: VenueId;
+  price: number;
+  /** The minute whose order books it counts; 0 without any. */
+  books: number;
+}
+
+/** What a page has been sent last. */
+interface Sent {
+  map?: SentMap;
+  history?: HistoryView;
+}
+
+/** What a page is told of. */
+interface Sources {
+  listings: Listings;
+  builder: MapBuilder;
+  notices: Notices;
+  observed: ObservedLayer;
+  history: HeatmapHistory;
+}
+
+/** Tells every page of one symbol what changed since it was told last. */
+export class Publisher {
+  private readonly sent = new Map<Watcher, Sent>();
+  /** Once for each map: ticks move the price, not who holds what. */
+  private readonly shares = new WeakMap<BandMap, NonNullable<MapView['venues']>>();
+
+  constructor(
+    private readonly symbol: string,
+    private readonly from: Sources,
+    private readonly services: Pick<MarketServices, 'clock' | 'fearAndGreed'>,
+    /** Price has left the map: the next one is due. */
+    private readonly onOutgrown: () => void,
+  ) {}
+
+  get watchers(): Watcher[] {
+    return [...this.sent.keys()];
+  }
+
+  /** A page is to be told, all of it at first. */
+  add(watcher: Watcher): void {
+    const history = this.sent.get(watcher)?.history;
+    this.sent.set(watcher, history ? { history } : {});
+  }
+
+  remove(watcher: Watcher): void {
+    this.sent.delete(watcher);
+  }
+
+  /** The symbol is listed nowhere. */
+  sendUnknown(watchers: Iterable<Watcher>): void {
+    for (const watcher of watchers) watcher.send({ type: 'unknown', symbol: this.symbol });
+  }
+
+  /** To every page: the tick, and what else is new to it. */
+  sendAll(): void {
+    for (const watcher of this.sent.keys()) this.send(watcher);
+  }
+
+  send(watcher: Watcher): void {
+    const reference = this.from.listings.reference(watcher.venue);
+    watcher.send({ type: 'tick', tick: this.tick(reference) });
+    const built = this.from.builder.of(watcher.window);
+    if (!built || !reference) return;
+    const price = reference.mark!.mark;
+    const ratio = (built.marks.get(reference.venue.id) ?? built.map.price) / built.map.price;
+    if (Math.abs(Math.log(price / ratio / built.map.price)) > mapReach / 2) {
+      this.onOutgrown();
+      return;
+    }
+    this.sendHistory(watcher);
+    this.sendMap(watcher, built, reference, ratio);
+  }
+
+  private sendHistory(watcher: Watcher): void {
+    const history = watcher.history && this.from.history.view(watcher.window);
+    const sent = this.sent.get(watcher);
+    if (!history || sent?.history === history) return;
+    this.sent.set(watcher, { ...sent, history });
+    watcher.send({ type: 'history', history });
+  }
+
+  private sendMap(watcher: Watcher, built: BuiltMap, reference: Listing, ratio: number): void {
+    const price = reference.mark!.mark;
+    const next: SentMap = {
+      version: built.version,
+      venue: reference.venue.id,
+      price,
+      books: freshBooks(this.from.builder.bars.keys()) ? Math.floor(this.services.clock.now() / 60_000) : 0,
+    };
+    const sent = this.sent.get(watcher);
+    if (!differs(sent?.map, next, built.map.step)) return;
+    this.sent.set(watcher, { ...sent, map: next });
+    watcher.send({ type: 'map', view: this.view(watcher, built, reference, ratio) });
+  }
+
+  private view(watcher: Watcher, built: BuiltMap, reference: Listing, ratio: number): MapView {
+    const { builder, observed } = this.from;
+    const price = reference.mark!.mark;
+    const bars = builder.bars.get(reference);
+    const seen = watcher.observed ? observed.view(built) : undefined;
+    return viewOf(
+      built.map,
+      {
+        ratio,
+        price,
+        openInterestUsd: this.openInterestUsd(),
+        depth: depthAt(builder.bars.keys(), price),
+      },
+      {
+        symbol: this.symbol,
+        window: watcher.window,
+        provisional: built.provisional,
+        historyFrom: built.historyFrom,
+        asOf: reference.clock.advancedAt ?? 0,
+        q: builder.q(built.map),
+        venues: this.sharesOf(built.map),
+        closes: bars && closesOf(bars, slotMs, windowMs[watcher.window]),
+        ...(seen && { observed: seen }),
+      },
+    );
+  }
+
+  private sharesOf(map: BandMap): NonNullable<MapView['venues']> {
+    const { listings } = this.from;
+    const known = this.shares.get(map);
+    if (known) return known;
+    const shares = venueShares(map, (id) => listings.of(id as VenueId)?.venue.name ?? id);
+    this.shares.set(map, shares);
+    return shares;
+  }
+
+  private tick(reference: Listing | undefined): Tick {
+    const { listings, notices, observed } = this.from;
+    return {
+      symbol: this.symbol,
+      price: reference?.mark?.mark ?? null,
+      asOf: reference?.clock.advancedAt ?? null,
+      health: listings.health(),
+      banners: notices.banners,
+      facts: [...notices.facts(), ...observed.facts()],
+      ...(reference && { context: this.context(reference) }),
+    };
+  }
+
+  private context(reference: Listing): MarketContext {
+    const { bars: built } = this.from.builder;
+    let volume24hUsd = 0;
+    for (const bars of built.values()) {
+      for (let i = Math.max(0, bars.length - slotsPerDay); i < bars.length; i++)
+        volume24hUsd += bars.volume[i]! * bars.close[i]!;
+    }
+    const bars = built.get(reference);
+    const yesterday = bars && bars.length >= slotsPerDay ? bars.open[bars.length - slotsPerDay]! : undefined;
+    const funding = reference.runningFunding();
+    return {
+      openInterestUsd: this.openInterestUsd(),
+      volume24hUsd,
+      change24h: yesterday ? reference.mark!.mark / yesterday - 1 : null,
+      fundingPer8h: funding && fundingPer8h(funding),
+      fearAndGreed: this.services.fearAndGreed.current,
+    };
+  }
+
+  /** Of the venues that the map can count. */
+  private openInterestUsd(): number {
+    return openInterestUsd(this.from.listings.usable.map((listing) => listing.market()));
+  }
+}
+
+/** Whether a page has to be sent the map anew; `step` is the width of a band in ln(price). */
+function differs(sent: SentMap | undefined, next: SentMap, step: number): boolean {
+  return (
+    sent?.version !== next.version ||
+    sent.venue !== next.venue ||
+    sent.books !== next.books ||
+    Math.abs(Math.log(next.price / sent.price)) > step / 2
+  );
+}

@@ -1,0 +1,7 @@
+import type { VenueServices } from '../venue/services';
+import type { FearAndGreedIndex } from './fear-and-greed';
+
+/** What a symbol's market needs of the world, passed in. */
+export interface MarketServices extends VenueServices {
+  fearAndGreed: FearAndGreedIndex;
+}

@@ -1,0 +1,85 @@
+import { FeedError, type Venue } from '../../feeds/feed';
+import type { FeedHealth } from '../../protocol/view';
+import { texts } from '../browser/texts';
+
+/** A venue that will not serve this address, or does not list the symbol, is asked again this seldom. */
+export const blockedRetryMs = 3_600_000;
+
+/** What stands in the way of a venue as a whole. */
+export interface Trouble {
+  state: 'limited' | 'blocked' | 'down' | 'unlisted' | 'permission';
+  /** One sentence for the user. */
+  reason: string;
+}
+
+/** Whether a venue can be asked, and since when it has been in the state it is in. */
+export class Condition {
+  trouble: Trouble | undefined;
+  private failures = 0;
+  private noted: { state: FeedHealth['state']; since: number };
+
+  constructor(
+    private readonly venue: Venue,
+    private readonly symbol: string,
+    private readonly random: () => number,
+    now: number,
+  ) {
+    this.noted = { state: 'starting', since: now };
+  }
+
+  /** A look went well. */
+  clear(): void {
+    this.trouble = undefined;
+    this.failures = 0;
+  }
+
+  /** The user has not allowed the venue. */
+  forbid(): void {
+    this.trouble = { state: 'permission', reason: texts.permission(this.venue) };
+  }
+
+  /** The venue has no such symbol. */
+  lack(): void {
+    this.trouble = { state: 'unlisted', reason: texts.unlisted(this.venue, this.symbol) };
+  }
+
+  /** A look failed. Returns after how many ms the next one may come. */
+  fail(error: unknown): number {
+    const kind = error instanceof FeedError ? error.kind : 'down';
+    const afterMs = error instanceof FeedError ? error.retryAfterMs : undefined;
+    const { venue } = this;
+    this.failures++;
+    if (kind === 'limited') {
+      const waitMs = afterMs ?? venue.pauseMs;
+      this.trouble = { state: 'limited', reason: texts.limited(venue, waitMs) };
+      return waitMs;
+    }
+    if (kind === 'blocked') {
+      const waitMs = afterMs ?? blockedRetryMs;
+      this.trouble = { state: 'blocked', reason: texts.blocked(venue, waitMs) };
+      return waitMs;
+    }
+    if (kind === 'unlisted') {
+      this.lack();
+      return blockedRetryMs;
+    }
+    const reason = kind === 'malformed' ? texts.malformed(venue) : texts.down(venue);
+    this.trouble = { state: 'down', reason };
+    return Math.min(60_000, 2000 * 2 ** Math.min(this.failures, 6)) * (0.5 + this.random());
+  }
+
+  /** Who refuses is not to be asked sooner; who did not answer may have come back since. */
+  get mayBeAskedSooner(): boolean {
+    return this.trouble === undefined || this.trouble.state === 'down';
+  }
+
+  /** Notes the state that the venue is in now. */
+  note(state: FeedHealth['state'], now: number): void {
+    if (state !== this.noted.state) this.noted = { state, since: now };
+  }
+
+  /** Since when it is in a state, by the user's clock: `now` where it has only just come into it. */
+  since(state: FeedHealth['state'], now: number): number {
+    return state === this.noted.state ? this.noted.since : now;
+  }
+}

@@ -1,0 +1,53 @@
+import type { OrderBook } from '../../engine/flow/depth';
+import type { Instrument } from '../../feeds/feed';
+import { type Clock, sleep } from '../../feeds/net/pacing';
+import type { LiveMarket } from './live-market';
+import type { Requests } from './requests';
+import { staleMs } from './venue-clock';
+
+/** The order book is asked for this often. */
+const bookMs = 15_000;
+/** How soon it is looked again whether a book is of use yet. */
+const waitMs = 1000;
+
+/** With the mark when it was asked for, and when it came, by the user's clock. */
+export type DatedBook = OrderBook & { at: number };
+
+/**
+ * The order book of one symbol on one venue, asked for now and then: such books reach deeper than those that are
+ * streamed. One that does not come is no trouble: the old one ages, and then counts no more.
+ */
+export class PolledBook {
+  private newest: DatedBook | undefined;
+
+  constructor(
+    private readonly requests: Requests,
+    private readonly live: LiveMarket,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Asks until the signal aborts, as long as there is a map to hold the book against. */
+  async follow(instrument: Instrument, isWanted: () => boolean, signal: AbortSignal): Promise<void> {
+    const { clock, requests } = this;
+    let pauseMs = waitMs;
+    try {
+      while (!signal.aborted) {
+        await sleep(clock, pauseMs, signal);
+        if (!isWanted()) continue;
+        pauseMs = bookMs;
+        const { mark } = this.live;
+        const call = requests.venue.book(instrument);
+        const book = await requests.askAside('book', call, { signal, priority: -2 });
+        if (book && mark) this.newest = { ...book, mark: mark.mark, at: clock.now() };
+      }
+    } catch {
+      // Nobody watches any more.
+    }
+  }
+
+  /** The order book, while it is of use. */
+  fresh(): DatedBook | undefined {
+    const age = this.clock.now() - (this.newest?.at ?? Number.NEGATIVE_INFINITY);
+    return age >= 0 && age <= staleMs ? this.newest : undefined;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Bar, OpenInterestPoint } from '../../engine/records';
+import { Series } from '../../estimate/bar-series';
+import { dayMs, slotMs } from '../../estimate/day-cells';
+import { historyMs } from '../../estimate/market';
+import { type Interval, intervalMs, type Venue } from '../../feeds/feed';
+import type { Store } from '../storage/store';
+import type { VenueClock } from './venue-clock';
+
+/** Bars and open interest of one symbol on one venue, kept in the store as they come. */
+export class RecordedSeries {
+  readonly series = new Series();
+  /** Share of the history that is known at five minutes, until bars are added. */
+  private fine: number | undefined;
+
+  constructor(
+    private readonly symbol: string,
+    private readonly venue: Venue,
+    private readonly store: Store,
+    private readonly clock: VenueClock,
+  ) {}
+
+  /** Takes over what earlier runs stored. */
+  async load(): Promise<void> {
+    const days = await this.store.days(this.symbol, this.venue.id, historyMs / dayMs + 1);
+    for (const [day, cells] of days) this.series.addDay(day, cells);
+  }
+
+  /**
+   * Adds those bars that have closed by the venue's clock.
+   *
+   * @param bars ascending
+   * @returns whether anything changed, and the last bar where it is still forming
+   */
+  addBars(bars: readonly Bar[], interval: Interval): { changed: boolean; forming: Bar | undefined } {
+    const now = this.clock.now();
+    const length = intervalMs[interval];
+    // A bar that lies ahead of the venue's own clock is no bar.
+    const closed = bars.filter(
+      (bar, i) =>
+        (now > 0 ? bar.time + length <= now + 2000 : i < bars.length - 1) && bar.time % slotMs === 0,
+    );
+    const changed = this.series.addBars(closed, length / 60_000);
+    if (changed) {
+      this.fine = undefined;
+      this.save();
+    }
+    const last = bars.at(-1);
+    return { changed, forming: last === closed.at(-1) ? undefined : last };
+  }
+
+  /** Adds open-interest history; true when anything changed. */
+  addOpenInterest(points: readonly OpenInterestPoint[], stepMs: number): boolean {
+    if (!this.series.addOpenInterest(points, stepMs / 60_000)) return false;
+    this.save();
+    return true;
+  }
+
+  /** Notes the open interest told live. */
+  noteOpenInterest({ time, base }: OpenInterestPoint): void {
+    if (this.clock.newest === 0) return;
+    const at = this.venue.limits.unstampedMarks ? this.clock.now() : time;
+    if (this.series.noteOpenInterest({ time: at, base })) this.save();
+  }
+
+  /** Whether nearly all of the history is known at five minutes. */
+  isFine(): boolean {
+    this.fine ??= this.series.share(historyMs, 5);
+    return this.fine > 0.98;
+  }
+
+  /** Stores changed days; the store joins what comes while it is writing. */
+  private save(): void {
+    const { series } = this;
+    const days = [...series.changed].flatMap((day) => {
+      const cells = series.days.get(day);
+      return cells ? [[day, cells] as [number, Float64Array]] : [];
+    });
+    series.changed.clear();
+    if (days.length === 0) return;
+    void this.store.saveDays(this.symbol, this.venue.id, days).then((stored) => {
+      // What did not fit goes along with the next bar.
+      if (!stored) for (const [day] of days) series.changed.add(day);
+    });
+  }
+}

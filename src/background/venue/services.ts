@@ -1,0 +1,22 @@
+import type { Instrument, Venue } from '../../feeds/feed';
+import type { Transport } from '../../feeds/net/http';
+import type { Clock } from '../../feeds/net/pacing';
+import type { SocketOptions } from '../../feeds/net/socket';
+import type { Store } from '../storage/store';
+import type { DroppedMessages } from './dropped-messages';
+
+/** What following a venue needs of the world, passed in. */
+export interface VenueServices {
+  transport: Transport;
+  WebSocket: SocketOptions['WebSocket'];
+  store: Store;
+  clock: Clock;
+  /** Uniform in [0, 1), as Math.random. */
+  random: () => number;
+  /** How a venue lists a symbol; undefined where it does not. */
+  instrument(venue: Venue, symbol: string, signal: AbortSignal): Promise<Instrument | undefined>;
+  /** Whether the user lets us ask the venue. */
+  permitted(venue: Venue): Promise<boolean>;
+  /** Messages that did not match their schema. */
+  dropped: DroppedMessages;
+}

@@ -1,0 +1,93 @@
+import {
+  type FeedEvent,
+  type Instrument,
+  type SocketPlan,
+  type Topic,
+  topics,
+  type Venue,
+} from '../../feeds/feed';
+import { openSocket, type SocketState } from '../../feeds/net/socket';
+import type { VenueServices } from './services';
+
+/** What is followed by socket; books are asked for. */
+const followed: readonly Topic[] = topics.filter((topic) => topic !== 'book');
+
+interface StreamHandlers {
+  event(event: FeedEvent): void;
+  /** Data came on a socket, whether or not it was of this symbol. */
+  data(plan: SocketPlan): void;
+  /** A socket stopped bringing data. */
+  broken(plan: SocketPlan): void;
+  /** Data flows again: what came in between is missing. */
+  resumed(plan: SocketPlan): void;
+}
+
+/** The sockets of one symbol on one venue. */
+export class Streams {
+  /** When they were last opened, by the user's clock. */
+  openedAt: number;
+  private readonly sockets = new Map<string, SocketState & { topics: readonly Topic[] }>();
+
+  constructor(
+    private readonly symbol: string,
+    private readonly venue: Venue,
+    private readonly services: Pick<VenueServices, 'WebSocket' | 'clock' | 'random' | 'dropped'>,
+  ) {
+    this.openedAt = services.clock.now();
+  }
+
+  /** Forgets the sockets of an earlier run, which its signal has closed. */
+  reset(): void {
+    this.sockets.clear();
+    this.openedAt = this.services.clock.now();
+  }
+
+  /** Follows the symbol until the signal aborts. */
+  open(instrument: Instrument, on: StreamHandlers, signal: AbortSignal): void {
+    const { WebSocket, clock, random, dropped } = this.services;
+    for (const plan of this.venue.sockets([instrument], followed, '5m')) {
+      openSocket(plan, {
+        WebSocket,
+        clock,
+        random,
+        signal,
+        onEvents: (events) => {
+          for (const event of events) if (event.symbol === this.symbol) on.event(event);
+        },
+        onData: () => on.data(plan),
+        onState: (state) => {
+          this.sockets.set(plan.url, { ...state, topics: plan.topics });
+          if (isBroken(state)) on.broken(plan);
+        },
+        onReconnect: () => on.resumed(plan),
+        onDrop: (reason) => dropped.add(this.venue.id, reason),
+      });
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.sockets.size > 0;
+  }
+
+  /** Whether all that a map is made of is streamed. */
+  get areLive(): boolean {
+    return this.main().every(({ state }) => state === 'ok');
+  }
+
+  /** Whether a socket has stopped bringing what a map is made of. */
+  get areSilent(): boolean {
+    return this.main().some(isBroken);
+  }
+
+  /** The state of the socket that brings a topic; undefined where none does. */
+  of(topic: Topic): SocketState['state'] | undefined {
+    return [...this.sockets.values()].find((socket) => socket.topics.includes(topic))?.state;
+  }
+
+  private main(): SocketState[] {
+    const isAside = (topic: Topic) => topic === 'forcedOrder' || topic === 'trade';
+    return [...this.sockets.values()].filter((socket) => !socket.topics.every(isAside));
+  }
+}
+
+const isBroken = ({ state }: SocketState): boolean => state === 'late' || state === 'down';
