@@ -190,6 +190,8 @@ export interface SocketPlan {
   rotateMs?: number;
   /** A healthy connection never stays without data this long; default 60 s. */
   quietMs?: number;
+  /** What brings the same in another way, to be tried where this one, or a topic of it, brings nothing. */
+  otherwise?: SocketPlan;
   /**
    * Records of one text message: an empty list for data that is not asked for here, `undefined` for acknowledgements
    * and pongs, which do not show that data flows. `now` (ms) dates messages that bear no time. Throws FeedError.

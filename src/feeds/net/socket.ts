@@ -1,4 +1,4 @@
-import { FeedError, type FeedEvent, type SocketPlan } from '../feed';
+import { eventsOnlyMs, FeedError, type FeedEvent, type SocketPlan, type Topic } from '../feed';
 import { backoff, type Clock } from './pacing';
 
 /** Sockets: the only code that opens them. It keeps any plan of any venue connected. */
@@ -21,6 +21,15 @@ export interface SocketOptions {
   onReconnect?(since: number): void;
   /** A message, or a row of one, was left out, with the reason. */
   onDrop?(reason: string): void;
+  /** How long a topic may bring nothing while others flow, ms; undefined: as long as is usual for it. */
+  patienceMs?(topic: Topic): number | undefined;
+  /**
+   * A topic has brought nothing since the time given (ms since 1970) while others of the socket flowed, and is asked for
+   * anew on another connection; undefined: it brings again.
+   */
+  onSilence?(topic: Topic, since: number | undefined): void;
+  /** Addresses that answer alike, best first, and which one did. Absent: the plan's alone. */
+  hosts?: { of(url: string): string[]; served(url: string): void };
   WebSocket: new (url: string) => Connectable;
   clock: Clock;
   random: () => number;
@@ -32,11 +41,40 @@ export type Connectable = Pick<WebSocket, 'addEventListener' | 'send' | 'close'>
 
 interface Connection {
   socket: Connectable;
+  plan: SocketPlan;
+  url: string;
+  /** Opened for a silent topic, while another goes on. */
+  isSpare: boolean;
   /** When data last came; when the attempt began, before there was any. */
   heardAt: number;
   hasData: boolean;
   timers: Set<() => void>;
 }
+
+/** What is known of one topic of a socket. */
+interface TopicState {
+  /** When it last brought something; when the socket began to flow, before it did. */
+  heardAt: number;
+  /** When it was last asked for, and how often in vain. */
+  askedAt: number;
+  tries: number;
+  isSilent: boolean;
+}
+
+/**
+ * How long a topic may bring nothing while its neighbours flow. Trades are not in it: a market without any is no fault, and
+ * whoever sees the bars knows better.
+ */
+const usualPatienceMs: Partial<Record<Topic, number>> = {
+  mark: 60_000,
+  book: 60_000,
+  bar: 660_000,
+  openInterest: 660_000,
+  forcedOrder: eventsOnlyMs,
+};
+const topicCheckMs = 10_000;
+/** Longest pause before a silent topic is asked for once more, where it may not be silent for longer. */
+const longestAskMs = 3_600_000;
 
 const connectMs = 10_000;
 const rotateMs = 23 * 3_600_000;
@@ -65,6 +103,9 @@ class KeptSocket {
   private readonly seen = new Map<string, number>();
   private readonly connections = new Set<Connection>();
   private readonly quietMs: number;
+  private readonly topics = new Map<Topic, TopicState>();
+  /** Which of the ways to the same data is taken, counted on with each that brought none. */
+  private way = 0;
   private current: Connection | undefined;
   private failures = 0;
   /** When data came last on any connection; undefined before the first. */
@@ -137,9 +178,11 @@ class KeptSocket {
   private fail(connection: Connection, kind: 'late' | 'down', reason: string): void {
     if (!this.connections.has(connection)) return;
     this.end(connection);
+    if (!connection.hasData && !connection.isSpare) this.way += 1;
     if (connection !== this.current) {
-      // The replacement did not come up; the running one goes on, and another is tried later.
-      if (this.current) this.after(this.current, quietMs, () => this.connect());
+      // The replacement did not come up; the running one goes on, and another is tried later: for a topic when it is asked
+      // for again.
+      if (this.current && !connection.isSpare) this.after(this.current, quietMs, () => this.connect());
       return;
     }
     this.broken = true;
@@ -163,9 +206,13 @@ class KeptSocket {
       return;
     }
     const now = options.clock.now();
+    const heard = new Set<Topic>();
     let events: FeedEvent[] | undefined;
     try {
-      events = this.plan.read(data, now, { leftOut: (reason) => options.onDrop?.(reason) });
+      events = connection.plan.read(data, now, {
+        leftOut: (reason) => options.onDrop?.(reason),
+        heard: (topic) => void heard.add(topic),
+      });
     } catch (error) {
       options.onDrop?.(error instanceof FeedError ? error.message : 'reader failed');
       return;
@@ -177,14 +224,60 @@ class KeptSocket {
     if (this.broken && this.lastData !== undefined) options.onReconnect?.(this.lastData);
     this.broken = false;
     this.lastData = now;
+    for (const { kind } of events) heard.add(kind);
+    for (const topic of heard) this.hear(topic, now);
     options.onData?.();
     const kept = this.fresh(events);
     if (kept.length) options.onEvents(kept);
   }
 
+  private hear(topic: Topic, now: number): void {
+    const state = this.topics.get(topic);
+    if (state?.isSilent) this.options.onSilence?.(topic, undefined);
+    this.topics.set(topic, { heardAt: now, askedAt: now, tries: 0, isSilent: false });
+  }
+
+  /** Looks now and then whether a topic brings nothing while the connection flows, and asks for it on another. */
+  private watchTopics(connection: Connection): void {
+    this.after(connection, topicCheckMs, () => {
+      const { clock, onSilence } = this.options;
+      const now = clock.now();
+      let isWanting = false;
+      // Nothing at all is another matter.
+      const flows = now - connection.heardAt < this.quietMs;
+      for (const topic of flows ? this.plan.topics : []) {
+        const patience = this.options.patienceMs?.(topic) ?? usualPatienceMs[topic];
+        const state = this.topics.get(topic) ?? { heardAt: now, askedAt: now, tries: 0, isSilent: false };
+        this.topics.set(topic, state);
+        // A clock that was set back would put off the alarm.
+        state.heardAt = Math.min(state.heardAt, now);
+        state.askedAt = Math.min(state.askedAt, now);
+        if (patience === undefined || now - state.heardAt <= patience) continue;
+        if (!state.isSilent) onSilence?.(topic, state.heardAt);
+        state.isSilent = true;
+        const pause = Math.min(patience * 2 ** state.tries, Math.max(patience, longestAskMs));
+        if (now - state.askedAt < pause) continue;
+        state.askedAt = now;
+        state.tries += 1;
+        isWanting = true;
+      }
+      if (isWanting && this.connections.size === 1) {
+        this.way += 1;
+        this.connect(true);
+      }
+      this.watchTopics(connection);
+    });
+  }
+
   /** The first data of a connection: it takes over from the one before. */
   private establish(connection: Connection): void {
     connection.hasData = true;
+    this.options.hosts?.served(connection.url);
+    const now = this.options.clock.now();
+    // What could not be heard was not silent.
+    if (this.broken)
+      for (const state of this.topics.values()) if (!state.isSilent) state.heardAt = state.askedAt = now;
+    this.watchTopics(connection);
     this.after(connection, steadyMs, () => {
       this.failures = 0;
     });
@@ -193,7 +286,7 @@ class KeptSocket {
       this.current = connection;
       if (old) this.end(old);
     }
-    const rotate = (this.plan.rotateMs ?? rotateMs) * (0.97 + 0.03 * this.options.random());
+    const rotate = (connection.plan.rotateMs ?? rotateMs) * (0.97 + 0.03 * this.options.random());
     this.after(connection, rotate, () => this.connect());
   }
 
@@ -207,8 +300,8 @@ class KeptSocket {
   }
 
   private ping(connection: Connection): void {
-    if (!this.plan.ping) return;
-    const { message, everyMs } = this.plan.ping;
+    if (!connection.plan.ping) return;
+    const { message, everyMs } = connection.plan.ping;
     this.after(connection, everyMs, () => {
       this.trySend(connection, message);
       this.ping(connection);
@@ -223,18 +316,37 @@ class KeptSocket {
     }
   }
 
-  private connect(): void {
+  /** Every way to the data: each host of the plan, then of what stands behind it. */
+  private ways(): { plan: SocketPlan; url: string }[] {
+    const list: { plan: SocketPlan; url: string }[] = [];
+    for (let plan: SocketPlan | undefined = this.plan; plan; plan = plan.otherwise)
+      for (const url of this.options.hosts?.of(plan.url) ?? [plan.url]) list.push({ plan, url });
+    return list;
+  }
+
+  private connect(isSpare = false): void {
     const { clock, signal, WebSocket } = this.options;
     if (signal.aborted) return;
+    const ways = this.ways();
+    const { plan, url } = ways[this.way % ways.length]!;
     let socket: Connectable;
     try {
-      socket = new WebSocket(this.plan.url);
+      socket = new WebSocket(url);
     } catch (error) {
+      this.way += 1;
       this.report('down', error instanceof Error ? error.message : 'cannot connect');
       this.connectLater();
       return;
     }
-    const connection: Connection = { socket, heardAt: clock.now(), hasData: false, timers: new Set() };
+    const connection: Connection = {
+      socket,
+      plan,
+      url,
+      isSpare,
+      heardAt: clock.now(),
+      hasData: false,
+      timers: new Set(),
+    };
     this.connections.add(connection);
     this.current ??= connection;
     let opened = false;
@@ -245,7 +357,7 @@ class KeptSocket {
       if (!this.connections.has(connection)) return;
       opened = true;
       connection.heardAt = clock.now();
-      for (const message of this.plan.subscribe) this.trySend(connection, message);
+      for (const message of plan.subscribe) this.trySend(connection, message);
       this.ping(connection);
       this.watch(connection);
     });

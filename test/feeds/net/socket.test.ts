@@ -54,6 +54,8 @@ let events: FeedEvent[];
 let states: SocketState[];
 let breaks: number[];
 let drops: string[];
+let silences: [topic: string, since: number | undefined][];
+let patience: number | undefined;
 let controller: AbortController;
 
 beforeEach(() => {
@@ -64,19 +66,29 @@ beforeEach(() => {
   states = [];
   breaks = [];
   drops = [];
+  silences = [];
+  patience = undefined;
   controller = new AbortController();
+});
+
+/** What a socket needs of those who use it. */
+const surroundings = () => ({
+  WebSocket: ServerEnd as unknown as new (url: string) => WebSocket,
+  clock,
+  random: () => 0.5,
+  signal: controller.signal,
 });
 
 function open(plan: SocketPlan) {
   openSocket(plan, {
+    ...surroundings(),
     onEvents: (list) => events.push(...list),
     onState: (state) => states.push(state),
     onReconnect: (since) => breaks.push(since),
     onDrop: (reason) => drops.push(reason),
-    WebSocket: ServerEnd as unknown as new (url: string) => WebSocket,
-    clock,
-    random: () => 0.5,
-    signal: controller.signal,
+    onSilence: (topic, since) => silences.push([topic, since]),
+    // Most of these connections bring marks alone.
+    patienceMs: (topic) => (topic === 'forcedOrder' && patience) || Number.POSITIVE_INFINITY,
   });
 }
 const state = () => states.at(-1)?.state;
@@ -412,5 +424,111 @@ describe('after a reconnect', () => {
     connections[1]!.say(JSON.stringify(order));
     expect(forced()).toHaveLength(1);
     expect(state()).toBe('ok');
+  });
+});
+
+describe('a topic that brings nothing while its neighbours flow', () => {
+  const minute = 60 * second;
+  const unheard = () => silences.filter(([topic]) => topic === 'forcedOrder');
+
+  it('is told, and asked for on another connection while the old one goes on', async () => {
+    patience = 10 * minute;
+    open(market);
+    await clock.advance(100);
+    const since = clock.now();
+    connections[0]!.flow(mark);
+    await clock.advance(9 * minute);
+    expect(unheard()).toEqual([]);
+    expect(connections).toHaveLength(1);
+    await clock.advance(1.5 * minute);
+    expect(unheard()).toEqual([['forcedOrder', expect.closeTo(since, -5)]]);
+    expect(connections).toHaveLength(2);
+    expect(connections[0]!.closed).toBe(false);
+    expect(state()).toBe('ok');
+
+    connections[1]!.flow(mark);
+    expect(connections[0]!.closed).toBe(true);
+    expect(breaks).toEqual([]);
+    connections[1]!.say(JSON.stringify(order));
+    expect(unheard().at(-1)).toEqual(['forcedOrder', undefined]);
+    expect(forced()).toHaveLength(1);
+  });
+
+  it('is asked for again ever more seldom', async () => {
+    patience = 10 * minute;
+    open(market);
+    for (let passed = 0; passed < 4 * 60; passed += 0.5) {
+      await clock.advance(minute / 2);
+      for (const each of connections) if (!each.closed) each.say(mark);
+    }
+    // After 10 minutes, then 20, 40, and at most an hour later each.
+    expect(connections.length).toBeGreaterThan(4);
+    expect(connections.length).toBeLessThan(8);
+    expect(unheard()).toHaveLength(1);
+  });
+
+  it('is noticed by itself: marks after a minute, bars after eleven', async () => {
+    openSocket(market, {
+      ...surroundings(),
+      onEvents: () => {},
+      onState: () => {},
+      onSilence: (topic, since) => silences.push([topic, since]),
+    });
+    await clock.advance(100);
+    const start = clock.now();
+    const when: Record<string, number> = {};
+    for (let passed = 0; passed < 15; passed += 0.5) {
+      await clock.advance(minute / 2);
+      for (const each of connections) if (!each.closed) each.say(JSON.stringify(order));
+      for (const [topic] of silences) when[topic] ??= (clock.now() - start) / minute;
+    }
+    expect(when).toEqual({ mark: 2, bar: 12 });
+  });
+
+  it('is no fault of a topic where nothing flows, nor of the time in which nothing could', async () => {
+    patience = 10 * minute;
+    open({ ...market, quietMs: hour });
+    await clock.advance(100);
+    connections[0]!.say(mark);
+    connections[0]!.say(JSON.stringify(order));
+    connections[0]!.hangUp();
+    acceptMs = undefined;
+    await clock.advance(30 * minute);
+    acceptMs = 80;
+    await clock.advance(20 * second);
+    connections.at(-1)!.flow(mark);
+    await clock.advance(5 * minute);
+    expect(unheard()).toEqual([]);
+  });
+
+  it('flows where the whole market comes and is about others', async () => {
+    patience = 10 * minute;
+    const swap = okx.sockets([coin('BTC-USDT-SWAP', 'BTC-USDT', { contractSize: 0.01 })])[0]!;
+    const others = fixtureText('okx', 'socket-liquidation');
+    open(swap);
+    await clock.advance(100);
+    for (let passed = 0; passed < 30; passed += 1) {
+      await clock.advance(minute);
+      connections[0]!.say(fixtureText('okx', 'socket-mark-price'));
+      connections[0]!.say(others);
+    }
+    expect(forced()).toEqual([]);
+    expect(unheard()).toEqual([]);
+  });
+
+  it('is asked for in the way that stands behind, on connections that fail as well', async () => {
+    patience = 10 * minute;
+    const behind: SocketPlan = { ...market, url: 'wss://example.test/behind' };
+    open({ ...market, otherwise: behind });
+    await clock.advance(100);
+    connections[0]!.flow(mark);
+    await clock.advance(11 * minute);
+    expect(connections.map(({ url }) => url)).toEqual([market.url, behind.url]);
+    // What stands behind is dead: the first way is taken again.
+    connections[1]!.hangUp();
+    await clock.advance(9 * minute);
+    expect(connections).toHaveLength(2);
+    await clock.advance(12 * minute);
+    expect(connections.map(({ url }) => url)).toEqual([market.url, behind.url, market.url]);
   });
 });
