@@ -12,7 +12,7 @@ const layers = {
   popup: ['engine', 'venues', 'protocol', 'paint', 'ui'],
   desk: ['engine', 'venues', 'protocol', 'paint', 'ui', 'widget'],
   widget: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'paint', 'ui'],
-  cli: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'widget', 'tools/replay'],
+  cli: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'widget', 'ui', 'tools/replay'],
   'tools/replay': ['engine', 'venues'],
   tools: ['engine', 'venues', 'feeds', 'protocol', 'cli', 'widget', 'content/sites'],
 };

@@ -1,8 +1,13 @@
 import { parseArgs } from 'node:util';
+import english from '../../public/_locales/en/messages.json' with { type: 'json' };
+import { venues } from '../feeds';
 import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
 import { createReplay, replayFetch } from '../tools/replay';
+import { useTexts } from '../ui/text';
 import { writeSnapshot } from './snapshot';
+
+useTexts(english);
 
 const usage = `liqbands snapshot --symbol ETH --out DIR [--replay]
 
@@ -38,7 +43,11 @@ async function main(): Promise<number> {
       clock: systemClock,
       random: Math.random,
     });
-    const path = await writeSnapshot(values.symbol, values.out, transport, () => systemClock.now());
+    const path = await writeSnapshot(values.symbol, values.out, {
+      venues,
+      transport,
+      now: () => systemClock.now(),
+    });
     console.log(path);
     return 0;
   } finally {

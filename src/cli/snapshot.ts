@@ -1,9 +1,8 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type WindowId, windowMs } from '../engine/records';
-import { venues } from '../feeds';
-import type { Transport } from '../feeds/net/http';
-import { readMarket } from '../widget/market';
+import { fullDepth, type MarketRequest, readMarket } from '../estimate/read-market';
+import { t } from '../ui/text';
 import { canonicalSymbol } from '../widget/symbol';
 
 const windows = Object.keys(windowMs) as WindowId[];
@@ -18,12 +17,19 @@ const windows = Object.keys(windowMs) as WindowId[];
 export async function writeSnapshot(
   symbol: string,
   folder: string,
-  transport: Transport,
-  now: () => number,
+  { venues, transport, now }: Pick<MarketRequest, 'venues' | 'transport' | 'now'>,
 ): Promise<string> {
   const canonical = canonicalSymbol(symbol);
   if (!canonical) throw new Error(`${JSON.stringify(symbol)} names no market: write ETH or ETH-USDT`);
-  const snapshot = await readMarket({ symbol: canonical, windows, venues, transport, now });
+  const snapshot = await readMarket({
+    symbol: canonical,
+    windows,
+    venues,
+    transport,
+    now,
+    say: t,
+    depth: fullDepth,
+  });
   if (Object.keys(snapshot.windows).length === 0) {
     throw new Error(
       [`No exchange answered for ${canonical}`, ...snapshot.health.map(({ reason }) => reason)].join('\n'),

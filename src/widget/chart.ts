@@ -7,9 +7,9 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import { type ColorScheme, chartInk, fontFamily, ink } from '../paint/theme';
+import type { Candle, WindowSnapshot } from '../protocol/snapshot';
 import { price } from '../ui/format';
 import { type BandsLook, BandsPrimitive } from './primitive';
-import type { Candle, WindowSnapshot } from './snapshot';
 
 /** Candles with bands behind them. */
 export interface BandsChart {

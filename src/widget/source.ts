@@ -1,9 +1,9 @@
+import { readMarket } from '../estimate/read-market';
 import type { Venue } from '../feeds/feed';
 import type { Transport } from '../feeds/net/http';
+import { Snapshot, type WindowSnapshot } from '../protocol/snapshot';
 import { t } from '../ui/text';
 import type { Attributes } from './attributes';
-import { readMarket } from './market';
-import { Snapshot, type WindowSnapshot } from './snapshot';
 
 /** Everything outside that the widget uses. */
 export interface Surroundings {
@@ -43,7 +43,7 @@ export async function load(
 
 function ask({ symbol, window }: Attributes, around: Surroundings, signal: AbortSignal): Promise<Snapshot> {
   const { transport, venues, now } = around;
-  return readMarket({ symbol, windows: [window], venues, transport, now, signal });
+  return readMarket({ symbol, windows: [window], venues, transport, now, say: t, signal });
 }
 
 async function read(src: string, around: Surroundings, signal: AbortSignal): Promise<Snapshot> {

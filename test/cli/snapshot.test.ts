@@ -4,10 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import english from '../../public/_locales/en/messages.json';
 import { writeSnapshot } from '../../src/cli/snapshot';
+import { venues } from '../../src/feeds';
 import { createTransport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
-import { Snapshot } from '../../src/widget/snapshot';
+import { Snapshot } from '../../src/protocol/snapshot';
+import { useTexts } from '../../src/ui/text';
+
+useTexts(english);
 
 const run = promisify(execFile);
 const command = (...given: string[]) => run(process.execPath, ['src/cli/liqbands.mjs', ...given]);
@@ -36,8 +41,8 @@ describe('liqbands snapshot', () => {
       clock: systemClock,
       random: () => 0,
     });
-    await expect(writeSnapshot('ETH', folder, transport, systemClock.now)).rejects.toThrow(
-      /^No exchange answered for ETH-USDT\nBinance: .*451.*\nBybit: .*\nOKX: .*\nBitget: .*\nHyperliquid: .*451/,
+    await expect(writeSnapshot('ETH', folder, { venues, transport, now: systemClock.now })).rejects.toThrow(
+      /^No exchange answered for ETH-USDT\nBinance does not serve this address.*\nBybit .*\nOKX .*\nBitget .*\nHyperliquid does not/,
     );
     expect(await readFile(path, 'utf8')).toBe('the last good one');
     expect(await readdir(folder)).toEqual(['ETH.json']);

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSnapshot } from '../../src/cli/snapshot';
+import { venues } from '../../src/feeds';
 import { createTransport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
+import { Snapshot } from '../../src/protocol/snapshot';
 import { type Launched, launchChromium } from '../../src/tools/browser';
 import { createReplay, replayFetch } from '../../src/tools/replay';
-import { Snapshot } from '../../src/widget/snapshot';
 
 /** The built widget in plain HTML pages, from snapshots made of the recorded market. */
 
@@ -60,8 +61,8 @@ beforeAll(async () => {
     clock: systemClock,
     random: Math.random,
   });
-  await writeSnapshot('ETH', folder, transport, systemClock.now);
-  await writeSnapshot('BTC', folder, transport, systemClock.now);
+  await writeSnapshot('ETH', folder, { venues, transport, now: systemClock.now });
+  await writeSnapshot('BTC', folder, { venues, transport, now: systemClock.now });
   await replay.close();
   await writeFile(join(folder, 'broken.json'), '{"format":"liqbands","version":1,"symbol":"ETH-USDT"}');
   server = createServer((request, response) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FeedHealth, MapView } from '../protocol/view';
+import { FeedHealth, MapView } from './view';
 
 /** What `liqbands snapshot` writes and the widget reads: one market at one moment, as JSON. */
 

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import english from '../../public/_locales/en/messages.json';
 import { type WindowId, windowMs } from '../../src/engine/records';
+import { readMarket } from '../../src/estimate/read-market';
 import { venues } from '../../src/feeds';
 import { createTransport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
+import { Snapshot } from '../../src/protocol/snapshot';
 import { createReplay, type Replay, replayFetch } from '../../src/tools/replay';
-import { readMarket } from '../../src/widget/market';
-import { Snapshot } from '../../src/widget/snapshot';
+import { t, useTexts } from '../../src/ui/text';
 
+useTexts(english);
 vi.setConfig({ testTimeout: 30_000 });
 
 let replay: Replay;
@@ -19,7 +22,15 @@ afterAll(() => replay.close());
 /** A fresh transport each time: what one test's venue refused is no concern of the next. */
 function read(symbol: string, windows: WindowId[], signal?: AbortSignal) {
   const transport = createTransport({ fetch: replayFetch(replay.port), clock: systemClock, random: () => 0 });
-  return readMarket({ symbol, windows, venues, transport, now: replay.now, ...(signal ? { signal } : {}) });
+  return readMarket({
+    symbol,
+    windows,
+    venues,
+    transport,
+    now: replay.now,
+    say: t,
+    ...(signal ? { signal } : {}),
+  });
 }
 
 describe('a market read from the venues', () => {
@@ -78,7 +89,7 @@ describe('a market read from the venues', () => {
       state: 'blocked',
       quality: 'unavailable',
     });
-    expect(health.find(({ venue }) => venue === 'okx')!.reason).toMatch(/^OKX: .*451/);
+    expect(health.find(({ venue }) => venue === 'okx')!.reason).toMatch(/^OKX does not serve this address/);
   });
 
   test('counts a venue without its history of open interest in the shape of the others, and says so', async () => {

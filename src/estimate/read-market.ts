@@ -1,0 +1,273 @@
+import { sweepMap } from '../engine/map/map';
+import { type Bar, type OpenInterestPoint, type WindowId, windowMs } from '../engine/records';
+import {
+  type Call,
+  FeedError,
+  type Instrument,
+  intervalMs,
+  type Period,
+  pages,
+  type Range,
+  type Venue,
+} from '../feeds/feed';
+import type { Transport } from '../feeds/net/http';
+import { findInstrument } from '../feeds/symbols';
+import type { Snapshot, WindowSnapshot } from '../protocol/snapshot';
+import type { FeedHealth } from '../protocol/view';
+import { Series } from './bar-series';
+import { candlesOf } from './candles';
+import { dayMs, slotMs, slotOf } from './day-cells';
+import { marginTerms } from './margin-terms';
+import { barsOf, estimateMap, historyMs, openInterestUsd, qOf, type VenueMarket } from './market';
+import { priorQ } from './q';
+import { refusal, type Say } from './refusal';
+import { venueShares, viewOf } from './view';
+
+/** How far back history is asked for in which fineness, finest first: coarser data only where there is no finer. */
+export interface Depth {
+  bars: readonly (readonly [period: Period, ms: number])[];
+  openInterest: readonly (readonly [period: Period, ms: number])[];
+}
+
+const light: Depth['bars'] = [
+  ['5m', 2 * dayMs],
+  ['1h', historyMs],
+];
+
+/** Some thirty requests over all venues: for a reader's browser, whose address the venues count. */
+const lightDepth: Depth = { bars: light, openInterest: light };
+
+/** All that the venues keep at five minutes, as the extension has it: some four hundred requests. */
+export const fullDepth: Depth = {
+  bars: [
+    ['5m', historyMs],
+    ['15m', historyMs],
+    ['1h', historyMs],
+  ],
+  openInterest: [
+    ['5m', historyMs],
+    ['1h', historyMs],
+  ],
+};
+
+/** One venue's answers. */
+interface Read {
+  venue: Venue;
+  market: VenueMarket;
+  /** The bar that had not closed, at five minutes. */
+  forming: Bar | undefined;
+}
+
+export interface MarketRequest {
+  /** Canonical, for example `ETH-USDT`. */
+  symbol: string;
+  windows: readonly WindowId[];
+  venues: readonly Venue[];
+  transport: Transport;
+  /** ms since 1970. */
+  now: () => number;
+  /** Looks up what is said of a venue that did not answer. */
+  say: Say;
+  depth?: Depth;
+  signal?: AbortSignal;
+}
+
+/**
+ * Asks every venue once and estimates the bands of each window. A venue that does not answer is left out and named in
+ * `health`; when none answered, `windows` is empty.
+ */
+export async function readMarket(request: MarketRequest): Promise<Snapshot> {
+  const { symbol, windows, venues, now, say } = request;
+  const answers = await Promise.allSettled(venues.map((venue) => readVenue(venue, request)));
+  request.signal?.throwIfAborted();
+  const time = now();
+  const reads = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  return {
+    format: 'liqbands',
+    version: 1,
+    symbol,
+    time,
+    health: answers.map((answer, i) =>
+      answer.status === 'fulfilled'
+        ? healthy(answer.value, time)
+        : missing(venues[i]!, answer.reason, time, symbol, say),
+    ),
+    windows: reads.length > 0 ? estimate(windows, reads, symbol, time) : {},
+  };
+}
+
+async function readVenue(venue: Venue, request: MarketRequest): Promise<Read> {
+  const { symbol, transport, signal, depth = lightDepth } = request;
+  const run = <T>(call: Call<T>) => transport.run(venue, call, signal ? { signal } : {});
+  const instruments = (await Promise.all(venue.instruments().map(run))).flat();
+  const instrument = findInstrument(symbol, instruments);
+  if (instrument?.symbol !== symbol) throw new FeedError('unlisted', venue.id, `does not list ${symbol}`);
+  // The venue's own clock says which bars have closed.
+  const mark = await run(venue.mark(instrument));
+  const [openInterest, tiers, history] = await Promise.all([
+    run(venue.openInterest(instrument)),
+    run(venue.tiers(instrument, mark.mark)).catch(unlessFault(undefined)),
+    readHistory(venue, instrument, mark.time, depth, run),
+  ]);
+  if (history.series.newest === undefined) {
+    throw new FeedError('unavailable', venue.id, `has no history of ${symbol}`);
+  }
+  return {
+    venue,
+    forming: history.forming,
+    market: {
+      venue: venue.id,
+      series: history.series,
+      hasOpenInterestHistory: history.hasOpenInterest,
+      mark: mark.mark,
+      openInterest: openInterest.base,
+      margin: marginTerms(venue.id, symbol, tiers, instrument.maxLeverage),
+      q: priorQ(venue.id),
+      now: mark.time,
+    },
+  };
+}
+
+/** Bars that have closed by `now` (ms, the venue's clock) and open interest, as finely as asked for. */
+async function readHistory(
+  venue: Venue,
+  instrument: Instrument,
+  now: number,
+  depth: Depth,
+  run: <T>(call: Call<T>) => Promise<T>,
+): Promise<{ series: Series; forming: Bar | undefined; hasOpenInterest: boolean }> {
+  const series = new Series();
+  let forming: Bar | undefined;
+  let hasOpenInterest = false;
+
+  const to = slotOf(now);
+
+  /** All pages of a list over the slots that are missing, ascending. */
+  async function readPages<T>(
+    missing: readonly Required<Range>[],
+    period: Period,
+    limit: number,
+    page: (range: Range, limit: number) => Call<T[]>,
+  ): Promise<T[]> {
+    if (missing.length === 0) return [];
+    const step = intervalMs[period];
+    const from = Math.floor(missing.at(-1)!.from / step) * step;
+    const ranges = pages({ from, to: missing[0]!.to }, step, limit);
+    return (await Promise.all(ranges.map((range) => run(page(range, limit))))).reverse().flat();
+  }
+
+  async function readBars(period: Period, ms: number): Promise<void> {
+    const minutes = intervalMs[period] / 60_000;
+    const missing = series.missingBars(slotOf(now - ms), to, minutes);
+    const bars = await readPages(missing, period, venue.maxCandles, (range, limit) =>
+      venue.candles(instrument, period, range, limit),
+    );
+    const isClosed = (bar: Bar) => bar.time + intervalMs[period] <= now;
+    series.addBars(bars.filter(isClosed), minutes);
+    const last = bars.at(-1);
+    if (last && !isClosed(last) && intervalMs[period] === slotMs) forming = last;
+  }
+
+  async function readOpenInterest(period: Period, ms: number): Promise<void> {
+    if (!venue.openInterestHistory || !venue.maxOpenInterest) return;
+    const step = intervalMs[period];
+    const reach = Math.min(ms, venue.openInterestDepthMs?.(period) ?? ms);
+    // The oldest point is about to leave the venue's memory.
+    const missing = series.missingOpenInterest(to - reach + step, to, step / 60_000);
+    // Other sites' pages may read some venues' prices but not this: less is known, not nothing.
+    const points = await readPages<OpenInterestPoint>(
+      missing,
+      period,
+      venue.maxOpenInterest,
+      (range, limit) => venue.openInterestHistory!(instrument, period, range, limit),
+    ).catch(unlessFault([]));
+    series.addOpenInterest(points, step / 60_000);
+    if (points.length > 0) hasOpenInterest = true;
+  }
+
+  await Promise.all([oneByOne(depth.bars, readBars), oneByOne(depth.openInterest, readOpenInterest)]);
+  return { series, forming, hasOpenInterest };
+}
+
+async function oneByOne(
+  steps: Depth['bars'],
+  read: (period: Period, ms: number) => Promise<void>,
+): Promise<void> {
+  for (const [period, ms] of steps) await read(period, ms);
+}
+
+/** What stands in for an answer that a venue does not give; anything but a FeedError is a fault of ours. */
+const unlessFault =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (error instanceof FeedError) return instead;
+    throw error;
+  };
+
+/** The bands of each window, expressed at the first venue's mark, and that venue's candles. */
+function estimate(
+  windows: readonly WindowId[],
+  reads: readonly Read[],
+  symbol: string,
+  time: number,
+): Snapshot['windows'] {
+  const markets = reads.map(({ market }) => market);
+  const bars = barsOf(markets);
+  const [{ market: reference, forming }] = reads as readonly [Read];
+  const price = reference.mark;
+  const names = new Map<string, string>(reads.map(({ venue }) => [venue.id, venue.name]));
+  const one = (window: WindowId): WindowSnapshot => {
+    const map = estimateMap(bars, window, price);
+    // The bar that has not closed yet counts by the prices it has passed.
+    sweepMap(map, Math.min(price, forming?.low ?? price), Math.max(price, forming?.high ?? price));
+    const view = viewOf(
+      map,
+      { ratio: 1, price, openInterestUsd: openInterestUsd(markets) },
+      {
+        symbol,
+        window,
+        provisional: false,
+        historyFrom: Math.min(...bars.map((each) => each.bars.time[0]!)),
+        asOf: Math.min(time, reference.now),
+        q: qOf(map, markets),
+        venues: venueShares(map, (id) => names.get(id) ?? id),
+      },
+    );
+    return { view, candles: candlesOf(bars[0]!.bars, forming, windowMs[window]) };
+  };
+  return Object.fromEntries(windows.map((window) => [window, one(window)]));
+}
+
+function healthy({ venue, market }: Read, time: number): FeedHealth {
+  return {
+    venue: venue.id,
+    state: 'ok',
+    since: time,
+    reason: '',
+    quality: market.hasOpenInterestHistory ? 'full' : 'scaled',
+    openInterestUsd: openInterestUsd([market]),
+    name: venue.name,
+  };
+}
+
+const states = {
+  malformed: 'down',
+  limited: 'limited',
+  blocked: 'blocked',
+  unlisted: 'unlisted',
+  unavailable: 'unlisted',
+  down: 'down',
+} as const;
+
+/** Anything but a FeedError is a fault of ours and not the venue's. */
+function missing(venue: Venue, error: unknown, time: number, symbol: string, say: Say): FeedHealth {
+  if (!(error instanceof FeedError)) throw error;
+  return {
+    venue: venue.id,
+    state: states[error.kind],
+    since: time,
+    reason: refusal(say, venue, error, symbol),
+    quality: 'unavailable',
+    name: venue.name,
+  };
+}

@@ -1,0 +1,44 @@
+import type { FeedError, Venue } from '../feeds/feed';
+
+/** Keys of the texts below, and of the words for lengths of time. */
+type Key = `worker_${
+  | 'limited'
+  | 'blocked'
+  | 'malformed'
+  | 'down'
+  | 'unlisted'
+  | 'notOffered'
+  | 'seconds'
+  | 'minutes'
+  | 'hours'}`;
+
+/** Looks a text up, with what stands for $1, $2 and so on. */
+export type Say = (key: Key, ...values: string[]) => string;
+
+/** A venue that does not say for how long it refuses is taken to do so for this long. */
+const blockedMs = 3_600_000;
+
+/** What one refused or failed request means, in a sentence for the user. */
+export function refusal(
+  say: Say,
+  venue: Pick<Venue, 'name' | 'pauseMs'>,
+  { kind, retryAfterMs }: FeedError,
+  symbol: string,
+): string {
+  if (kind === 'limited')
+    return say('worker_limited', venue.name, duration(say, retryAfterMs ?? venue.pauseMs));
+  if (kind === 'blocked') return say('worker_blocked', venue.name, duration(say, retryAfterMs ?? blockedMs));
+  if (kind === 'malformed') return say('worker_malformed', venue.name);
+  if (kind === 'unlisted') return say('worker_unlisted', venue.name, symbol);
+  return kind === 'down' ? say('worker_down', venue.name) : say('worker_notOffered', venue.name);
+}
+
+/** A length of time as it is told: seconds up to two minutes, minutes up to two hours, hours. */
+function duration(say: Say, ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < 120) return say('worker_seconds', String(seconds));
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120
+    ? say('worker_minutes', String(minutes))
+    : say('worker_hours', String(Math.round(minutes / 60)));
+}
