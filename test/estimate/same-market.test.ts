@@ -33,7 +33,7 @@ beforeAll(async () => {
   await stage.pass(5000);
   market.stop();
   worker = page.map!;
-  const { transport } = stage.around;
+  const { transport } = stage.services;
   await writeSnapshot('ETH', folder, { venues, transport, now: () => stage.clock.now() });
 }, 120_000);
 afterAll(async () => {
@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 test('worker, command line and widget show one market as the same map, to the last bit', async () => {
-  const { transport } = stage.around;
+  const { transport } = stage.services;
   const widget = await load(
     { symbol: 'ETH-USDT', window: '24h', theme: 'auto', src: 'https://blog.example/ETH.json' },
     {
