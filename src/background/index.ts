@@ -35,6 +35,7 @@ const pages = new PagePorts(
     clock: systemClock,
     random: Math.random,
     instrument: (venue, symbol) => instruments.find(venue, symbol),
+    named: (venue, name) => instruments.named(venue, name),
     permitted: (venue) => browser.permissions.contains({ origins: [`https://${venue.hosts[0]}/*`] }),
     dropped,
   },

@@ -2,6 +2,7 @@ import type { Runtime } from 'webextension-polyfill';
 import type { Venue } from '../feeds/feed';
 import { WatchRequest, watchPort } from '../protocol/messages';
 import type { Settings } from '../protocol/settings';
+import type { NamedMarket } from '../venues/symbols';
 import { Market } from './symbol/market';
 import type { Watcher } from './symbol/publisher';
 import type { MarketServices } from './symbol/services';
@@ -28,6 +29,7 @@ export class PagePorts {
   connect(port: Runtime.Port): void {
     if (port.name !== watchPort) return;
     let watched: { symbol: string; watcher: Watcher } | undefined;
+    let latest: WatchRequest | undefined;
     let gone = false;
     const leave = () => {
       if (watched) this.leave(watched.symbol, watched.watcher);
@@ -39,10 +41,13 @@ export class PagePorts {
         this.services.dropped.add('pages', request.error.issues[0]?.message ?? 'not as agreed');
         return;
       }
-      void this.settings.then((settings) => {
+      latest = request.data;
+      void this.shown(request.data).then(({ market: shown, settings }) => {
+        if (latest !== request.data) return;
         leave();
         if (gone) return;
-        const { symbol, window, venue, observed, history } = request.data;
+        const { window, venue, observed, history } = request.data;
+        const { symbol } = shown;
         const watcher: Watcher = {
           window,
           ...(venue && { venue }),
@@ -53,6 +58,7 @@ export class PagePorts {
           },
         };
         watched = { symbol, watcher };
+        if (symbol !== request.data.symbol) watcher.send({ type: 'market', ...shown });
         const market = this.market(symbol, settings);
         market.watch(watcher);
         if (!history) return;
@@ -68,6 +74,21 @@ export class PagePorts {
       gone = true;
       leave();
     });
+  }
+
+  /**
+   * The market that a page shows: on pages of a venue that is switched on by the venue's own list, elsewhere as the page
+   * asks for it. A page whose prices are of another multiple of the same coin has said so itself.
+   */
+  private async shown({
+    symbol,
+    venue: id,
+    native,
+  }: WatchRequest): Promise<{ market: NamedMarket; settings: Settings }> {
+    const settings = await this.settings;
+    const venue = id && settings.venues[id] ? this.venues.find((each) => each.id === id) : undefined;
+    const market = venue && native ? await this.services.named(venue, native) : undefined;
+    return { market: market ?? { symbol, multiplier: 1 }, settings };
   }
 
   /** The user changed something. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type WindowId, windowMs } from '../engine/records';
 import { fullDepth, type MarketRequest, readMarket } from '../estimate/read-market';
 import { t } from '../ui/text';
-import { canonicalSymbol } from '../widget/symbol';
+import { marketNamed } from '../venues/symbols';
 
 const windows = Object.keys(windowMs) as WindowId[];
 
@@ -19,7 +19,7 @@ export async function writeSnapshot(
   folder: string,
   { venues, transport, now }: Pick<MarketRequest, 'venues' | 'transport' | 'now'>,
 ): Promise<string> {
-  const canonical = canonicalSymbol(symbol);
+  const canonical = marketNamed(symbol)?.symbol;
   if (!canonical) throw new Error(`${JSON.stringify(symbol)} names no market: write ETH or ETH-USDT`);
   const snapshot = await readMarket({
     symbol: canonical,

@@ -11,7 +11,6 @@ import {
   type Venue,
 } from '../feeds/feed';
 import type { Transport } from '../feeds/net/http';
-import { findInstrument } from '../feeds/symbols';
 import type { Snapshot, WindowSnapshot } from '../protocol/snapshot';
 import type { FeedHealth } from '../protocol/view';
 import { Series } from './bar-series';
@@ -100,8 +99,8 @@ async function readVenue(venue: Venue, request: MarketRequest): Promise<Read> {
   const { symbol, transport, signal, depth = lightDepth } = request;
   const run = <T>(call: Call<T>) => transport.run(venue, call, signal ? { signal } : {});
   const instruments = (await Promise.all(venue.instruments().map(run))).flat();
-  const instrument = findInstrument(symbol, instruments);
-  if (instrument?.symbol !== symbol) throw new FeedError('unlisted', venue.id, `does not list ${symbol}`);
+  const instrument = instruments.find((each) => each.symbol === symbol);
+  if (!instrument) throw new FeedError('unlisted', venue.id, `does not list ${symbol}`);
   // The venue's own clock says which bars have closed.
   const mark = await run(venue.mark(instrument));
   const [openInterest, tiers, history] = await Promise.all([

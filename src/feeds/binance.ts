@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Bar, OpenInterestPoint } from '../engine/records';
 import { binance as facts } from '../venues/binance';
+import { splitMultiplier, withoutClashes } from '../venues/symbols';
 import {
   amount,
   ascending,
@@ -37,7 +38,6 @@ import {
   type Topic,
   type Venue,
 } from './feed';
-import { splitMultiplier, withoutClashes } from './symbols';
 
 /**
  * Binance USDⓈ-M perpetuals, public endpoints.

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ForcedOrder } from '../engine/records';
 import { bitget as facts } from '../venues/bitget';
+import { splitMultiplier, withoutClashes } from '../venues/symbols';
 import {
   amount,
   ascending,
@@ -39,7 +40,6 @@ import {
   type Topic,
   type Venue,
 } from './feed';
-import { splitMultiplier, withoutClashes } from './symbols';
 
 /**
  * Bitget USDT-FUTURES, public endpoints of v2, and of v3 for forced orders.

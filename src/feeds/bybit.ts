@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { bybit as facts } from '../venues/bybit';
+import { splitMultiplier, withoutClashes } from '../venues/symbols';
 import {
   amount,
   ascending,
@@ -36,7 +37,6 @@ import {
   type Topic,
   type Venue,
 } from './feed';
-import { splitMultiplier, withoutClashes } from './symbols';
 
 /**
  * Bybit v5, linear USDT perpetuals, public endpoints.

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Side } from '../engine/records';
 import { hyperliquid as facts } from '../venues/hyperliquid';
+import { splitMultiplier, withoutClashes } from '../venues/symbols';
 import {
   amount,
   ascending,
@@ -33,7 +34,6 @@ import {
   type Topic,
   type Venue,
 } from './feed';
-import { withoutClashes } from './symbols';
 
 /**
  * Hyperliquid perpetuals, margined in USDC, shown beside the other venues' USDT pairs.
@@ -394,10 +394,9 @@ export const hyperliquid: Venue = {
         readRows('hyperliquid', 'listing', Coin, universe, notes)
           .filter((each) => !each.isDelisted)
           .map((each) => {
-            const thousands = /^k[A-Z]/.test(each.name);
-            const multiplier = thousands ? 1000 : 1;
+            const { coin, multiplier } = splitMultiplier(each.name);
             return {
-              symbol: `${thousands ? each.name.slice(1) : each.name}-USDT`,
+              symbol: `${coin}-USDT`,
               native: each.name,
               multiplier,
               contractSize: 1,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { okx as facts } from '../venues/okx';
+import { splitMultiplier, withoutClashes } from '../venues/symbols';
 import {
   amount,
   ascending,
@@ -37,7 +38,6 @@ import {
   type Topic,
   type Venue,
 } from './feed';
-import { splitMultiplier, withoutClashes } from './symbols';
 
 /**
  * OKX v5, linear USDT swaps, public endpoints.

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { symbolPattern } from '../venues/symbols';
 import { VenueId, WindowId } from './settings';
 import { HistoryView, MapView, Tick } from './view';
 
@@ -9,14 +10,17 @@ import { HistoryView, MapView, Tick } from './view';
 
 export const watchPort = 'watch';
 
+const CanonicalSymbol = z.string().check(z.regex(symbolPattern));
+
 /** Page → worker on the port. */
 export const WatchRequest = z.object({
   type: z.literal('watch'),
   /** Canonical symbol such as `BTC-USDT`. */
-  symbol: z.string().check(z.regex(/^[A-Z0-9]{1,20}-USDT?$/)),
+  symbol: CanonicalSymbol,
   window: WindowId,
-  /** The venue whose mark the page's own prices follow, where known. */
+  /** The venue whose mark the page's own prices follow, where known, and the market's name there as the page has it. */
   venue: z.optional(VenueId),
+  native: z.optional(z.string().check(z.minLength(1), z.maxLength(60))),
   /** Whether observed positions are wanted too; they cost requests. */
   observed: z.optional(z.boolean()),
   /** Whether the history of the estimate is wanted, for a heatmap; it is sent anew with each column. */
@@ -26,6 +30,12 @@ export type WatchRequest = z.infer<typeof WatchRequest>;
 
 /** Worker → page on the port. */
 export const WatchReply = z.discriminatedUnion('type', [
+  /** By the venue's own list the page shows another market than it asked for; what follows is of this one. */
+  z.object({
+    type: z.literal('market'),
+    symbol: CanonicalSymbol,
+    multiplier: z.number().check(z.positive()),
+  }),
   z.object({ type: z.literal('map'), view: MapView }),
   z.object({ type: z.literal('tick'), tick: Tick }),
   z.object({ type: z.literal('history'), history: HistoryView }),

@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
+import { symbolPattern } from '../venues/symbols';
 import { VenueId } from './settings';
 
 /**
@@ -12,7 +13,7 @@ const amount = z.number().check(z.minimum(0));
 
 export const KeptPosition = z.object({
   id: z.string().check(z.minLength(1), z.maxLength(64)),
-  symbol: z.string().check(z.regex(/^[A-Z0-9]{1,20}-USDT?$/)),
+  symbol: z.string().check(z.regex(symbolPattern)),
   venue: VenueId,
   side: z.enum(['long', 'short']),
   entry: price,

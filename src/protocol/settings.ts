@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { venueIds } from '../venues';
+import { symbolPattern } from '../venues/symbols';
 
 /** Everything the user can choose. One object in `storage.local` under `settings`; unknown or broken parts fall back. */
 
@@ -16,7 +17,7 @@ export const SiteSettings = z.object({
   /** What the user made of the panel that stands in where a chart cannot be drawn on. */
   panel: z.catch(z.enum(['open', 'folded', 'closed']), 'open'),
   /** A symbol picked by hand where page and title do not tell it. */
-  symbol: z.catch(z.optional(z.string().check(z.regex(/^[A-Z0-9]{1,20}-USDT?$/))), undefined),
+  symbol: z.catch(z.optional(z.string().check(z.regex(symbolPattern))), undefined),
   /** What the page said when the symbol was picked: on pages of the host that say something else it is not meant. */
   insteadOf: z.catch(z.optional(z.string().check(z.maxLength(40))), undefined),
 });

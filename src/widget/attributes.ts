@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { t } from '../ui/text';
-import { canonicalSymbol } from './symbol';
+import { marketNamed } from '../venues/symbols';
 
 /** What the page's author wrote on the element, checked. */
 export const Attributes = z.object({
@@ -32,7 +32,7 @@ export function readAttributes(element: Pick<Element, 'getAttribute'>, base: str
   const written = (name: string) => element.getAttribute(name) ?? undefined;
   const src = written('src');
   const read = Attributes.safeParse({
-    symbol: canonicalSymbol(written('symbol') ?? ''),
+    symbol: marketNamed(written('symbol') ?? '')?.symbol,
     window: written('window'),
     theme: written('theme'),
     src: src && (URL.canParse(src, base) ? new URL(src, base).href : src),

@@ -96,6 +96,26 @@ describe('the ports of pages', () => {
     page.leave();
   });
 
+  it('tells a page of a venue what it shows by the venue’s own list, and sends that market', async () => {
+    ports.apply({ ...onlyBinance, venues: { ...onlyBinance.venues, hyperliquid: true } });
+    const page = connect();
+    const capitals = { ...watchBtc, symbol: 'KPEPE-USDT', venue: 'hyperliquid', native: 'KPEPEUSDC.P' };
+    page.send(capitals);
+    await stage.until('a map', () => page.has('map'));
+    expect(page.replies[0]).toEqual({ type: 'market', symbol: 'PEPE-USDT', multiplier: 1000 });
+    expect(page.replies.find((reply) => reply.type === 'map')!.view.symbol).toBe('PEPE-USDT');
+    page.leave();
+  });
+
+  it('takes a page at its word where its venue is switched off, without asking the venue', async () => {
+    const page = connect();
+    page.send({ ...watchBtc, venue: 'hyperliquid', native: 'BTC' });
+    await stage.until('a map', () => page.has('map'));
+    expect(page.has('market')).toBe(false);
+    expect(stage.requests.some((request) => String(request).includes('hyperliquid'))).toBe(false);
+    page.leave();
+  });
+
   it('leaves other ports alone', async () => {
     const page = connect('something else');
     page.send(watchBtc);

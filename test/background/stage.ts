@@ -131,6 +131,7 @@ export class MarketStage {
       clock,
       random,
       instrument: (venue, symbol) => instruments.find(venue, symbol),
+      named: (venue, name) => instruments.named(venue, name),
       permitted: async () => true,
       dropped: new DroppedMessages(),
     };

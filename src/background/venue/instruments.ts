@@ -1,6 +1,7 @@
 import type { Instrument, Venue, VenueId } from '../../feeds/feed';
 import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
+import { marketOn, type NamedMarket } from '../../venues/symbols';
 import type { Store } from '../storage/store';
 
 /** A list this old is fetched again while it goes on being used. */
@@ -32,6 +33,19 @@ export class Instruments {
     if (!found && (age > missingMs || age < 0)) return (await this.fetch(venue)).bySymbol.get(symbol);
     if (age > refreshMs || age < 0) this.fetch(venue).catch(() => undefined);
     return found;
+  }
+
+  /**
+   * What a page of the venue shows under a name, by the venue's own list; undefined where the list cannot be had, or the
+   * name means nothing.
+   */
+  async named(venue: Venue, name: string): Promise<NamedMarket | undefined> {
+    try {
+      const list = this.lists.get(venue.id) ?? (await this.stored(venue)) ?? (await this.fetch(venue));
+      return marketOn([...list.bySymbol.values()], name);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Every symbol that a list at hand names, in order; nothing is fetched. */

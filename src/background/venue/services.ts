@@ -2,6 +2,7 @@ import type { Instrument, Venue } from '../../feeds/feed';
 import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
 import type { SocketOptions } from '../../feeds/net/socket';
+import type { NamedMarket } from '../../venues/symbols';
 import type { Store } from '../storage/store';
 import type { DroppedMessages } from './dropped-messages';
 
@@ -15,6 +16,8 @@ export interface VenueServices {
   random: () => number;
   /** How a venue lists a symbol; undefined where it does not. */
   instrument(venue: Venue, symbol: string, signal: AbortSignal): Promise<Instrument | undefined>;
+  /** What a page of the venue shows under a name, by the venue's own list; undefined where that cannot be told. */
+  named(venue: Venue, name: string): Promise<NamedMarket | undefined>;
   /** Whether the user lets us ask the venue. */
   permitted(venue: Venue): Promise<boolean>;
   /** Messages that did not match their schema. */

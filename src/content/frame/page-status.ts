@@ -14,7 +14,7 @@ const withoutChartMs = 150;
 export function answerPopup(session: Session, charts: () => Iterable<Chart>, drawings: Drawings): void {
   const status = (): PageStatus => ({
     host: session.page!.host,
-    symbol: session.symbol?.symbol ?? null,
+    symbol: (session.estimate ?? session).symbol?.symbol ?? null,
     told: symbolAt(session.page!)?.symbol ?? null,
     note: reasonOf(session, charts(), drawings),
     drawing: drawings.chart !== undefined,

@@ -1,7 +1,6 @@
 import type { Settings } from '../../protocol/settings';
 import { symbolAt } from '../sites';
-import { fromInstrument } from '../sites/instrument';
-import type { PageClues, PageSymbol } from '../sites/site';
+import { type PageClues, type PageSymbol, pageOfPair } from '../sites/site';
 import { siteOf } from './stored-settings';
 
 /** Which page the chart in this frame belongs to, and what that page shows. */
@@ -36,7 +35,7 @@ export function currentPage(): Page | undefined {
 export function pageSymbol(page: Page, settings: Settings): PageSymbol | undefined {
   const { symbol, insteadOf } = siteOf(settings, page.host);
   const told = symbolAt(page);
-  return symbol && insteadOf === told?.symbol ? fromInstrument(symbol) : told;
+  return symbol && insteadOf === told?.symbol ? pageOfPair(symbol) : told;
 }
 
 /** Calls back whenever address or title of the page may have changed: these sites never reload. */

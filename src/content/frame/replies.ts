@@ -114,6 +114,7 @@ const history: Shape = {
 };
 
 const messages: Record<string, Shape> = {
+  market: { symbol: isText, multiplier: isPositive },
   map: { view },
   tick: { tick },
   history: { history },

@@ -170,6 +170,7 @@ export class Session {
         history: settings.mode === 'heatmap',
         observed: settings.observed,
         ...(symbol.venue ? { venue: symbol.venue } : {}),
+        ...(symbol.native ? { native: symbol.native.slice(0, 60) } : {}),
       },
       {
         reply: (reply) => this.#hear(reply, symbol),
@@ -181,14 +182,18 @@ export class Session {
   }
 
   #hear(reply: WatchReply, symbol: PageSymbol): void {
-    if (reply.type === 'unknown') {
+    const shown = this.estimate?.symbol;
+    if (reply.type === 'market') {
+      // The page's name stays what it is: only what is drawn is another market.
+      this.#change({ symbol: { ...symbol, symbol: reply.symbol, multiplier: reply.multiplier } });
+    } else if (reply.type === 'unknown') {
       this.#enter({ name: 'unknown', symbol });
       this.events.changed(false);
-    } else if (reply.type === 'map' && reply.view.symbol === symbol.symbol) {
+    } else if (reply.type === 'map' && reply.view.symbol === shown?.symbol) {
       this.#change({ view: reply.view, disconnected: false });
-    } else if (reply.type === 'tick' && reply.tick.symbol === symbol.symbol) {
+    } else if (reply.type === 'tick' && reply.tick.symbol === shown?.symbol) {
       this.#change({ tick: reply.tick, disconnected: false });
-    } else if (reply.type === 'history' && reply.history.symbol === symbol.symbol) {
+    } else if (reply.type === 'history' && reply.history.symbol === shown?.symbol) {
       this.#change({ heat: heatParts()?.readHeat(reply.history, this.estimate?.heat) });
     }
   }

@@ -1,11 +1,11 @@
 import type { Settings, SiteSettings } from '../../protocol/settings';
 import { venueIds } from '../../venues';
+import { symbolPattern } from '../../venues/symbols';
 import { type Check, fits, isFlag, isText, oneOf } from './shape';
 
 /** The user's settings as a page sees them: read with defaults in place of whatever is missing or broken. */
 
 const key = 'settings';
-const symbolPattern = /^[A-Z0-9]{1,20}-USDT?$/;
 
 const isRecord: Check = (value) => fits(value, {}) && !Array.isArray(value);
 

@@ -22,6 +22,10 @@ export const examples: readonly Example[] = [
     url: 'https://www.binance.com/en/trade/SOL_USDT?type=spot',
     shows: { symbol: 'SOL-USDT', multiplier: 1, venue: 'binance' },
   },
+  {
+    url: 'https://www.binance.com/en/futures/%E5%B8%81%E5%AE%89%E4%BA%BA%E7%94%9FUSDT',
+    shows: { symbol: '币安人生-USDT', multiplier: 1, venue: 'binance' },
+  },
   { url: 'https://www.binance.com/en/futures/my/orders', shows: undefined },
   { url: 'https://www.binance.com/en/futures/home', shows: undefined },
   { url: 'https://www.binance.com/en/markets/overview', shows: undefined },

@@ -1,5 +1,4 @@
-import { fromInstrument } from './instrument';
-import { type Example, locale, pathOf, type Site } from './site';
+import { type Example, locale, pageOfPair, pathOf, type Site } from './site';
 import { venueCalled } from './venue-name';
 
 export const coinglass: Site = {
@@ -7,7 +6,7 @@ export const coinglass: Site = {
   symbol({ url }) {
     const [, venue, name] =
       new RegExp(`^/tv${locale}/([a-z]+)_([A-Z0-9_-]+)/?$`, 'i').exec(pathOf(url)) ?? [];
-    return fromInstrument(name, venueCalled(venue));
+    return pageOfPair(name, venueCalled(venue));
   },
 };
 

@@ -1,15 +1,14 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { type Example, inPath, pageOfPair, type Site } from './site';
 
 export const htx: Site = {
   pages: ['www.htx.com'],
   symbol({ url }) {
     // The contract is in the fragment: #contract_code=BTC-USDT&…
     const spot = inPath(url, '/trade/([a-z0-9]+_[a-z]+)/?$');
-    if (spot) return fromInstrument(spot);
+    if (spot) return pageOfPair(spot);
     if (!inPath(url, '(/futures/(?:linear_)?swap/exchange)')) return undefined;
     const name = new URLSearchParams(url.hash.slice(1)).get('contract_code') ?? undefined;
-    return fromInstrument(name);
+    return pageOfPair(name);
   },
 };
 

@@ -1,6 +1,5 @@
 import { hyperliquid as venue } from '../../venues/hyperliquid';
-import { fromCoin } from './instrument';
-import { type Example, pathOf, type Site } from './site';
+import { type Example, pageOfCoin, pathOf, type Site } from './site';
 
 export const hyperliquid: Site = {
   pages: venue.pages,
@@ -15,7 +14,7 @@ export const hyperliquid: Site = {
     const [, coin = '', spot] = /^(k?[A-Z0-9]+)(\/USD[CHT0]+)?$/.exec(named ?? '') ?? [];
     // Coins that came over a bridge trade as UBTC, UETH, USOL on its spot market.
     const bare = spot ? coin.replace(/^U(?=(?:BTC|ETH|SOL)$)/, '') : coin;
-    return fromCoin(bare.replace(/^k(?=[A-Z]{2,})/, '1000'));
+    return coin ? pageOfCoin(bare) : undefined;
   },
 };
 

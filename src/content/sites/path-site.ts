@@ -1,6 +1,5 @@
 import type { VenueId } from '../../venues';
-import { fromInstrument } from './instrument';
-import { inPath, type Site } from './site';
+import { inPath, pageOfPair, type Site } from './site';
 
 /** A site whose addresses end in the instrument's name, behind a path of this pattern. */
 export const pathSite = (
@@ -12,5 +11,5 @@ export const pathSite = (
   pages,
   optionalPages,
   venue,
-  symbol: ({ url }) => fromInstrument(inPath(url, `/${before}/([\\w/-]+?)/?$`)),
+  symbol: ({ url }) => pageOfPair(inPath(url, `/${before}/([\\p{L}\\p{N}_/-]+?)/?$`)),
 });

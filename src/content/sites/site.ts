@@ -1,11 +1,10 @@
 import type { VenueId } from '../../venues';
+import { marketOfCoin, marketOfPair, type NamedMarket } from '../../venues/symbols';
 
-/** What a page shows, in the project's own names. */
-export interface PageSymbol {
-  /** Canonical, such as `BTC-USDT`. */
-  symbol: string;
-  /** The chart's prices are the coin's times this (1000PEPE: 1000). */
-  multiplier: number;
+/** What a page shows, in the project's own names; the chart's prices are the coin's times `multiplier`. */
+export interface PageSymbol extends NamedMarket {
+  /** The name as the page has it, for the venue's own list to tell what it means. */
+  native?: string;
   /** The venue whose prices the chart shows, where it is one of ours. */
   venue?: VenueId;
 }
@@ -52,4 +51,16 @@ export function pathOf(url: URL): string {
 
 /** The first group of a path pattern, matched without regard to case and with an optional locale in front. */
 export const inPath = (url: URL, pattern: string): string | undefined =>
-  new RegExp(`^${locale}${pattern}`, 'i').exec(pathOf(url))?.[1];
+  new RegExp(`^${locale}${pattern}`, 'iu').exec(pathOf(url))?.[1];
+
+/** What a pair's name means, with the venue whose prices the chart shows where it is one of ours. */
+export function pageOfPair(native = '', venue?: VenueId): PageSymbol | undefined {
+  const market = marketOfPair(native);
+  return market && { ...market, native, ...(venue && { venue }) };
+}
+
+/** The same from a coin's name alone. */
+export function pageOfCoin(native: string): PageSymbol | undefined {
+  const market = marketOfCoin(native);
+  return market && { ...market, native };
+}

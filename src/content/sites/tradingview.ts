@@ -1,5 +1,4 @@
-import { fromInstrument } from './instrument';
-import { type Example, inPath, type Site } from './site';
+import { type Example, inPath, pageOfPair, type Site } from './site';
 import { venueCalled } from './venue-name';
 
 export const tradingview: Site = {
@@ -11,11 +10,11 @@ export const tradingview: Site = {
       // It follows a change of symbol that the address does not, so where both speak the title is right.
       const written = /^(\S+) [\d.,'\s]+[▲▼−+-]/.exec(title)?.[1]?.split(':').pop();
       const [exchange, name] = named?.split(':') ?? [];
-      if (written && written !== name) return fromInstrument(written);
-      return fromInstrument(name, venueCalled(exchange));
+      if (written && written !== name) return pageOfPair(written);
+      return pageOfPair(name, venueCalled(exchange));
     }
-    const symbol = inPath(url, '/symbols/([A-Z0-9.]+)/?$');
-    return fromInstrument(symbol, venueCalled(url.searchParams.get('exchange')));
+    const symbol = inPath(url, '/symbols/([\\p{L}\\p{N}.]+)/?$');
+    return pageOfPair(symbol, venueCalled(url.searchParams.get('exchange')));
   },
 };
 
@@ -42,6 +41,15 @@ export const examples: readonly Example[] = [
   {
     url: 'https://www.tradingview.com/symbols/BTCUSDT.P/?exchange=BINANCE',
     shows: { symbol: 'BTC-USDT', multiplier: 1, venue: 'binance' },
+  },
+  {
+    url: 'https://www.tradingview.com/chart/?symbol=BINANCE%3AARBUSD.P',
+    shows: { symbol: 'ARB-USDT', multiplier: 1, venue: 'binance' },
+  },
+  {
+    // Capitals alone do not tell kPEPE: the venue's list does.
+    url: 'https://www.tradingview.com/chart/?symbol=HYPERLIQUID%3AKPEPEUSDC.P',
+    shows: { symbol: 'KPEPE-USDT', multiplier: 1, venue: 'hyperliquid' },
   },
   { url: 'https://www.tradingview.com/chart/?symbol=NASDAQ%3AAAPL', shows: undefined },
   { url: 'https://www.tradingview.com/ideas/', shows: undefined },
