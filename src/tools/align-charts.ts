@@ -850,6 +850,8 @@ function start(): AlignApi {
       const { scale: ownScale, note } = await subject.shuffle();
       const scale = kind === 'converted' ? 'other' : ownScale;
       await second?.shuffle();
+      // The page's layout moved.
+      if (second) window.dispatchEvent(new Event('resize'));
       const lines = kind === 'ladder' ? ladder(setup) : [];
       if (kind === 'ladder') subject.lines?.(lines);
       await frame();

@@ -111,8 +111,8 @@ const handDrawn: Library = ({ container, bars, decimals, random }: Setup) => {
     plot.strokeStyle = '#ccc';
     for (const price of ticks()) {
       plot.beginPath();
-      plot.moveTo(0, toY(price));
-      plot.lineTo(view.width - strip, toY(price));
+      plot.moveTo(0, Math.round(toY(price)) + 0.5);
+      plot.lineTo(view.width - strip, Math.round(toY(price)) + 0.5);
       plot.stroke();
     }
     plot.fillStyle = '#26a69a';

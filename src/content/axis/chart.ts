@@ -2,6 +2,7 @@ import type { AxisMessage } from './axis-message';
 import { Calibration, guessRuler, type Ruler } from './calibrate';
 import type { Source } from './element-axis';
 import type { Scale } from './fit';
+import { type Identity, IdentityCheck } from './identity';
 import { withLibrary } from './library-axis';
 import { findPane, isAxisStrip, type Pane } from './pane';
 import { findPriceColumn, type PriceColumn, type Refusal } from './price-axis';
@@ -22,11 +23,14 @@ export class Chart {
   axis: PaneAxis | undefined;
   /** Lost to a better axis of the same pane, or a pane of something else than the price. */
   eclipsed = false;
+  /** Whether the chart has shown to be the symbol's own. */
+  identity: Identity = 'untold';
 
   #message: AxisMessage | undefined;
   #ruler: Ruler | undefined;
   #calibration: Calibration | undefined;
   #paneKey = '';
+  readonly #identity = new IdentityCheck();
   /** CSS pixels of the source, until its bitmap or its layout changes. */
   #layout = { clientWidth: 0, clientHeight: 0 };
 
@@ -74,6 +78,11 @@ export class Chart {
     found = withLibrary(found, message, { ...options, ruler: this.#ruler ?? 'centre' }, clientHeight);
     if (typeof found === 'string') {
       this.lose(found);
+      return;
+    }
+    if (reference !== undefined) this.identity = this.#identity.read(found.tags, reference);
+    if (this.identity === 'other') {
+      this.lose('implausible');
       return;
     }
     this.column = found;

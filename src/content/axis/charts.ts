@@ -34,6 +34,8 @@ const burst = 300;
 const maxCharts = 24;
 /** A pane lower than this share of the tallest in its stack shows an indicator. */
 const tallEnough = 0.6;
+/** Of charts that do not tell whose they are, the page's main one is so many times larger than any other. */
+const mainChart = 4;
 
 interface Stack {
   left: number;
@@ -51,15 +53,16 @@ const missOf = ({ low, high }: PriceColumn, reference: number): number =>
  */
 function choose(stack: Stack, reference: number | undefined): Chart | undefined {
   const tallest = Math.max(...stack.members.map((chart) => chart.pane!.height));
-  const rank = ({ pane, column, source }: Chart) => {
+  const rank = ({ pane, column, source, identity }: Chart) => {
     const short = pane!.height < tallEnough * tallest ? 1e6 : 0;
+    const untold = identity === 'own' ? 0 : 1e5;
     // Among axes that include the price the one that shows it closest.
     const far =
       reference === undefined
         ? 0
         : missOf(column!, reference) * 1e3 + ((column!.high - column!.low) / reference) * 10;
     const leftSide = source.getBoundingClientRect().left <= pane!.element.getBoundingClientRect().left;
-    return short + far + (leftSide ? 1 : 0) - pane!.height * 1e-3;
+    return short + untold + far + (leftSide ? 1 : 0) - pane!.height * 1e-3;
   };
   const best = stack.members.reduce((best, chart) => (rank(chart) < rank(best) ? chart : best));
   const middle = best.pane!.height / 2;
@@ -67,6 +70,18 @@ function choose(stack: Stack, reference: number | undefined): Chart | undefined 
   const isRival = ({ axis, pane }: Chart) =>
     pane!.element === best.pane!.element && Math.abs(yOf(axis!, price) - middle) > 3;
   return stack.members.some(isRival) ? undefined : best;
+}
+
+/**
+ * Whether a chart may be the symbol's own, beside the other charts of the page. Charts that do not tell give way to one
+ * that does; where none tells, only one that is much larger than the others is believed.
+ */
+function mayBeOwn(chart: Chart, all: Chart[]): boolean {
+  if (chart.identity === 'own') return true;
+  const areaOf = ({ pane }: Chart) => pane!.width * pane!.height;
+  return all.every(
+    (other) => other === chart || (other.identity !== 'own' && areaOf(chart) > mainChart * areaOf(other)),
+  );
 }
 
 /** A time axis comes with every pan: that it is no price axis is seen without asking where it stands. */
@@ -102,14 +117,16 @@ export function followCharts(options: ChartsOptions): Charts {
       if (stack) stack.members.push(chart);
       else stacks.push({ left, width, members: [chart] });
     }
+    const reference = options.reference();
+    const winners = stacks.flatMap((stack) =>
+      stack.members.length > 1 ? (choose(stack, reference) ?? []) : stack.members,
+    );
+    const shown = reference === undefined ? winners : winners.filter((chart) => mayBeOwn(chart, winners));
     const changed: Chart[] = [];
-    for (const stack of stacks) {
-      const winner = stack.members.length > 1 ? choose(stack, options.reference()) : stack.members[0]!;
-      for (const chart of stack.members) {
-        if (chart.eclipsed === (chart !== winner)) continue;
-        chart.eclipsed = chart !== winner;
-        changed.push(chart);
-      }
+    for (const chart of stacks.flatMap(({ members }) => members)) {
+      if (chart.eclipsed !== shown.includes(chart)) continue;
+      chart.eclipsed = !chart.eclipsed;
+      changed.push(chart);
     }
     return changed;
   }
@@ -179,6 +196,7 @@ export function followCharts(options: ChartsOptions): Charts {
     }
     const had = chart.axis !== undefined;
     const paneBefore = chart.pane;
+    const identityBefore = chart.identity;
     chart.read(message, options.reference());
     if (!charts.has(source)) {
       // Time axes and tables of numbers come here as well; only what once was an axis is worth keeping.
@@ -187,7 +205,8 @@ export function followCharts(options: ChartsOptions): Charts {
       sizes.observe(source);
       watchParent(source);
     }
-    if (had !== (chart.axis !== undefined) || paneBefore !== chart.pane) placed(chart);
+    const isOther = identityBefore !== chart.identity || paneBefore !== chart.pane;
+    if (isOther || had !== (chart.axis !== undefined)) placed(chart);
     else options.changed(chart);
     if (chart.column && !chart.axis) lookAgain();
     if (chart.needsLines && performance.now() - lastAsked > 1000) {

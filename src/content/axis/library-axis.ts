@@ -164,6 +164,7 @@ function byLibrary(
     checked: reference !== undefined,
     certain: true,
     sole: true,
+    tags: [],
     ...edges(marks),
     plot: undefined,
   };

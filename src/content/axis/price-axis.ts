@@ -3,7 +3,7 @@ import type { AxisMessage } from './axis-message';
 import { type AxisFit, difference, type FitOptions, fitAxis, type Scale, yOf } from './fit';
 import { type AxisLabel, byEdge, edges, type LabelOptions, readLabels } from './labels';
 import { isPlausible, plausible } from './plausible';
-import { findTicks } from './ticks';
+import { byLook, findTicks } from './ticks';
 
 /** Finds the price axis among all labels of one canvas. Positions here are CSS pixels from the canvas's top left. */
 
@@ -23,6 +23,8 @@ export interface PriceColumn {
   /** Left and right edge of the text. */
   left: number;
   right: number;
+  /** Prices beside the ticks, in another look: of the last trade, orders, lines. */
+  tags: number[];
   /** Clip rectangle of the plot, where the page has one around these labels. */
   plot: Rectangle | undefined;
 }
@@ -106,7 +108,8 @@ export function findPriceColumn(message: AxisMessage, options: ColumnOptions): P
 
 function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean): PriceColumn | Refusal {
   const height = message.height * options.ky;
-  const candidates = candidatesOf(message, options, dotGroups);
+  const labels = readLabels(message, options, dotGroups);
+  const candidates = candidatesOf(labels, message, options, dotGroups);
   const seen: Possible[] = [];
   let refusal: Refusal = 'none';
   let best: Possible | undefined;
@@ -137,7 +140,12 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
   }
   if (!best) return refusal;
   const pairs = candidates.filter(({ column }) => column.length === 2);
-  const found = columnOf(best, options.reference !== undefined, seen.length + pairs.length === 1);
+  const found = columnOf(
+    best,
+    options.reference !== undefined,
+    seen.length + pairs.length === 1,
+    tagsOf(best, labels),
+  );
   return pairs.some((two) => gainsays(two, found)) ? 'implausible' : found;
 }
 
@@ -145,11 +153,28 @@ const columnOf = (
   { column, fit, certain, low, high, plot }: Possible,
   checked: boolean,
   sole: boolean,
+  tags: number[],
 ): PriceColumn => {
   const labels = column.filter(({ y }) => fit.marks.some((mark) => mark.y === y));
   const { left, right } = edges(between(column, fit));
-  return { fit, certain, labels, low, high, checked, sole, left, right, plot };
+  return { fit, certain, labels, low, high, checked, sole, left, right, tags, plot };
 };
+
+/** Prices over the same strip as the ticks, in another ink or in boxes. */
+function tagsOf({ column, fit }: Possible, labels: AxisLabel[]): number[] {
+  const ticks = column.filter(({ y }) => fit.marks.some((mark) => mark.y === y));
+  const looks = byLook(ticks).map(([first]) => first!);
+  const { left, right } = edges(column);
+  const isTick = ({ style, boxed }: AxisLabel) =>
+    looks.some((look) => look.style === style && look.boxed === boxed);
+  const isBeside = (label: AxisLabel) => {
+    const own = edges([label]);
+    return own.left < right && own.right > left;
+  };
+  return labels
+    .filter((label) => !label.percent && label.value > 0 && isBeside(label) && !isTick(label))
+    .map(({ value }) => value);
+}
 
 /** Labels from the first to the last that the line goes through. */
 function between(column: AxisLabel[], { marks }: AxisFit): AxisLabel[] {
@@ -159,12 +184,18 @@ function between(column: AxisLabel[], { marks }: AxisFit): AxisLabel[] {
 }
 
 /** Columns worth a look, cut at the plots of stacked panes. */
-function candidatesOf(message: AxisMessage, options: ColumnOptions, dotGroups: boolean): Candidate[] {
+function candidatesOf(
+  labels: AxisLabel[],
+  message: AxisMessage,
+  options: ColumnOptions,
+  dotGroups: boolean,
+): Candidate[] {
   const rectangles = plots(message, options);
   const tallest = Math.max(0, ...rectangles.map((plot) => plot[3]));
   const least = Math.min(minSpan, 0.12 * message.height * options.ky);
-  return byEdge(readLabels(message, options, dotGroups))
-    .filter(({ length }) => length >= 2)
+  const columns = byEdge(labels);
+  return columns
+    .filter((column) => column.length >= 2 && !areTagsOf(column, columns))
     .flatMap((column) => cut(column, rectangles))
     .flatMap(({ column, plot }) => {
       if (plot && plot[3] < tallEnough * tallest) return [];
@@ -175,6 +206,16 @@ function candidatesOf(message: AxisMessage, options: ColumnOptions, dotGroups: b
       if (dotGroups && sorted.some(({ half }) => half !== sorted[0]!.half)) return [];
       return [{ column: sorted, plot }];
     });
+}
+
+/** Boxes over the strip of another column are tags on its axis, and no axis of their own. */
+function areTagsOf(column: AxisLabel[], columns: AxisLabel[][]): boolean {
+  if (!column.every(({ boxed }) => boxed)) return false;
+  const { left, right } = edges(column);
+  return columns.some((other) => {
+    const strip = edges(other);
+    return other.some(({ boxed }) => !boxed) && strip.left < right && strip.right > left;
+  });
 }
 
 const isPercent = (column: AxisLabel[]): boolean =>

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { IdentityCheck } from '../../../src/content/axis/identity';
+
+const read = (tags: number[], reference = 64_000) => new IdentityCheck().read(tags, reference);
+
+describe('whose chart it is', () => {
+  it('is the symbol’s where a tag repeats its price, as far as venues differ', () => {
+    for (const tag of [64_000, 64_150, 63_700, 64_400]) expect(read([tag])).toBe('own');
+  });
+
+  for (const times of [0.75, 0.86, 0.97, 0.99, 1.01, 1.03, 1.35, 1.5, 3.67]) {
+    it(`is another’s where the one tag is ${times} times the price`, () => {
+      expect(read([64_000 * times])).toBe('other');
+    });
+  }
+
+  it('is untold without tags', () => expect(read([])).toBe('untold'));
+
+  it('asks more of each of many tags', () => {
+    const orders = Array.from({ length: 30 }, (_, i) => 65_000 + 500 * i);
+    expect(read([...orders, 64_300])).toBe('other');
+    expect(read([...orders, 64_050])).toBe('own');
+  });
+
+  it('stays another’s while its tags are out of view, until one is the price', () => {
+    const check = new IdentityCheck();
+    expect(check.read([61_000], 64_000)).toBe('other');
+    expect(check.read([], 64_000)).toBe('other');
+    expect(check.read([64_050], 64_000)).toBe('own');
+  });
+
+  it('stays known while the chart shows older prices, until the symbol is another one', () => {
+    const check = new IdentityCheck();
+    expect(check.read([64_010], 64_000)).toBe('own');
+    expect(check.read([58_000], 64_100)).toBe('own');
+    expect(check.read([64_000], 3_400)).toBe('other');
+    expect(check.read([3_401], 3_400)).toBe('own');
+  });
+});
