@@ -137,6 +137,10 @@ const lone = (labels: AxisLabel[]): AxisLabel[] =>
       !(i + 1 < labels.length && touches(label, labels[i + 1]!)),
   );
 
+/** Some libraries put labels at the very ends of the pane as well, whatever the price there. */
+const areTicksRound = (labels: AxisLabel[]): boolean =>
+  areRound(labels) || (labels.length > 4 && areRound(labels.slice(1, -1)));
+
 /** Whether values are whole multiples of 1, 2, 2.5, 4 or 5 times a power of ten, one such step apart or a few. */
 function areRound(labels: AxisLabel[]): boolean {
   const steps = labels.slice(1).map(({ value }, i) => Math.abs(value - labels[i]!.value));
@@ -163,7 +167,7 @@ function weigh(group: Group, first: number): number {
   return (
     (order === first ? evidence.first : 0) +
     (isStack ? evidence.touching : close === 0 ? evidence.apart : 0) +
-    (areRound(labels) ? evidence.round : 0) +
+    (areTicksRound(labels) ? evidence.round : 0) +
     (labels.every(({ boxed }) => boxed) ? evidence.boxed : 0)
   );
 }

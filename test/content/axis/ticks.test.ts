@@ -104,6 +104,14 @@ describe('ticks without tags that were pushed', () => {
     expect(miss(read(mixed))).toBeLessThan(1);
   });
 
+  it('may be close at one end of a log axis, and have labels at the ends of the pane', () => {
+    const prices = [
+      61_234.5, 62_000, 63_000, 64_000, 65_000, 66_000, 67_000, 68_000, 70_000, 75_000, 79_876.5,
+    ];
+    const log = prices.map((price) => label(price, 380 - 1_000 * Math.log(price / 61_234.5), tickLook));
+    expect(read(log)).toMatchObject({ fit: { scale: 'log', marks: { length: 11 } } });
+  });
+
   it('may all have boxes, where they stand apart at round prices', () => {
     const found = read(ticks({ style: 1, boxed: true }));
     expect(found === 'tags' || miss(found) < 1).toBe(true);
