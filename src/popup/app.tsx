@@ -10,10 +10,10 @@ import { HealthMark } from '../ui/health-mark';
 import { Segmented } from '../ui/segmented';
 import { keyOf, t } from '../ui/text';
 import { Toggle } from '../ui/toggle';
+import { type Change, useSettings } from '../ui/use-settings';
 import { rankCorrelation } from './accuracy';
 import { type Page, readPage } from './page';
 import { SiteAccess, SymbolPicker } from './site';
-import { type Change, useSettings } from './use-settings';
 import { venues } from './venues';
 
 const windows = ['12h', '24h', '7d', '30d'] as const;

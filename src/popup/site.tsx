@@ -2,9 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
 import { type Settings, siteSettings } from '../protocol/settings';
 import { t } from '../ui/text';
+import type { Change } from '../ui/use-settings';
 import { titledSymbol, typedSymbol } from '../venues/symbols';
 import { closedFrames, isAdded, knownSymbols, type Page, patternOf } from './page';
-import type { Change } from './use-settings';
 
 type WithTab = Extract<Page, { tabId: number }>;
 

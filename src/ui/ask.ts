@@ -1,0 +1,17 @@
+import browser from 'webextension-polyfill';
+import { type OwnName, type OwnReply, type OwnRequest, ownRequests } from '../protocol/own-requests';
+
+/**
+ * Asks the worker, which only the extension's own pages may.
+ *
+ * @throws Error where the worker gives no answer, or one that is not as agreed
+ * @example
+ * await ask('removePosition', { id });
+ */
+export async function ask<N extends OwnName>(
+  name: N,
+  request: Omit<OwnRequest<N>, 'type'>,
+): Promise<OwnReply<N>> {
+  const answer: unknown = await browser.runtime.sendMessage({ type: name, ...request });
+  return ownRequests[name].reply.parse(answer) as OwnReply<N>;
+}
