@@ -13,6 +13,10 @@ const sideWords = new Map<string, Side>([
   ['buy', 'long'],
   ['short', 'short'],
   ['sell', 'short'],
+  ['多', 'long'],
+  ['做多', 'long'],
+  ['空', 'short'],
+  ['做空', 'short'],
 ]);
 const quoteWords = /[-_/]?(USDT|USDC|USD|PERP|SWAP|PERPETUAL)+([-_/.]?(P|PERP|SWAP|PERPETUAL|UMCBL))?$/;
 
@@ -31,6 +35,27 @@ const quoteWords = /[-_/]?(USDT|USDC|USD|PERP|SWAP|PERPETUAL)+([-_/.]?(P|PERP|SW
  * // { side: 'long', coin: 'BTC', entry: 97000, leverage: 25, base: 0.5, stop: 95800, target: 99500 }
  */
 export function parsePosition(text: string): ParsedPosition {
+  const { side, coin, entry, leverage, base, stop, target } = understood(text);
+  need(side !== undefined, 'parsePosition', 'long or short');
+  need(coin !== undefined, 'parsePosition', 'a coin');
+  need(entry !== undefined && entry > 0, 'parsePosition', 'an entry price');
+  need(base !== undefined && base > 0, 'parsePosition', 'a size in coins');
+  need(
+    leverage !== undefined && leverage >= 1 && leverage <= 1000,
+    'parsePosition',
+    'a leverage such as 25x',
+  );
+  return { side, coin, entry, leverage, base, stop: stop ?? null, target: target ?? null };
+}
+
+/**
+ * The same for a line that may lack some of it.
+ *
+ * @throws RangeError for a line of more than 500 characters, or a number told twice
+ * @example
+ * understood('long BTC 97000'); // { side: 'long', coin: 'BTC', entry: 97000 }
+ */
+export function understood(text: string): Partial<ParsedPosition> {
   need(text.length <= 500, 'parsePosition', 'a line of at most 500 characters');
   const words = text
     .replace(/[:=@()|;]/g, (mark) => (mark === '@' ? ' entry ' : ' '))
@@ -68,17 +93,7 @@ export function parsePosition(text: string): ParsedPosition {
   for (const name of ['entry', 'base'] as const) {
     if (found[name] === undefined) found[name] = rest.shift();
   }
-  const { entry, base, leverage, stop, target } = found;
-  need(side !== undefined, 'parsePosition', 'long or short');
-  need(coin !== undefined, 'parsePosition', 'a coin');
-  need(entry !== undefined && entry > 0, 'parsePosition', 'an entry price');
-  need(base !== undefined && base > 0, 'parsePosition', 'a size in coins');
-  need(
-    leverage !== undefined && leverage >= 1 && leverage <= 1000,
-    'parsePosition',
-    'a leverage such as 25x',
-  );
-  return { side, coin, entry, leverage, base, stop: stop ?? null, target: target ?? null };
+  return { ...found, ...(side && { side }), ...(coin && { coin }) };
 }
 
 const spoken = { entry: 'entry price', leverage: 'leverage', base: 'size', stop: 'stop', target: 'target' };
@@ -93,6 +108,10 @@ const labels = new Map<string, 'entry' | 'base' | 'stop' | 'target'>([
   ['sl', 'stop'],
   ['tp', 'target'],
   ['target', 'target'],
+  ['开仓', 'entry'],
+  ['数量', 'base'],
+  ['止损', 'stop'],
+  ['止盈', 'target'],
 ]);
 
 /** Words of positions tables that are no coins. */
