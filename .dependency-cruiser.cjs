@@ -10,6 +10,7 @@ const layers = {
   background: ['engine', 'venues', 'feeds', 'protocol', 'estimate'],
   content: ['engine', 'venues', 'protocol', 'paint', 'ui'],
   popup: ['engine', 'venues', 'protocol', 'paint', 'ui'],
+  position: ['engine', 'venues', 'protocol', 'paint', 'ui'],
   desk: ['engine', 'venues', 'protocol', 'paint', 'ui', 'widget'],
   widget: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'paint', 'ui'],
   cli: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'widget', 'ui', 'tools/replay'],
@@ -19,9 +20,9 @@ const layers = {
 
 /** Packages that belong to some layers only. */
 const packages = {
-  'webextension-polyfill': ['protocol', 'background', 'content', 'popup', 'desk', 'ui'],
+  'webextension-polyfill': ['protocol', 'background', 'content', 'popup', 'position', 'desk', 'options', 'ui'],
   zod: ['feeds', 'protocol', 'content', 'widget', 'cli'],
-  preact: ['ui', 'content', 'popup', 'desk', 'widget'],
+  preact: ['ui', 'content', 'popup', 'position', 'desk', 'options', 'welcome', 'accuracy', 'widget'],
   'lightweight-charts': ['widget', 'desk'],
   idb: ['background'],
 };

@@ -31,7 +31,7 @@ const ownTexts: PluginOption = {
     filter: { id: /_locales\/\w+\/messages\.json$/ },
     handler(code) {
       const texts = Object.entries(JSON.parse(code) as Record<string, { message: string }>)
-        .filter(([key]) => !/^(popup|badge|panel|worker|feed)_/.test(key))
+        .filter(([key]) => !/^(popup|position|desk|options|welcome|accuracy|alert|badge|panel|worker|feed)_/.test(key))
         .map(([key, { message }]) => [key, { message }]);
       return JSON.stringify(Object.fromEntries(texts));
     },
@@ -102,11 +102,20 @@ const onReplay = [
   'test/widget/{market,script}.test.ts',
 ];
 
+/** Pages of the extension that the manifest does not name. */
+const pages = ['src/position/index.html'];
+
 export default defineConfig(({ mode }) => {
   if (mode === 'chrome' || mode === 'firefox') {
     return {
       plugins: [extension(mode), heatmap, smaller],
-      build: { outDir: `dist/${mode}`, emptyOutDir: true, target: 'es2023', modulePreload: false },
+      build: {
+        outDir: `dist/${mode}`,
+        emptyOutDir: true,
+        target: 'es2023',
+        modulePreload: false,
+        rolldownOptions: { input: pages },
+      },
     };
   }
   if (mode === 'widget') {

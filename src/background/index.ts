@@ -6,9 +6,12 @@ import { requests } from '../protocol/messages';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';
 import { bringHeatmap, enterOpenTabs, switchSites, syncSites } from './browser/sites';
+import { answerOwnPages, outcome } from './own-pages';
 import { PagePorts } from './page-ports';
+import { OwnStore } from './storage/own-store';
 import { spentWeight } from './storage/spent-weight';
 import { Store } from './storage/store';
+import { Details } from './symbol/detail';
 import { FearAndGreedIndex } from './symbol/fear-and-greed';
 import { DroppedMessages } from './venue/dropped-messages';
 import { Instruments } from './venue/instruments';
@@ -44,7 +47,21 @@ const pages = new PagePorts(
   bringHeatmap,
 );
 
+const own = new OwnStore();
+const details = new Details(store, Date.now);
+
 browser.runtime.onConnect.addListener((port) => pages.connect(port));
+browser.runtime.onMessage.addListener(
+  answerOwnPages({
+    detail: async ({ symbol, venue, stepMs, count }) => {
+      const inside = pages.inside(symbol, venue);
+      return inside ? details.of(symbol, inside, stepMs, count) : null;
+    },
+    positions: () => own.positions(),
+    keepPosition: ({ position }) => outcome(own.keep(position)),
+    removePosition: ({ id }) => outcome(own.remove(id)),
+  }),
+);
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
   // Only our own pages may ask.
   if (!sender.url?.startsWith(browser.runtime.getURL(''))) return undefined;

@@ -3,6 +3,7 @@ import type { Venue } from '../feeds/feed';
 import { WatchRequest, watchPort } from '../protocol/messages';
 import type { Settings } from '../protocol/settings';
 import type { NamedMarket } from '../venues/symbols';
+import type { Inside } from './symbol/detail';
 import { Market } from './symbol/market';
 import type { Watcher } from './symbol/publisher';
 import type { MarketServices } from './symbol/services';
@@ -107,6 +108,11 @@ export class PagePorts {
     return [...this.markets.values()]
       .filter(({ market }) => market.watched > 0)
       .map(({ market }) => market.symbol);
+  }
+
+  /** What is known of a symbol beyond its map, while somebody watches it. */
+  inside(symbol: string, venue?: Venue['id']): Inside | undefined {
+    return this.markets.get(symbol)?.market.inside(venue);
   }
 
   private market(symbol: string, settings: Settings): Market {

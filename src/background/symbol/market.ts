@@ -2,6 +2,8 @@ import type { VenueBars } from '../../engine/map/map';
 import type { WindowId } from '../../engine/records';
 import { estimateMap, historyMs } from '../../estimate/market';
 import type { Venue, VenueId } from '../../feeds/feed';
+import { depthAt } from './books';
+import type { Inside } from './detail';
 import { HeatmapHistory } from './heatmap-history';
 import { Listings } from './listings';
 import { MapBuilder } from './map-builder';
@@ -100,6 +102,15 @@ export class Market {
   /** Something that was in the way may be gone, such as a missing permission. */
   retry(): void {
     this.listings.retry();
+  }
+
+  /** What is known beyond the map, from this venue's view; undefined while there is none. */
+  inside(venue?: VenueId): Inside | undefined {
+    const reference = this.listings.reference(venue);
+    const bars = reference && this.builder.bars.get(reference);
+    if (!reference || !bars) return undefined;
+    const listings = [...this.builder.bars.keys()];
+    return { reference, bars, listings, depth: depthAt(listings, reference.mark!.mark) };
   }
 
   /** Opens the feeds; without effect while they are open. */

@@ -1,3 +1,4 @@
+import type { MarginTier } from '../../engine/positions/margin';
 import type { Bar, OpenInterestPoint } from '../../engine/records';
 import type { FundingRate } from '../../engine/regime/funding';
 import type { Series } from '../../estimate/bar-series';
@@ -239,6 +240,11 @@ export class Listing {
   /** What the venue asks of the smallest position. */
   margin(): MarginTerms {
     return this.marginTable.terms(this.instrument);
+  }
+
+  /** Its margin table; empty where none is known. */
+  marginSteps(): readonly MarginTier[] {
+    return this.marginTable.steps;
   }
 
   /** As the estimate takes it, once usable. */

@@ -3,6 +3,7 @@ import { dayMs } from '../../estimate/day-cells';
 import { type MarginTerms, marginTerms } from '../../estimate/margin-terms';
 import type { Instrument } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
+import { recordedTiers } from '../../venues';
 import type { Store } from '../storage/store';
 import type { Requests } from './requests';
 
@@ -30,6 +31,11 @@ export class MarginTable {
   /** What the venue asks of the smallest position. */
   terms(instrument: Instrument | undefined): MarginTerms {
     return marginTerms(this.requests.venue.id, this.symbol, this.tiers?.steps, instrument?.maxLeverage);
+  }
+
+  /** The table of the day, else a recorded one; empty where neither is known. */
+  get steps(): readonly MarginTier[] {
+    return this.tiers?.steps ?? recordedTiers(this.requests.venue.id, this.symbol) ?? [];
   }
 
   /** Takes over the table that an earlier run stored. */

@@ -1,0 +1,151 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { VenueTerms } from '../protocol/detail';
+import { price, usd } from '../ui/format';
+import { keyOf, t } from '../ui/text';
+import type { Corrections, Draft, Field } from './draft';
+import { coins } from './words';
+
+const order: readonly Field[] = [
+  'side',
+  'entry',
+  'base',
+  'leverage',
+  'stop',
+  'target',
+  'venue',
+  'margin',
+  'budgetUsd',
+];
+
+/** What was understood, each piece to be pressed and corrected; what was assumed has a dashed border. */
+export function Chips(props: {
+  draft: Draft;
+  missing: readonly Field[];
+  wrong: readonly Field[];
+  venues: readonly Pick<VenueTerms, 'venue' | 'name'>[];
+  correct(change: Corrections): void;
+}) {
+  const { draft, missing, wrong, venues, correct } = props;
+  const [open, setOpen] = useState<Field>();
+  return (
+    <div class="chips understood">
+      {order.map((field) =>
+        open === field ? (
+          <Editor
+            key={field}
+            field={field}
+            draft={draft}
+            venues={venues}
+            close={() => setOpen(undefined)}
+            correct={correct}
+          />
+        ) : (
+          <button
+            key={field}
+            type="button"
+            class={`chip ${draft.assumed.has(field) ? 'assumed' : ''} ${[...missing, ...wrong].includes(field) ? 'wrong' : ''}`}
+            onClick={() => setOpen(field)}
+          >
+            <span class="label">
+              {draft.assumed.has(field)
+                ? t('position_assumed', t(keyOf('position_field', field)))
+                : t(keyOf('position_field', field))}
+            </span>
+            <b class={field === 'side' ? draft.side : ''}>{worded(field, draft, venues)}</b>
+          </button>
+        ),
+      )}
+      <span class="label hint">{t('position_correct')}</span>
+    </div>
+  );
+}
+
+function worded(field: Field, draft: Draft, venues: readonly Pick<VenueTerms, 'venue' | 'name'>[]): string {
+  const { base, entry, leverage, budgetUsd, symbol } = draft;
+  if (field === 'side') return draft.side ? t(keyOf('position', draft.side)) : t('position_missing');
+  if (field === 'venue') return venues.find(({ venue }) => venue === draft.venue)?.name ?? draft.venue;
+  if (field === 'margin') return t(keyOf('position', draft.margin));
+  if (field === 'base') {
+    if (base === undefined) return t('position_missing');
+    return entry === undefined ? coins(base, symbol) : `${coins(base, symbol)} · ${usd(base * entry)}`;
+  }
+  if (field === 'leverage') return leverage === undefined ? t('position_missing') : `${leverage}×`;
+  if (field === 'budgetUsd') return budgetUsd === undefined ? t('position_none') : usd(budgetUsd);
+  const value = draft[field];
+  if (value !== undefined) return price(value);
+  return t(field === 'entry' ? 'position_missing' : 'position_none');
+}
+
+/** One field, being corrected: Enter and leaving take what stands there, Escape does not. */
+function Editor(props: {
+  field: Field;
+  draft: Draft;
+  venues: readonly Pick<VenueTerms, 'venue' | 'name'>[];
+  close(): void;
+  correct(change: Corrections): void;
+}) {
+  const { field, draft, venues, close, correct } = props;
+  const input = useRef<HTMLInputElement & HTMLSelectElement>(null);
+  const isLeft = useRef(false);
+  useEffect(() => input.current?.focus(), []);
+  const choices = choicesOf(field, venues);
+  const label = t(keyOf('position_field', field));
+
+  const take = (text: string) => {
+    if (isLeft.current) return;
+    isLeft.current = true;
+    close();
+    if (choices) correct({ [field]: text });
+    else if (text.trim() === '') correct({ [field]: undefined });
+    else {
+      const value = Number(text.trim().replace(',', '.'));
+      if (Number.isFinite(value)) correct({ [field]: value });
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      isLeft.current = true;
+      close();
+    } else if (event.key === 'Enter') take(input.current?.value ?? '');
+  };
+  return choices ? (
+    <select
+      ref={input}
+      class="field"
+      aria-label={label}
+      value={draft[field]}
+      onChange={(event) => take(event.currentTarget.value)}
+      onBlur={close}
+      onKeyDown={onKeyDown}
+    >
+      {draft[field] === undefined && <option value="" />}
+      {choices.map(([value, name]) => (
+        <option key={value} value={value}>
+          {name}
+        </option>
+      ))}
+    </select>
+  ) : (
+    <input
+      ref={input}
+      class="field"
+      inputMode="decimal"
+      aria-label={label}
+      placeholder={field === 'budgetUsd' ? 'USD' : label}
+      size={10}
+      value={draft[field] ?? ''}
+      onKeyDown={onKeyDown}
+      onBlur={(event) => take(event.currentTarget.value)}
+    />
+  );
+}
+
+function choicesOf(
+  field: Field,
+  venues: readonly Pick<VenueTerms, 'venue' | 'name'>[],
+): [string, string][] | undefined {
+  if (field === 'venue') return venues.map(({ venue, name }) => [venue, name]);
+  const words = { side: ['long', 'short'], margin: ['isolated', 'cross'] } as const;
+  if (field !== 'side' && field !== 'margin') return undefined;
+  return words[field].map((value) => [value, t(keyOf('position', value))]);
+}

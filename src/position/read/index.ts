@@ -1,0 +1,75 @@
+import { type ParsedPosition, understood } from '../../engine/risk/parse-position';
+import type { VenueId } from '../../protocol/settings';
+import { binance } from './binance';
+import { bitget } from './bitget';
+import { bybit } from './bybit';
+import { hyperliquid } from './hyperliquid';
+import { okx } from './okx';
+import { type ReadRow, readTable } from './table';
+
+export type { ReadRow } from './table';
+
+const shapes = [binance, bybit, okx, bitget, hyperliquid];
+
+/** A text this long is no table of positions. */
+const mostCharacters = 20_000;
+const mostRows = 50;
+
+/**
+ * Reads positions as they are typed (`long BTC 59800 25x 0.5 stop 59150 tp 61800`) or copied from the positions table
+ * of an exchange, English or Chinese, one or several rows.
+ *
+ * @returns what was understood of each; what is absent was not, and nothing is made up for it
+ * @throws RangeError for a typed line that tells a number twice
+ * @example
+ * readPositions('long BTC 59800 25x 0.5')[0]; // { side: 'long', coin: 'BTC', entry: 59800, leverage: 25, base: 0.5, assumed: ['venue', 'margin'], … }
+ */
+export function readPositions(text: string): ReadRow[] {
+  const bounded = text.slice(0, mostCharacters).trim();
+  if (bounded === '') return [];
+  const rows = readTable(bounded, shapes).filter(isTable);
+  if (rows.length > 0 && /[\n\t]/.test(bounded)) return rows.slice(0, mostRows).map(withDefaults);
+  const lines = bounded.split('\n').filter((line) => line.trim() !== '');
+  const typed = lines
+    .map((line) => ofWords(understood(line.slice(0, 500))))
+    .filter((row) => row !== undefined);
+  if (typed.length > 0 && (rows.length === 0 || typed.every(isWhole))) return typed.slice(0, mostRows);
+  return (rows.length > 0 ? rows : typed).slice(0, mostRows).map(withDefaults);
+}
+
+/** A row that names a contract and nothing to go with it is a line of text. */
+const isTable = (row: ReadRow): boolean =>
+  row.entry !== undefined && (row.base ?? row.contracts ?? row.usd ?? row.leverage) !== undefined;
+
+const isWhole = (row: ReadRow): boolean =>
+  row.side !== undefined && row.entry !== undefined && row.base !== undefined && row.leverage !== undefined;
+
+const assumedVenue: VenueId = binance.venue;
+
+/** Where a row does not say it, the most usual is taken, and marked as taken. */
+function withDefaults(row: ReadRow): ReadRow {
+  const assumed = [...row.assumed];
+  if (row.venue === undefined) assumed.push('venue');
+  if (row.margin === undefined) assumed.push('margin');
+  return {
+    ...row,
+    venue: row.venue ?? assumedVenue,
+    margin: row.margin ?? 'isolated',
+    assumed: [...new Set(assumed)],
+  };
+}
+
+function ofWords(words: Partial<ParsedPosition>): ReadRow | undefined {
+  const { coin, side, entry, leverage, base, stop, target } = words;
+  if (coin === undefined) return undefined;
+  return withDefaults({
+    coin,
+    ...(side && { side }),
+    ...(entry !== undefined && { entry }),
+    ...(leverage !== undefined && { leverage }),
+    ...(base !== undefined && { base }),
+    ...(stop != null && { stop }),
+    ...(target != null && { target }),
+    assumed: [],
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * Numbers as people's browsers print them: 59,800.5 · 59.800,5 · 59 800,5 · 59’800.5 · 1,23,456.7 · ٥٩٬٨٠٠٫٥ · ５９８００．５.
+ */
+
+export type DecimalSign = '.' | ',';
+
+const digits = '[0-9]';
+/** A number with whatever parts its thousands, and a sign before it. */
+export const numberPattern = `[+\\-]?[$]?[+\\-]?${digits}+(?:[.,'’\\u00a0\\u202f\\u2009]${digits}+)*`;
+
+/** Digits and signs of other scripts as ASCII has them. */
+export function plainDigits(text: string): string {
+  return text
+    .replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
+    .replace(/[\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
+    .replace(/[\uff10-\uff19]/g, (digit) => String(digit.charCodeAt(0) - 0xff10))
+    .replace(/[\u066c\uff0c]/g, ',')
+    .replace(/[\u066b\uff0e]/g, '.')
+    .replace(/[\u2212\uff0d\ufe63]/g, '-')
+    .replace(/\uff04/g, '$')
+    .replace(/[\u200e\u200f\u061c]/g, '');
+}
+
+/**
+ * Which sign parts whole from part in all of `texts`, as far as one of them shows it: both signs in one number, a sign
+ * that comes twice (thousands), or one not followed by three digits.
+ */
+export function decimalSign(texts: readonly string[]): DecimalSign | undefined {
+  for (const text of texts) {
+    const points = text.split('.').length - 1;
+    const commas = text.split(',').length - 1;
+    if (points > 0 && commas > 0) return text.lastIndexOf('.') > text.lastIndexOf(',') ? '.' : ',';
+    if (points > 1) return ',';
+    if (commas > 1) return '.';
+    const after = /[.,](\d+)$/.exec(text)?.[1];
+    const before = /(\d+)[.,]\d+$/.exec(text)?.[1];
+    if (after === undefined || before === undefined) continue;
+    if (after.length !== 3 || before.length > 3 || before === '0' || /['’\u00a0\u202f\u2009]/.test(text)) {
+      return points > 0 ? '.' : ',';
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The number a text is, where `sign` parts whole from part.
+ *
+ * @returns undefined for what is no number, or none that is finite
+ * @example
+ * readNumber('59.800,5', ','); // 59800.5
+ */
+export function readNumber(text: string, sign: DecimalSign): number | undefined {
+  const plain = text
+    .replace(/['’\u00a0\u202f\u2009$]/g, '')
+    .replaceAll(sign === '.' ? ',' : '.', '')
+    .replace(sign, '.');
+  if (!/^[+-]?\d+(\.\d+)?$/.test(plain)) return undefined;
+  const value = Number(plain);
+  return Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,308 @@
+import type { Side } from '../../engine/records';
+import type { VenueId } from '../../protocol/settings';
+import { decimalSign, numberPattern, plainDigits, readNumber } from './number';
+
+/** Columns of a positions table that matter, or that have to be stepped over. */
+export type Column =
+  | 'size'
+  | 'value'
+  | 'entry'
+  | 'breakEven'
+  | 'mark'
+  | 'liquidation'
+  | 'percent'
+  | 'money'
+  | 'pnl'
+  | 'stops';
+
+/** How one venue's table looks: what its reader knows. */
+export interface TableShape {
+  venue: VenueId;
+  /** Its columns after the contract, left to right, as the venue ships them. */
+  columns: readonly Column[];
+  /** Words of its headings, English and Chinese, in lower case. */
+  headings: readonly (readonly [Column, ...string[]])[];
+  /** What tells its rows from those of others; each that is found counts. */
+  marks: readonly RegExp[];
+  /** Shorts have a minus before their size. */
+  isSigned: boolean;
+}
+
+/** What a row says; absent where it does not. `assumed` names what was concluded rather than read. */
+export interface ReadRow {
+  coin: string;
+  venue?: VenueId;
+  side?: Side;
+  leverage?: number;
+  margin?: 'isolated' | 'cross';
+  entry?: number;
+  mark?: number;
+  liquidation?: number;
+  /** One of them: coins, contracts, or USD at the mark. */
+  base?: number;
+  contracts?: number;
+  usd?: number;
+  stop?: number;
+  target?: number;
+  assumed: readonly (keyof ReadRow)[];
+}
+
+type Cell =
+  | { kind: 'number' | 'percent' | 'money'; text: string }
+  | { kind: 'amount'; text: string; unit: string }
+  | { kind: 'pair'; first: string | undefined; second: string | undefined }
+  | { kind: 'none' };
+
+type Token =
+  | Cell
+  | { kind: 'contract'; coin: string }
+  | { kind: 'side'; side: Side }
+  | { kind: 'mode'; mode: 'isolated' | 'cross' }
+  | { kind: 'leverage'; text: string };
+
+const sideWords: Record<string, Side> = {
+  long: 'long',
+  buy: 'long',
+  多: 'long',
+  做多: 'long',
+  多仓: 'long',
+  多單: 'long',
+  开多: 'long',
+  买: 'long',
+  short: 'short',
+  sell: 'short',
+  空: 'short',
+  做空: 'short',
+  空仓: 'short',
+  空單: 'short',
+  开空: 'short',
+  卖: 'short',
+};
+const modeWords: Record<string, 'isolated' | 'cross'> = {
+  isolated: 'isolated',
+  逐仓: 'isolated',
+  逐倉: 'isolated',
+  cross: 'cross',
+  crossed: 'cross',
+  全仓: 'cross',
+  全倉: 'cross',
+};
+const contractUnits = new Set(['cont', 'cont.', 'conts', 'contracts', '张', '張']);
+const moneyUnits = new Set(['USDT', 'USDC', 'USD', 'USDE']);
+
+const number = new RegExp(`^${numberPattern}$`);
+const contract =
+  /^((?:\d{3,8})?[A-Z][A-Z0-9]{0,14}?|\d[A-Z0-9]{1,14}?)[-/_]?(?:USDT|USDC|USD)(?:[-_.]?(?:P|PERP|SWAP|UMCBL|PERPETUAL))?(?:永续|永續)?$/;
+const bareCoin = /^k?[A-Z][A-Z0-9]{0,9}$/;
+
+/**
+ * Reads rows copied from a positions table. Cells may be parted by tabs or stand on lines of their own; headings that
+ * were copied along give the order of the columns, else it is the venue's own.
+ *
+ * @returns one for each row that names a contract; empty where none does
+ */
+export function readTable(text: string, shapes: readonly TableShape[]): ReadRow[] {
+  const words = plainDigits(text)
+    .replace(/[()（）【】[\]|·]/g, ' ')
+    .replace(/([张張倍])/g, ' $1 ')
+    .split(/[ \t\r\n]+/)
+    .filter(Boolean);
+  const tokens = tokensOf(words);
+  const shape = shapeOf(text, shapes);
+  const order = orderOf(text, shape) ?? shape.columns;
+  const sign = decimalSign(words.filter((word) => number.test(word)));
+  const rows: Token[][] = [];
+  for (const token of tokens) {
+    if (token.kind === 'contract') rows.push([token]);
+    else rows.at(-1)?.push(token);
+  }
+  return rows.map((row) => readRow(row, order, shape, sign));
+}
+
+/** The venue whose marks are found most often. */
+function shapeOf(text: string, shapes: readonly TableShape[]): TableShape & { isSure?: boolean } {
+  const score = ({ marks }: TableShape) => marks.filter((mark) => mark.test(text)).length;
+  const ranked = shapes.map((shape) => ({ shape, score: score(shape) })).sort((a, b) => b.score - a.score);
+  const [first, second] = ranked;
+  return { ...first!.shape, isSure: first!.score > 0 && first!.score > (second?.score ?? 0) };
+}
+
+/** The order of the columns where headings were copied along. */
+function orderOf(text: string, { headings }: TableShape): readonly Column[] | undefined {
+  const lower = plainDigits(text).toLowerCase();
+  const found: { at: number; length: number; column: Column }[] = [];
+  for (const [column, ...names] of headings) {
+    for (const name of names) {
+      const at = lower.search(
+        new RegExp(`(^|[\\s\\t\\n])${name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?=$|[\\s(（/])`),
+      );
+      if (at >= 0) found.push({ at, length: name.length, column });
+    }
+  }
+  // Of names that lie in one another ("Price", "Entry Price") the longer is meant.
+  const kept = found.filter(
+    (one) =>
+      !found.some(
+        (other) =>
+          other !== one &&
+          other.at <= one.at + 1 &&
+          other.at + other.length >= one.at + one.length &&
+          other.length > one.length,
+      ),
+  );
+  kept.sort((a, b) => a.at - b.at);
+  const columns = [...new Map(kept.map(({ column, at }) => [`${column} ${at}`, column])).values()];
+  return columns.includes('entry') && columns.length >= 3 ? columns : undefined;
+}
+
+function tokensOf(words: readonly string[]): Token[] {
+  const tokens: Token[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    const lower = word.toLowerCase();
+    const next = words[i + 1] ?? '';
+    const pair = /^(.+)\/(.+)$/.exec(word) ?? (next === '/' ? ['', word, words[i + 2] ?? ''] : null);
+    const leverage = /^[x×]?(\d+(?:[.,]\d+)?)[xX×]$|^[xX×](\d+(?:[.,]\d+)?)$/.exec(word);
+    if (leverage) tokens.push({ kind: 'leverage', text: (leverage[1] ?? leverage[2])! });
+    else if (pair && isStop(pair[1]!) && isStop(pair[2]!)) {
+      const value = (part: string) => (number.test(part) ? part : undefined);
+      tokens.push({ kind: 'pair', first: value(pair[1]!), second: value(pair[2]!) });
+      if (word === pair[1]) i += 2;
+    } else if (number.test(word)) {
+      if (next === '倍') tokens.push({ kind: 'leverage', text: word });
+      else if (next === '%') tokens.push({ kind: 'percent', text: word });
+      else if (contractUnits.has(next.toLowerCase()))
+        tokens.push({ kind: 'amount', text: word, unit: 'contracts' });
+      else if (moneyUnits.has(next.toUpperCase())) tokens.push({ kind: 'amount', text: word, unit: 'usd' });
+      else if (
+        isUnit(next) &&
+        !sideWords[next.toLowerCase()] &&
+        !modeWords[next.toLowerCase()] &&
+        !isRowHead(words, i + 1)
+      )
+        tokens.push({ kind: 'amount', text: word, unit: next });
+      else {
+        tokens.push({ kind: word.includes('$') ? 'money' : 'number', text: word });
+        continue;
+      }
+      i++;
+    } else if (new RegExp(`^${numberPattern}%$`).test(word))
+      tokens.push({ kind: 'percent', text: word.slice(0, -1) });
+    else if (/^[-–—]{1,3}$/.test(word)) tokens.push({ kind: 'none' });
+    else if (Object.hasOwn(sideWords, lower)) tokens.push({ kind: 'side', side: sideWords[lower]! });
+    else if (Object.hasOwn(modeWords, lower)) tokens.push({ kind: 'mode', mode: modeWords[lower]! });
+    else {
+      const named = contract.exec(word);
+      if (named && !moneyUnits.has(word)) tokens.push({ kind: 'contract', coin: named[1]! });
+      else if (isRowHead(words, i)) tokens.push({ kind: 'contract', coin: word });
+    }
+  }
+  return tokens;
+}
+
+/** A coin that an amount is counted in, and not the contract that the next row begins with. */
+const isUnit = (word: string): boolean => bareCoin.test(word) && !contract.test(word);
+
+const isStop = (part: string): boolean => number.test(part) || /^[-–—]{1,3}$/.test(part);
+
+/** A bare coin with its leverage after it: how a venue without quote currencies begins a row. */
+const isRowHead = (words: readonly string[], i: number): boolean =>
+  bareCoin.test(words[i] ?? '') &&
+  !moneyUnits.has(words[i]!) &&
+  /^\d+(?:\.\d+)?[xX]$/.test(words[i + 1] ?? '');
+
+const accepts: Record<Column, readonly Cell['kind'][]> = {
+  size: ['number', 'amount'],
+  value: ['amount', 'money', 'number'],
+  entry: ['number', 'none', 'money'],
+  breakEven: ['number', 'none', 'money'],
+  mark: ['number', 'none', 'money'],
+  liquidation: ['number', 'none', 'money'],
+  percent: ['percent', 'none'],
+  money: ['amount', 'money', 'none'],
+  pnl: ['amount', 'money', 'none'],
+  stops: ['pair', 'none'],
+};
+
+function readRow(
+  tokens: readonly Token[],
+  order: readonly Column[],
+  shape: TableShape & { isSure?: boolean },
+  sign: ReturnType<typeof decimalSign>,
+): ReadRow {
+  const row: ReadRow & { assumed: (keyof ReadRow)[] } = {
+    coin: (tokens[0] as { coin: string }).coin,
+    assumed: [],
+  };
+  const value = (text: string) => readNumber(text, sign ?? '.');
+  const cells: Cell[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'side') row.side ??= token.side;
+    else if (token.kind === 'mode') row.margin ??= token.mode;
+    else if (token.kind === 'leverage')
+      row.leverage ??= readNumber(token.text, '.') ?? readNumber(token.text, ',');
+    else if (token.kind !== 'contract') cells.push(token);
+  }
+  let at = 0;
+  let gain = 0;
+  for (const column of order) {
+    const cell = cells[at];
+    if (!cell) break;
+    if (!accepts[column].includes(cell.kind)) continue;
+    at++;
+    if (cell.kind === 'none' || cell.kind === 'pair') continue;
+    const amount = value(cell.text);
+    if (amount === undefined) continue;
+    if (column === 'size') setSize(row, cell, amount);
+    else if (column === 'entry' || column === 'mark' || column === 'liquidation') row[column] = amount;
+    if (column === 'pnl') gain = amount;
+    // What follows a profit in money, its percentage, belongs to the same cell.
+    if ((column === 'money' || column === 'pnl') && cells[at]?.kind === 'percent') at++;
+  }
+  const stops = cells.find((cell) => cell.kind === 'pair');
+  if (stops?.kind === 'pair') {
+    if (stops.first) row.target = value(stops.first);
+    if (stops.second) row.stop = value(stops.second);
+  }
+  conclude(row, shape, gain, sign === undefined);
+  return row;
+}
+
+function setSize(row: ReadRow, cell: Cell, amount: number): void {
+  const size = Math.abs(amount);
+  if (cell.kind === 'amount' && cell.unit === 'contracts') row.contracts = size;
+  else if (cell.kind === 'amount' && cell.unit === 'usd') row.usd = size;
+  else row.base = size;
+  if (amount < 0) row.side ??= 'short';
+}
+
+/** What the row does not say in words, and can be told from the rest of it. */
+function conclude(
+  row: ReadRow & { assumed: (keyof ReadRow)[] },
+  shape: TableShape & { isSure?: boolean },
+  gain: number,
+  isAmbiguous: boolean,
+): void {
+  row.venue = shape.venue;
+  if (!shape.isSure) row.assumed.push('venue');
+  if (row.side === undefined) {
+    row.side = sideOf(row, shape, gain);
+    if (row.side) row.assumed.push('side');
+  }
+  // 59.800 and 59,800 alone may be sixty or sixty thousand.
+  if (isAmbiguous && row.entry !== undefined && !Number.isInteger(row.entry)) row.assumed.push('entry');
+  if (row.base === undefined && row.usd !== undefined) row.assumed.push('base');
+}
+
+/** Longs are liquidated below their entry; a gain above it is a long's. */
+function sideOf(
+  { entry, mark, liquidation, base, contracts, usd }: ReadRow,
+  shape: TableShape,
+  gain: number,
+): Side | undefined {
+  if (entry === undefined) return undefined;
+  if (shape.isSigned && (base ?? contracts ?? usd) !== undefined) return 'long';
+  if (liquidation !== undefined && liquidation !== entry) return liquidation < entry ? 'long' : 'short';
+  if (mark === undefined || mark === entry || gain === 0) return undefined;
+  return gain > 0 === mark > entry ? 'long' : 'short';
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { symbolPattern } from '../venues/symbols';
+import { VenueId } from './settings';
+
+/** A position that the user keeps an eye on. It stays in the extension's own database, out of reach of pages. */
+
+const price = z.number().check(z.positive());
+const amount = z.number().check(z.minimum(0));
+
+/** What the market looked like at one moment, as far as it could be told. */
+export const Figures = z.object({
+  time: z.number(),
+  price,
+  /** Liquidation fuel ratio of the position. */
+  fuel: z.nullable(amount),
+  /** Long-side ÷ short-side USD within 5 %. */
+  ratio: z.nullable(amount),
+  /** Nearer edges of the nearest levels. */
+  longsBelow: z.nullable(price),
+  shortsAbove: z.nullable(price),
+  fundingPer8h: z.nullable(z.number()),
+  openInterestUsd: amount,
+});
+export type Figures = z.infer<typeof Figures>;
+
+export const KeptPosition = z.object({
+  id: z.string().check(z.minLength(1), z.maxLength(64)),
+  symbol: z.string().check(z.regex(symbolPattern)),
+  venue: VenueId,
+  margin: z.enum(['isolated', 'cross']),
+  side: z.enum(['long', 'short']),
+  entry: price,
+  leverage: z.number().check(z.minimum(1), z.maximum(1000)),
+  /** Coins. */
+  base: price,
+  stop: z.nullable(price),
+  target: z.nullable(price),
+  /** What may be lost, USD. */
+  budgetUsd: z.nullable(amount),
+  liquidation: z.nullable(amount),
+  /** The stop that the rule gave. */
+  ruledStop: z.nullable(price),
+  keptAt: z.number(),
+  atEntry: Figures,
+  /** The map as it was: USD at risk of band i, [exp(lnLow + i·step), exp(lnLow + (i+1)·step)). */
+  map: z.object({
+    lnLow: z.number(),
+    step: price,
+    long: z.array(amount).check(z.maxLength(2000)),
+    short: z.array(amount).check(z.maxLength(2000)),
+  }),
+});
+export type KeptPosition = z.infer<typeof KeptPosition>;
+
+export const mostPositions = 100;

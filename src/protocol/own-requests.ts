@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { Detail } from './detail';
+import { KeptPosition } from './kept-position';
+import { symbolPattern } from '../venues/symbols';
+import { VenueId } from './settings';
+
+/**
+ * What only the extension's own pages may ask of the worker: name → request and reply. Content scripts are refused,
+ * whatever they send.
+ */
+
+const symbol = z.string().check(z.regex(symbolPattern));
+const done = z.object({
+  /** Why not, in words; empty when it is done. */
+  problem: z.string(),
+});
+
+export const ownRequests = {
+  /** A market that a page watches, beside its map; null while there is nothing to tell. */
+  detail: {
+    request: z.object({
+      type: z.literal('detail'),
+      symbol,
+      venue: z.optional(VenueId),
+      /** Length of the bars wanted, a whole multiple of five minutes, and how many at most. */
+      stepMs: z.number().check(z.minimum(300_000), z.maximum(86_400_000), z.multipleOf(300_000)),
+      count: z.int().check(z.minimum(1), z.maximum(1000)),
+    }),
+    reply: z.nullable(Detail),
+  },
+  /** Kept positions, oldest first. */
+  positions: {
+    request: z.object({ type: z.literal('positions') }),
+    reply: z.array(KeptPosition),
+  },
+  /** Keeps a position, in place of an earlier one of the same id. */
+  keepPosition: {
+    request: z.object({ type: z.literal('keepPosition'), position: KeptPosition }),
+    reply: done,
+  },
+  /** Deletes a position; an unknown id changes nothing. */
+  removePosition: {
+    request: z.object({ type: z.literal('removePosition'), id: z.string() }),
+    reply: done,
+  },
+} as const;
+
+export type OwnName = keyof typeof ownRequests;
+export type OwnRequest<N extends OwnName> = z.infer<(typeof ownRequests)[N]['request']>;
+export type OwnReply<N extends OwnName> = z.infer<(typeof ownRequests)[N]['reply']>;

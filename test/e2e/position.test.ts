@@ -1,0 +1,161 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, type Stage } from './stage';
+
+/** The position page of the production build, on the recorded market. */
+
+describe('a position', () => {
+  let stage: Stage;
+  let page: Page;
+  let mark: number;
+  const at = (fraction: number) => Math.round(mark * fraction);
+
+  beforeAll(async () => {
+    stage = await openStage();
+    mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
+    page = await stage.browser.context.newPage();
+    await page.goto(`chrome-extension://${stage.browser.extensionId}/src/position/index.html`);
+  });
+  afterAll(() => stage?.close());
+
+  const field = () => page.getByLabel('Your position');
+  const fact = (name: string | RegExp) =>
+    page
+      .locator('dl > div')
+      .filter({ has: page.locator('dt', { hasText: name }) })
+      .locator('dd');
+
+  it('typed: what is understood is shown, what is assumed is said to be', async () => {
+    await field().fill(`long BTC ${at(0.995)} 25x 0.5 stop ${at(0.985)} tp ${at(1.03)}`);
+    await page.getByRole('button', { name: 'Side Long' }).waitFor();
+    await page.getByRole('button', { name: 'Venue, assumed Binance' }).waitFor();
+    await page.getByRole('button', { name: 'Margin, assumed isolated' }).waitFor();
+    await page.getByRole('heading', { name: '4 · Discipline' }).waitFor({ timeout: 60_000 });
+  });
+
+  it('reports its own liquidation price by the venue’s rule, and a line for each rule', async () => {
+    const told = await fact('Own liquidation, Binance rule').textContent();
+    const liquidation = Number(/[\d,]+/.exec(told!)![0].replaceAll(',', ''));
+    // First step of the table: 0.4 % of maintenance; a position of $30k stays in it.
+    expect(liquidation).toBeCloseTo((at(0.995) * (1 - 1 / 25)) / (1 - 0.004), -1);
+    for (const name of ['Pass', 'Fail', 'Can’t tell'])
+      expect(await page.locator('.checks .grade').filter({ hasText: name }).count()).toBeLessThanOrEqual(5);
+    expect(await page.locator('.checks .grade').count()).toBe(5);
+  });
+
+  it('asks for a smaller size, not a tighter stop, once it is told what may be lost', async () => {
+    await page.getByRole('button', { name: /^Risk budget/ }).click();
+    await page.getByLabel('Risk budget').fill('100');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Reduce size to 0\.\d+ BTC, do not tighten the stop\.$/).waitFor();
+  });
+
+  it('another report is there within a second', async () => {
+    const before = await fact(/^Loss there/).textContent();
+    const started = Date.now();
+    await field().fill(`short BTC ${at(1.004)} 20x 0.4 stop ${at(1.02)}`);
+    await expect.poll(() => fact(/^Loss there/).textContent(), { interval: 10 }).not.toBe(before);
+    expect(Date.now() - started).toBeLessThan(1000);
+  });
+
+  it('copied from a table with several rows: each can be chosen, contracts are turned into coins', async () => {
+    const rows = [
+      'BTCUSDT Perp',
+      'Long',
+      'Isolated',
+      '25.00x',
+      '50 Cont',
+      `${at(0.995)}.0`,
+      `${at(1)}.0`,
+      `${at(0.96)}.0`,
+    ];
+    const other = ['ETHUSDT Perp', 'Short', 'Cross', '10.00x', '2 ETH', '2,342.10', '2,330.00', '--'];
+    await field().fill([...rows, ...other].join('\n'));
+    await page.getByRole('button', { name: 'Venue OKX' }).waitFor();
+    await page.getByRole('button', { name: /^Size 0\.5 BTC/ }).waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: /^ETH Short/ }).click();
+    await page.getByRole('button', { name: 'Margin cross' }).waitFor();
+    await page.getByText('ETH-USDT').first().waitFor();
+  });
+
+  it('what cannot be is named, and what is missing is asked for', async () => {
+    await field().fill(`long BTC ${at(0.995)} 25x 0.5 stop ${at(1.01)}`);
+    await page.getByText('A stop lies on the losing side of the entry').waitFor();
+    await field().fill('long BTC');
+    await page.getByText(/^Still needed: entry, size, leverage/).waitFor();
+    await field().fill('hello');
+    await page.getByText(/^(No position found|Still needed)/).waitFor();
+  });
+
+  it('kept: stands in the extension’s own database, then and now side by side, and stays after a reload', async () => {
+    await field().fill(`long BTC ${at(0.995)} 25x 0.5 stop ${at(0.985)}`);
+    await page.getByRole('button', { name: 'Keep', exact: true }).click();
+    await page.getByRole('heading', { name: 'Then and now' }).waitFor();
+    expect(await page.getByRole('row').count()).toBe(4);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Kept positions' }).waitFor();
+    await page.getByRole('button', { name: 'BTC-USDT', exact: true }).click();
+    await page.getByRole('heading', { name: 'Then and now' }).waitFor({ timeout: 60_000 });
+  });
+
+  it('is out of reach of content scripts: neither their storage nor the worker tells it', async () => {
+    const site = await stage.browser.context.newPage();
+    await site.goto('https://www.binance.com/en/futures/BTCUSDT');
+    const session = await stage.browser.context.newCDPSession(site);
+    const worlds: number[] = [];
+    session.on('Runtime.executionContextCreated', ({ context }) => {
+      if (context.origin.startsWith('chrome-extension://')) worlds.push(context.id);
+    });
+    await session.send('Runtime.enable');
+    await expect.poll(() => worlds.length).toBeGreaterThan(0);
+    const inContentScript = async (expression: string) => {
+      const { result } = await session.send('Runtime.evaluate', {
+        expression,
+        contextId: worlds[0]!,
+        awaitPromise: true,
+        returnByValue: true,
+      });
+      return result.value as unknown;
+    };
+    const answered = await inContentScript(
+      `chrome.runtime.sendMessage({ type: 'positions' }).then((reply) => JSON.stringify(reply) ?? 'nothing', (error) => 'refused')`,
+    );
+    expect(['nothing', 'refused', 'null']).toContain(answered);
+    const stored = await inContentScript(
+      `new Promise((done) => chrome.storage.local.get(null, (all) => done(JSON.stringify(all) ?? '')))`,
+    );
+    expect(String(stored)).not.toContain('keptAt');
+    const databases = await inContentScript('indexedDB.databases().then((all) => JSON.stringify(all))');
+    expect(databases).not.toContain('liqbands-own');
+    await site.close();
+  });
+
+  it('deleted means deleted', async () => {
+    await page.getByRole('button', { name: 'Delete the BTC-USDT position' }).click();
+    await expect.poll(() => page.getByRole('heading', { name: 'Kept positions' }).count()).toBe(0);
+    const left = await page.evaluate(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          const opening = indexedDB.open('liqbands-own');
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const counting = opening.result.transaction('positions').objectStore('positions').count();
+            counting.onsuccess = () => resolve(counting.result);
+          };
+        }),
+    );
+    expect(left).toBe(0);
+  });
+
+  it.each(['light', 'dark'] as const)('is accessible and fits 320 px, %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await field().fill(`long BTC ${at(0.995)} 25x 0.5 stop ${at(0.985)} tp ${at(1.03)}`);
+    await page.getByRole('heading', { name: '4 · Discipline' }).waitFor();
+    const { violations } = await new AxeBuilder({ page: page as never }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 700 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+});

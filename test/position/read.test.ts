@@ -1,0 +1,262 @@
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readPositions } from '../../src/position/read';
+
+const copied = (name: string) =>
+  readPositions(readFileSync(new URL(`../fixtures/positions/${name}.txt`, import.meta.url), 'utf8'));
+
+const btc = { coin: 'BTC', side: 'long', entry: 59_800, leverage: 25, margin: 'isolated' };
+
+describe('rows copied from the positions table of', () => {
+  test('Binance, English: every cell on its own line, sizes in coins, a short by its minus, take profit and stop', () => {
+    const [long, short, ...others] = copied('binance-en');
+    expect(long).toMatchObject({
+      ...btc,
+      venue: 'binance',
+      base: 0.5,
+      mark: 59_805,
+      liquidation: 57_647.1,
+      target: 61_800,
+      stop: 59_150,
+      assumed: ['side'],
+    });
+    expect(short).toMatchObject({
+      coin: '1000PEPE',
+      side: 'short',
+      entry: 0.01234,
+      base: 50_000,
+      leverage: 10,
+      margin: 'cross',
+      assumed: [],
+    });
+    expect(short).not.toHaveProperty('stop');
+    expect(others).toEqual([]);
+  });
+
+  test('Binance, Chinese: headings copied along, tabs, size in USDT', () => {
+    expect(copied('binance-zh')).toMatchObject([
+      { ...btc, venue: 'binance', usd: 29_902.5, liquidation: 57_647.1, assumed: ['side', 'base'] },
+    ]);
+  });
+
+  test('Binance, German: points part thousands and commas decimals', () => {
+    expect(copied('binance-de')).toMatchObject([
+      { ...btc, side: 'short', base: 0.5, liquidation: 61_947.3, venue: 'binance', assumed: [] },
+    ]);
+  });
+
+  test('Bybit, English: headings on lines of their own, sides told by colour alone are concluded and said to be', () => {
+    const [long, short, ...others] = copied('bybit-en');
+    expect(long).toMatchObject({
+      ...btc,
+      venue: 'bybit',
+      base: 0.5,
+      liquidation: 57_724.1,
+      target: 61_800,
+      stop: 59_150,
+      assumed: ['side'],
+    });
+    // No liquidation price: it gains below its entry.
+    expect(short).toMatchObject({
+      coin: 'ETH',
+      side: 'short',
+      entry: 2342.1,
+      mark: 2330,
+      base: 2,
+      leverage: 10,
+      margin: 'cross',
+      assumed: ['side'],
+    });
+    expect(others).toEqual([]);
+  });
+
+  test('Bybit, Chinese', () => {
+    expect(copied('bybit-zh')).toMatchObject([
+      { ...btc, venue: 'bybit', side: 'short', base: 0.5, liquidation: 61_910.2, assumed: ['side'] },
+    ]);
+  });
+
+  test('OKX, English: size in contracts, which stays in contracts until the size of one is known', () => {
+    const [row] = copied('okx-en');
+    expect(row).toMatchObject({
+      ...btc,
+      venue: 'okx',
+      contracts: 50,
+      target: 61_800,
+      stop: 59_150,
+      assumed: [],
+    });
+    expect(row).not.toHaveProperty('base');
+  });
+
+  test('OKX, Chinese: cross, no liquidation price', () => {
+    expect(copied('okx-zh')).toMatchObject([
+      {
+        coin: 'BTC',
+        side: 'short',
+        margin: 'cross',
+        leverage: 10,
+        base: 0.5,
+        entry: 59_800,
+        mark: 59_805,
+        venue: 'okx',
+      },
+    ]);
+  });
+
+  test('Bitget, English and Chinese', () => {
+    expect(copied('bitget-en')).toMatchObject([
+      { ...btc, venue: 'bitget', base: 0.5, liquidation: 57_696, target: 61_800, stop: 59_150, assumed: [] },
+    ]);
+    expect(copied('bitget-zh')).toMatchObject([
+      {
+        coin: 'ETH',
+        side: 'short',
+        margin: 'cross',
+        leverage: 20,
+        base: 2,
+        entry: 2342.1,
+        venue: 'bitget',
+        assumed: [],
+      },
+    ]);
+  });
+
+  test('Hyperliquid, English and Chinese: bare coins, money with a dollar sign', () => {
+    const [long, short, ...others] = copied('hyperliquid-en');
+    expect(long).toMatchObject({
+      ...btc,
+      venue: 'hyperliquid',
+      base: 0.5,
+      liquidation: 57_911,
+      assumed: ['side'],
+    });
+    expect(short).toMatchObject({
+      coin: 'kPEPE',
+      side: 'short',
+      entry: 0.01234,
+      base: 50_000,
+      margin: 'cross',
+    });
+    expect(others).toEqual([]);
+    expect(copied('hyperliquid-zh')).toMatchObject([
+      {
+        coin: 'ETH',
+        side: 'long',
+        entry: 2342.1,
+        leverage: 20,
+        liquidation: 2231.4,
+        margin: 'isolated',
+        venue: 'hyperliquid',
+      },
+    ]);
+  });
+});
+
+test('a row that ends in a number ends there: the contract of the next row is no unit of it', () => {
+  const rows = ['BTCUSDT Perp', 'Long', '25.00x', '50 Cont', '59,800.0', '59,805.0', '57,800.0'];
+  expect(
+    readPositions([...rows, 'ETHUSDT Perp', 'Short', '10.00x', '2 ETH', '2,342.10'].join('\n')),
+  ).toMatchObject([
+    { coin: 'BTC', liquidation: 57_800 },
+    { coin: 'ETH', base: 2 },
+  ]);
+});
+
+describe('typed text', () => {
+  test('is read whole, venue and margin mode assumed', () => {
+    expect(readPositions('long BTC 59800 25x 0.5 stop 59150 tp 61800')).toEqual([
+      {
+        ...btc,
+        base: 0.5,
+        stop: 59_150,
+        target: 61_800,
+        venue: 'binance',
+        assumed: ['venue', 'margin'],
+      },
+    ]);
+  });
+
+  test('in Chinese', () => {
+    expect(readPositions('做多 BTC 59800 25x 0.5 止损 59150 止盈 61800')).toMatchObject([
+      { ...btc, base: 0.5, stop: 59_150, target: 61_800 },
+    ]);
+  });
+
+  test('that is not finished yet says what is understood so far', () => {
+    const [row] = readPositions('short ETH 2342');
+    expect(row).toMatchObject({ coin: 'ETH', side: 'short', entry: 2342 });
+    expect(row).not.toHaveProperty('base');
+    expect(row).not.toHaveProperty('leverage');
+  });
+
+  test('several lines are several positions', () => {
+    expect(readPositions('long BTC 59800 25x 0.5\nshort ETH 2342 10x 3')).toMatchObject([
+      { coin: 'BTC', side: 'long' },
+      { coin: 'ETH', side: 'short', base: 3 },
+    ]);
+  });
+});
+
+describe('numbers', () => {
+  const entry = (text: string) => readPositions(`BTCUSDT\nPerp\n25x\n-2 BTC\n${text}\n(Isolated)\n`)[0];
+
+  test.each([
+    ['59,800.5', 59_800.5],
+    ['59.800,5', 59_800.5],
+    ['59\u202f800,5', 59_800.5],
+    ['59’800.5', 59_800.5],
+    ['1,59,800.5', 159_800.5],
+    ['٥٩٬٨٠٠٫٥', 59_800.5],
+    ['５９，８００．５', 59_800.5],
+    ['0,01234', 0.01234],
+  ])('%s', (text, value) => {
+    expect(entry(text)).toMatchObject({ entry: value, assumed: [] });
+  });
+
+  test('59.800 alone may be sixty or sixty thousand: taken with a point, and marked as taken', () => {
+    expect(entry('59.800')).toMatchObject({ entry: 59.8, assumed: ['entry'] });
+  });
+});
+
+test('any text is read or refused because a number is told twice; every number that is read is finite', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'BTCUSDT',
+      'Perp',
+      '25x',
+      'Long',
+      '0.5 BTC',
+      '59,800.0',
+      '--',
+      '(Cross)',
+      '张',
+      '\t',
+      '\n',
+      '--/--',
+      '%',
+      '$',
+      'constructor',
+      '__proto__',
+      'BTC 25x',
+    ),
+    fc.string({ maxLength: 12 }),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      let rows: ReturnType<typeof readPositions> = [];
+      try {
+        rows = readPositions(pieces.join(' '));
+      } catch (error) {
+        expect(String(error)).toMatch(/^RangeError: parsePosition requires one .*, not two$/);
+      }
+      for (const row of rows) {
+        const { entry, base, leverage, contracts, usd, stop, target } = row;
+        for (const value of [entry, base, leverage, contracts, usd, stop, target])
+          expect(value === undefined || Number.isFinite(value)).toBe(true);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
