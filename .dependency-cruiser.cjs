@@ -20,7 +20,16 @@ const layers = {
 
 /** Packages that belong to some layers only. */
 const packages = {
-  'webextension-polyfill': ['protocol', 'background', 'content', 'popup', 'position', 'desk', 'options', 'ui'],
+  'webextension-polyfill': [
+    'protocol',
+    'background',
+    'content',
+    'popup',
+    'position',
+    'desk',
+    'options',
+    'ui',
+  ],
   zod: ['feeds', 'protocol', 'content', 'widget', 'cli'],
   preact: ['ui', 'content', 'popup', 'position', 'desk', 'options', 'welcome', 'accuracy', 'widget'],
   'lightweight-charts': ['widget', 'desk'],

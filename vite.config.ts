@@ -31,7 +31,10 @@ const ownTexts: PluginOption = {
     filter: { id: /_locales\/\w+\/messages\.json$/ },
     handler(code) {
       const texts = Object.entries(JSON.parse(code) as Record<string, { message: string }>)
-        .filter(([key]) => !/^(popup|position|desk|options|welcome|accuracy|alert|badge|panel|worker|feed)_/.test(key))
+        .filter(
+          ([key]) =>
+            !/^(popup|position|desk|options|welcome|accuracy|alert|badge|panel|worker|feed)_/.test(key),
+        )
         .map(([key, { message }]) => [key, { message }]);
       return JSON.stringify(Object.fromEntries(texts));
     },

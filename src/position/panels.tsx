@@ -26,7 +26,7 @@ const nearEdge = ({ side, low, high }: Cluster): number => (side === 'long' ? hi
 function onTheWay(clusters: readonly Cluster[], { q }: MapView): string {
   const [first] = clusters;
   if (!first) return t('position_noLevels');
-  const amount = usdRange(first.usd * q.p10, first.usd * q.p90);
+  const amount = `≈ ${usdRange(first.usd * q.p10, first.usd * q.p90)}`;
   return clusters.length === 1
     ? `${price(nearEdge(first))} · ${amount}`
     : `${clusters.length} · ${price(nearEdge(first))} · ${amount}`;

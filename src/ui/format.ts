@@ -75,22 +75,6 @@ export function usdRange(low: number | null | undefined, high: number | null | u
 const trimmed = (digits: string): string => digits.replace(/\.0$/, '');
 
 /**
- * From one amount to another, in the unit of the larger, two digits each: what is uncertain by a factor needs no more.
- *
- * @example
- * usdRange(900_000, 5_300_000) // '≈ $0.9–5.3M'
- */
-export function usdRange(from: number | null | undefined, to: number | null | undefined): string {
-  if (!isFigure(from) || !isFigure(to)) return missing;
-  const power = Math.min(4, Math.max(0, Math.floor(Math.log10(Math.max(1, to)) / 3)));
-  const digits = (amount: number) => {
-    const value = amount / 1000 ** power;
-    return value.toFixed(value < 9.95 && power > 0 ? 1 : 0);
-  };
-  return `≈${space}$${digits(from)}–${digits(to)}${['', 'k', 'M', 'B', 'T'][power]}`;
-}
-
-/**
  * A fraction as a percentage with one decimal (or none, where asked for), none from 100 % up.
  *
  * @example

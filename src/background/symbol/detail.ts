@@ -134,7 +134,7 @@ function leaningOf(snapshot: Snapshot, openInterestUsd: number): Leaning {
 }
 
 /** A stored map as the engine reads it; ages and tiers are not kept. */
-export function mapOf({ time, price, lnLow, step, long, short }: Snapshot): BandMap {
+function mapOf({ time, price, lnLow, step, long, short }: Snapshot): BandMap {
   const count = long.length;
   return {
     time,
