@@ -7,9 +7,10 @@ import { type PositionReport, reportPosition } from '../engine/risk/position';
 import { type Setups, setupsAt } from '../engine/risk/setups';
 import { checkSqueeze, type SqueezeCheck } from '../engine/risk/squeeze';
 import { bandMap } from '../protocol/band-map';
-import { barColumns, type Detail, depthOf } from '../protocol/detail';
+import { barColumns, type Detail } from '../protocol/detail';
 import type { Figures } from '../protocol/kept-position';
 import type { MapView, Tick } from '../protocol/view';
+import { depthOf } from '../ui/depth-of';
 import { venueOf } from '../venues';
 import type { Draft } from './draft';
 

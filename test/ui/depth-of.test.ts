@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { atDistance, depthTo, joinBooks } from '../../src/engine/flow/depth';
-import { depthOf, depthView } from '../../src/protocol/detail';
+import { depthView } from '../../src/protocol/detail';
+import { depthOf } from '../../src/ui/depth-of';
 import { evenBook } from '../engine/random-book';
 
 test('a book crosses to a page and reads there as it did, within a dollar, and goes on beyond what was sent', () => {
