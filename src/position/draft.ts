@@ -43,7 +43,10 @@ export type Corrections = Partial<Pick<Draft, Field>>;
  * @param terms of the venues, once they are known: a size in contracts or USD needs them
  */
 export function draftOf(row: ReadRow, corrected: Corrections, terms: readonly VenueTerms[]): Draft {
-  const { symbol, multiplier: factor } = marketNamed(row.coin) ?? { symbol: `${row.coin}-USDT`, multiplier: 1 };
+  const { symbol, multiplier: factor } = marketNamed(row.coin) ?? {
+    symbol: `${row.coin}-USDT`,
+    multiplier: 1,
+  };
   const per = (price: number | undefined) => price && price / factor;
   const venue = corrected.venue ?? row.venue ?? 'binance';
   const entry = corrected.entry ?? per(row.entry);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { symbolPattern } from '../venues/symbols';
 import { Detail } from './detail';
 import { KeptPosition } from './kept-position';
-import { symbolPattern } from '../venues/symbols';
 import { VenueId } from './settings';
 
 /**
