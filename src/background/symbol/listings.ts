@@ -1,5 +1,6 @@
 import type { Venue, VenueId } from '../../feeds/feed';
 import type { FeedHealth } from '../../protocol/view';
+import { venueIds } from '../../venues';
 import { texts } from '../browser/texts';
 import { Listing, type ListingEvents } from '../venue/listing';
 import type { VenueServices } from '../venue/services';
@@ -69,12 +70,12 @@ export class Listings {
     return this.all.filter((listing) => listing.usable());
   }
 
-  /** The venue whose mark the bands are expressed at: the page's own, else Binance, else the largest; a fresh one before a stale one. */
+  /** The venue whose mark the bands are expressed at: the page's own, else the first of the list, else the largest; a fresh one before a stale one. */
   reference(wanted?: VenueId): Listing | undefined {
     const rank = (listing: Listing) =>
       (listing.isFresh() ? 4 : 0) +
       (listing.venue.id === wanted ? 2 : 0) +
-      (listing.venue.id === 'binance' ? 1 : 0);
+      (listing.venue.id === venueIds[0] ? 1 : 0);
     return this.usable.sort((a, b) => rank(b) - rank(a) || openInterestUsd(b) - openInterestUsd(a))[0];
   }
 
