@@ -265,7 +265,7 @@ const AggTrade = z.object({ s: z.string(), a: z.int(), p: price, q: amount, T: t
  */
 const DepthUpdate = z.object({ T: time, s: z.string(), b: rows, a: rows });
 
-function optionalMark(fields: { index?: number; rate?: number; next?: number }, per: number) {
+function optionalMark(fields: Record<'index' | 'rate' | 'next', number | undefined>, per: number) {
   return {
     ...(fields.index !== undefined && { index: fields.index / per }),
     ...(fields.rate !== undefined && { fundingRate: fields.rate }),

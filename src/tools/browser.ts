@@ -89,7 +89,7 @@ export async function ensureBrowser(log: (line: string) => void = console.error)
 
 export interface LaunchOptions {
   /** Unpacked extension, for example `dist/chrome`. */
-  extensionDir?: string;
+  extensionDir?: string | undefined;
   /** Every host name is answered by this port on 127.0.0.1, with certificates not checked. */
   resolverPort?: number;
   headless?: boolean;

@@ -208,7 +208,7 @@ describe('on a hostile page', () => {
           axis.fillText(text, 4, 50 + 70 * i);
         });
       }, texts);
-      await expect.poll(offset, { message: texts[0] }).toBeUndefined();
+      await expect.poll(offset, { message: texts.join(' ') }).toBeUndefined();
     }
     await expectDrawn();
   });

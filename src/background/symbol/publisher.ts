@@ -20,7 +20,7 @@ import type { MarketServices } from './services';
 export interface Watcher {
   window: WindowId;
   /** The venue whose mark the page's own prices follow. */
-  venue?: VenueId;
+  venue?: VenueId | undefined;
   /** Whether observed positions are wanted. */
   observed?: boolean;
   /** Whether the history of the estimate is wanted. */

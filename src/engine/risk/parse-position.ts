@@ -91,7 +91,8 @@ export function understood(text: string): Partial<ParsedPosition> {
     }
   }
   for (const name of ['entry', 'base'] as const) {
-    if (found[name] === undefined) found[name] = rest.shift();
+    const next = found[name] === undefined ? rest.shift() : undefined;
+    if (next !== undefined) found[name] = next;
   }
   return { ...found, ...(side && { side }), ...(coin && { coin }) };
 }
