@@ -32,8 +32,8 @@ export interface TableShape {
 export interface ReadRow {
   coin: string;
   venue?: VenueId;
-  side?: Side;
-  leverage?: number;
+  side?: Side | undefined;
+  leverage?: number | undefined;
   margin?: 'isolated' | 'cross';
   entry?: number;
   mark?: number;
@@ -42,8 +42,8 @@ export interface ReadRow {
   base?: number;
   contracts?: number;
   usd?: number;
-  stop?: number;
-  target?: number;
+  stop?: number | undefined;
+  target?: number | undefined;
   assumed: readonly (keyof ReadRow)[];
 }
 
