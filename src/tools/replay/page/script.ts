@@ -240,7 +240,10 @@ export function runPage(): void {
         async summary() {
           const [ticker] = await data(`${api}/market/ticker?instId=${symbol}`);
           const [interest] = await data(`${api}/public/open-interest?instType=SWAP&instId=${symbol}`);
-          return { ...tickerOf(ticker!), interest: Number((interest as Record<string, string> | undefined)?.oiCcy) };
+          return {
+            ...tickerOf(ticker!),
+            interest: Number((interest as Record<string, string> | undefined)?.oiCcy),
+          };
         },
         sockets: (of) => [
           {
