@@ -24,11 +24,13 @@ export interface LibraryRange {
   to: number;
   /** 0 linear, 1 log, 2 percent, 3 indexed to 100; the range is in prices in each of them. */
   mode: 0 | 1 | 2 | 3;
+  /** What the library calls its main symbol. */
+  symbol?: string | undefined;
 }
 
 const longest = 24_000;
 const maxSide = 32_768;
-const most = { labels: 160, clips: 6, lines: 64, characters: 24 };
+const most = { labels: 160, clips: 6, lines: 64, characters: 24, name: 40 };
 
 const isSide = (value: unknown): boolean =>
   Number.isInteger(value) && (value as number) > 0 && (value as number) <= maxSide;
@@ -57,14 +59,16 @@ function isLabel(value: unknown): boolean {
 
 /** A library without data may say anything: that alone does not make the labels wrong. */
 function libraryRange(given: unknown): LibraryRange | undefined {
-  if (!isList(given, Number.isFinite, 4)) return undefined;
-  const [height, from, to, mode] = given as number[];
-  if (height! < 20 || height! > maxSide || ![0, 1, 2, 3].includes(mode!)) return undefined;
-  const [low, high] = [Math.min(from!, to!), Math.max(from!, to!)];
+  if (!isList(given, () => true, 5, 4)) return undefined;
+  const [height, from, to, mode, symbol] = given as [number, number, number, number, unknown];
+  if (![height, from, to, mode].every(Number.isFinite)) return undefined;
+  if (height < 20 || height > maxSide || ![0, 1, 2, 3].includes(mode)) return undefined;
+  const [low, high] = [Math.min(from, to), Math.max(from, to)];
   // Both ends so close that their difference drowns in rounding, or prices no market has.
   if (!(high - low > high * 1e-9) || high > 1e15 || (mode === 1 ? low < 1e-15 : low < -1e3 * high))
     return undefined;
-  return { height, from, to, mode } as LibraryRange;
+  const isName = typeof symbol === 'string' && symbol.length <= most.name;
+  return { height, from, to, mode, ...(isName ? { symbol } : {}) } as LibraryRange;
 }
 
 /** Reads a message, or returns undefined where anything about it is out of shape or bounds. */

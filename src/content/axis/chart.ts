@@ -1,8 +1,8 @@
-import type { AxisMessage } from './axis-message';
+import type { AxisMessage, LibraryRange } from './axis-message';
 import { Calibration, guessRuler, type Ruler } from './calibrate';
 import type { Source } from './element-axis';
 import type { Scale } from './fit';
-import { type Identity, IdentityCheck } from './identity';
+import { type Identity, IdentityCheck, type Reference } from './identity';
 import { withLibrary } from './library-axis';
 import { findPane, isAxisStrip, type Pane } from './pane';
 import { findPriceColumn, type PriceColumn, type Refusal } from './price-axis';
@@ -13,6 +13,9 @@ export interface PaneAxis {
   a: number;
   b: number;
 }
+
+/** A range stays as it is for this long before it is believed in percent and index mode. */
+const settledMs = 120;
 
 /** One axis on the page: what its canvas says, and what was made of it. */
 export class Chart {
@@ -31,6 +34,8 @@ export class Chart {
   #calibration: Calibration | undefined;
   #paneKey = '';
   readonly #identity = new IdentityCheck();
+  #range: LibraryRange | undefined;
+  #rangeSince = Number.NEGATIVE_INFINITY;
   /** CSS pixels of the source, until its bitmap or its layout changes. */
   #layout = { clientWidth: 0, clientHeight: 0 };
 
@@ -51,7 +56,7 @@ export class Chart {
   }
 
   /** Reads the axis anew from what the canvas now says. */
-  read(message: AxisMessage, reference: number | undefined): void {
+  read(message: AxisMessage, reference: Reference | undefined): void {
     const last = this.#message;
     if (message.width !== last?.width || message.height !== last.height) this.#measure();
     this.#message = message;
@@ -63,7 +68,7 @@ export class Chart {
     const options = {
       kx: clientWidth / message.width,
       ky: clientHeight / message.height,
-      reference,
+      reference: reference?.price,
       previous: this.column?.fit.scale,
       trusted: this.column?.checked ? this.column : undefined,
       ruler: this.#ruler ?? 'centre',
@@ -75,12 +80,14 @@ export class Chart {
       this.#calibration = new Calibration(this.#ruler, strip);
       if (this.#ruler !== options.ruler) found = findPriceColumn(message, { ...options, ruler: this.#ruler });
     }
+    const isSettled = this.#isSettled(message.library);
     found = withLibrary(found, message, { ...options, ruler: this.#ruler ?? 'centre' }, clientHeight);
+    if (!isSettled) found = 'percent';
     if (typeof found === 'string') {
       this.lose(found);
       return;
     }
-    if (reference !== undefined) this.identity = this.#identity.read(found.tags, reference);
+    if (reference) this.identity = this.#identity.read(found.tags, reference);
     if (this.identity === 'other') {
       this.lose('implausible');
       return;
@@ -89,8 +96,28 @@ export class Chart {
     this.#locate();
   }
 
+  /**
+   * Whether a library's range is that of what is painted. In percent and index mode it may be that of the paint to come,
+   * which the labels cannot tell: it is believed where it stays as it is.
+   */
+  #isSettled(range: LibraryRange | undefined): boolean {
+    const before = this.#range;
+    this.#range = range;
+    if (!range || range.mode < 2) return true;
+    const time = performance.now();
+    if (range.from !== before?.from || range.to !== before.to || range.mode !== before.mode)
+      this.#rangeSince = time;
+    return time - this.#rangeSince >= settledMs;
+  }
+
+  /** Time until a range that is told in percent or index mode may be believed, ms. */
+  get settlesIn(): number | undefined {
+    const left = this.#rangeSince + settledMs - performance.now();
+    return this.#range && this.#range.mode >= 2 && left > -settledMs ? Math.max(0, left) : undefined;
+  }
+
   /** Reads the last labels again, for a new reference price. */
-  reread(reference: number | undefined): void {
+  reread(reference: Reference | undefined): void {
     if (this.#message) this.read(this.#message, reference);
   }
 
@@ -102,7 +129,7 @@ export class Chart {
   }
 
   /** The source, or its pane, has another size: labels read with the old one are elsewhere now. */
-  resized(reference: number | undefined): void {
+  resized(reference: Reference | undefined): void {
     this.#measure();
     this.#paneKey = '';
     this.reread(reference);

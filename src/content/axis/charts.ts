@@ -4,6 +4,7 @@ import { type AxisMessage, readAxisMessage } from './axis-message';
 import { Chart } from './chart';
 import { followElements, rootsOf, type Source, shadowOf } from './element-axis';
 import { priceAt, yOf } from './fit';
+import type { Reference } from './identity';
 import type { PriceColumn } from './price-axis';
 import { rateLimit } from './rate-limit';
 
@@ -12,8 +13,10 @@ import { rateLimit } from './rate-limit';
 export interface ChartsOptions {
   /** Name of the events the page-world reader sends. */
   channel: string;
-  /** The symbol's price in the chart's own unit, where known. */
-  reference(): number | undefined;
+  /** The symbol and its price, where known. */
+  reference(): Reference | undefined;
+  /** What the page's charting library calls its symbol, when that changes. */
+  named(symbol: string): void;
   /** Called within the paint that changed a chart, and when a chart gains or loses its place. */
   changed(chart: Chart): void;
   gone(chart: Chart): void;
@@ -51,7 +54,7 @@ const missOf = ({ low, high }: PriceColumn, reference: number): number =>
  * Of all axes in one column of panes, the price's: near the reference, tall, on the right. None where two axes of its
  * pane tell different prices.
  */
-function choose(stack: Stack, reference: number | undefined): Chart | undefined {
+function choose(stack: Stack, reference: Reference | undefined): Chart | undefined {
   const tallest = Math.max(...stack.members.map((chart) => chart.pane!.height));
   const rank = ({ pane, column, source, identity }: Chart) => {
     const short = pane!.height < tallEnough * tallest ? 1e6 : 0;
@@ -60,7 +63,7 @@ function choose(stack: Stack, reference: number | undefined): Chart | undefined 
     const far =
       reference === undefined
         ? 0
-        : missOf(column!, reference) * 1e3 + ((column!.high - column!.low) / reference) * 10;
+        : missOf(column!, reference.price) * 1e3 + ((column!.high - column!.low) / reference.price) * 10;
     const leftSide = source.getBoundingClientRect().left <= pane!.element.getBoundingClientRect().left;
     return short + untold + far + (leftSide ? 1 : 0) - pane!.height * 1e-3;
   };
@@ -94,6 +97,8 @@ export function followCharts(options: ChartsOptions): Charts {
   /** Gridlines of the newest batch, as y on screen. */
   let lines: { batch: number; ys: number[] } = { batch: -1, ys: [] };
   let lastAsked = 0;
+  let named = '';
+  const settling = new Set<Chart>();
   /** Canvases with an axis of their own: what HTML lies over them is something else. */
   const written = new WeakSet<Source>();
 
@@ -209,10 +214,25 @@ export function followCharts(options: ChartsOptions): Charts {
     if (isOther || had !== (chart.axis !== undefined)) placed(chart);
     else options.changed(chart);
     if (chart.column && !chart.axis) lookAgain();
+    settle(chart);
     if (chart.needsLines && performance.now() - lastAsked > 1000) {
       lastAsked = performance.now();
       window.dispatchEvent(new CustomEvent(options.channel + wantGridlines));
     }
+  }
+
+  /** A chart that shows percentages is read again once its library has told the same for a moment. */
+  function settle(chart: Chart): void {
+    const { settlesIn } = chart;
+    if (settlesIn === undefined || settling.has(chart)) return;
+    settling.add(chart);
+    setTimeout(() => {
+      settling.delete(chart);
+      if (abort.signal.aborted || !charts.has(chart.source)) return;
+      chart.reread(options.reference());
+      placed(chart);
+      settle(chart);
+    }, settlesIn + 10);
   }
 
   function calibrate(): void {
@@ -231,6 +251,11 @@ export function followCharts(options: ChartsOptions): Charts {
       const { top } = source.getBoundingClientRect();
       const ky = source.clientHeight / message.height;
       lines.ys.push(...message.lines.map((y) => top + y * ky));
+    }
+    const symbol = message.library?.symbol;
+    if (symbol && symbol !== named) {
+      named = symbol;
+      options.named(symbol);
     }
     options.heard(source, message);
     if (message.labels.length > 0 || charts.has(source)) update(source, message);

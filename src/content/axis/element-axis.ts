@@ -38,9 +38,9 @@ function labelOf(
 
 const styles = new Map<string, number>();
 
-/** A number for each ink and font. */
-function styleOf(...parts: string[]): number {
-  const key = parts.join();
+/** A number for each ink and height of text. */
+function styleOf(ink: string, height: number): number {
+  const key = `${ink} ${Math.round(height)}`;
   let style = styles.get(key);
   if (style === undefined) {
     if (styles.size >= 200) styles.clear();
@@ -85,9 +85,9 @@ function shownIn(text: Element): string {
 
 /** A text that hangs by its middle has its anchor at the y it was given. */
 function readText(text: SVGTextElement, frame: DOMRect): Label | undefined {
-  const { textAnchor, dominantBaseline, fill, fontSize, fontWeight } = getComputedStyle(text);
+  const { textAnchor, dominantBaseline, fill } = getComputedStyle(text);
   const box = text.getBoundingClientRect();
-  const look = { style: styleOf(fill, fontSize, fontWeight), boxed: isOverBox(text, box) };
+  const look = { style: styleOf(fill, box.height), boxed: isOverBox(text, box) };
   const label = labelOf(shownIn(text), box, frame, textAnchor, look);
   const hangs = dominantBaseline === 'central' || dominantBaseline === 'middle';
   const matrix = label && hangs && !text.hasAttribute('dy') ? text.getScreenCTM() : null;
@@ -169,10 +169,11 @@ function readHtml(canvas: HTMLCanvasElement, box: Element, batch: number): AxisM
   for (const leaf of leaves) {
     if (!/\d/.test(leaf.textContent) || leaf.closest('table, li, a, button, [role=row]')) continue;
     range.selectNodeContents(leaf);
-    const { textAlign, position, color, fontSize, fontWeight } = getComputedStyle(leaf);
+    const { textAlign, position, color } = getComputedStyle(leaf);
+    const rect = range.getBoundingClientRect();
     const isPut = position === 'absolute' || getComputedStyle(leaf.parentElement!).position === 'absolute';
-    const look = { style: styleOf(color, fontSize, fontWeight), boxed: isFilled(leaf) };
-    const label = labelOf(leaf.textContent, range.getBoundingClientRect(), frame, textAlign, look);
+    const look = { style: styleOf(color, rect.height), boxed: isFilled(leaf) };
+    const label = labelOf(leaf.textContent, rect, frame, textAlign, look);
     if (!label || !isPut || label.y < 0 || label.y > height) continue;
     const middle = label.x + (label.width * (1 - label.align)) / 2;
     if (middle > 0 && middle < width)

@@ -11,6 +11,14 @@ export type Identity =
   /** The chart never had tags. */
   | 'untold';
 
+/** What the page's charts should show. */
+export interface Reference {
+  /** Canonical name of the symbol. */
+  symbol: string;
+  /** In the chart's unit. */
+  price: number;
+}
+
 /**
  * Last prices of one coin, on any venue and contract, differ by less than this: .1–.3 % is usual, .5 % was seen in falls
  * that last seconds. Charts of other coins are 1 % away or more, or will be.
@@ -19,24 +27,21 @@ const same = 0.007;
 /** Each of several tags is an occasion to match by chance: they share what one may be off, but for this. */
 const sharedFrom = 3;
 const closest = 0.002;
-/** The symbol's price never jumps this far from one tick to the next: it is another symbol's. */
-const jump = 0.1;
 
 export class IdentityCheck {
   #known: Identity = 'untold';
-  #last: number | undefined;
+  #symbol: string | undefined;
 
   /**
    * @param tags prices on the axis that are no ticks
-   * @param reference the symbol's price in the chart's unit
    */
-  read(tags: readonly number[], reference: number): Identity {
-    if (this.#last !== undefined && Math.abs(reference / this.#last - 1) > jump) this.#known = 'untold';
-    this.#last = reference;
+  read(tags: readonly number[], { symbol, price }: Reference): Identity {
+    if (symbol !== this.#symbol) this.#known = 'untold';
+    this.#symbol = symbol;
     // Tags out of view tell no less than they did; only the price itself tells otherwise.
     if (this.#known === 'own' || tags.length === 0) return this.#known;
     const within = Math.max(closest, same * Math.min(1, sharedFrom / tags.length));
-    this.#known = tags.some((tag) => Math.abs(tag / reference - 1) < within) ? 'own' : 'other';
+    this.#known = tags.some((tag) => Math.abs(tag / price - 1) < within) ? 'own' : 'other';
     return this.#known;
   }
 }

@@ -43,8 +43,8 @@ const least = { alone: 1, certain: 3, lead: 2 };
 const touching = 2.6;
 /** Labels that put prices this much elsewhere say something else, px beside what both may be off. */
 const elsewhere = 2.6;
-/** Of a group that holds tags as well so many lines are tried. */
-const mostLines = 3;
+/** Of labels of one look that hold tags as well so many runs and lines are tried: a page can write what it likes. */
+const most = { runs: 8, lines: 3, labels: 64 };
 const roundSteps = [1, 2, 2.5, 4, 5];
 
 /**
@@ -90,19 +90,22 @@ function linesOf(look: AxisLabel[], fitLine: FitLine): Group[] {
   const whole = fitLine(look);
   if (whole?.marks.length === look.length) return [groupOf(look, whole)];
   const found: Group[] = [];
-  const runs = runsOf(look).filter(({ length }) => length >= 3);
+  const runs = runsOf(look)
+    .filter(({ length }) => length >= 3)
+    .slice(0, most.runs);
   for (const run of [...runs, lone(look)]) {
     const fit = run.length >= 3 && run.length < look.length ? fitLine(run) : undefined;
     if (fit?.marks.length === run.length) found.push(groupOf(run, fit));
   }
   let rest = look;
   let line = whole;
-  for (let i = 0; line && i < mostLines; i++) {
+  const lines = look.length > most.labels ? 1 : most.lines;
+  for (let i = 0; line && i < lines; i++) {
     const { marks } = line;
     const on = rest.filter(({ y }) => marks.some((mark) => mark.y === y));
     if (on.length > 0) found.push(groupOf(on, line));
     rest = rest.filter((label) => !on.includes(label));
-    line = rest.length >= 3 ? fitLine(rest) : undefined;
+    line = rest.length >= 3 && i + 1 < lines ? fitLine(rest) : undefined;
   }
   return found;
 }

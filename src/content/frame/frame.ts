@@ -29,6 +29,8 @@ export async function startFrame(channel: string): Promise<void> {
   const end = new AbortController();
   const reloadText = t('panel_reload');
   let settings: Settings | undefined;
+  /** What the charting library of this frame calls its symbol. */
+  let named: string | undefined;
 
   const session = new Session({
     changed(firstPrice) {
@@ -39,7 +41,11 @@ export async function startFrame(channel: string): Promise<void> {
   });
   const charts: Charts = followCharts({
     channel,
-    reference: () => session.chartPrice,
+    reference: () => session.reference,
+    named(symbol) {
+      named = symbol;
+      settle();
+    },
     heard: (source, message) => drawings.heard(source, message),
     changed(chart) {
       if (drawings.belongsOn(chart)) panel.remove();
@@ -65,7 +71,8 @@ export async function startFrame(channel: string): Promise<void> {
   answerPopup(session, charts.all, drawings);
 
   function settle(): void {
-    session.settle(currentPage(), settings);
+    const page = currentPage();
+    session.settle(page && { ...page, named }, settings);
     drawings.showAll();
     panel.refresh();
   }

@@ -7,6 +7,8 @@ import { siteOf } from './stored-settings';
 
 export interface Page extends PageClues {
   host: string;
+  /** What the charting library in this frame calls its symbol. */
+  named?: string | undefined;
 }
 
 /**
@@ -31,10 +33,15 @@ export function currentPage(): Page | undefined {
   return undefined;
 }
 
-/** What the page's site tells, or the symbol picked by hand in place of just that. */
+/**
+ * What the page's site tells, or the symbol picked by hand in place of just that. A page with several charts has each in
+ * a frame of its own, whose library knows better which coin it shows.
+ */
 export function pageSymbol(page: Page, settings: Settings): PageSymbol | undefined {
   const { symbol, insteadOf } = siteOf(settings, page.host);
-  const told = symbolAt(page);
+  const ofPage = symbolAt(page);
+  const ofChart = page.named === undefined ? undefined : pageOfPair(page.named.split(':').pop());
+  const told = ofChart && ofChart.symbol !== ofPage?.symbol ? ofChart : ofPage;
   return symbol && insteadOf === told?.symbol ? pageOfPair(symbol) : told;
 }
 

@@ -1,6 +1,7 @@
 import { freshnessOf } from '../../paint/theme';
 import type { WatchReply } from '../../protocol/messages';
 import type { Settings, SiteSettings } from '../../protocol/settings';
+import type { Reference } from '../axis/identity';
 import { rateLimit } from '../axis/rate-limit';
 import { heatParts } from '../overlay/estimate-layer';
 import { asOf, type EstimateState, priceOf } from '../overlay/estimate-state';
@@ -80,11 +81,13 @@ export class Session {
     return this.#settings?.mode;
   }
 
-  /** The symbol's price in the unit of the page's chart, where known. */
-  get chartPrice(): number | undefined {
+  /** The symbol and its price in the unit of the page's chart, where known. */
+  get reference(): Reference | undefined {
     const { estimate } = this;
     const price = estimate && priceOf(estimate);
-    return price === undefined ? undefined : price * estimate!.symbol.multiplier;
+    if (price === undefined) return undefined;
+    const { symbol, multiplier } = estimate!.symbol;
+    return { symbol, price: price * multiplier };
   }
 
   /** Takes over what the page now is and what the user now wants. */

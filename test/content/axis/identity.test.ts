@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { IdentityCheck } from '../../../src/content/axis/identity';
 
-const read = (tags: number[], reference = 64_000) => new IdentityCheck().read(tags, reference);
+const btc = (price: number) => ({ symbol: 'BTC-USDT', price });
+const read = (tags: number[]) => new IdentityCheck().read(tags, btc(64_000));
 
 describe('whose chart it is', () => {
   it('is the symbol’s where a tag repeats its price, as far as venues differ', () => {
@@ -24,16 +25,15 @@ describe('whose chart it is', () => {
 
   it('stays another’s while its tags are out of view, until one is the price', () => {
     const check = new IdentityCheck();
-    expect(check.read([61_000], 64_000)).toBe('other');
-    expect(check.read([], 64_000)).toBe('other');
-    expect(check.read([64_050], 64_000)).toBe('own');
+    expect(check.read([61_000], btc(64_000))).toBe('other');
+    expect(check.read([], btc(64_000))).toBe('other');
+    expect(check.read([64_050], btc(64_000))).toBe('own');
   });
 
   it('stays known while the chart shows older prices, until the symbol is another one', () => {
     const check = new IdentityCheck();
-    expect(check.read([64_010], 64_000)).toBe('own');
-    expect(check.read([58_000], 64_100)).toBe('own');
-    expect(check.read([64_000], 3_400)).toBe('other');
-    expect(check.read([3_401], 3_400)).toBe('own');
+    expect(check.read([64_010], btc(64_000))).toBe('own');
+    expect(check.read([58_000], btc(64_100))).toBe('own');
+    expect(check.read([64_000], { symbol: 'ETH-USDT', price: 62_000 })).toBe('other');
   });
 });

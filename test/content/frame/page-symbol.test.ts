@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { pageSymbol } from '../../../src/content/frame/page-symbol';
 import { readSettings } from '../../../src/content/frame/stored-settings';
 
-const at = (href: string, site: object | undefined) => {
+const at = (href: string, site: object | undefined, named?: string) => {
   const url = new URL(href);
   const settings = readSettings(site && { sites: { [url.hostname]: site } });
-  return pageSymbol({ url, title: '', host: url.hostname }, settings)?.symbol;
+  return pageSymbol({ url, title: '', host: url.hostname, named }, settings)?.symbol;
 };
 const btc = 'https://www.binance.com/en/futures/BTCUSDT';
 const eth = 'https://www.binance.com/en/futures/ETHUSDT';
@@ -15,6 +15,13 @@ describe('the market of a page', () => {
   it('is what its site tells', () => {
     expect(at(btc, undefined)).toBe('BTC-USDT');
     expect(at(unknown, undefined)).toBeUndefined();
+  });
+
+  it('is what the frame’s own charting library tells, where that is another coin', () => {
+    expect(at(btc, undefined, 'ETHUSDT')).toBe('ETH-USDT');
+    expect(at(btc, undefined, 'BINANCE:SOLUSDT.P')).toBe('SOL-USDT');
+    expect(at(unknown, undefined, 'ETHUSDT')).toBe('ETH-USDT');
+    expect(at(btc, undefined, 'Bitcoin perpetual')).toBe('BTC-USDT');
   });
 
   it('is the one picked where the site tells none', () => {
