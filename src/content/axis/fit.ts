@@ -92,13 +92,21 @@ const lineThrough = (marks: Mark[], scale: Scale): Line | undefined =>
     marks.map((mark) => mark.y),
   );
 
+/** The search costs the cube of the number of labels. */
+const mostSearched = 64;
+
+/** Whether one line goes through all labels. */
+function isLine(marks: Mark[], scale: Scale, slack: number): boolean {
+  const line = marks.every(({ value }) => scale === 'linear' || value > 0) && lineThrough(marks, scale);
+  return line ? inliers(marks, scale, line, slack).length === marks.length : false;
+}
+
 /**
  * The largest set of labels that one line explains. Tags of the last price moved aside, or labels of a neighbouring
  * pane, stay out. The set must be dense: between its first and last label at most a third may be strangers.
  */
 function consensus(marks: Mark[], scale: Scale, slack: number): Mark[] | undefined {
-  const all = lineThrough(marks, scale);
-  if (all && inliers(marks, scale, all, slack).length === marks.length) return marks;
+  if (marks.length > mostSearched) return undefined;
   const us = marks.map((mark) => transforms[scale](mark.value));
   const halves = marks.map((mark) => halfOf(scale, mark));
   let best = { count: 0, from: 0, to: 0, a: 0, b: 0 };
@@ -154,8 +162,7 @@ function thin(marks: Mark[]): Mark[] {
   );
 }
 
-function solve(marks: Mark[], scale: Scale, options: FitOptions): AxisFit | undefined {
-  const agreeing = consensus(marks, scale, options.slack);
+function solve(agreeing: Mark[] | undefined, scale: Scale, options: FitOptions): AxisFit | undefined {
   if (!agreeing) return undefined;
   const squares = lineThrough(agreeing, scale);
   if (!squares) return undefined;
@@ -266,12 +273,18 @@ export function unround(marks: Mark[], slack: number): Mark[] | undefined {
  */
 export function fitAxis(marks: Mark[], options: FitOptions): AxisFit | undefined {
   if (marks.length < 2) return undefined;
-  const linear = solve(marks, 'linear', options);
-  const log = solve(
-    marks.filter((mark) => mark.value > 0),
-    'log',
+  const { slack } = options;
+  const isLinear = isLine(marks, 'linear', slack);
+  const isLog = isLine(marks, 'log', slack);
+  // What is the most on one scale need not be searched for on the other.
+  const isNone = !isLinear && !isLog;
+  const positive = isNone ? marks.filter(({ value }) => value > 0) : marks;
+  const linear = solve(
+    isLinear ? marks : isNone ? consensus(marks, 'linear', slack) : undefined,
+    'linear',
     options,
   );
+  const log = solve(isLog ? marks : isNone ? consensus(positive, 'log', slack) : undefined, 'log', options);
   let best = linear ?? log;
   if (linear && log) {
     const previousFirst = options.previous === 'log' ? 0.9 : 1.1;
@@ -291,7 +304,7 @@ export function fitAxis(marks: Mark[], options: FitOptions): AxisFit | undefined
   }
   if (best?.scale === 'linear' && best.spread > 1) {
     const exact = unround(best.marks, options.slack);
-    const sharper = exact && solve(exact, 'linear', options);
+    const sharper = exact && isLine(exact, 'linear', slack) && solve(exact, 'linear', options);
     if (sharper && sharper.spread < best.spread) return sharper;
   }
   return best;
