@@ -1,7 +1,15 @@
 import { sides } from '../engine/records';
 import type { MapView } from '../protocol/view';
 import { bandsOf } from './side-bands';
-import { type Box, type PaintOptions, type PriceScale, shadeOf, sideShades, visibleBands } from './surface';
+import {
+  type Box,
+  type PaintOptions,
+  type PriceScale,
+  profileReach,
+  shadeOf,
+  sideShades,
+  visibleBands,
+} from './surface';
 import { ink, sideInk, size } from './theme';
 
 /**
@@ -18,7 +26,7 @@ export function paintProfile(
   const k = options.pixelRatio;
   const right = Math.round((box.x + box.width) * k);
   const top = Math.round(box.y * k);
-  const reach = Math.min(size.profileMax, box.width * size.profileShare) * k;
+  const reach = profileReach(box.width) * k;
   const levels = {
     long: bandsOf(view, 'long', options.tiers),
     short: bandsOf(view, 'short', options.tiers),

@@ -7,6 +7,7 @@ import {
   lateSaturation,
   type Palette,
   ramps,
+  size,
   staleGrey,
   staleSaturation,
 } from './theme';
@@ -50,6 +51,9 @@ export interface PaintOptions {
   /** Price per coin now. Bands it has passed since the map was made are spent. */
   price: number;
 }
+
+/** Length of the profile's longest bar in a box of this width. */
+export const profileReach = (width: number): number => Math.min(size.profileMax, width * size.profileShare);
 
 /** First and last band (exclusive) that the box and the price leave visible on a side. */
 export function visibleBands(

@@ -140,6 +140,7 @@ export const fontFamily = 'system-ui, sans-serif';
 
 /** CSS pixels. */
 export const size = {
+  badgeHeight: 22,
   labelFont: 11,
   labelHeight: 17,
   labelPadding: 6,

@@ -10,10 +10,21 @@ export type VenueId = z.infer<typeof VenueId>;
 export const Corner = z.enum(['top-left', 'top-right', 'bottom-left', 'bottom-right']);
 export type Corner = z.infer<typeof Corner>;
 
+export const Mode = z.enum(['levels', 'bands', 'profile', 'heatmap']);
+/** Which leverage tiers are shown, in the order of `tierLeverages`. */
+export const Tiers = z.array(z.boolean()).check(z.length(5));
+
 /** Choices for one host name. */
 export const SiteSettings = z.object({
   enabled: z.catch(z.boolean(), true),
-  corner: z.catch(Corner, 'top-left'),
+  /** Where the badge is wanted; without a choice it goes where there is room. */
+  corner: z.catch(z.optional(Corner), undefined),
+  /** Chosen on the page: in place of what is chosen for all sites. */
+  window: z.catch(z.optional(WindowId), undefined),
+  mode: z.catch(z.optional(Mode), undefined),
+  tiers: z.catch(z.optional(Tiers), undefined),
+  /** Whether the tooltip may come up. */
+  tooltip: z.catch(z.boolean(), true),
   /** What the user made of the panel that stands in where a chart cannot be drawn on. */
   panel: z.catch(z.enum(['open', 'folded', 'closed']), 'open'),
   /** A symbol picked by hand where page and title do not tell it. */
@@ -36,10 +47,9 @@ export const Settings = z.object({
   /** Opacity of the strongest band, 0.1–1. */
   opacity: z.catch(z.number().check(z.minimum(0.1), z.maximum(1)), 0.6),
   palette: z.catch(z.enum(['viridis', 'classic']), 'viridis'),
-  mode: z.catch(z.enum(['levels', 'bands', 'profile', 'heatmap']), 'levels'),
+  mode: z.catch(Mode, 'levels'),
   venues: z.catch(VenueSwitches, VenueSwitches.parse({})),
-  /** Which leverage tiers are shown, in the order of `tierLeverages`. */
-  tiers: z.catch(z.array(z.boolean()).check(z.length(5)), [true, true, true, true, true]),
+  tiers: z.catch(Tiers, [true, true, true, true, true]),
   /** Positions seen on the venue that publishes them, beside the estimate; they cost requests. */
   observed: z.catch(z.boolean(), false),
   sites: z.catch(z.record(z.string(), SiteSettings), {}),
@@ -53,4 +63,15 @@ const defaultSite: SiteSettings = SiteSettings.parse({});
 /** Settings of one host, with defaults where the user chose nothing. */
 export function siteSettings(settings: Settings, host: string): SiteSettings {
   return settings.sites[host] ?? defaultSite;
+}
+
+/** What holds on one host: the choices made there, and for all sites where none was. */
+export function settingsAt(settings: Settings, host: string): Settings {
+  const { window, mode, tiers } = siteSettings(settings, host);
+  return {
+    ...settings,
+    window: window ?? settings.window,
+    mode: mode ?? settings.mode,
+    tiers: tiers ?? settings.tiers,
+  };
 }

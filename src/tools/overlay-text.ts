@@ -9,6 +9,9 @@ interface DomNode {
   contentDocument?: DomNode;
 }
 
+/** Attributes that words are told in: by the style sheet, to screen readers, beside a canvas. */
+const wordAttributes = ['data-words', 'aria-label', 'aria-description'];
+
 /** The text a person reads inside our host elements; their shadow roots are closed to the page, not to the debugger. */
 export async function overlayText(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page);
@@ -21,6 +24,9 @@ export async function overlayText(page: Page): Promise<string> {
       const inside = ours || (node.attributes ?? []).some((name) => name.startsWith('data-liqbands'));
       if (inside && node.nodeName === '#text' && node.nodeValue.trim()) words.push(node.nodeValue.trim());
       if (node.nodeName === 'STYLE') return;
+      const attributes = node.attributes ?? [];
+      for (let i = 0; inside && i < attributes.length; i += 2)
+        if (wordAttributes.includes(attributes[i]!)) words.push(attributes[i + 1]!);
       for (const child of [...(node.children ?? []), ...(node.shadowRoots ?? [])]) visit(child, inside);
       if (node.contentDocument) visit(node.contentDocument, inside);
     };

@@ -3,13 +3,13 @@ import { distance, price as priceText, usdRange } from './format';
 import { t } from './text';
 
 /** Signed distance of a level's nearer edge from the price, as a fraction of it; 0 once price is inside. */
-function distanceOf({ side, edge }: Pick<LevelView, 'side' | 'edge'>, price: number): number {
+export function distanceOf({ side, edge }: Pick<LevelView, 'side' | 'edge'>, price: number): number {
   const away = edge / price - 1;
   return side === 'long' ? Math.min(0, away) : Math.max(0, away);
 }
 
 /** What of a level would be closed by force: the 80 % interval. */
-const forcedText = ({ forced }: Pick<LevelView, 'forced'>): string => usdRange(forced.p10, forced.p90);
+export const forcedText = ({ forced }: Pick<LevelView, 'forced'>): string => usdRange(forced.p10, forced.p90);
 
 /**
  * The label of a level.

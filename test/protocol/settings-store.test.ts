@@ -67,7 +67,13 @@ describe('settings', () => {
     const site = (settings: Settings, host: string) => ({
       sites: {
         ...settings.sites,
-        [host]: { enabled: false, corner: 'top-left' as const, panel: 'open' as const, symbol: undefined },
+        [host]: {
+          enabled: false,
+          corner: 'top-left' as const,
+          tooltip: true,
+          panel: 'open' as const,
+          symbol: undefined,
+        },
       },
     });
     await Promise.all([

@@ -2,7 +2,7 @@ import type { AxisMessage } from '../axis/axis-message';
 import type { Chart } from '../axis/chart';
 import type { Pane } from '../axis/pane';
 import type { BadgeActions } from '../overlay/badge';
-import { type BadgeLayer, createBadgeLayer } from '../overlay/badge-layer';
+import { BadgeLayer } from '../overlay/badge-layer';
 import { EstimateLayer } from '../overlay/estimate-layer';
 import type { EstimateState } from '../overlay/estimate-state';
 import { once } from './once';
@@ -77,14 +77,14 @@ export class Drawings {
     if (!drawing) {
       drawing = {
         estimate: new EstimateLayer(),
-        badge: createBadgeLayer(this.actions),
+        badge: new BadgeLayer(this.actions),
         badgeFor: undefined,
       };
       this.#drawings.set(chart, drawing);
     }
     drawing.estimate.draw(chart, estimate, this.#messages);
     if (drawing.badgeFor?.estimate !== estimate || drawing.badgeFor.pane !== chart.pane) this.#badgesSoon();
-    else drawing.badge.settle(chart, estimate);
+    else drawing.badge.settle(chart, estimate, drawing.estimate.labelAreas);
   }
 
   showBadges(): void {
@@ -92,8 +92,13 @@ export class Drawings {
     if (!estimate || document.hidden) return;
     for (const [chart, drawing] of this.#drawings) {
       if (!this.belongsOn(chart)) continue;
-      const { isTimeless, scheme } = drawing.estimate;
-      drawing.badge.draw(chart, { ...estimate, timeless: isTimeless }, scheme, site!.corner);
+      const { isTimeless, scheme, labelAreas } = drawing.estimate;
+      const { corner, tooltip } = site!;
+      drawing.badge.draw(
+        chart,
+        { ...estimate, timeless: isTimeless },
+        { scheme, corner, hasTooltip: tooltip, labels: labelAreas },
+      );
       drawing.badgeFor = { estimate, pane: chart.pane };
     }
   }
@@ -120,6 +125,11 @@ export class Drawings {
     for (const [chart, { badge }] of this.#drawings) {
       if (this.belongsOn(chart)) badge.point(x, y, chart, estimate);
     }
+  }
+
+  /** The user pressed something: a card is closed by what is not on it. */
+  pressed(target: EventTarget | null): void {
+    for (const { badge } of this.#drawings.values()) if (!badge.holds(target)) badge.close();
   }
 
   remove(chart: Chart): void {

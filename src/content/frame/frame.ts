@@ -27,7 +27,7 @@ function removeRemains(): void {
 export async function startFrame(channel: string): Promise<void> {
   removeRemains();
   const end = new AbortController();
-  const reloadText = t('panel_reload');
+  const lastWords = [t('panel_reload'), t('panel_closeNotice')] as const;
   let settings: Settings | undefined;
   /** What the charting library of this frame calls its symbol. */
   let named: string | undefined;
@@ -65,7 +65,7 @@ export async function startFrame(channel: string): Promise<void> {
   const drawings = new Drawings(session, charts.all, {
     moveTo: (corner) => chooseForSite({ corner }),
     leaveSite: () => chooseForSite({ enabled: false }),
-    choose: (change) => void updateSettings(() => change).catch(() => {}),
+    choose: chooseForSite,
   });
   const panel = new DockedPanel(session, charts.all, drawings, (chosen) => chooseForSite({ panel: chosen }));
   answerPopup(session, charts.all, drawings);
@@ -84,7 +84,7 @@ export async function startFrame(channel: string): Promise<void> {
     session.settle(undefined, undefined);
     charts.stop();
     panel.remove();
-    if (wasSeen) showReloadNotice(reloadText);
+    if (wasSeen) showReloadNotice(...lastWords);
   }
 
   followView(drawings, end.signal);
@@ -119,6 +119,16 @@ function followView(drawings: Drawings, signal: AbortSignal): void {
     'pointermove',
     // What a page makes up would let it ask for any level's figures.
     (event) => event.isTrusted && drawings.point(event.clientX, event.clientY),
+    { capture: true, passive: true, signal },
+  );
+  document.addEventListener('pointerdown', (event) => event.isTrusted && drawings.pressed(event.target), {
+    capture: true,
+    passive: true,
+    signal,
+  });
+  document.addEventListener(
+    'keydown',
+    (event) => event.isTrusted && event.key === 'Escape' && drawings.pressed(null),
     { capture: true, passive: true, signal },
   );
 }

@@ -7,7 +7,7 @@ import { heatParts } from '../overlay/estimate-layer';
 import { asOf, type EstimateState, priceOf } from '../overlay/estimate-state';
 import type { PageSymbol } from '../sites/site';
 import { type Page, pageSymbol } from './page-symbol';
-import { siteOf } from './stored-settings';
+import { settingsAt, siteOf } from './stored-settings';
 import { watchSymbol } from './watch';
 
 /** What this frame does about the symbol that its page shows. */
@@ -50,6 +50,8 @@ const isSameSymbol = (one: PageSymbol | undefined, other: PageSymbol | undefined
 export class Session {
   #state: State = { name: 'off' };
   #page: Page | undefined;
+  #site: SiteSettings | undefined;
+  /** What holds on the page's host. */
   #settings: Settings | undefined;
   #isPaused = false;
   readonly #mayWatch = rateLimit(watchesPerSecond, watchesAtOnce, () => performance.now());
@@ -74,7 +76,7 @@ export class Session {
 
   /** Choices for the page's host; undefined until page and settings are known. */
   get site(): SiteSettings | undefined {
-    return this.#page && this.#settings && siteOf(this.#settings, this.#page.host);
+    return this.#site;
   }
 
   get mode(): Settings['mode'] | undefined {
@@ -91,12 +93,14 @@ export class Session {
   }
 
   /** Takes over what the page now is and what the user now wants. */
-  settle(page: Page | undefined, settings: Settings | undefined): void {
+  settle(page: Page | undefined, stored: Settings | undefined): void {
     const before = this.#settings;
     const state = this.#state;
     this.#page = page;
+    this.#site = page && stored && siteOf(stored, page.host);
+    const settings = page && stored && settingsAt(stored, page.host);
     this.#settings = settings;
-    if (!page || !settings || !siteOf(settings, page.host).enabled) {
+    if (!page || !settings || !this.#site!.enabled) {
       this.#enter({ name: 'off' });
       return;
     }
@@ -108,7 +112,7 @@ export class Session {
       isAskedOtherwise(before!, settings)
     )
       this.#enter({ name: 'waiting', symbol });
-    else if (before !== settings) this.#change({ settings });
+    else if (JSON.stringify(before) !== JSON.stringify(settings)) this.#change({ settings });
   }
 
   /** A chart needs the estimate. */

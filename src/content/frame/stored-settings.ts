@@ -9,12 +9,16 @@ const key = 'settings';
 
 const isRecord: Check = (value) => fits(value, {}) && !Array.isArray(value);
 
+const isWindow = oneOf('12h', '24h', '7d', '30d');
+const isMode = oneOf('levels', 'bands', 'profile', 'heatmap');
+const areTiers: Check = (value) => fits(value, [isFlag]) && (value as unknown[]).length === 5;
+
 const checks: Record<Exclude<keyof Settings, 'venues'>, Check> = {
-  window: oneOf('12h', '24h', '7d', '30d'),
+  window: isWindow,
   opacity: (value) => typeof value === 'number' && value >= 0.1 && value <= 1,
   palette: oneOf('viridis', 'classic'),
-  mode: oneOf('levels', 'bands', 'profile', 'heatmap'),
-  tiers: (value) => fits(value, [isFlag]) && (value as unknown[]).length === 5,
+  mode: isMode,
+  tiers: areTiers,
   observed: isFlag,
   sites: (value) => isRecord(value) && Object.values(value as object).every(isRecord),
 };
@@ -49,10 +53,25 @@ export function siteOf(settings: Settings, host: string): SiteSettings {
   const symbol: unknown = given?.symbol;
   return {
     enabled: isFlag(given?.enabled) ? given!.enabled : true,
-    corner: isCorner(given?.corner) ? given!.corner : 'top-left',
+    corner: isCorner(given?.corner) ? given!.corner : undefined,
+    window: isWindow(given?.window) ? given!.window : undefined,
+    mode: isMode(given?.mode) ? given!.mode : undefined,
+    tiers: areTiers(given?.tiers) ? given!.tiers : undefined,
+    tooltip: given?.tooltip !== false,
     panel: isPanel(given?.panel) ? given!.panel : 'open',
     symbol: isText(symbol) && symbolPattern.test(symbol as string) ? (symbol as string) : undefined,
     insteadOf: isText(given?.insteadOf) ? given!.insteadOf : undefined,
+  };
+}
+
+/** What holds on one host: the choices made there, and for all sites where none was. */
+export function settingsAt(settings: Settings, host: string): Settings {
+  const { window, mode, tiers } = siteOf(settings, host);
+  return {
+    ...settings,
+    window: window ?? settings.window,
+    mode: mode ?? settings.mode,
+    tiers: tiers ?? settings.tiers,
   };
 }
 

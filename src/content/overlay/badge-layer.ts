@@ -1,120 +1,232 @@
+import { isPassed, shownLevels } from '../../paint/levels';
+import { profileReach } from '../../paint/surface';
 import type { ColorScheme } from '../../paint/theme';
 import type { Corner } from '../../protocol/settings';
 import { part } from '../../ui/part';
 import type { Chart } from '../axis/chart';
 import { priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
-import { type BadgeActions, createBadge } from './badge';
-import { fitsBeside, margin, roomBeside, tipPlace, topOf } from './badge-place';
+import { type BadgeActions, badgeLengths, createBadge } from './badge';
+import { findPlace, fitsBeside, isClear, openedPlace, type Surroundings, tipPlace } from './badge-place';
 import { addStyle, badgeStyle } from './badge-style';
 import { type EstimateState, priceOf } from './estimate-state';
+import { lookAtInk } from './ink-map';
+import type { Area } from './label-layer';
+import { obstaclesOver } from './obstacles';
 import { createPaneLayer } from './pane-layer';
 import { tooltip } from './tooltip';
 
-/** Badge and tooltip of one chart, in a layer above the chart's own canvases that lets the pointer through. */
-export interface BadgeLayer {
-  draw(chart: Chart, estimate: EstimateState, scheme: ColorScheme, corner: Corner): void;
-  /** The chart's axis moved under the figures: the last price may be elsewhere. */
-  settle(chart: Chart, estimate: EstimateState): void;
-  /** The pointer is at these client coordinates of the frame. */
-  point(x: number, y: number, chart: Chart, estimate: EstimateState): void;
-  hide(): void;
-  remove(): void;
+/** What the badge of a chart has to know besides the estimate. */
+export interface BadgeView {
+  scheme: ColorScheme;
+  /** Where the user wants it; undefined where no choice was made. */
+  corner: Corner | undefined;
+  hasTooltip: boolean;
+  /** Where the levels' labels stand. */
+  labels: readonly Area[];
 }
 
-export function createBadgeLayer(actions: BadgeActions): BadgeLayer {
-  const layer = createPaneLayer('data-liqbands-badge', 'chart');
-  addStyle(layer.root, badgeStyle);
-  const badge = createBadge(actions);
-  const tip = part('div');
-  tip.role = 'tooltip';
-  layer.root.append(badge.element, tip);
-  let placedFor: Pane | undefined;
-  let pending = false;
-  /** Of the badge as it was last drawn. */
-  let height = 0;
-  let room = 0;
-  let top: number | undefined;
-  let corner: Corner = 'top-left';
+/** The page is looked at this often: its words come and go. */
+const lookMs = 2000;
+/** The pointer rests that long before it is told about what is under it. */
+const restMs = 250;
+/** Nearer than this to its zone the pointer is on a level, CSS pixels. */
+const onLevel = 3;
 
-  function settle(chart: Chart, estimate: EstimateState): void {
-    const price = priceOf(estimate);
-    const priceY = price === undefined ? undefined : yOf(chart.axis!, price * estimate.symbol.multiplier);
-    room = roomBeside(priceY, chart.pane!.height);
-    const found = topOf(corner, priceY, height, chart.pane!.height, top) ?? margin;
-    if (found !== top) badge.element.style.top = `${found}px`;
-    top = found;
+/** Badge and tooltip of one chart, in a layer above the chart's own canvases that lets the pointer through. */
+export class BadgeLayer {
+  readonly #layer = createPaneLayer('data-liqbands-badge', 'chart');
+  readonly #badge;
+  readonly #tip = part('div');
+  #placedFor: Pane | undefined;
+  #around: Surroundings | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #place: { area: Area; corner: Corner } | undefined;
+  #view: BadgeView | undefined;
+  #resting: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(actions: BadgeActions) {
+    addStyle(this.#layer.root, badgeStyle);
+    this.#badge = createBadge(actions, () => this.#arrange());
+    this.#tip.role = 'tooltip';
+    this.#layer.root.append(this.#badge.element, this.#tip);
   }
 
-  return {
-    draw(chart, estimate, scheme, chosen) {
-      const pane = chart.pane!;
-      if (!isSamePlace(placedFor, pane) || !layer.isMounted(pane)) {
-        placedFor = pane;
-        layer.place(pane);
-      }
-      if (!tip.className.startsWith(`tip ${scheme}`)) tip.className = `tip ${scheme}`;
-      if (corner !== chosen) top = undefined;
-      corner = chosen;
-      badge.draw(estimate, scheme, chosen, Date.now());
-      const { element } = badge;
-      element.classList.remove('small');
-      settle(chart, estimate);
-      element.style.maxHeight = `${room}px`;
-      // No room beside the last price: less is said.
-      if (element.scrollHeight > room) element.classList.add('small');
-      height = element.offsetHeight;
-      settle(chart, estimate);
-    },
-    settle(chart, estimate) {
-      if (placedFor && height > 0) settle(chart, estimate);
-    },
-    point(x, y, chart, estimate) {
-      if (pending) return;
-      pending = true;
-      requestAnimationFrame(() => {
-        pending = false;
-        const { view, symbol, settings } = estimate;
-        const price = priceOf(estimate);
-        const pane = chart.pane;
-        if (!view || !price || !pane?.element.isConnected || !chart.axis) return;
-        const host = layer.host.getBoundingClientRect();
-        const zoom = scaleOf(pane.element);
-        const pointer = { x: (x - host.left) / zoom, y: (y - host.top) / zoom };
-        const inside =
-          pointer.x >= 0 && pointer.x <= pane.width && pointer.y >= 0 && pointer.y <= pane.height;
-        const facts =
-          inside && !badge.element.matches(':hover')
-            ? tooltip(
-                view,
-                priceAt(chart.axis, pointer.y) / symbol.multiplier,
-                price,
-                settings,
-                symbol.multiplier,
-              )
-            : undefined;
-        if (!facts) {
-          tip.style.display = 'none';
-          return;
-        }
-        tip.replaceChildren(...facts);
-        tip.style.display = 'block';
-        // On a low chart less is said, rather than hide the row it is about.
-        tip.classList.remove('brief');
-        if (!fitsBeside(pointer.y, tip.offsetHeight, pane.height)) tip.classList.add('brief');
-        const { left, top } = tipPlace(pointer, { width: tip.offsetWidth, height: tip.offsetHeight }, pane);
-        tip.style.left = `${left}px`;
-        tip.style.top = `${top}px`;
-      });
-    },
-    hide() {
-      if (!placedFor) return;
-      placedFor = undefined;
-      tip.style.display = 'none';
-      layer.hide();
-    },
-    remove() {
-      layer.remove();
-    },
-  };
+  /** The badge's card is shown. */
+  get isOpen(): boolean {
+    return this.#badge.isOpen;
+  }
+
+  /** Whether a node that an event came from is the badge's host. */
+  holds(target: EventTarget | null): boolean {
+    return target === this.#layer.host;
+  }
+
+  close(): void {
+    this.#badge.close();
+  }
+
+  draw(chart: Chart, estimate: EstimateState, view: BadgeView): void {
+    const pane = chart.pane!;
+    const isElsewhere = !isSamePlace(this.#placedFor, pane) || !this.#layer.isMounted(pane);
+    if (isElsewhere) {
+      this.#placedFor = pane;
+      this.#layer.place(pane);
+    }
+    const isOtherCorner = this.#view?.corner !== view.corner;
+    this.#view = view;
+    if (!this.#tip.classList.contains(view.scheme)) this.#tip.className = `tip ${view.scheme}`;
+    this.#badge.draw(
+      estimate,
+      {
+        scheme: view.scheme,
+        corner: this.#place?.corner ?? 'top-left',
+        isMoved: view.corner !== undefined && this.#place?.corner !== view.corner,
+        hasTooltip: view.hasTooltip,
+      },
+      Date.now(),
+    );
+    const now = performance.now();
+    if (isElsewhere || isOtherCorner || now - this.#lookedAt > lookMs) {
+      this.#lookedAt = now;
+      this.#around = {
+        width: pane.width,
+        height: pane.height,
+        obstacles: obstaclesOver(pane),
+        ink: lookAtInk(pane.element, pane),
+        labels: view.labels,
+        priceY: undefined,
+      };
+      if (isOtherCorner) this.#place = undefined;
+    }
+    this.#around!.labels = view.labels;
+    this.#around!.priceY = priceRow(chart, estimate);
+    this.#arrange();
+  }
+
+  /** The chart's axis moved under the badge: the last price and the labels may be elsewhere. */
+  settle(chart: Chart, estimate: EstimateState, labels: readonly Area[]): void {
+    const around = this.#around;
+    if (!around || !this.#place || this.#badge.isOpen) return;
+    around.labels = labels;
+    around.priceY = priceRow(chart, estimate);
+    if (!isClear(this.#place.area, around)) this.#arrange();
+  }
+
+  /** Finds a place for the badge as it is, at its greatest length that fits. */
+  #arrange(): void {
+    const around = this.#around;
+    if (!around) return;
+    const { element, isOpen } = this.#badge;
+    element.classList.toggle('open', isOpen);
+    if (isOpen) {
+      this.#open(around);
+      return;
+    }
+    element.style.maxHeight = '';
+    const corner = this.#view!.corner;
+    for (const length of badgeLengths) {
+      const measure = this.#badge.setLength(length);
+      const found = this.#kept(measure, corner, around) ?? findPlace(measure, corner, around);
+      if (!found) continue;
+      this.#place = found;
+      element.hidden = false;
+      element.style.transform = `translate(${Math.round(found.area.left)}px,${Math.round(found.area.top)}px)`;
+      return;
+    }
+    this.#place = undefined;
+    element.hidden = true;
+  }
+
+  /** Where it stands it stays while that is clear, unless the first place it would choose is another corner's. */
+  #kept(
+    measure: { width: number; height: number },
+    corner: Corner | undefined,
+    around: Surroundings,
+  ): { area: Area; corner: Corner } | undefined {
+    const place = this.#place;
+    if (!place || (corner && place.corner !== corner)) return undefined;
+    const left = place.corner.endsWith('left')
+      ? place.area.left
+      : place.area.left + place.area.width - measure.width;
+    const area = { ...place.area, ...measure, left };
+    return isClear(area, around) ? { area, corner: place.corner } : undefined;
+  }
+
+  #open(around: Surroundings): void {
+    const { element } = this.#badge;
+    this.#badge.setLength('full');
+    element.hidden = false;
+    element.style.maxHeight = '';
+    const { offsetWidth: width, offsetHeight: height } = element;
+    const from = this.#place?.area ?? { left: 8, top: 8 };
+    const { top, most } = openedPlace(from.top, height, around.height, around.priceY);
+    element.style.maxHeight = `${most}px`;
+    const left = Math.max(8, Math.min(from.left, around.width - width - 8));
+    element.style.transform = `translate(${Math.round(left)}px,${Math.round(top)}px)`;
+  }
+
+  /** The pointer is at these client coordinates of the frame. */
+  point(x: number, y: number, chart: Chart, estimate: EstimateState): void {
+    clearTimeout(this.#resting);
+    this.#tip.style.display = 'none';
+    if (!this.#view?.hasTooltip) return;
+    this.#resting = setTimeout(() => this.#tell(x, y, chart, estimate), restMs);
+  }
+
+  #tell(x: number, y: number, chart: Chart, estimate: EstimateState): void {
+    const { pane, axis } = chart;
+    const { view, symbol, settings } = estimate;
+    const price = priceOf(estimate);
+    if (!view || !price || !pane?.element.isConnected || !axis) return;
+    const host = this.#layer.host.getBoundingClientRect();
+    const zoom = scaleOf(pane.element);
+    const at = { x: (x - host.left) / zoom, y: (y - host.top) / zoom };
+    const isInside = at.x >= 0 && at.x <= pane.width && at.y >= 0 && at.y <= pane.height;
+    if (!isInside || this.#badge.element.matches(':hover')) return;
+    const rowOf = (value: number) => yOf(axis, value * symbol.multiplier);
+    const level = shownLevels(view, settings.tiers).find(
+      (each) =>
+        !isPassed(each, price) &&
+        at.y >= Math.min(rowOf(each.low), rowOf(each.high)) - onLevel &&
+        at.y <= Math.max(rowOf(each.low), rowOf(each.high)) + onLevel,
+    );
+    const isOnProfile = settings.mode === 'levels' && at.x >= pane.width - profileReach(pane.width);
+    if (settings.mode === 'levels' && !level && !isOnProfile) return;
+    const facts = tooltip(
+      view,
+      priceAt(axis, at.y) / symbol.multiplier,
+      price,
+      settings,
+      symbol.multiplier,
+      level,
+    );
+    if (!facts) return;
+    const tip = this.#tip;
+    tip.replaceChildren(...facts);
+    tip.style.display = 'block';
+    // On a low chart less is said, rather than hide the row it is about.
+    tip.classList.remove('brief');
+    if (!fitsBeside(at.y, tip.offsetHeight, pane.height)) tip.classList.add('brief');
+    const { left, top } = tipPlace(at, { width: tip.offsetWidth, height: tip.offsetHeight }, pane);
+    tip.style.transform = `translate(${left}px,${top}px)`;
+  }
+
+  hide(): void {
+    if (!this.#placedFor) return;
+    this.#placedFor = undefined;
+    clearTimeout(this.#resting);
+    this.#tip.style.display = 'none';
+    this.#layer.hide();
+  }
+
+  remove(): void {
+    clearTimeout(this.#resting);
+    this.#layer.remove();
+  }
+}
+
+function priceRow(chart: Chart, estimate: EstimateState): number | undefined {
+  const price = priceOf(estimate);
+  return price === undefined ? undefined : yOf(chart.axis!, price * estimate.symbol.multiplier);
 }

@@ -1,45 +1,122 @@
+import { size } from '../../paint/theme';
 import type { Corner } from '../../protocol/settings';
+import type { InkMap } from './ink-map';
+import type { Area } from './label-layer';
+import type { Obstacles } from './obstacles';
 
-/** Where the figures stand in a pane, so that they never lie over the last price. CSS pixels from the pane's top. */
+/** Where badge, card and tooltip stand in a pane. CSS pixels from the pane's corner. */
 
 /** Between the badge and the pane's edge. */
 export const margin = 8;
-/** Half of the row that the last price's line and tag take, and a little air. */
-const row = 14;
 
-const isInPane = (priceY: number | undefined, paneHeight: number): priceY is number =>
-  priceY !== undefined && priceY > -row && priceY < paneHeight + row;
+export interface Surroundings {
+  width: number;
+  height: number;
+  /** What of the page stands over the pane. */
+  obstacles: Obstacles;
+  /** What the chart has drawn. */
+  ink: InkMap;
+  /** Our own labels. */
+  labels: readonly Area[];
+  /** Where the last price is; undefined where unknown. */
+  priceY: number | undefined;
+}
 
-/** Height of the larger part of the pane that the last price leaves free. */
-export const roomBeside = (priceY: number | undefined, paneHeight: number): number =>
-  isInPane(priceY, paneHeight)
-    ? Math.max(priceY, paneHeight - priceY) - row - margin
-    : paneHeight - 2 * margin;
+const corners: readonly Corner[] = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];
+/** Below this share of a place drawn on by the chart it counts as free. */
+const leastInk = 0.02;
+/** From its corner the badge goes no further along the edge than this share of the pane. */
+const farthest = 0.45;
+
+const touches = (one: Area, other: Area): boolean =>
+  one.left < other.left + other.width + size.labelGap &&
+  other.left < one.left + one.width + size.labelGap &&
+  one.top < other.top + other.height + size.labelGap &&
+  other.top < one.top + one.height + size.labelGap;
+
+/** What of ours, or the last price's row, stands where the badge would be. */
+function own(area: Area, { labels, priceY }: Surroundings): Area | undefined {
+  const label = labels.find((each) => touches(area, each));
+  if (label) return label;
+  if (priceY === undefined) return undefined;
+  const row = { left: area.left, width: area.width, top: priceY - size.priceRow, height: 2 * size.priceRow };
+  return touches(area, row) ? row : undefined;
+}
+
+const isInside = ({ left, top, width, height }: Area, pane: { width: number; height: number }): boolean =>
+  left >= 0 && top >= 0 && left + width <= pane.width && top + height <= pane.height;
+
+/** Whether nothing of the page, of ours or the last price is under the badge. */
+export const isClear = (area: Area, around: Surroundings): boolean =>
+  isInside(area, around) && !own(area, around) && !around.obstacles.hit(area);
+
+/** The first clear place at a corner, going along the edge past what stands there. */
+function placeAt(
+  corner: Corner,
+  badge: { width: number; height: number },
+  around: Surroundings,
+): Area | undefined {
+  const isTop = corner.startsWith('top');
+  const left = corner.endsWith('left') ? margin : around.width - margin - badge.width;
+  const limit = farthest * around.height;
+  const area: Area = { left, top: isTop ? margin : around.height - margin - badge.height, ...badge };
+  for (let tries = 0; tries < 30; tries++) {
+    const moved = isTop ? area.top - margin : around.height - margin - badge.height - area.top;
+    if (!isInside(area, around) || moved > limit) return undefined;
+    const hit = own(area, around) ?? around.obstacles.hit(area);
+    if (!hit) return area;
+    area.top = isTop
+      ? Math.max(area.top + 1, hit.top + hit.height + 4)
+      : Math.min(area.top - 1, hit.top - badge.height - 4);
+  }
+  return undefined;
+}
 
 /**
- * Top of the badge: at the corner the user chose, else at the other end of that side, else just beside the last price.
- * Undefined where it fits nowhere.
- *
- * @param priceY where the last price is; undefined where unknown
- * @param current where the badge stands now: it goes back only when its corner is clear by some pixels more, as a price
- *   that trembles would otherwise toss it about
+ * The best place for a badge: at the corner the user chose, if one was and the page has no words there; else at the first
+ * that the chart has left free, or has drawn least on; undefined where it fits nowhere.
  */
-export function topOf(
-  corner: Corner,
-  priceY: number | undefined,
+export function findPlace(
+  badge: { width: number; height: number },
+  chosen: Corner | undefined,
+  around: Surroundings,
+): { area: Area; corner: Corner } | undefined {
+  let best: { area: Area; corner: Corner } | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const each of chosen ? [chosen, ...corners] : corners) {
+    const area = placeAt(each, badge, around);
+    if (!area) continue;
+    if (each === chosen) return { area, corner: each };
+    const ink = around.ink.shareOf(area.left, area.top, area.width, area.height);
+    if (ink <= leastInk) return { area, corner: each };
+    if (ink < least) {
+      least = ink;
+      best = { area, corner: each };
+    }
+  }
+  return best;
+}
+
+/**
+ * Top and height at most of the opened badge: from where it stands towards the larger part of the pane that the last
+ * price leaves free.
+ */
+export function openedPlace(
+  top: number,
   height: number,
   paneHeight: number,
-  current?: number,
-): number | undefined {
-  const last = paneHeight - height - margin;
-  const ends = corner.startsWith('top') ? [margin, last] : [last, margin];
-  const preferred = ends[0]!;
-  if (!isInPane(priceY, paneHeight)) return Math.max(0, preferred);
-  const settle = current === undefined || current === preferred ? 0 : row;
-  const isClear = (top: number, air: number) => top > priceY + row + air || top + height < priceY - row - air;
-  const fits = (top: number) => top >= 0 && top + height <= paneHeight;
-  if (fits(preferred) && isClear(preferred, settle)) return preferred;
-  return [ends[1]!, priceY + row + 1, priceY - row - 1 - height].find((top) => fits(top) && isClear(top, 0));
+  priceY: number | undefined,
+): { top: number; most: number } {
+  const isInPane = priceY !== undefined && priceY > -size.priceRow && priceY < paneHeight + size.priceRow;
+  const parts: [from: number, to: number][] = isInPane
+    ? [
+        [margin, priceY - size.priceRow],
+        [priceY + size.priceRow, paneHeight - margin],
+      ]
+    : [[margin, paneHeight - margin]];
+  const [from, to] = parts.reduce((best, part) => (part[1] - part[0] > best[1] - best[0] ? part : best));
+  const most = Math.max(0, to - from);
+  return { top: Math.max(from, Math.min(top, to - Math.min(height, most))), most };
 }
 
 /** Of the tooltip from the pointer, and from the pane's edge. */

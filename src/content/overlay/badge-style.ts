@@ -1,4 +1,5 @@
-import { ageInk, type ColorScheme, fontFamily, ink, sideInk } from '../../paint/theme';
+import { ageInk, type ColorScheme, fontFamily, ink, sideInk, size } from '../../paint/theme';
+import { hiddenWordsStyle } from './hidden-words';
 
 /** Every colour as a variable of its own name. */
 const colors = (scheme: ColorScheme): string =>
@@ -6,45 +7,57 @@ const colors = (scheme: ColorScheme): string =>
     .map(([name, color]) => `--${name}:${color}`)
     .join(';')}}`;
 
-/** Badge, card and tooltip. Everything is inside a closed shadow root: no page style reaches in. */
+/** Badge, card, tooltip and panel. Everything is inside a closed shadow root: no page style reaches in. */
 export const badgeStyle = `
-  ${colors('dark')}${colors('light')}
-  .badge,.tip{position:absolute}
-  .badge,.tip,.panel{box-sizing:border-box;font:12px/1.35 ${fontFamily};color:var(--text);padding:6px 10px;
-  font-variant-numeric:tabular-nums;background:var(--plate);border:1px solid var(--line);border-radius:8px}
-  .badge{pointer-events:auto;width:max-content;max-width:min(310px,100% - 16px);overflow:auto}
-  .badge:has(.card){min-width:min(310px,100% - 16px)}
-  .figures,.foot,.near>span,.notice{display:block}
-  .small :is(.near,.notice,.foot>:first-child){display:none}
-  .left{left:8px}.right{right:8px}
-  .summary{all:unset;display:block;width:100%;cursor:grab;touch-action:none;user-select:none}
-  :focus-visible{outline:2px solid var(--short)!important}
-  .head,.choice,.bar{display:flex;align-items:center;gap:8px}
-  .ratio{font-size:15px}.ratio,.words,.age.stale,b{font-weight:600}
-  .short,.up{color:var(--short)}.long,.down{color:var(--long)}
-  .foot,.notice,.tip,p,.fact,.chips{font-size:11px}
-  .bar button{all:unset;width:22px;text-align:center}
-  .foot,p,dt,.fact,.bar button{color:var(--muted)}
-  .age{white-space:nowrap}.late,.notice{color:var(--late)}.stale{color:var(--stale)}
-  .card{width:0;min-width:100%;margin-top:6px;border-top:1px solid var(--line)}
-  p{margin:6px 0 0}
-  .choice{justify-content:space-between;margin-top:8px}
-  .fact,.chips,dl>div{display:flex;flex-wrap:wrap;gap:0 10px}
-  .fact{margin-top:2px}
-  .chips{justify-content:end;gap:3px}
-  .chip[aria-pressed=true]{background:var(--line)}.chip[aria-pressed=false]{color:var(--muted);text-decoration:line-through}
-  select,.leave,.chip{font:inherit;color:inherit;background:none;border:1px solid var(--line);border-radius:5px;padding:1px 4px}
+  ${colors('dark')}${colors('light')}${hiddenWordsStyle}
+  .badge,.tip,.panel{box-sizing:border-box;font:12px/16px ${fontFamily};color:var(--text);
+  font-variant-numeric:tabular-nums;background:var(--plate);border:1px solid var(--line);border-radius:6px}
+  .badge,.tip{position:absolute;left:0;top:0}
+  .badge{pointer-events:auto;width:max-content}
+  .badge.open{width:min(320px,100% - 16px);overflow:auto;scrollbar-width:thin}
+  .summary{all:unset;box-sizing:border-box;display:flex;align-items:center;gap:8px;height:${size.badgeHeight}px;padding:0 8px;white-space:nowrap;
+  font-size:11px;cursor:grab;touch-action:none;user-select:none}
+  .summary span{display:flex;gap:4px}
+  .summary [data-words=""]{display:none}
+  .name{font-weight:600}
+  .side{align-items:center}
+  .side:before{content:"";width:3px;height:11px;border-radius:1px;background:currentColor;forced-color-adjust:none}
+  .short{color:var(--short)}.long{color:var(--long)}
+  .balance,.arrow,.amount{color:var(--muted)}
+  .warning{color:var(--late);font-weight:600}
+  .open .arrow{transform:rotate(180deg)}
+  .open .summary{flex-wrap:wrap;height:auto;min-height:28px;width:100%;padding:4px 12px}
+  [data-length=short] :is(.amount,.balance){display:none}
+  [data-length=icon]{padding:0;width:22px;justify-content:center}
+  [data-length=icon]>*{display:none!important}
+  [data-length=icon]:before{content:"";width:12px;height:10px;forced-color-adjust:none;
+  background:linear-gradient(var(--short) 2px,transparent 0 4px,var(--muted) 4px 6px,transparent 0 8px,var(--long) 8px)}
+  :focus-visible{outline:2px solid var(--accent)!important;outline-offset:-2px}
+  .card{padding:0 12px 12px;border-top:1px solid var(--line)}
+  p,.notice,.fact,.tip,.venues,.chips{font-size:11px}
+  p,dt,.fact,.age,.venues{color:var(--muted)}
+  p{margin:8px 0 0}.lead{font-size:12px;color:var(--text)}
+  .late,.notice,.bad{color:var(--late)}.stale{color:var(--stale)}
+  .choice,.bar,.fact{display:flex;align-items:center;justify-content:space-between;gap:4px 12px;margin-top:8px;flex-wrap:wrap}
+  .chips,.venues{display:flex;flex-wrap:wrap;gap:4px}
+  .venues{margin-top:8px;gap:4px 12px}
+  select,.leave,.chip,.bar button{box-sizing:border-box;min-height:24px;min-width:24px;font:inherit;color:inherit;background:var(--raised);
+  border:1px solid var(--field);border-radius:4px;padding:2px 8px;cursor:pointer}
+  .chip[aria-pressed=true]{background:var(--accentBack);border-color:var(--accent)}
+  .chip[aria-pressed=false]{background:none;color:var(--muted)}
   option{color:#14171f;background:#fff}
-  .leave{margin-top:8px}
-  .tip{width:max-content;max-width:min(280px,100% - 8px);display:none}
-  dl{margin:2px 0 0}dd{margin:0 0 0 auto;text-align:right}
+  .leave{margin-top:12px;width:100%}
+  b{font-weight:600}
+  .tip{width:max-content;max-width:min(280px,100% - 8px);padding:8px 10px;display:none}
+  .tip b:before{padding-right:6px}
+  dl{margin:4px 0 0}dl>div{display:flex;gap:16px}dd{margin:0 0 0 auto;text-align:right}
   .brief dl>:nth-child(n+3){display:none}
-  .panel{position:fixed;right:12px;bottom:12px;width:min(290px,100vw - 24px);
+  .panel{position:fixed;right:12px;bottom:12px;width:min(290px,100vw - 24px);padding:8px 12px;
   max-height:calc(100vh - 24px);overflow:auto;pointer-events:auto}
   .folded{width:max-content}.folded :is(.body,p){display:none}
-  .bar b{flex:1}
-  .leave,.chip,.bar button{cursor:pointer}
-  canvas{display:block;width:100%;height:150px;margin-top:6px}[hidden]{display:none}
+  .bar{margin:0;flex-wrap:nowrap}.bar b{flex:1}.bar button{padding:0;border-color:transparent;background:none}
+  .rows{display:grid;grid-template-columns:auto auto 1fr;gap:2px 12px;margin-top:8px}
+  canvas{display:block;width:100%;height:150px;margin-top:8px}[hidden]{display:none!important}
 `;
 
 /** Constructed sheets are not subject to the page's content policy; where the browser refuses them here, an element is. */

@@ -37,7 +37,7 @@ export function createPaneLayer(attribute: string, depth: Depth): PaneLayer {
   host.setAttribute(attribute, '');
   const { style } = host;
   style.cssText =
-    'all:initial;position:absolute;left:0;top:0;margin:0;pointer-events:none;overflow:hidden;contain:strict';
+    'all:initial;direction:ltr;position:absolute;left:0;top:0;margin:0;pointer-events:none;overflow:hidden;contain:strict';
   const root = host.attachShadow({ mode: 'closed' });
 
   const isMounted = (pane: Pane) => host.isConnected && host.parentNode === pane.element.parentNode;

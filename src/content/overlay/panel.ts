@@ -4,10 +4,12 @@ import type { SiteSettings } from '../../protocol/settings';
 import { price as priceText } from '../../ui/format';
 import { part, say } from '../../ui/part';
 import { t } from '../../ui/text';
-import { button, coinOf, createSummary } from './badge';
 import { addStyle, badgeStyle } from './badge-style';
 import { pageScheme } from './chart-scheme';
+import { button } from './controls';
 import { type EstimateState, priceOf } from './estimate-state';
+import { coinOf, type Figures, figuresOf } from './figures';
+import { hidden, setWords } from './hidden-words';
 
 /**
  * Stands in where the page has a chart whose prices cannot be read: says why, and shows the estimate on a small chart of
@@ -30,10 +32,10 @@ export function createPanel(choose: (panel: SiteSettings['panel']) => void): Pan
   const close = button('', '×', () => choose('closed'));
   close.title = close.ariaLabel = t('panel_close');
   const why = part('p');
-  const { content, show } = createSummary();
+  const { rows, show } = createRows();
   const canvas = part('canvas');
   canvas.role = 'img';
-  const body = part('div', 'body', ...content, canvas);
+  const body = part('div', 'body', rows, canvas);
   const element = part('div', '', part('div', 'bar', title, fold, close), why, body);
   element.role = 'region';
   let isFolded = false;
@@ -54,7 +56,7 @@ export function createPanel(choose: (panel: SiteSettings['panel']) => void): Pan
       fold.ariaExpanded = String(!folded);
       say(why, t('panel_why', reason));
       if (!estimate || folded) return;
-      show(estimate, Date.now(), 2);
+      show(figuresOf(estimate, Date.now()));
       canvas.hidden = !estimate.view?.closes?.prices.length || priceOf(estimate) === undefined;
       if (!canvas.hidden) {
         canvas.ariaLabel = t('panel_chart', coinOf(estimate));
@@ -63,6 +65,35 @@ export function createPanel(choose: (panel: SiteSettings['panel']) => void): Pan
     },
     remove() {
       host.remove();
+    },
+  };
+}
+
+/** Figures of the panel, a row for each side. */
+function createRows(): { rows: HTMLElement; show(figures: Figures | undefined): void } {
+  const near = {
+    short: [part('b'), part('span'), part('span')],
+    long: [part('b'), part('span'), part('span')],
+  } as const;
+  const balance = part('p', 'lead');
+  const dated = part('p');
+  const notices = part('div');
+  const rows = part('div', '', part('div', 'rows', ...near.short, ...near.long), balance, dated, notices);
+  return {
+    rows,
+    show(figures) {
+      for (const side of ['short', 'long'] as const) {
+        const [name, away, forced] = near[side];
+        name.className = side;
+        setWords(name, t(side === 'long' ? 'map_longs' : 'map_shorts'));
+        setWords(away, figures?.near[side]?.away ?? t('badge_none'));
+        setWords(forced, figures?.near[side]?.forced ?? '');
+      }
+      setWords(balance, figures ? figures.balance.long : t('badge_waiting'));
+      setWords(dated, figures?.age.text ?? '');
+      notices.replaceChildren(
+        ...(figures?.notices ?? []).slice(0, 2).map((text) => hidden('p', 'notice', text)),
+      );
     },
   };
 }

@@ -1,10 +1,12 @@
 import { type Side, tierLeverages } from '../../engine/records';
 import { bandsOf } from '../../paint/side-bands';
 import type { Settings } from '../../protocol/settings';
-import type { MapView } from '../../protocol/view';
-import { age, distance, percent, price as priceText, usd } from '../../ui/format';
+import type { LevelView, MapView } from '../../protocol/view';
+import { age, distance, percent, price as priceText, usd, usdRange } from '../../ui/format';
+import { distanceOf, forcedText } from '../../ui/level-text';
 import { part } from '../../ui/part';
-import { type TextKey, t } from '../../ui/text';
+import { keyOf, type TextKey, t } from '../../ui/text';
+import { hidden } from './hidden-words';
 
 /** Names with their shares, largest first, small ones left out. */
 const listed = (parts: [name: string, share: number][], least: number): string[] =>
@@ -13,11 +15,50 @@ const listed = (parts: [name: string, share: number][], least: number): string[]
     .sort(([, one], [, other]) => other - one)
     .map(([name, share]) => `${name}\u00a0${percent(share, 0)}`);
 
-/**
- * What the tooltip says about the band at `at`, or undefined where nothing is drawn. Both prices are per coin; the text
- * has them in the chart's own unit.
- */
-export function tooltip(
+type Row = [TextKey, string];
+
+function content(side: Side, title: string, away: string, rows: Row[]): Node[] {
+  return [
+    hidden('b', side, t(`map_${side}`)),
+    hidden('span', '', t('map_estimate')),
+    part('div', '', hidden('span', '', `${title} · ${away}`)),
+    part(
+      'dl',
+      '',
+      ...rows
+        .filter(([, value]) => value)
+        .map(([key, value]) => part('div', '', part('dt', '', t(key)), hidden('dd', '', value))),
+    ),
+  ];
+}
+
+/** Why a level is one: "24 h high, not passed for 5 h", "2.1 × typical at this distance". */
+function reasonOf({ kind, extreme, side, times, since }: LevelView, asOf: number): string {
+  if (kind === 'excess') return times === undefined ? '' : t('badge_times', times.toFixed(1));
+  const name = t(keyOf('badge_swing', side));
+  const what = extreme ? `${t(keyOf('window', extreme))} ${name}` : name;
+  return t('badge_unpassed', what, age(asOf - since));
+}
+
+/** What the tooltip says about a level. */
+function ofLevel(view: MapView, level: LevelView, price: number, multiplier: number): Node[] {
+  const { low, high, usd: atRisk, share, ageMs, side } = level;
+  const depth = view.clusters.find(
+    (each) => each.side === side && level.edge >= each.low && level.edge <= each.high,
+  )?.depth;
+  const ratio = depth && (depth.atRisk < 10 ? depth.atRisk.toFixed(1) : Math.round(depth.atRisk));
+  const title = `${priceText(low * multiplier)} – ${priceText(high * multiplier)}`;
+  return content(side, title, distance(distanceOf(level, price)), [
+    ['badge_atRisk', `${usd(atRisk)} · ${t('badge_ofOpenInterest', percent(share))}`],
+    ['badge_expected', `≈ ${forcedText(level)}`],
+    ['badge_why', reasonOf(level, view.asOf)],
+    ['badge_opened', t('badge_ago', age(ageMs))],
+    ['badge_depth', depth ? `${depth.extrapolated ? '≈ ' : ''}${ratio}×` : ''],
+  ]);
+}
+
+/** What the tooltip says about the band at `at`; undefined where nothing is drawn. */
+function ofBand(
   view: MapView,
   at: number,
   price: number,
@@ -27,10 +68,10 @@ export function tooltip(
   const i = Math.floor((Math.log(at) - view.lnLow) / view.step);
   const count = view.long.length;
   const side: Side = at < price ? 'long' : 'short';
-  const levels = bandsOf(view, side, settings.tiers);
-  const amount = levels.usd[i]!;
+  const bands = bandsOf(view, side, settings.tiers);
+  const amount = bands.usd[i]!;
   // Below and above the map as well.
-  if (!(levels.strength[i]! > 0)) return undefined;
+  if (!(bands.strength[i]! > 0)) return undefined;
   const tiers = tierLeverages.map((leverage, tier): [string, number] => [
     `${leverage}×`,
     settings.tiers[tier] ? (view[`${side}Tiers`][tier * count + i] ?? 0) / amount : 0,
@@ -41,30 +82,29 @@ export function tooltip(
   ]);
   const low = Math.exp(view.lnLow + i * view.step);
   const high = low * Math.exp(view.step);
-  // How the cluster it belongs to weighs against what rests in its way.
-  const depth = view.clusters.find((each) => each.side === side && at >= each.low && at < each.high)?.depth;
-  const ratio = depth && (depth.atRisk < 10 ? depth.atRisk.toFixed(1) : Math.round(depth.atRisk));
   const seen = view.observed?.[side].find(([band]) => band === i)?.[1];
-  const rows: [TextKey, string][] = [
+  const title = `${priceText(low * multiplier)} – ${priceText(high * multiplier)}`;
+  return content(side, title, distance(Math.sqrt(low * high) / price - 1), [
     ['badge_atRisk', usd(amount)],
-    ['badge_expected', `${usd(amount * view.q.p10)} – ${usd(amount * view.q.p90)}`],
+    ['badge_expected', `≈ ${usdRange(amount * view.q.p10, amount * view.q.p90)}`],
     ['badge_observed', seen ? usd(seen) : ''],
     ['badge_leverage', listed(tiers, 0.05).slice(0, 3).join(', ')],
     ['badge_venues', listed(venues, 0.01).join(', ')],
     ['badge_opened', t('badge_ago', age(view[`${side}Age`][i]! * 60_000))],
-    ['badge_depth', depth ? `${depth.extrapolated ? '≈ ' : ''}${ratio}×` : ''],
-  ];
-  const range = `${priceText(low * multiplier)} – ${priceText(high * multiplier)}`;
-  return [
-    part('b', side, t(`map_${side}`)),
-    new Text(` · ${t('map_estimate')}`),
-    part('div', '', `${range} · ${distance(Math.sqrt(low * high) / price - 1)}`),
-    part(
-      'dl',
-      '',
-      ...rows
-        .filter(([, value]) => value)
-        .map(([key, value]) => part('div', '', part('dt', '', t(key)), part('dd', '', value))),
-    ),
-  ];
+  ]);
+}
+
+/**
+ * What the tooltip says about a level, or else about the band at `at`; undefined where nothing is drawn. Prices are per
+ * coin; the text has them in the chart's own unit.
+ */
+export function tooltip(
+  view: MapView,
+  at: number,
+  price: number,
+  settings: Pick<Settings, 'tiers'>,
+  multiplier: number,
+  level: LevelView | undefined,
+): Node[] | undefined {
+  return level ? ofLevel(view, level, price, multiplier) : ofBand(view, at, price, settings, multiplier);
 }

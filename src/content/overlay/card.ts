@@ -1,0 +1,105 @@
+import { tierLeverages } from '../../engine/records';
+import type { SiteSettings } from '../../protocol/settings';
+import { part } from '../../ui/part';
+import { keyOf, t } from '../../ui/text';
+import { button, choice, switches } from './controls';
+import type { EstimateState } from './estimate-state';
+import { type Figures, markOf } from './figures';
+import { hidden, setWords } from './hidden-words';
+
+export interface CardActions {
+  /** Stores choices for this host alone: from inside a page nothing is decided for others. */
+  choose(change: Partial<SiteSettings>): void;
+  /** Stops drawing on this host. */
+  leaveSite(): void;
+}
+
+/** What stands behind the badge: what the figures mean, how they came about, and what can be chosen for the site. */
+export interface Card {
+  readonly element: HTMLElement;
+  show(estimate: EstimateState, figures: Figures | undefined, hasTooltip: boolean): void;
+}
+
+export function createCard(actions: CardActions): Card {
+  const balance = part('p', 'lead');
+  const dated = part('p');
+  const notices = part('div');
+  const mode = choice(
+    t('popup_mode'),
+    ['levels', 'bands', 'profile', 'heatmap'] as const,
+    (value) => t(keyOf('mode', value)),
+    (value) => actions.choose({ mode: value }),
+  );
+  const span = choice(
+    t('popup_window'),
+    ['12h', '24h', '7d', '30d'] as const,
+    (value) => t(keyOf('window', value)),
+    (window) => actions.choose({ window }),
+  );
+  const tiers = switches(
+    t('badge_leverage'),
+    tierLeverages.map((leverage) => `${leverage}×`),
+    (on) => actions.choose({ tiers: on }),
+  );
+  const tooltip = choice(
+    t('badge_tooltip'),
+    ['on', 'off'] as const,
+    (value) => t(keyOf('badge_tooltip', value)),
+    (value) => actions.choose({ tooltip: value === 'on' }),
+  );
+  const venues = part('div', 'venues');
+  const heard = part('div');
+  const element = part(
+    'section',
+    'card',
+    balance,
+    dated,
+    notices,
+    mode.row,
+    span.row,
+    tiers.row,
+    tooltip.row,
+    venues,
+    heard,
+    button('leave', t('badge_leaveSite'), actions.leaveSite),
+    part('p', '', t('badge_what')),
+  );
+  element.ariaLabel = t('badge_details');
+  return {
+    element,
+    show({ settings, tick }, figures, hasTooltip) {
+      if (figures) {
+        setWords(balance, figures.balance.long);
+        setWords(dated, figures.age.text);
+      }
+      list(notices, figures?.notices ?? [], (text) => hidden('p', 'notice', text));
+      mode.show(settings.mode);
+      span.show(settings.window);
+      tiers.show(settings.tiers);
+      tooltip.show(hasTooltip ? 'on' : 'off');
+      const health = (tick?.health ?? []).map(
+        ({ venue, name = venue, state, reason }) =>
+          `${markOf(state)} ${name}\n${reason || t(keyOf('health', state))}`,
+      );
+      list(venues, health, (line) => {
+        const [words, why] = line.split('\n') as [string, string];
+        const chip = hidden('span', words.startsWith('!') ? 'venue bad' : 'venue', words);
+        chip.title = why;
+        return chip;
+      });
+      const facts = (tick?.facts ?? []).map((fact) => fact.join('\n'));
+      list(heard, facts, (line) => {
+        const [name, words] = line.split('\n') as [string, string];
+        return part('div', 'choice fact', hidden('span', '', name), hidden('b', '', words));
+      });
+    },
+  };
+}
+
+/** Makes the rows anew where they differ from those before. */
+function list(holder: HTMLElement, rows: readonly string[], make: (row: string) => HTMLElement): void {
+  const told = rows.join('\0');
+  if (holder.dataset.told === told) return;
+  holder.dataset.told = told;
+  holder.replaceChildren(...rows.map(make));
+}
