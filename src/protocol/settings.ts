@@ -10,9 +10,9 @@ export type VenueId = z.infer<typeof VenueId>;
 export const Corner = z.enum(['top-left', 'top-right', 'bottom-left', 'bottom-right']);
 export type Corner = z.infer<typeof Corner>;
 
-export const Mode = z.enum(['levels', 'bands', 'profile', 'heatmap']);
+const Mode = z.enum(['levels', 'bands', 'profile', 'heatmap']);
 /** Which leverage tiers are shown, in the order of `tierLeverages`. */
-export const Tiers = z.array(z.boolean()).check(z.length(5));
+const Tiers = z.array(z.boolean()).check(z.length(5));
 
 /** Choices for one host name. */
 export const SiteSettings = z.object({
@@ -63,15 +63,4 @@ const defaultSite: SiteSettings = SiteSettings.parse({});
 /** Settings of one host, with defaults where the user chose nothing. */
 export function siteSettings(settings: Settings, host: string): SiteSettings {
   return settings.sites[host] ?? defaultSite;
-}
-
-/** What holds on one host: the choices made there, and for all sites where none was. */
-export function settingsAt(settings: Settings, host: string): Settings {
-  const { window, mode, tiers } = siteSettings(settings, host);
-  return {
-    ...settings,
-    window: window ?? settings.window,
-    mode: mode ?? settings.mode,
-    tiers: tiers ?? settings.tiers,
-  };
 }

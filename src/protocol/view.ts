@@ -51,7 +51,7 @@ export const FeedHealth = z.object({
 export type FeedHealth = z.infer<typeof FeedHealth>;
 
 /** A run of bands that stand out (or, in the first cut, the largest band) on one side. */
-export const ClusterView = z.object({
+const ClusterView = z.object({
   side: z.enum(['long', 'short']),
   low: z.number().check(z.positive()),
   high: z.number().check(z.positive()),
@@ -69,7 +69,6 @@ export const ClusterView = z.object({
     }),
   ),
 });
-export type ClusterView = z.infer<typeof ClusterView>;
 
 /**
  * A price that stands out for a reason: a swing that price has not gone through since, or a peak of the map over what is

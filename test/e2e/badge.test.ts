@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openStage, type Stage } from './stage';
+import { openStage, overlayText, type Stage } from './stage';
 
 /** The badge on a chart drawn by hand, where the test says at which height the last price is. */
 
@@ -51,9 +51,9 @@ describe('the badge', () => {
       async () => {
         await show(200);
         const { left, right } = await rows();
-        // With its figures: while it waits for data it is lower.
-        const box = left ?? right;
-        expect(box ? box.bottom - box.top : 0).toBeGreaterThan(60);
+        expect(left ?? right).toBeDefined();
+        // With its figures.
+        expect(await overlayText(page)).toMatch(/≈ \$/);
       },
       { timeout: 60_000, interval: 200 },
     );
@@ -84,10 +84,10 @@ describe('the badge', () => {
   });
 
   it('comes back to its corner when the price has gone', async () => {
-    await show(45);
-    await expect.poll(async () => (await rows()).left?.top).toBeGreaterThan(200);
+    await show(20);
+    await expect.poll(async () => (await rows()).left?.top).toBeGreaterThan(30);
     await show(250);
-    await expect.poll(async () => (await rows()).left?.top).toBeLessThan(20);
+    await expect.poll(async () => (await rows()).left?.top, { timeout: 15_000 }).toBeLessThan(20);
   });
 
   it('is dragged to another corner, which the site’s next page remembers', async () => {
@@ -95,18 +95,19 @@ describe('the badge', () => {
     await page.mouse.down();
     await page.mouse.move(700, 350, { steps: 5 });
     await page.mouse.up();
-    await expect.poll(async () => (await rows()).right?.bottom).toBeGreaterThan(380);
+    // The label of a level below the pane may be pinned under it.
+    await expect.poll(async () => (await rows()).right?.bottom).toBeGreaterThan(330);
     await open();
     const { left, right } = await rows();
     expect(left).toBeUndefined();
-    expect(right!.bottom).toBeGreaterThan(380);
+    expect(right!.bottom).toBeGreaterThan(330);
   });
 
   it('goes where the arrow keys send it, opens with Enter and closes with Escape', async () => {
     await page.mouse.click(840, 450);
     await page.keyboard.press('Tab');
     await page.keyboard.press('ArrowLeft');
-    await expect.poll(async () => (await rows()).left?.bottom).toBeGreaterThan(380);
+    await expect.poll(async () => (await rows()).left?.bottom).toBeGreaterThan(330);
     await page.keyboard.press('ArrowUp');
     await expect.poll(async () => (await rows()).left?.top).toBeLessThan(20);
     const height = async () => {

@@ -45,8 +45,8 @@ describe('in Firefox', () => {
       const { left, top } = document.querySelector('[data-liqbands][data-pane]')!.getBoundingClientRect();
       return { left, top };
     });
-    await page.mouse.click(box.left + 30, box.top + 22);
-    for (const key of ['Tab', 'Tab'] as const) await page.keyboard.press(key);
+    await page.mouse.click(box.left + 30, box.top + 18);
+    await page.keyboard.press('Tab');
     await page.keyboard.type('H');
     const time = () =>
       page.evaluate(() => {

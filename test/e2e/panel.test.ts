@@ -43,7 +43,7 @@ describe('on a page whose chart shows percentages', () => {
   async function press(fromRight: number): Promise<void> {
     const width = await page.evaluate(() => innerWidth);
     const top = await topOfPanel();
-    await page.mouse.click(width - 12 - 10 - 11 - fromRight * 28, top + 16);
+    await page.mouse.click(width - 12 - 1 - 12 - 12 - fromRight * 36, top + 20);
   }
 
   /** First row of the window, from above, that belongs to the panel at its right end. */
@@ -96,7 +96,7 @@ describe('on a page whose chart shows percentages', () => {
     await page.locator(panel).waitFor({ state: 'attached', timeout: 20_000 });
     await expect
       .poll(() => overlayText(page), { timeout: 30_000 })
-      .toMatch(/percentages, not prices.*(fragile|balanced).*at risk/i);
+      .toMatch(/percentages, not prices.*Shorts.*Longs.*at risk/);
     expect(asked()).toBeGreaterThan(before);
     expect(await overlayText(page)).toMatch(/estimate/i);
     expect(await page.locator(bands).count()).toBe(0);

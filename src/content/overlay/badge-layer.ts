@@ -42,6 +42,8 @@ export class BadgeLayer {
   #around: Surroundings | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #place: { area: Area; corner: Corner } | undefined;
+  /** A better place, as of the last look: taken once it is still the best at the next one. */
+  #better: { area: Area; corner: Corner } | undefined;
   #view: BadgeView | undefined;
   #resting: ReturnType<typeof setTimeout> | undefined;
 
@@ -101,7 +103,19 @@ export class BadgeLayer {
     }
     this.#around!.labels = view.labels;
     this.#around!.priceY = priceRow(chart, estimate);
+    if (this.#lookedAt === now) this.#lookForBetter();
     this.#arrange();
+  }
+
+  /** What it has made way for may be gone: the badge goes back, unless that changes from look to look. */
+  #lookForBetter(): void {
+    const place = this.#place;
+    if (!place || this.#badge.isOpen) return;
+    const best = findPlace(this.#badge.setLength('full'), this.#view!.corner, this.#around!);
+    const isSame = (other: typeof best) =>
+      other?.corner === best?.corner && other?.area.top === best?.area.top;
+    if (best && !isSame(place) && isSame(this.#better)) this.#place = best;
+    this.#better = best;
   }
 
   /** The chart's axis moved under the badge: the last price and the labels may be elsewhere. */

@@ -7,7 +7,7 @@ import type { Obstacles } from './obstacles';
 /** Where badge, card and tooltip stand in a pane. CSS pixels from the pane's corner. */
 
 /** Between the badge and the pane's edge. */
-export const margin = 8;
+const margin = 8;
 
 export interface Surroundings {
   width: number;

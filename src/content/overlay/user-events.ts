@@ -8,7 +8,7 @@ const leastOpacity = 0.5;
 const leastScale = 0.5;
 
 /** Whether a host stands on the page as we made it: neither see-through, filtered, clipped nor shrunk, by itself or by what holds it. */
-export function isUndisturbed(host: HTMLElement): boolean {
+function isUndisturbed(host: HTMLElement): boolean {
   if (!host.isConnected || !host.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
     return false;
   const { width } = host.getBoundingClientRect();
