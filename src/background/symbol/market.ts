@@ -53,7 +53,9 @@ export class Market {
         this.notices.seeTrade(trade);
       },
       gap: () => this.notices.dropFlow(),
-      forcedOrder: ({ id, order }) => this.notices.tape.add(venue.id, id, order),
+      forcedOrders: (orders) => {
+        for (const { id, order } of orders) this.notices.tape.add(venue.id, id, order);
+      },
     }));
     const builder = new MapBuilder(listings);
     const notices = new Notices(listings, builder, clock);

@@ -16,6 +16,9 @@ export class ForcedOrderFeed {
   /** Their times of the last day, by the venue's clock. */
   private times: number[] = [];
   private hasAskedMissed = false;
+  /** Came while a write was under way. */
+  private waiting: RecordedOrder[] = [];
+  private isWriting = false;
 
   constructor(
     private readonly symbol: string,
@@ -23,7 +26,7 @@ export class ForcedOrderFeed {
     private readonly services: Pick<VenueServices, 'store' | 'clock'>,
     private readonly activity: FeedActivity,
     private readonly clock: VenueClock,
-    private readonly onOrder: (order: RecordedOrder) => void,
+    private readonly onOrders: (orders: readonly RecordedOrder[]) => void,
   ) {
     this.learning = new Learning(symbol, venue, services.store);
   }
@@ -49,7 +52,8 @@ export class ForcedOrderFeed {
     this.activity.hear('forcedOrders', this.services.clock.now());
     this.times.push(order.time);
     while (this.times[0]! < order.time - dayMs || this.times.length > mostTimes) this.times.shift();
-    void this.record([{ id, order }]);
+    this.waiting.push({ id, order });
+    if (!this.isWriting) void this.recordWaiting();
   }
 
   /**
@@ -91,12 +95,23 @@ export class ForcedOrderFeed {
     await this.record(missed);
   }
 
+  /** A burst goes in as many writes as the store can take, not in as many as there are orders. */
+  private async recordWaiting(): Promise<void> {
+    this.isWriting = true;
+    while (this.waiting.length > 0) {
+      const orders = this.waiting;
+      this.waiting = [];
+      await this.record(orders);
+    }
+    this.isWriting = false;
+  }
+
   /** Stores orders before anyone is told of them. */
   private async record(orders: readonly RecordedOrder[]): Promise<void> {
     if (orders.length === 0) return;
     const stored = await this.services.store.saveForcedOrders(this.symbol, this.venue.id, orders);
     // An hour whose orders are missing teaches nothing.
     if (!stored) for (const { order } of orders) this.learning.lose(order.time);
-    for (const order of orders) this.onOrder(order);
+    this.onOrders(orders);
   }
 }

@@ -35,8 +35,8 @@ export interface ListingEvents {
   trade(trade: Trade): void;
   /** Trades may be missing from here back. */
   gap(): void;
-  /** A forced order was recorded. */
-  forcedOrder(order: RecordedOrder): void;
+  /** Forced orders were recorded. */
+  forcedOrders(orders: readonly RecordedOrder[]): void;
 }
 
 /**
@@ -84,8 +84,8 @@ export class Listing {
     });
     this.funding = new FundingRates(this.requests, this.live, this.clock, clock);
     this.marginTable = new MarginTable(symbol, this.requests, store, clock);
-    this.forcedOrders = new ForcedOrderFeed(symbol, venue, services, activity, this.clock, (order) =>
-      on.forcedOrder(order),
+    this.forcedOrders = new ForcedOrderFeed(symbol, venue, services, activity, this.clock, (orders) =>
+      on.forcedOrders(orders),
     );
     this.book = new PolledBook(this.requests, this.live, clock);
     this.condition = new Condition(venue, symbol, random, clock.now());

@@ -2,61 +2,106 @@ import type { ForcedOrder, Side } from '../../engine/records';
 import { dayMs } from '../../estimate/day-cells';
 import type { VenueId } from '../../feeds/feed';
 
+const secondMs = 1000;
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const recentMs = 2 * hourMs;
 const keptMs = 30 * dayMs;
 
+interface Hour {
+  usd: number;
+  /** Ids of its orders, by venue. */
+  seen: Map<VenueId, Set<string>>;
+  minutes: (Minute | undefined)[];
+}
+
+interface Minute extends Record<Side, number> {
+  seconds: Float64Array;
+}
+
 /**
- * Real forced orders of one symbol on all venues: the last two hours one by one, the last day's sums by minute and side,
- * before that their sum by hour.
+ * Real forced orders of one symbol on all venues, as sums: by second, by minute and side, by hour. What an order costs
+ * does not depend on how many there are: thousands come within seconds where a market falls.
  */
 export class OrderTape {
-  private orders: { time: number; usd: number }[] = [];
-  private readonly hours = new Map<number, number>();
-  private readonly minutes = new Map<number, Record<Side, number>>();
-  private readonly seen = new Set<string>();
+  /** By their beginning, ms. Those older than a day keep their sum alone. */
+  private readonly hours = new Map<number, Hour>();
+  private newestHour = Number.NEGATIVE_INFINITY;
 
-  /** Adds an order; the same one, however often it comes, counts once. */
+  /** Adds an order; the same one, however often it comes, counts once. Ids name the time of an order. */
   add(venue: VenueId, id: string, order: ForcedOrder): void {
-    const key = `${venue} ${order.time} ${id}`;
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
-    const usd = order.base * order.price;
-    const hour = Math.floor(order.time / hourMs) * hourMs;
-    this.hours.set(hour, (this.hours.get(hour) ?? 0) + usd);
-    const minute = Math.floor(order.time / minuteMs) * minuteMs;
-    const sums = this.minutes.get(minute) ?? { long: 0, short: 0 };
-    sums[order.side] += usd;
-    this.minutes.set(minute, sums);
-    this.orders.push({ time: order.time, usd });
-    this.orders.sort((a, b) => a.time - b.time);
-    const newest = this.orders.at(-1)!.time;
-    if (this.orders[0]!.time < newest - recentMs) {
-      this.orders = this.orders.filter(({ time }) => time >= newest - recentMs);
+    const start = Math.floor(order.time / hourMs) * hourMs;
+    if (start > this.newestHour) this.begin(start);
+    if (start < this.newestHour - keptMs) return;
+    let hour = this.hours.get(start);
+    if (!hour) {
+      hour = { usd: 0, seen: new Map(), minutes: [] };
+      this.hours.set(start, hour);
     }
-    for (const old of this.minutes.keys()) if (old < newest - dayMs - hourMs) this.minutes.delete(old);
-    for (const old of this.hours.keys()) if (old < newest - keptMs) this.hours.delete(old);
+    if (isKnown(hour, venue, id)) return;
+    const usd = order.base * order.price;
+    hour.usd += usd;
+    const at = order.time - start;
+    const m = Math.floor(at / minuteMs);
+    hour.minutes[m] ??= { long: 0, short: 0, seconds: new Float64Array(60) };
+    const minute = hour.minutes[m];
+    minute[order.side] += usd;
+    minute.seconds[Math.floor((at - m * minuteMs) / secondMs)]! += usd;
   }
 
-  /** Orders of the last two hours up to `now`, ascending in time. */
+  private begin(start: number): void {
+    this.newestHour = start;
+    for (const [time, hour] of this.hours) {
+      if (time < start - keptMs) this.hours.delete(time);
+      else if (time < start - dayMs - hourMs) hour.minutes = [];
+    }
+  }
+
+  /** USD of each second with orders in the last two hours up to `now`, ascending in time. */
   recent(now: number): { time: number; usd: number }[] {
-    return this.orders.filter(({ time }) => time <= now && time > now - recentMs);
+    const seconds: { time: number; usd: number }[] = [];
+    this.eachMinute(now - recentMs - minuteMs, now, (start, minute) =>
+      minute.seconds.forEach((usd, s) => {
+        const time = start + s * secondMs;
+        if (usd > 0 && time <= now && time > now - recentMs) seconds.push({ time, usd });
+      }),
+    );
+    return seconds.sort((a, b) => a.time - b.time);
   }
 
   /** USD of each whole hour before the one that `now` is in. */
   hourlyUsd(now: number): number[] {
-    return [...this.hours].filter(([hour]) => hour + hourMs <= now).map(([, usd]) => usd);
+    return [...this.hours].filter(([start]) => start + hourMs <= now).map(([, { usd }]) => usd);
   }
 
   /** USD of each side over the last `hours` (24 at most), whole minutes, as far as orders were heard. */
   totals(now: number, hours: number): Record<Side, number> {
     const sums = { long: 0, short: 0 };
-    for (const [minute, { long, short }] of this.minutes) {
-      if (minute > now || minute <= now - hours * hourMs) continue;
+    this.eachMinute(now - hours * hourMs, now, (_, { long, short }) => {
       sums.long += long;
       sums.short += short;
-    }
+    });
     return sums;
   }
+
+  /** Minutes with orders that begin within (after, to], in no order. */
+  private eachMinute(after: number, to: number, use: (start: number, minute: Minute) => void): void {
+    for (const [time, { minutes }] of this.hours) {
+      if (time + hourMs <= after || time > to) continue;
+      minutes.forEach((minute, m) => {
+        const start = time + m * minuteMs;
+        if (minute && start > after && start <= to) use(start, minute);
+      });
+    }
+  }
+}
+
+function isKnown({ seen }: Hour, venue: VenueId, id: string): boolean {
+  let ids = seen.get(venue);
+  if (!ids) {
+    ids = new Set();
+    seen.set(venue, ids);
+  }
+  const before = ids.size;
+  return ids.add(id).size === before;
 }

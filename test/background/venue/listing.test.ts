@@ -27,7 +27,7 @@ async function follow(venue: Venue) {
     gap: () => {
       told.gaps += 1;
     },
-    forcedOrder: (order) => told.orders.push(order),
+    forcedOrders: (orders) => told.orders.push(...orders),
   });
   void listing.run(stop.signal);
   await stage.until('the history', () => listing.complete);

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { FeedActivity } from '../../../src/background/venue/feed-health';
+import { ForcedOrderFeed } from '../../../src/background/venue/forced-orders';
+import type { VenueServices } from '../../../src/background/venue/services';
+import { VenueClock } from '../../../src/background/venue/venue-clock';
+import type { ForcedOrder } from '../../../src/engine/records';
+import { binance } from '../../../src/feeds/binance';
+
+const start = Date.UTC(2026, 9, 10, 21, 16);
+const order = (time: number): ForcedOrder => ({ time, side: 'long', base: 1, price: 100, priceKind: 'fill' });
+
+/** A feed whose store takes a turn of the event loop for each write. */
+function feed(stores = true) {
+  const written: string[][] = [];
+  const told: string[] = [];
+  const store = {
+    saveForcedOrders: async (_symbol: string, _venue: string, orders: readonly { id: string }[]) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      written.push(orders.map(({ id }) => id));
+      return stores;
+    },
+  };
+  const clock = { now: () => start, after: () => () => undefined };
+  const services = { store, clock } as unknown as VenueServices;
+  const forced = new ForcedOrderFeed(
+    'BTC-USDT',
+    binance,
+    services,
+    new FeedActivity(),
+    new VenueClock(clock, false),
+    (orders) => told.push(...orders.map(({ id }) => id)),
+  );
+  const send = (id: string, time: number) =>
+    forced.accept({ kind: 'forcedOrder', symbol: 'BTC-USDT', id, order: order(time) });
+  return { send, written, told };
+}
+
+describe('a burst of forced orders', () => {
+  it('is stored and told whole and in order, in far fewer writes than it has orders', async () => {
+    const { send, written, told } = feed();
+    const ids = Array.from({ length: 5000 }, (_, i) => String(i));
+    for (const [i, id] of ids.entries()) {
+      send(id, start + 2 * i);
+      if (i % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    while (told.length < ids.length) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(written.flat()).toEqual(ids);
+    expect(told).toEqual(ids);
+    expect(written.length).toBeLessThan(200);
+  });
+
+  it('is not told before it is stored', async () => {
+    const { send, written, told } = feed();
+    send('a', start);
+    send('b', start);
+    expect(told).toEqual([]);
+    while (told.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(written).toEqual([['a'], ['b']]);
+  });
+});
