@@ -16,6 +16,7 @@ import {
   VOLUME,
   width,
 } from './day-cells';
+import { absurdBars, clipWicks, doubtOpenInterest, withoutBars } from './plausible';
 
 /**
  * The part `from`–`to` (fractions of the interval) of the path a bar is taken to have walked: open, low, high, close
@@ -41,6 +42,11 @@ export function partOfBar(bar: Bar, from: number, to: number): Bar {
     low: Math.min(...prices),
     volume: bar.volume * (to - from),
   };
+}
+
+/** Bars as the engine takes them, and how much of what is stored was left out of them as it cannot be true. */
+export interface SeriesColumns extends BarColumns {
+  leftOut: { bars: number; openInterest: number };
 }
 
 /**
@@ -211,19 +217,41 @@ export class Series {
   }
 
   /**
-   * Bars from `from` on, as the engine takes them. Open interest unknown between two known slots is interpolated in
+   * Bars from `from` on, as the engine takes them, without those that can be none of this market's. Open interest unknown between two known slots is interpolated in
    * time and held before the first; `current` (coins) is its state after the newest bar.
    * `shape` gives, for a venue without history, a curve over the bars' times that ends at `current`: what is unknown
    * follows the curve between the slots that are known.
    */
-  columns(from: number, current: number, shape?: (times: Float64Array) => Float64Array): BarColumns {
+  columns(from: number, current: number, shape?: (times: Float64Array) => Float64Array): SeriesColumns {
+    const all = this.stored(from);
+    const absurd = absurdBars(all);
+    const { minutes, ...columns } = withoutBars(all, absurd);
+    clipWicks(columns);
+    const { length, time, openInterest: interest } = columns;
+    const isPoint = (i: number) => minutes[i]! <= liveMinutes || time[i]! % (minutes[i]! * 60_000) === 0;
+    const doubted = doubtOpenInterest(columns, isPoint, current);
+    const curve = shape?.(time);
+    if (curve) {
+      for (let i = 0; i < length; i++) interest[i] = curve[i]! > 0 ? interest[i]! / curve[i]! : Number.NaN;
+      fillGaps(time, interest, 1);
+      for (let i = 0; i < length; i++) interest[i]! *= curve[i]!;
+    } else {
+      fillGaps(time, interest, current);
+    }
+    for (let i = 0; i < length; i++)
+      columns.openInterestClose[i] = i + 1 < length ? interest[i + 1]! : current;
+    return { ...columns, leftOut: { bars: absurd.length, openInterest: doubted } };
+  }
+
+  /** Bars from `from` on as they are stored; open interest is NaN where it is not known, `minutes` tell how fine it is. */
+  private stored(from: number): BarColumns & { minutes: Float64Array } {
     const starts: number[] = [];
     const newest = this.newest;
     for (let time = slotOf(from); newest !== undefined && time <= newest; time += slotMs) {
       if ((this.days.get(dayOf(time))?.[this.at(time) + MINUTES] ?? 0) > 0) starts.push(time);
     }
     const length = starts.length;
-    const columns: BarColumns = {
+    const columns = {
       length,
       time: new Float64Array(length),
       open: new Float64Array(length),
@@ -233,8 +261,8 @@ export class Series {
       volume: new Float64Array(length),
       openInterest: new Float64Array(length),
       openInterestClose: new Float64Array(length),
+      minutes: new Float64Array(length),
     };
-    const interest = columns.openInterest;
     for (let i = 0; i < length; i++) {
       const time = starts[i]!;
       const day = this.days.get(dayOf(time))!;
@@ -245,18 +273,9 @@ export class Series {
       columns.low[i] = day[at + LOW]!;
       columns.close[i] = day[at + CLOSE]!;
       columns.volume[i] = day[at + VOLUME]!;
-      interest[i] = day[at + INTEREST_MINUTES]! > 0 ? day[at + INTEREST]! : Number.NaN;
+      columns.minutes[i] = day[at + INTEREST_MINUTES]!;
+      columns.openInterest[i] = columns.minutes[i]! > 0 ? day[at + INTEREST]! : Number.NaN;
     }
-    const curve = shape?.(columns.time);
-    if (curve) {
-      for (let i = 0; i < length; i++) interest[i] = curve[i]! > 0 ? interest[i]! / curve[i]! : Number.NaN;
-      fillGaps(columns.time, interest, 1);
-      for (let i = 0; i < length; i++) interest[i]! *= curve[i]!;
-    } else {
-      fillGaps(columns.time, interest, current);
-    }
-    for (let i = 0; i < length; i++)
-      columns.openInterestClose[i] = i + 1 < length ? interest[i + 1]! : current;
     return columns;
   }
 

@@ -1,9 +1,9 @@
 import { windowStep } from '../engine/map/bands';
 import { buildMap, scaleOpenInterest, type VenueBars } from '../engine/map/map';
-import type { BandMap, BarColumns, WindowId } from '../engine/records';
+import type { BandMap, WindowId } from '../engine/records';
 import type { VenueId } from '../feeds/feed';
 import type { MapView } from '../protocol/view';
-import type { Series } from './bar-series';
+import type { Series, SeriesColumns } from './bar-series';
 import { dayMs } from './day-cells';
 import type { MarginTerms } from './margin-terms';
 import { atRiskNear, joinedQ } from './view';
@@ -32,9 +32,9 @@ export interface VenueMarket {
  * Bars of each venue, in the order given. A venue without history of its open interest follows the sum of the others;
  * where none has any it is taken to have been what it is now.
  */
-export function barsOf(markets: readonly VenueMarket[]): VenueBars[] {
+export function barsOf(markets: readonly VenueMarket[]): (VenueBars & { bars: SeriesColumns })[] {
   const from = ({ now }: VenueMarket) => now - historyMs;
-  const own = new Map<VenueMarket, BarColumns>();
+  const own = new Map<VenueMarket, SeriesColumns>();
   for (const market of markets) {
     if (market.hasOpenInterestHistory)
       own.set(market, market.series.columns(from(market), market.openInterest));

@@ -105,9 +105,9 @@ describe('open interest', () => {
       ],
       60,
     );
-    series.addOpenInterest([{ time: start + slotMs, base: 500 }], 5);
+    series.addOpenInterest([{ time: start + slotMs, base: 125 }], 5);
     const { openInterest } = series.columns(start, 240);
-    expect(openInterest[1]).toBe(500);
+    expect(openInterest[1]).toBe(125);
     expect(openInterest[6]).toBe(180);
   });
 

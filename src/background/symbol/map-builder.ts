@@ -42,8 +42,10 @@ export class MapBuilder {
   build(windows: ReadonlySet<WindowId>): Build | undefined {
     const reference = this.listings.reference();
     if (!reference) return undefined;
-    const { usable } = this.listings;
-    const venues = barsOf(usable.map((listing) => listing.market()));
+    const counted = this.fitting(this.listings.usable);
+    const usable = [...counted.keys()];
+    const venues = [...counted.values()];
+    if (!usable.includes(reference)) return undefined;
     this.bars = new Map(usable.map((listing, i) => [listing, venues[i]!.bars]));
     const historyFrom = Math.min(...venues.map(({ bars }) => bars.time[0]!));
     const provisional = this.listings.all.some((listing) => !listing.complete && listing.isUnderWay);
