@@ -33,7 +33,18 @@ export type FeedState = z.infer<typeof FeedState>;
 
 export const FeedHealth = z.object({
   venue: VenueId,
-  state: z.enum(['ok', 'starting', 'late', 'limited', 'blocked', 'down', 'unlisted', 'off', 'permission']),
+  state: z.enum([
+    'ok',
+    'starting',
+    'late',
+    'limited',
+    'blocked',
+    'down',
+    'unlisted',
+    'odd',
+    'off',
+    'permission',
+  ]),
   /** Since when it is in this state. */
   since: finite,
   /** One sentence for the user; empty when ok. */
@@ -215,6 +226,8 @@ export const Tick = z.object({
   price: z.nullable(z.number().check(z.positive())),
   asOf: z.nullable(finite),
   health: z.array(FeedHealth),
+  /** Why nothing may be drawn on this page, in words. */
+  refused: z.optional(z.string()),
   /** Sentences for banners, most important first. */
   banners: z.array(z.object({ kind: z.string(), text: z.string() })),
   context: z.optional(MarketContext),

@@ -8,6 +8,7 @@ const shapes: Record<FeedHealth['state'] | 'unknown', Shape> = {
   late: 'trouble',
   limited: 'trouble',
   permission: 'trouble',
+  odd: 'trouble',
   blocked: 'gone',
   down: 'gone',
   unlisted: 'off',

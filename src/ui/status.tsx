@@ -8,6 +8,7 @@ const shapes: Record<State, string> = {
   late: 'trouble',
   limited: 'trouble',
   permission: 'trouble',
+  odd: 'trouble',
   blocked: 'gone',
   down: 'gone',
   unlisted: 'wait',

@@ -98,6 +98,8 @@ export class MarketStage {
   alter: (text: string) => string | undefined = (text) => text;
   /** Replies that are not the local exchange's: the JSON for an address, or undefined. */
   answer: (url: string, body: string) => unknown = () => undefined;
+  /** What becomes of an answer, once read, on its way to the worker. */
+  amend: (venue: string, url: string, value: unknown) => unknown = (_venue, _url, value) => value;
   replay!: Replay;
   services!: MarketServices;
 
@@ -124,7 +126,11 @@ export class MarketStage {
     });
     const instruments = new Instruments(transport, store, clock);
     this.services = {
-      transport,
+      transport: {
+        ...transport,
+        run: async (source, call, options) =>
+          this.amend(source.id, call.url, await transport.run(source, call, options)) as never,
+      },
       WebSocket: this.altering(whole),
       store,
       fearAndGreed: new FearAndGreedIndex(transport, clock),

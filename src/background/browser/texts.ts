@@ -32,6 +32,14 @@ export const texts = {
   unlisted: (venue: Venue, symbol: string) => say('unlisted', venue.name, symbol),
   permission: (venue: Venue) => say('permission', venue.name),
   off: (venue: Venue) => say('off', venue.name),
+  /** `times` the others' price. */
+  oddMark: (venue: Venue, times: number) => say('oddMark', venue.name, timesText(times)),
+  oddPage: (venue: Venue, times: number) => say('oddPage', venue.name, timesText(times)),
+  unfit: (venue: Venue) => say('unfit', venue.name),
+  absurdBars: () => say('absurdBars'),
+  doubtedInterest: () => say('doubtedInterest'),
+  /** Something in the worker failed; `cause` is what the browser says of it. */
+  fault: (cause: string) => say('fault', cause),
   feedSilent: (venue: Venue, feed: FeedId, ms: number) =>
     say('feedSilent', chrome.i18n.getMessage(`feed_${feed}`), venue.name, duration(ms)),
   unstableWall: (venue: Venue, usd: number, price: number, times: number) =>
@@ -54,6 +62,7 @@ export const texts = {
   banner: (banner: Banner) => bannerTexts[banner.kind](banner),
 };
 
+const timesText = (times: number) => times.toLocaleString('en-US', { maximumSignificantDigits: 2 });
 const priceText = (price: number) => price.toLocaleString('en-US', { maximumSignificantDigits: 6 });
 const dollars = (usd: number) => (usd < 1e6 ? `$${Math.round(usd / 1e3)}k` : `$${(usd / 1e6).toFixed(1)}M`);
 const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)} %`;

@@ -89,11 +89,17 @@ export class HeatmapHistory {
     this.cancel = this.clock.after(0, () => {
       this.cancel = undefined;
       const until = performance.now() + sliceMs;
-      do {
-        if (!steps.next().done) continue;
-        done();
+      try {
+        do {
+          if (!steps.next().done) continue;
+          done();
+          return;
+        } while (performance.now() < until);
+      } catch (cause) {
+        // Bands are drawn all the same; the next map brings another try.
+        console.warn(`${this.symbol}, history:`, cause);
         return;
-      } while (performance.now() < until);
+      }
       this.work(steps, done);
     });
   }

@@ -4,6 +4,7 @@ import { venueIds } from '../../venues';
 import { texts } from '../browser/texts';
 import { Listing, type ListingEvents } from '../venue/listing';
 import type { VenueServices } from '../venue/services';
+import { oddMarks } from './odd-marks';
 
 /** One symbol on each of the venues that are switched on. */
 export class Listings {
@@ -11,6 +12,10 @@ export class Listings {
   private readonly running = new Map<VenueId, AbortController>();
   private venues: readonly Venue[] = [];
   private startedAt = 0;
+  /** How many times the others' price the mark of an odd venue is. */
+  private odd = new Map<VenueId, number>();
+  /** Venues whose bars the model cannot take. */
+  private readonly unfit = new Set<VenueId>();
 
   constructor(
     private readonly symbol: string,
@@ -65,9 +70,50 @@ export class Listings {
     return this.byVenue.get(id);
   }
 
-  /** Those with enough to draw from. */
+  /** Those with enough to draw from, and of the same coin. */
   get usable(): Listing[] {
-    return this.all.filter((listing) => listing.usable());
+    return this.all.filter((listing) => listing.usable() && !this.isLeftOut(listing.venue.id));
+  }
+
+  private isLeftOut(id: VenueId): boolean {
+    return this.odd.has(id) || this.unfit.has(id);
+  }
+
+  /**
+   * Looks on which venues the symbol is something else. Only what is fresh is compared: an old mark says nothing.
+   *
+   * @param shown venues whose own charts are watched
+   * @returns whether other venues count now than before
+   */
+  compareMarks(shown: ReadonlySet<VenueId>): boolean {
+    const listings = this.all.filter((listing) => listing.usable());
+    const fresh = listings.filter((listing) => listing.isFresh());
+    const found = oddMarks(
+      fresh.map((listing) => ({
+        venue: listing.venue.id,
+        mark: listing.mark!.mark,
+        openInterestUsd: openInterestUsd(listing),
+        isShown: shown.has(listing.venue.id),
+      })),
+    );
+    const before = this.odd;
+    const isFresh = new Set(fresh.map(({ venue }) => venue.id));
+    for (const [id, times] of before) if (!isFresh.has(id) && this.byVenue.has(id)) found.set(id, times);
+    this.odd = found;
+    return found.size !== before.size || [...found.keys()].some((id) => !before.has(id));
+  }
+
+  /** Which venues' bars the model cannot take. */
+  setUnfit(ids: Iterable<VenueId>): void {
+    this.unfit.clear();
+    for (const id of ids) this.unfit.add(id);
+  }
+
+  /** Why a page that shows this venue's own chart gets nothing drawn, in words; undefined where it does. */
+  refusal(id: VenueId | undefined): string | undefined {
+    const times = id && this.odd.get(id);
+    const listing = id && this.byVenue.get(id);
+    return times && listing ? texts.oddPage(listing.venue, times) : undefined;
   }
 
   /** The venue whose mark the bands are expressed at: the page's own, else the first of the list, else the largest; a fresh one before a stale one. */
@@ -81,16 +127,24 @@ export class Listings {
 
   /** What pages are told of every venue, also of those that are off. */
   health(): FeedHealth[] {
-    return this.allVenues.map((venue) => ({
-      ...(this.byVenue.get(venue.id)?.health() ?? {
+    return this.allVenues.map((venue) => ({ ...this.healthOf(venue), name: venue.name }));
+  }
+
+  private healthOf(venue: Venue): FeedHealth {
+    const health = this.byVenue.get(venue.id)?.health();
+    if (!health)
+      return {
         venue: venue.id,
         state: 'off',
         since: this.startedAt,
         reason: texts.off(venue),
         quality: 'unavailable',
-      }),
-      name: venue.name,
-    }));
+      };
+    if (!this.isLeftOut(venue.id) || (health.state !== 'ok' && health.state !== 'late')) return health;
+    const { openInterestUsd: _, ...rest } = health;
+    const times = this.odd.get(venue.id);
+    const reason = times === undefined ? texts.unfit(venue) : texts.oddMark(venue, times);
+    return { ...rest, state: 'odd', reason, quality: 'unavailable' };
   }
 }
 

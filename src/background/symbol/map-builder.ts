@@ -40,21 +40,34 @@ export class MapBuilder {
 
   /** Builds the maps of these windows anew and forgets all others. Undefined, and without effect, before there are bars. */
   build(windows: ReadonlySet<WindowId>): Build | undefined {
-    const reference = this.listings.reference();
-    if (!reference) return undefined;
-    const counted = this.fitting(this.listings.usable);
-    const usable = [...counted.keys()];
-    const venues = [...counted.values()];
-    if (!usable.includes(reference)) return undefined;
-    this.bars = new Map(usable.map((listing, i) => [listing, venues[i]!.bars]));
+    this.listings.setUnfit([]);
+    for (;;) {
+      const { usable } = this.listings;
+      const reference = this.listings.reference();
+      if (!reference) return undefined;
+      try {
+        return this.buildFrom(usable, reference, windows);
+      } catch (cause) {
+        const unfit = usable.filter((listing) => !isFit(listing));
+        if (unfit.length === 0) throw cause;
+        this.listings.setUnfit(unfit.map(({ venue }) => venue.id));
+      }
+    }
+  }
+
+  private buildFrom(usable: readonly Listing[], reference: Listing, windows: ReadonlySet<WindowId>): Build {
+    const venues = barsOf(usable.map((listing) => listing.market()));
+    const marks = new Map(usable.map((listing) => [listing.venue.id, listing.mark!.mark]));
     const historyFrom = Math.min(...venues.map(({ bars }) => bars.time[0]!));
     const provisional = this.listings.all.some((listing) => !listing.complete && listing.isUnderWay);
-    for (const window of this.maps.keys()) if (!windows.has(window)) this.maps.delete(window);
-    const marks = new Map(usable.map((listing) => [listing.venue.id, listing.mark!.mark]));
-    for (const window of windows) {
+    const maps = [...windows].map((window): [WindowId, BuiltMap] => {
       const map = estimateMap(venues, window, reference.mark!.mark);
-      this.maps.set(window, { map, marks, historyFrom, provisional, version: ++this.version });
-    }
+      return [window, { map, marks, historyFrom, provisional, version: ++this.version }];
+    });
+    this.maps.clear();
+    for (const [window, built] of maps) this.maps.set(window, built);
+    this.bars = new Map(usable.map((listing, i) => [listing, venues[i]!.bars]));
+    for (const [i, listing] of usable.entries()) listing.noteLeftOut(venues[i]!.bars.leftOut);
     this.sweep();
     return { venues, reference, provisional };
   }
@@ -104,4 +117,14 @@ function nearest(map: BandMap): [long: number, short: number] {
   let short = 0;
   while (short < map.count && map.short[short] === 0) short++;
   return [long, short < map.count ? short : -1];
+}
+
+/** Whether the model takes the bars of one venue. */
+function isFit(listing: Listing): boolean {
+  try {
+    estimateMap(barsOf([listing.market()]), '12h', listing.mark!.mark);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,7 @@ import type { VenueBars } from '../../engine/map/map';
 import type { WindowId } from '../../engine/records';
 import { estimateMap, historyMs } from '../../estimate/market';
 import type { Venue, VenueId } from '../../feeds/feed';
+import { texts } from '../browser/texts';
 import { depthAt } from './books';
 import type { Inside } from './detail';
 import { HeatmapHistory } from './heatmap-history';
@@ -83,9 +84,9 @@ export class Market {
       return;
     }
     this.start();
-    if (!this.builder.of(watcher.window) || watcher.history) this.build();
+    if (!this.builder.of(watcher.window) || watcher.history) this.attempt(() => this.build());
     this.observe();
-    this.publisher.send(watcher);
+    this.attempt(() => this.publisher.send(watcher));
   }
 
   unwatch(watcher: Watcher): void {
@@ -144,7 +145,10 @@ export class Market {
       if (signal.aborted) return;
       this.beat(signal);
       this.listings.noteHealth();
-      this.builder.sweep();
+      this.attempt(() => {
+        if (this.compareMarks()) this.scheduleBuild(0);
+        this.builder.sweep();
+      });
       this.sendAll();
     });
   }
@@ -155,9 +159,23 @@ export class Market {
     const reference = this.listings.reference(first.venue);
     if (reference) {
       this.services.fearAndGreed.renew();
-      this.notices.renew(reference);
+      this.attempt(() => this.notices.renew(reference));
     }
-    this.publisher.sendAll();
+    for (const watcher of this.publisher.watchers) this.attempt(() => this.publisher.send(watcher));
+  }
+
+  private compareMarks(): boolean {
+    return this.listings.compareMarks(new Set(this.publisher.watchers.flatMap(({ venue }) => venue ?? [])));
+  }
+
+  /** What fails is told, and costs nothing else: nobody waits for a timer's error. */
+  private attempt(run: () => void): void {
+    try {
+      run();
+    } catch (cause) {
+      console.warn(`${this.symbol}:`, cause);
+      this.notices.fault = texts.fault(cause instanceof Error ? cause.message : String(cause));
+    }
   }
 
   private barsChanged(): void {
@@ -182,7 +200,7 @@ export class Market {
     this.cancelBuild?.();
     this.cancelBuild = this.services.clock.after(ms, () => {
       this.cancelBuild = undefined;
-      this.build();
+      this.attempt(() => this.build());
       this.sendAll();
     });
   }
@@ -192,13 +210,17 @@ export class Market {
   }
 
   private build(): void {
+    this.compareMarks();
     const built = this.builder.build(this.windows());
     if (!built) return;
     this.builtAt = this.services.clock.now();
+    this.notices.fault = undefined;
     const { venues, reference, provisional } = built;
     if (!provisional) {
       for (const [listing, columns] of this.builder.bars)
-        void listing.forcedOrders.learning.learn(columns, listing.clock.now(), listing.margin());
+        listing.forcedOrders.learning
+          .learn(columns, listing.clock.now(), listing.margin())
+          .catch((cause: unknown) => console.warn(`${this.symbol}, ${listing.venue.name}:`, cause));
       this.keepSnapshot(venues, reference.mark!.mark);
       this.history.update(
         venues,

@@ -25,7 +25,9 @@ const liveFeeds: readonly FeedId[] = ['mark', 'bars', 'openInterest', 'book', 't
 /** What a user should know beside the map: warnings, and what was really force-closed. */
 export class Notices {
   readonly tape = new OrderTape();
-  banners: Tick['banners'] = [];
+  /** What could not be computed, in words. */
+  fault: string | undefined;
+  private found: Tick['banners'] = [];
   private bannersAt = 0;
   private flow = new TakerFlow();
   private readonly walls = new UnstableWalls();
@@ -50,12 +52,17 @@ export class Notices {
     const now = this.clock.now();
     if (!this.builder.bars.has(reference) || now - this.bannersAt < bannersMs) return;
     this.bannersAt = now;
-    this.banners = [
+    this.found = [
       ...bannersOf(reference, this.builder.bars, this.tape, now),
       ...this.feedBanners(now),
       ...this.orderFlowBanners(reference, now),
       ...this.driftBanner(),
     ];
+  }
+
+  /** Sentences for banners, most important first. */
+  get banners(): Tick['banners'] {
+    return [...(this.fault ? [{ kind: 'fault', text: this.fault }] : []), ...this.found];
   }
 
   /** Real forced orders, and how they compare with what was learned, as pairs of a name and words. */

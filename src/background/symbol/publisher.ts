@@ -87,12 +87,14 @@ export class Publisher {
     for (const watcher of watchers) watcher.send({ type: 'unknown', symbol: this.symbol });
   }
 
-  /** To every page: the tick, and what else is new to it. */
-  sendAll(): void {
-    for (const watcher of this.sent.keys()) this.send(watcher);
-  }
-
+  /** The tick, and what else is new to the page. */
   send(watcher: Watcher): void {
+    const refused = this.from.listings.refusal(watcher.venue);
+    if (refused) {
+      this.sent.set(watcher, {});
+      watcher.send({ type: 'tick', tick: { ...this.tick(undefined), refused } });
+      return;
+    }
     const reference = this.from.listings.reference(watcher.venue);
     watcher.send({ type: 'tick', tick: this.tick(reference) });
     const built = this.from.builder.of(watcher.window);

@@ -1,7 +1,7 @@
 import type { MarginTier } from '../../engine/positions/margin';
 import type { Bar, OpenInterestPoint } from '../../engine/records';
 import type { FundingRate } from '../../engine/regime/funding';
-import type { Series } from '../../estimate/bar-series';
+import type { Series, SeriesColumns } from '../../estimate/bar-series';
 import { dayMs, slotMs } from '../../estimate/day-cells';
 import type { MarginTerms } from '../../estimate/margin-terms';
 import { historyMs, type VenueMarket } from '../../estimate/market';
@@ -173,7 +173,12 @@ export class Listing {
     const { venue, services, streams, condition, live } = this;
     const now = services.clock.now();
     const [state, reason] = this.state();
-    const dropped = services.dropped.of(venue.id);
+    const { bars, openInterest } = this.recorded.leftOut;
+    const dropped = [
+      ...(bars > 0 ? [{ reason: texts.absurdBars(), count: bars }] : []),
+      ...(openInterest > 0 ? [{ reason: texts.doubtedInterest(), count: openInterest }] : []),
+      ...services.dropped.of(venue.id),
+    ];
     return {
       venue: venue.id,
       state,
@@ -230,6 +235,11 @@ export class Listing {
 
   isFresh(): boolean {
     return this.clock.isFresh();
+  }
+
+  /** What the estimate left out of this venue's history as it cannot be true. */
+  noteLeftOut(leftOut: SeriesColumns['leftOut']): void {
+    this.recorded.leftOut = leftOut;
   }
 
   /** The running funding; null where the venue has not told it. */

@@ -9,6 +9,8 @@ import type { VenueClock } from './venue-clock';
 /** Bars and open interest of one symbol on one venue, kept in the store as they come. */
 export class RecordedSeries {
   readonly series = new Series();
+  /** What was left out of the newest map as it cannot be true. */
+  leftOut = { bars: 0, openInterest: 0 };
   /** Share of the history that is known at five minutes, until bars are added. */
   private fine: number | undefined;
 

@@ -8,6 +8,7 @@ export function reasonOf({ state }: Session, charts: Iterable<Chart>, drawings: 
   if (state.name === 'off') return t('refusal_off');
   if (!state.symbol) return t('refusal_symbol');
   if (state.name === 'unknown') return t('refusal_unlisted');
+  if (state.name === 'watching' && state.estimate.tick?.refused) return state.estimate.tick.refused;
   if (drawings.chart) return '';
   // The most telling of all charts' refusals.
   const refusals = [...charts].flatMap(({ refusal }) => refusal ?? []);

@@ -97,6 +97,7 @@ const tick: Shape = {
       name: optional(isText),
     },
   ],
+  refused: optional(isText),
   banners: [{ kind: isText, text: isText }],
   facts: optional([isPair]),
 };

@@ -199,7 +199,8 @@ export class Session {
     } else if (reply.type === 'map' && reply.view.symbol === shown?.symbol) {
       this.#change({ view: reply.view, disconnected: false });
     } else if (reply.type === 'tick' && reply.tick.symbol === shown?.symbol) {
-      this.#change({ tick: reply.tick, disconnected: false });
+      const { tick } = reply;
+      this.#change({ tick, disconnected: false, ...(tick.refused && { view: undefined, heat: undefined }) });
     } else if (reply.type === 'history' && reply.history.symbol === shown?.symbol) {
       this.#change({ heat: heatParts()?.readHeat(reply.history, this.estimate?.heat) });
     }
