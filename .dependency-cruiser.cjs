@@ -11,6 +11,7 @@ const layers = {
   content: ['engine', 'venues', 'protocol', 'paint', 'ui'],
   popup: ['engine', 'venues', 'protocol', 'paint', 'ui'],
   position: ['engine', 'venues', 'protocol', 'paint', 'ui'],
+  accuracy: ['ui'],
   desk: ['engine', 'venues', 'protocol', 'paint', 'ui', 'widget'],
   widget: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'paint', 'ui'],
   cli: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'widget', 'ui', 'tools/replay'],

@@ -33,7 +33,9 @@ const ownTexts: PluginOption = {
       const texts = Object.entries(JSON.parse(code) as Record<string, { message: string }>)
         .filter(
           ([key]) =>
-            !/^(popup|position|desk|options|welcome|accuracy|alert|badge|panel|worker|feed)_/.test(key),
+            !/^(popup|position|desk|options|welcome|accuracy|alert|command|badge|panel|worker|feed)_/.test(
+              key,
+            ),
         )
         .map(([key, { message }]) => [key, { message }]);
       return JSON.stringify(Object.fromEntries(texts));
@@ -106,7 +108,7 @@ const onReplay = [
 ];
 
 /** Pages of the extension that the manifest does not name. */
-const pages = ['src/position/index.html'];
+const pages = ['position', 'accuracy'].map((page) => `src/${page}/index.html`);
 
 export default defineConfig(({ mode }) => {
   if (mode === 'chrome' || mode === 'firefox') {

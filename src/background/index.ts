@@ -4,7 +4,8 @@ import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
 import { requests } from '../protocol/messages';
 import { defaultSettings } from '../protocol/settings';
-import { loadSettings, watchSettings } from '../protocol/settings-store';
+import { loadSettings, updateSettings, watchSettings } from '../protocol/settings-store';
+import { changeOf } from './browser/commands';
 import { bringHeatmap, enterOpenTabs, switchSites, syncSites } from './browser/sites';
 import { answerOwnPages, outcome } from './own-pages';
 import { PagePorts } from './page-ports';
@@ -60,6 +61,10 @@ browser.runtime.onMessage.addListener(
     positions: () => own.positions(),
     keepPosition: ({ position }) => outcome(own.keep(position)),
     removePosition: ({ id }) => outcome(own.remove(id)),
+    retryVenue: async ({ venue }) => {
+      pages.retryVenue(venue);
+      return { problem: '' };
+    },
   }),
 );
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
@@ -76,6 +81,9 @@ browser.permissions.onAdded.addListener(({ origins = [] }) => {
 });
 browser.permissions.onRemoved.addListener(({ origins = [] }) => {
   void switchSites(origins, false).then(syncSites);
+});
+browser.commands.onCommand.addListener((command, tab) => {
+  void updateSettings((settings) => changeOf(command, settings, tab) ?? {});
 });
 // An update forgets what was registered, and permissions may change while the worker sleeps.
 void syncSites();

@@ -103,6 +103,11 @@ export class PagePorts {
     for (const { market } of this.markets.values()) market.retry();
   }
 
+  /** The user wants a venue asked again, whatever it answered. */
+  retryVenue(id: Venue['id']): void {
+    for (const { market } of this.markets.values()) market.retryVenue(id);
+  }
+
   /** Symbols that pages are watching. */
   watchedSymbols(): string[] {
     return [...this.markets.values()]

@@ -44,14 +44,14 @@ export function SiteAccess({ page }: { page: WithTab }) {
     <>
       {page.kind === 'foreign' && (
         <>
-          <button type="button" onClick={() => allow(page.host)}>
+          <button type="button" class="button" onClick={() => allow(page.host)}>
             {t('popup_enableSite', page.host)}
           </button>
           <p class="hint">{t('popup_enableHint')}</p>
         </>
       )}
       {frames.map((host) => (
-        <button key={host} type="button" onClick={() => allow(host)}>
+        <button key={host} type="button" class="button" onClick={() => allow(host)}>
           {t('popup_enableFrame', host)}
         </button>
       ))}
@@ -63,6 +63,7 @@ export function SiteAccess({ page }: { page: WithTab }) {
       {added && (
         <button
           type="button"
+          class="button"
           onClick={() => void browser.permissions.remove({ origins: [patternOf(page.host)] })}
         >
           {t('popup_disableSite', page.host)}
@@ -112,6 +113,7 @@ export function SymbolPicker(props: {
       <label>
         <span>{t('popup_symbol')}</span>
         <input
+          class="field"
           list="symbols"
           value={typed}
           maxLength={30}
@@ -126,9 +128,11 @@ export function SymbolPicker(props: {
           <option key={symbol} value={symbol} />
         ))}
       </datalist>
-      <button type="submit">{t('popup_symbolUse')}</button>
+      <button type="submit" class="button">
+        {t('popup_symbolUse')}
+      </button>
       {status.told && siteSettings(settings, host).symbol && (
-        <button type="button" onClick={() => store(undefined)}>
+        <button type="button" class="button" onClick={() => store(undefined)}>
           {t('popup_symbolReset')}
         </button>
       )}

@@ -43,6 +43,11 @@ export const ownRequests = {
     request: z.object({ type: z.literal('removePosition'), id: z.string() }),
     reply: done,
   },
+  /** Asks a venue again at once that refused or did not answer, on all markets that are watched. */
+  retryVenue: {
+    request: z.object({ type: z.literal('retryVenue'), venue: VenueId }),
+    reply: done,
+  },
 } as const;
 
 export type OwnName = keyof typeof ownRequests;

@@ -38,7 +38,7 @@ describe('the popup', () => {
     chart = await context.newPage();
     await chart.goto(binance);
     await chart.bringToFront();
-    await popup.getByText('Show on www.binance.com').waitFor();
+    await popup.getByRole('switch', { name: 'Show on www.binance.com' }).waitFor();
   });
   afterAll(() => stage?.close());
 
@@ -53,9 +53,28 @@ describe('the popup', () => {
   const radio = (name: string | RegExp) => popup.getByRole('radio', { name });
 
   it('names the market in front, says that it is drawn and how old its data is', async () => {
-    await popup.getByRole('heading', { name: 'BTC-USDT' }).waitFor();
+    await popup.getByRole('heading', { name: 'BTC-USDT on www.binance.com' }).waitFor();
     await popup.getByText('Drawing on this chart').waitFor({ timeout: 60_000 });
-    await popup.getByText(/^Data \d+\s(s|min) old$/).waitFor();
+    await popup.getByText(/^5 of 5 venues live/).waitFor();
+    await popup
+      .locator('header .age')
+      .getByText(/^\d+\s(s|min)$/)
+      .waitFor();
+  });
+
+  it('shows the price, the nearest level of each side with what it would force, and how the map leans', async () => {
+    const figures = popup.getByRole('region', { name: 'The market now' });
+    await figures
+      .getByText(/^Shorts[\d,.]+\+\d\.\d\s%≈ \$[\d.]+K?–[\d.]+[KMB]$/)
+      .waitFor({ timeout: 60_000 });
+    await figures.getByText(/^Longs[\d,.]+−\d\.\d\s%≈ \$[\d.]+K?–[\d.]+[KMB]$/).waitFor();
+    await figures.getByText(/^\d\.\d\d, .* within 5 %$/).waitFor();
+  });
+
+  it('shows the keys that work on a page', async () => {
+    for (const key of ['Alt L', 'Alt M', 'Alt Shift ↑', 'Alt Shift ↓'])
+      await popup.getByText(key, { exact: true }).waitFor();
+    await popup.getByRole('button', { name: 'Change' }).waitFor();
   });
 
   it('shows each venue with its state in words', async () => {
@@ -118,7 +137,7 @@ describe('the popup', () => {
         const element = document.activeElement as HTMLInputElement;
         return element.labels?.[0]?.textContent || element.textContent || element.tagName;
       });
-    for (let i = 0; i < 11; i++) {
+    for (let i = 0; i < 16; i++) {
       await popup.keyboard.press('Tab');
       const name = await focused();
       order.push(name);
@@ -164,8 +183,15 @@ describe('the popup', () => {
   });
 
   it('says what is estimated and how well it did', async () => {
-    await popup.getByText(/^Every amount is an estimate: .* was 0\.\d\d to 0\.\d\d\.$/).click();
-    await popup.getByText(/^What is estimated/).waitFor();
+    await popup.getByText(/^Every amount is an estimate: .* was 0\.\d\d to 0\.\d\d\.$/).waitFor();
+    const [accuracy] = await Promise.all([
+      popup.context().waitForEvent('page'),
+      popup.getByRole('link', { name: 'How accurate' }).click(),
+    ]);
+    await accuracy.getByRole('heading', { name: 'How accurate the estimate is' }).waitFor();
+    expect(await accuracy.getByRole('row', { name: /^model/ }).count()).toBeGreaterThan(0);
+    await accuracy.close();
+    await chart.bringToFront();
   });
 
   it('marks venues it may not read until the user allows them', async () => {

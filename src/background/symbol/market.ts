@@ -116,6 +116,11 @@ export class Market {
     return { reference, bars, listings, depth: depthAt(listings, reference.mark!.mark) };
   }
 
+  /** The user wants a venue asked again, whatever it answered. */
+  retryVenue(id: VenueId): void {
+    this.listings.of(id)?.askAgain();
+  }
+
   /** Opens the feeds; without effect while they are open. */
   start(): void {
     if (this.awake) return;

@@ -130,6 +130,11 @@ export class Listing {
     this.schedule.end(this.condition.mayBeAskedSooner);
   }
 
+  /** Ends a wait, also one that a refusal asked for. */
+  askAgain(): void {
+    this.schedule.end(true);
+  }
+
   /** One look at what is missing. Resolves to after how many ms the next one is due. */
   private async look(signal: AbortSignal): Promise<number> {
     const { venue, services, condition } = this;

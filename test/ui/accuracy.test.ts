@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { rankCorrelation } from '../../src/popup/accuracy';
+import { rankCorrelation } from '../../src/ui/accuracy';
 
 test('the range spans the model’s rows and no baseline’s', () => {
   const report =

@@ -1,0 +1,50 @@
+import { t } from '../ui/text';
+import { readReport } from './read-report';
+
+/** How well the estimate did on recorded liquidations, as the report that ships with this version says. */
+export function App({ report }: { report: string }) {
+  return (
+    <main>
+      <section class="panel">
+        <h1>{t('accuracy_title')}</h1>
+        <p>{t('accuracy_what')}</p>
+        <p class="muted">{t('map_noAdvice')}</p>
+      </section>
+      <section class="panel report" lang="en">
+        {readReport(report).map((piece, i) => {
+          if (piece.kind === 'title') return <h2 key={`${i}`}>{piece.text}</h2>;
+          if (piece.kind === 'heading') return <h3 key={`${i}`}>{piece.text}</h3>;
+          if (piece.kind !== 'table') return <p key={`${i}`}>{piece.text}</p>;
+          return (
+            <table class="table" key={`${i}`}>
+              <thead>
+                <tr>
+                  {piece.head.map((cell, k) => (
+                    <th key={`${k}`} scope="col" class={k === 0 ? 'left' : ''}>
+                      {cell || t('accuracy_model')}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {piece.rows.map((row) => (
+                  <tr key={row[0]} class={row[0] === 'model' ? 'strong' : ''}>
+                    {row.map((cell, k) =>
+                      k === 0 ? (
+                        <th key={`${k}`} scope="row" class="left">
+                          {cell}
+                        </th>
+                      ) : (
+                        <td key={`${k}`}>{cell}</td>
+                      ),
+                    )}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          );
+        })}
+      </section>
+    </main>
+  );
+}

@@ -1,0 +1,62 @@
+import { ramps } from '../paint/theme';
+import type { Settings } from '../protocol/settings';
+import { percent } from '../ui/format';
+import { Segmented } from '../ui/segmented';
+import { Slider } from '../ui/slider';
+import { keyOf, t } from '../ui/text';
+import type { Change } from '../ui/use-settings';
+
+const windows = ['12h', '24h', '7d', '30d'] as const;
+const modes = ['levels', 'bands', 'profile', 'heatmap'] as const;
+const palettes = ['viridis', 'classic'] as const;
+
+/** What is drawn, and how. */
+export function Look({ settings, change }: { settings: Settings; change(wanted: Change): void }) {
+  return (
+    <section aria-label={t('popup_look')}>
+      <Segmented
+        label={t('popup_mode')}
+        options={modes.map((value) => ({ value, label: t(keyOf('mode', value)) }))}
+        value={settings.mode}
+        onChange={(mode) => change({ mode })}
+      />
+      <Segmented
+        label={t('popup_window')}
+        options={windows.map((value) => ({
+          value,
+          label: t(keyOf('window', value)),
+          description: t(keyOf('window_last', value)),
+        }))}
+        value={settings.window}
+        onChange={(window) => change({ window })}
+      />
+      <Segmented
+        label={t('popup_palette')}
+        options={palettes.map((value) => ({
+          value,
+          label: t(keyOf('palette', value)),
+          mark: <Swatch palette={value} />,
+        }))}
+        value={settings.palette}
+        onChange={(palette) => change({ palette })}
+      />
+      <Slider
+        label={t('popup_opacity')}
+        min={0.1}
+        max={1}
+        step={0.05}
+        value={settings.opacity}
+        text={percent(settings.opacity, 0)}
+        onInput={(opacity) => change({ opacity })}
+      />
+    </section>
+  );
+}
+
+/** The colours of a palette, from the strongest long band to the strongest short one where they differ. */
+function Swatch(props: { palette: (typeof palettes)[number] }) {
+  const { long, short } = ramps[props.palette].dark;
+  const colors = long === short ? long : [...long.toReversed(), ...short];
+  const stops = colors.map((rgb) => `rgb(${rgb.join(' ')})`).join(', ');
+  return <i class="swatch" style={{ background: `linear-gradient(90deg, ${stops})` }} />;
+}

@@ -1,0 +1,184 @@
+import { useEffect, useState } from 'preact/hooks';
+import browser from 'webextension-polyfill';
+import type { Settings, VenueId } from '../protocol/settings';
+import type { FeedHealth } from '../protocol/view';
+import { ask } from '../ui/ask';
+import { age, usd } from '../ui/format';
+import { Dot } from '../ui/status';
+import { keyOf, t } from '../ui/text';
+import { Toggle } from '../ui/toggle';
+import type { Change } from '../ui/use-settings';
+import { venues } from './venues';
+
+/** Each venue with its switch, its state in words, what is wrong inside it, and a way to ask it again. */
+export function Venues(props: {
+  settings: Settings;
+  change: (wanted: Change) => void;
+  health: FeedHealth[];
+  now: number;
+}) {
+  const { settings, change, health, now } = props;
+  const [refused, setRefused] = useState<VenueId>();
+  const missing = useMissingAccess();
+  const on = venues.filter(({ id }) => settings.venues[id]);
+
+  const set = (id: VenueId, value: boolean) =>
+    change((stored) => ({ venues: { ...stored.venues, [id]: value } }));
+
+  /**
+   * The browser asks only straight from the user's own click, so nothing is awaited before. Its question may close the
+   * popup: the choice is stored first, and taken back only by a refusal that is still heard.
+   */
+  function switchOn(id: VenueId, origins: string[]): void {
+    const asked = browser.permissions.request({ origins });
+    set(id, true);
+    void asked.then((granted) => {
+      setRefused(granted ? undefined : id);
+      if (!granted) set(id, false);
+    });
+  }
+
+  return (
+    <section aria-labelledby="venues">
+      <div class="section-head">
+        <h2 id="venues">{t('popup_venues')}</h2>
+        <span>{t('popup_venuesOn', String(on.length), String(venues.length))}</span>
+      </div>
+      <ul class="venues">
+        {venues.map(({ id, name, origins }) => {
+          const enabled = settings.venues[id];
+          const last = enabled && on.length === 1;
+          const told = health.find(({ venue }) => venue === id);
+          const state = !enabled ? 'off' : missing.has(id) ? 'permission' : (told?.state ?? 'unknown');
+          const reason =
+            refused === id
+              ? t('popup_refused', name)
+              : last && state !== 'permission'
+                ? t('popup_lastVenue')
+                : state === told?.state
+                  ? told.reason
+                  : '';
+          return (
+            <li key={id}>
+              <Toggle
+                checked={enabled}
+                disabled={last}
+                onChange={(wanted) => (wanted ? switchOn(id, origins) : set(id, false))}
+              >
+                <Dot state={state === 'ok' && isPartly(told) ? 'late' : state} />
+                <span class="venue-name">{name}</span>
+                <span class="venue-state" id={`${id}-state`}>
+                  {stateWords(state, told, now)}
+                </span>
+              </Toggle>
+              {reason && <p class="reason">{reason}</p>}
+              {told && state === told.state && <Feeds told={told} now={now} />}
+              {(state === 'blocked' || state === 'limited' || state === 'down') && (
+                <button type="button" class="button" onClick={() => void ask('retryVenue', { venue: id })}>
+                  {t('popup_retry', name)}
+                </button>
+              )}
+              {state === 'permission' && (
+                <button type="button" class="button" onClick={() => switchOn(id, origins)}>
+                  {t('popup_allowVenue', name)}
+                </button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      <Toggle
+        checked={settings.observed}
+        disabled={!venues.some(({ id, publicPositions }) => publicPositions && settings.venues[id])}
+        onChange={(observed) => change({ observed })}
+      >
+        {t('popup_observed')}
+      </Toggle>
+      <p class="hint">{t('popup_observedHint')}</p>
+    </section>
+  );
+}
+
+/** Whether a feed is not live that a map needs now: past funding and margin tiers have something to stand in. */
+const isPartly = (told: FeedHealth | undefined): boolean =>
+  (told?.feeds ?? []).some(({ feed, state }) => state !== 'none' && feed !== 'funding' && feed !== 'tiers');
+
+/** How many feeds do not bring what they should; what a venue does not have is no trouble. */
+const troubled = (told: FeedHealth | undefined): number =>
+  (told?.feeds ?? []).filter(({ state }) => state !== 'none').length;
+
+/** What is wrong inside a venue, folded away: feeds that are not live, and messages that were left out. */
+function Feeds({ told, now }: { told: FeedHealth; now: number }) {
+  const { feeds = [], dropped = [] } = told;
+  const count = dropped.reduce((sum, each) => sum + each.count, 0);
+  const notes = [
+    troubled(told) > 0 && t('popup_feedsLate', String(troubled(told))),
+    ...feeds.map(({ feed, state }) => state === 'none' && t('popup_feedNone', t(keyOf('feed', feed)))),
+    count > 0 && t('popup_dropped', String(count)),
+  ].filter((note) => note !== false);
+  if (notes.length === 0) return null;
+  return (
+    <details class="feeds">
+      <summary>{notes.join(' · ')}</summary>
+      <ul>
+        {feeds.map(({ feed, state, since, reason }) => (
+          <li key={feed}>
+            <Dot state={state === 'none' ? 'off' : state} />
+            <span>
+              {state === 'none'
+                ? reason
+                : t(
+                    'popup_feed',
+                    t(keyOf('feed', feed)),
+                    t('health_since', t(keyOf('health', state)), age(now - since)),
+                    reason,
+                  )}
+            </span>
+          </li>
+        ))}
+        {dropped.map(({ reason, count: times }) => (
+          <li key={reason}>
+            <span>{t('popup_droppedWhy', String(times), reason)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** State, since when, and how good the venue's part of the map is. */
+function stateWords(
+  state: FeedHealth['state'] | 'unknown',
+  told: FeedHealth | undefined,
+  now: number,
+): string {
+  const words = t(keyOf('health', state));
+  if (state !== told?.state) return words;
+  if (state !== 'ok') return t('health_since', words, age(now - told.since));
+  const quality = t(keyOf('quality', told.quality));
+  return told.openInterestUsd === undefined
+    ? quality
+    : t('popup_openInterest', quality, usd(told.openInterestUsd));
+}
+
+/** Venues whose hosts the browser does not let us read. */
+function useMissingAccess(): ReadonlySet<VenueId> {
+  const [missing, setMissing] = useState<ReadonlySet<VenueId>>(new Set());
+  useEffect(() => {
+    const check = async () => {
+      const allowed = await Promise.all(
+        venues.map(({ origins }) => browser.permissions.contains({ origins })),
+      );
+      setMissing(new Set(venues.filter((_, i) => !allowed[i]).map(({ id }) => id)));
+    };
+    const recheck = () => void check();
+    recheck();
+    browser.permissions.onAdded.addListener(recheck);
+    browser.permissions.onRemoved.addListener(recheck);
+    return () => {
+      browser.permissions.onAdded.removeListener(recheck);
+      browser.permissions.onRemoved.removeListener(recheck);
+    };
+  }, []);
+  return missing;
+}

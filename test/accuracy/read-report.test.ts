@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { readReport } from '../../src/accuracy/read-report';
+
+test('headings, paragraphs and tables come in order, pictures do not', () => {
+  const report =
+    '# How well\n\nWritten by `npm run x`.\nAnd so on.\n\n![picture](a.png)\n\n## Set\n\n| | ρ |\n|---|---|\n| model | 0.8 |\n';
+  expect(readReport(report)).toEqual([
+    { kind: 'title', text: 'How well' },
+    { kind: 'text', text: 'Written by npm run x. And so on.' },
+    { kind: 'heading', text: 'Set' },
+    { kind: 'table', head: ['', 'ρ'], rows: [['model', '0.8']] },
+  ]);
+});
+
+test('the report that ships has a table with the model’s row for each set', () => {
+  const tables = readReport(readFileSync('docs/accuracy.md', 'utf8')).filter(
+    (piece) => piece.kind === 'table',
+  );
+  expect(tables.length).toBeGreaterThan(0);
+  for (const { head, rows } of tables) for (const row of rows) expect(row).toHaveLength(head.length);
+});
