@@ -1,22 +1,28 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Evaluation, evaluate, type Score } from '../engine/evaluation/evaluate';
+import { type Evaluation, evaluate, type PooledLevels, poolLevels } from '../engine/evaluation/evaluate';
 import { shareInDensestTenth } from '../engine/evaluation/observed';
+import type { EvaluationSet } from '../engine/evaluation/pool';
 import { buildMap, mapReach } from '../engine/map/map';
 import { pictureOf } from './accuracy-picture';
+import { asMarkdown, asText, type ObservedCheck } from './accuracy-text';
 import { BadFile, observedPositions, readSet, standardSets } from './recorded';
 
 const usage = `npm run evaluate -- [options]
 
 How well the estimate knows what is really force-closed: fitted on the first half of each set, scored on the second.
+The map as it stood when an hour began, its levels, and a nowcast that may use the hour's own bars.
 
-  --json                print {"sets":[…]} instead of a table
+  --json                print {"sets":[…],"pooled":{…}} instead of a table
   --bars FILE           bars as CSV: time,open,high,low,close,volume,open_interest[,open_interest_close]
   --liquidations FILE   CSV with long_liquidated,short_liquidated (coins) or long_usd,short_usd;
                         not needed where the bars file has them
   --bucket 1h           compare amounts per 30m, 1h, 4h …            (default 1h)
   --warmup 7d           bars at the start that are not scored        (default 7d)
+  --name NAME           what a set is called                         (default: its file)
+                        Repeat --bars for several sets; the n-th of the others belongs to the n-th of them (a dash for
+                        none), and a single --bucket or --warmup to all.
   --png FILE            picture of predicted against actual
   --write-docs          write docs/accuracy.md and docs/accuracy.png
 
@@ -42,55 +48,6 @@ function parseDuration(text: string, option: string): number {
   return ms;
 }
 
-const names: Record<string, string> = {
-  move: 'size of the move',
-  territory: 'new territory',
-  openInterestOnly: 'rises of open interest only',
-  uniform: 'uniform density',
-  onePercentHigher: 'placebo: bands 1 % higher',
-  onePercentLower: 'placebo: bands 1 % lower',
-  sidesSwapped: 'placebo: sides swapped',
-};
-
-function scoreRows(result: Evaluation): [string, Score][] {
-  const others = { ...result.baselines, ...result.placebos };
-  return [
-    ['model', result],
-    ...Object.entries(others).map(([key, score]): [string, Score] => [names[key]!, score]),
-  ];
-}
-
-function asText(result: Evaluation): string {
-  const { intervals, coverage } = result;
-  const range = ([low, high]: [number, number]) => `${low.toFixed(2)}–${high.toFixed(2)}`;
-  const rows = scoreRows(result).map(
-    ([name, { rho, deviance, total }]) =>
-      `  ${name.padEnd(30)}${rho.toFixed(3).padStart(7)}${deviance.toFixed(3).padStart(10)}${total.toFixed(2).padStart(8)}`,
-  );
-  return [
-    `${result.name}: ${result.n} points scored`,
-    `  ${''.padEnd(30)}${'rho'.padStart(7)}${'deviance'.padStart(10)}${'total'.padStart(8)}`,
-    ...rows,
-    `  95 %: rho ${range(intervals.rho)}, deviance ${range(intervals.deviance)}, total ${range(intervals.total)}`,
-    `  lift ${result.lift.toFixed(1)}, q ${(result.q * 100).toFixed(2)} %, ` +
-      `80 % interval held ${(coverage.share * 100).toFixed(0)} % of ${coverage.n} points`,
-  ].join('\n');
-}
-
-/** Everything but the single points, which only the picture needs. */
-function asJson(results: Evaluation[]): string {
-  return JSON.stringify({ sets: results }, (key, value: unknown) => (key === 'points' ? undefined : value));
-}
-
-interface ObservedCheck {
-  coin: string;
-  /** How far from price positions count, as a fraction of it. */
-  reach: number;
-  positions: number;
-  share: number;
-  distanceOnly: number;
-}
-
 /**
  * Real liquidation prices against the map's densest tenth. The positions are of February 2026 and the newest bars of
  * December 2025, so this tells whether the typical shape is right, not whether single bands are.
@@ -113,81 +70,52 @@ function checkObserved(): ObservedCheck[] {
   });
 }
 
-function observedText(checks: ObservedCheck[]): string[] {
-  if (checks.length === 0) return [];
-  return [
-    'Observed Hyperliquid positions in the densest tenth of the map (uniform 10 %, the tenth nearest to price beside it):',
-    ...checks.map(
-      ({ coin, reach, positions, share, distanceOnly }) =>
-        `  ${coin} within ±${reach * 100} %: ${(share * 100).toFixed(0)} % of ${positions} positions by USD; nearest tenth ${(distanceOnly * 100).toFixed(0)} %`,
-    ),
-  ];
+/** Options of the n-th set; the last of the lists that apply to all. */
+function readSets(values: {
+  bars?: string[];
+  liquidations?: string[];
+  name?: string[];
+  bucket: string[];
+  warmup: string[];
+}): EvaluationSet[] {
+  const { bars = [], liquidations = [], name = [], bucket, warmup } = values;
+  if (bars.length === 0 && liquidations.length > 0) throw new BadFile('--liquidations needs --bars');
+  for (const [option, given] of Object.entries({ liquidations, name })) {
+    if (given.length > bars.length)
+      throw new BadFile(`--${option}: ${given.length} for ${bars.length} --bars`);
+  }
+  for (const [option, given] of Object.entries({ bucket, warmup })) {
+    if (given.length > 1 && given.length !== Math.max(1, bars.length))
+      throw new BadFile(`--${option}: one for all --bars, or one each`);
+  }
+  if (bars.length === 0) return standardSets();
+  return bars.map((file, k) =>
+    readSet({
+      name: name[k],
+      bars: file,
+      liquidations: liquidations[k] === '-' ? undefined : liquidations[k],
+      bucketMs: parseDuration(bucket[k] ?? bucket[0]!, 'bucket'),
+      warmupMs: parseDuration(warmup[k] ?? warmup[0]!, 'warmup'),
+    }),
+  );
 }
 
-function asMarkdown(results: Evaluation[], checks: ObservedCheck[]): string {
-  const range = ([low, high]: [number, number]) => `${low.toFixed(2)} to ${high.toFixed(2)}`;
-  const sections = results.map((result) => {
-    const rows = scoreRows(result).map(
-      ([name, { rho, deviance, total }]) =>
-        `| ${name} | ${rho.toFixed(3)} | ${deviance.toFixed(3)} | ${total.toFixed(2)} |`,
-    );
-    return [
-      `## ${result.name}`,
-      '',
-      `${result.n} points scored. Lift ${result.lift.toFixed(1)}; q ${(result.q * 100).toFixed(2)} %.`,
-      `95 % intervals from resampling whole days: ρ ${range(result.intervals.rho)}, deviance ${range(result.intervals.deviance)}, total ${range(result.intervals.total)}.`,
-      `The 80 % interval of the amount held ${(result.coverage.share * 100).toFixed(0)} % of ${result.coverage.n} points.`,
-      '',
-      '| | ρ | deviance explained | predicted ÷ actual |',
-      '|---|---|---|---|',
-      ...rows,
-    ].join('\n');
-  });
-  const observed =
-    checks.length === 0
-      ? []
-      : [
-          '## Observed positions',
-          '',
-          'Share of real Hyperliquid liquidation prices (by USD, large accounts, February 2026) that falls in the',
-          'densest tenth of a map built from Binance bars up to the end of December 2025. The months differ, so this',
-          'tests the typical shape, not single bands; large accounts hold lower leverage than the flow that is liquidated.',
-          '',
-          '| | positions | densest tenth | tenth nearest to price | uniform |',
-          '|---|---|---|---|---|',
-          ...checks.map(
-            ({ coin, reach, positions, share, distanceOnly }) =>
-              `| ${coin} within ±${reach * 100} % | ${positions} | ${(share * 100).toFixed(0)} % | ${(distanceOnly * 100).toFixed(0)} % | 10 % |`,
-          ),
-        ];
-  return `${[
-    '# How well the estimate does',
-    '',
-    'Written by `npm run evaluate -- --write-docs`. Task: given the price path, how much is force-closed per hour and',
-    'side. Everything is fitted on the first half of each set and scored on the second. ρ is Spearman’s rank',
-    'correlation; deviance is the share of Poisson deviance explained against the constant of the first half; lift is',
-    'what was force-closed after moves of equal size where the map held more fuel over where it held less. The model and',
-    'each baseline get the same two fitted numbers, a scale and a constant background. `model.md` says how the model',
-    'works and what was tried.',
-    '',
-    '![predicted against actual](accuracy.png)',
-    '',
-    ...sections.flatMap((section) => [section, '']),
-    ...observed,
-  ]
-    .join('\n')
-    .trimEnd()}\n`;
+/** Everything but the single points and passages, which only the picture and the pooled figures need. */
+function asJson(sets: Evaluation[], pooled: PooledLevels): string {
+  return JSON.stringify({ sets, pooled }, (key, value: unknown) =>
+    key === 'points' || key === 'passages' ? undefined : value,
+  );
 }
 
 function run(): void {
   const { values } = parseArgs({
     options: {
       json: { type: 'boolean', default: false },
-      bars: { type: 'string' },
-      liquidations: { type: 'string' },
-      name: { type: 'string' },
-      bucket: { type: 'string', default: '1h' },
-      warmup: { type: 'string', default: '7d' },
+      bars: { type: 'string', multiple: true },
+      liquidations: { type: 'string', multiple: true },
+      name: { type: 'string', multiple: true },
+      bucket: { type: 'string', multiple: true, default: ['1h'] },
+      warmup: { type: 'string', multiple: true, default: ['7d'] },
       png: { type: 'string' },
       'write-docs': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -197,29 +125,17 @@ function run(): void {
     console.log(usage);
     return;
   }
-  if (values.liquidations && !values.bars) throw new BadFile('--liquidations needs --bars');
-  const sets = values.bars
-    ? [
-        readSet({
-          name: values.name,
-          bars: values.bars,
-          liquidations: values.liquidations,
-          bucketMs: parseDuration(values.bucket, 'bucket'),
-          warmupMs: parseDuration(values.warmup, 'warmup'),
-        }),
-      ]
-    : standardSets();
-  const results = sets.map((set) => evaluate(set, seeded(1)));
+  const results = readSets(values).map((set) => evaluate(set, seeded(1)));
+  const pooled = poolLevels(results, seeded(1));
   const checks = values.bars ? [] : checkObserved();
 
   if (values.png) writeFileSync(values.png, pictureOf(results));
   if (values['write-docs']) {
     const docs = resolve(import.meta.dirname, '../../docs');
     writeFileSync(join(docs, 'accuracy.png'), pictureOf(results));
-    writeFileSync(join(docs, 'accuracy.md'), asMarkdown(results, checks));
+    writeFileSync(join(docs, 'accuracy.md'), asMarkdown(results, pooled, checks));
   }
-  if (values.json) console.log(asJson(results));
-  else console.log([...results.map(asText), observedText(checks).join('\n')].join('\n\n').trimEnd());
+  console.log(values.json ? asJson(results, pooled) : asText(results, pooled, checks));
 }
 
 try {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
-import type { EvaluationSet } from '../engine/evaluation/evaluate';
 import type { ObservedPosition } from '../engine/evaluation/observed';
+import type { EvaluationSet } from '../engine/evaluation/pool';
 import type { BarColumns } from '../engine/records';
 
 /** Recorded market data as files: the sets that ship, those of the shared folder when it is there, and any named one. */

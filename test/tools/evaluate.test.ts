@@ -12,7 +12,7 @@ function evaluate(...options: string[]) {
   return spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
 }
 
-describe('npm run evaluate', { timeout: 60_000 }, () => {
+describe('npm run evaluate', { timeout: 240_000 }, () => {
   test('--json on a named file prints the promised keys and nothing else; --png a picture', () => {
     const picture = join(mkdtempSync(join(tmpdir(), 'liqbands-')), 'picture.png');
     const { stdout, status } = evaluate(
@@ -33,13 +33,44 @@ describe('npm run evaluate', { timeout: 60_000 }, () => {
       expect(sets[0][key]).toBeTypeOf('number');
     expect(sets[0].name).toBe('binance-ETHUSDT-1h-2024');
     expect(sets[0].baselines.move).toMatchObject({ rho: expect.any(Number), deviance: expect.any(Number) });
+    const [hour, four] = sets[0].forward;
+    expect([hour.buckets, four.buckets]).toEqual([1, 4]);
+    for (const key of ['rho', 'deviance', 'total', 'coverage']) {
+      expect(hour[key]).toBeTypeOf('number');
+      expect(sets[0].nowcast[key]).toBeTypeOf('number');
+    }
+    expect(hour.distanceOnly).toMatchObject({ rho: expect.any(Number), deviance: expect.any(Number) });
+    for (const three of [hour.deltaRho, hour.deltaDeviance, sets[0].levels.lift, sets[0].levels.liftAway]) {
+      expect(three).toHaveLength(3);
+      expect(three[0]).toBeLessThanOrEqual(three[1]);
+      expect(three[1]).toBeLessThanOrEqual(three[2]);
+    }
+    for (const key of ['perSide', 'widthPct', 'persistence', 'placebo'])
+      expect(sets[0].levels[key]).toBeTypeOf('number');
     const { width, height } = PNG.sync.read(readFileSync(picture));
     expect([width, height]).toEqual([420, 420]);
   });
 
-  test('two runs print the same', () => {
-    const options = ['--bars', bars, '--warmup', '240h', '--json'];
-    expect(evaluate(...options).stdout).toBe(evaluate(...options).stdout);
+  test('several sets in one run come in their order, the same each time', () => {
+    const sol = bars.replace('ETH', 'SOL');
+    const options = [
+      '--bars',
+      bars,
+      '--bars',
+      sol,
+      '--name',
+      'one',
+      '--name',
+      'two',
+      '--warmup',
+      '240h',
+      '--json',
+    ];
+    const { stdout } = evaluate(...options);
+    const { sets, pooled } = JSON.parse(stdout);
+    expect(sets.map(({ name }: { name: string }) => name)).toEqual(['one', 'two']);
+    expect(pooled.lift).toHaveLength(3);
+    expect(evaluate(...options).stdout).toBe(stdout);
   });
 
   test.each([
@@ -47,6 +78,11 @@ describe('npm run evaluate', { timeout: 60_000 }, () => {
     [['--bars', bars, '--bucket', 'soon'], '--bucket soon: a duration'],
     [['--bars', bars, '--warmup', '90d'], 'at least 40 buckets'],
     [['--liquidations', bars], '--liquidations needs --bars'],
+    [['--bars', bars, '--liquidations', '-', '--liquidations', '-'], '--liquidations: 2 for 1 --bars'],
+    [
+      ['--bars', bars, '--bars', bars, '--bars', bars, '--bucket', '1h', '--bucket', '2h'],
+      '--bucket: one for all',
+    ],
     [['--colour'], "Unknown option '--colour'"],
   ])('%j ends with one sentence', (options, what) => {
     const { stderr, stdout, status } = evaluate(...options);

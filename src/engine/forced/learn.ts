@@ -77,23 +77,26 @@ export function lessonsOf(
   return lessons;
 }
 
-/** Lessons a prior is worth. */
-const priorLessons = 12;
+/** Lessons a prior is worth: twelve hours of both sides for q, twelve lessons for its interval. */
+const priorLessons = { q: 24, interval: 12 };
+/** Newest lessons that count: a week heard for q, two weeks for its interval. */
+const counted = { q: 2 * 168, interval: 2 * 336 };
+/** A lesson's forced ÷ expected counts as no less and no more than this, so that none rules. */
+const leastRatio = 0.02;
+const mostRatio = 20;
 /** Tier weights are left alone below this many lessons. */
 const enoughLessons = 200;
 
 /**
- * q from what really happened: each percentile is the prior's, worth twelve lessons, averaged in logarithms with that of
- * the lessons' own `forced / atRisk`:
+ * q from what really happened: all that was forced in the last 168 hours heard ÷ all that price passed in them, on top of
+ * twelve hours of the mean at the prior's q. Totals come out right that way, hour by hour they need not.
  *
- *     ln p = (12 · ln p₀ + n · ln p_lessons) / (12 + n),   p = p10, p50, p90
+ *     q = (Σ forced + 24 · mean at risk · q₀) / (Σ at risk + 24 · mean at risk)
  *
- * So the interval is that of the next lesson, not of the mean: what to expect when price trades through bands once.
+ * The interval is that of the next lesson: p10 and p90 of ln(forced ÷ (q · at risk)) over the last 336 hours in lessons with at
+ * least the median at risk (of the others most are noise), averaged with twelve lessons of the prior's own.
  *
- * Only lessons with at least the median at-risk amount count: of the others most are noise. A lesson counts as
- * no less than a tenth of the prior's low end and no more than ten times its high end, so that one with nothing forced
- * has a logarithm and one outlier does not rule.
- *
+ * @param lessons in order of time, two an hour
  * @throws RangeError for a prior out of order or amounts that are negative or not finite
  * @example
  * learnQ([], { median: 0.0021, p10: 0.00085, p90: 0.0051 }); // { p10: 0.00085, p50: 0.0021, p90: 0.0051, lessons: 0 } to rounding
@@ -103,20 +106,34 @@ export function learnQ(lessons: readonly Lesson[], prior: QPrior): QEstimate {
   need(prior.p10 < prior.median && prior.median < prior.p90, 'learnQ', 'a prior with p10 < median < p90');
   need(prior.p90 < Number.POSITIVE_INFINITY, 'learnQ', 'a finite prior');
   const totals = lessons.map((lesson) => totalOf(lesson, 'learnQ'));
-  const passed = totals.filter((total) => total > 0);
+  const newest = Math.max(0, lessons.length - counted.q);
+  let forced = 0;
+  let atRisk = 0;
+  for (let i = newest; i < lessons.length; i++) {
+    forced += lessons[i]!.forced;
+    atRisk += totals[i]!;
+  }
+  const weight = lessons.length > newest ? priorLessons.q / (lessons.length - newest) : 0;
+  const p50 = atRisk > 0 ? (forced / atRisk + weight * prior.median) / (1 + weight) : prior.median;
+  const from = Math.max(0, lessons.length - counted.interval);
+  const passed = totals.slice(from).filter((total) => total > 0);
   const least = passed.length > 0 ? quantile(passed, 0.5) : 0;
-  const logs = lessons.flatMap(({ forced }, i) => {
-    if (!(totals[i]! > 0 && totals[i]! >= least)) return [];
-    return [Math.log(Math.min(Math.max(forced / totals[i]!, prior.p10 / 10), prior.p90 * 10))];
+  const logs = lessons.slice(from).flatMap((lesson, i) => {
+    const total = totals[from + i]!;
+    if (!(total > 0 && total >= least)) return [];
+    return [Math.log(Math.min(Math.max(lesson.forced / (p50 * total), leastRatio), mostRatio))];
   });
   const blend = (believed: number, share: number) => {
     const seen = logs.length > 0 ? quantile(logs, share) * logs.length : 0;
-    return Math.exp((priorLessons * Math.log(believed) + seen) / (priorLessons + logs.length));
+    return (
+      p50 *
+      Math.exp((priorLessons.interval * Math.log(believed) + seen) / (priorLessons.interval + logs.length))
+    );
   };
   return {
-    p10: blend(prior.p10, 0.1),
-    p50: blend(prior.median, 0.5),
-    p90: blend(prior.p90, 0.9),
+    p10: Math.min(p50, blend(prior.p10 / prior.median, 0.1)),
+    p50,
+    p90: Math.max(p50, blend(prior.p90 / prior.median, 0.9)),
     lessons: logs.length,
   };
 }

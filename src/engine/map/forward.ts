@@ -75,12 +75,3 @@ export function forward(
     }
   }
 }
-
-/** Coins that typically stand at each distance of 1 … `profileReach` cells from price, all tiers, per coin of open interest. */
-export function typicalShares({ shares }: Profile): Float64Array {
-  const sums = new Float64Array(profileReach);
-  for (let t = 0; t < tiers; t++) {
-    for (let j = 0; j < profileReach; j++) sums[j]! += shares[t * profileRow + j]!;
-  }
-  return sums;
-}

@@ -39,7 +39,7 @@ export interface Level {
 export const levelStep = 0.001;
 
 /** Levels are looked for this far from price, in ln(price). */
-const levelReach = 0.05;
+export const levelReach = 0.05;
 
 /** No more levels than this on a side. */
 export const mostLevels = 6;
@@ -138,7 +138,8 @@ function swingsOf(map: BandMap, bars: BarColumns, side: Side): Mark[] {
     const near = marks.at(-1);
     // Of two that are close the nearer to price stays.
     if (near && Math.abs(near.band - band) < apart) continue;
-    const extreme = span >= 7 * dayMs ? '7d' : span >= dayMs ? '24h' : undefined;
+    const age = now - bars.time[i]!;
+    const extreme = span + age >= 7 * dayMs ? '7d' : age <= dayMs && span + age >= dayMs ? '24h' : undefined;
     marks.push({ kind: 'swing', band, since: bars.time[i]!, ...(extreme && { extreme }) });
   }
   return marks;

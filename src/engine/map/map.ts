@@ -9,9 +9,9 @@ import {
   type WindowId,
   windowMs,
 } from '../records';
-import { shownHours, typicalShares } from './forward';
+import { shownHours } from './forward';
 import { pour } from './pour';
-import { type Profile, priorProfile } from './profile';
+import { type Profile, priorProfile, typicalShares } from './profile';
 import { cellsOf, type Reading, readingOf } from './reading';
 
 /** What one venue contributes to a map. */
@@ -209,11 +209,38 @@ export function scaleOpenInterest(
   return { openInterest, openInterestClose };
 }
 
-function emptyMap(price: number, step: number): BandMap {
+/**
+ * The map of a single inventory as it stands, positions of all ages, `shownHours` ahead: what `buildMap` gives for one venue
+ * whose mark is the price.
+ *
+ * @param reach to both sides of price, in ln(price)
+ */
+export function mapOfInventory(
+  inventory: Inventory,
+  profile: Profile,
+  { step, reach }: { step: number; reach: number },
+): BandMap {
+  const { price, openInterest, time, epoch } = inventory;
+  const map = emptyMap(price, step, reach);
+  map.time = time;
+  const reading = readingOf(map, inventory, { mark: price, openInterest, profile });
+  if (!reading) return map;
+  const hour = (time - epoch) / hourMs;
+  const cells = cellsOf(reading, hour, shownHours);
+  const sums = emptySums(map.count);
+  addSums(sums, reading, cells);
+  addTo(map, reading, cells, hour, '');
+  map.times = timesOf(sums);
+  map.typical = sums.typical;
+  finishAges(map);
+  return map;
+}
+
+function emptyMap(price: number, step: number, reach = mapReach): BandMap {
   need(isPositive(price), 'buildMap', 'a positive price');
   need(step >= cellStep && step <= 0.05, 'buildMap', `a step between ${cellStep} and 0.05`);
-  const first = Math.floor((Math.log(price) - mapReach) / step);
-  const count = Math.ceil((Math.log(price) + mapReach) / step) - first;
+  const first = Math.floor((Math.log(price) - reach) / step);
+  const count = Math.ceil((Math.log(price) + reach) / step) - first;
   return {
     time: 0,
     price,

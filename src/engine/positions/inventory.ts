@@ -391,6 +391,11 @@ export class Inventory {
     return this.cell;
   }
 
+  /** The cell of a price, by its logarithm. */
+  cellAt(lnPrice: number): number {
+    return this.cellOf(lnPrice);
+  }
+
   /** Coins opened an hour, mean of the last day. */
   get hourlyTurnover(): number {
     return this.turnover * hourMs;

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Evaluation, type EvaluationSet, evaluate } from '../../../src/engine/evaluation/evaluate';
+import { type Evaluation, evaluate } from '../../../src/engine/evaluation/evaluate';
+import { scoreNowcast } from '../../../src/engine/evaluation/nowcast';
+import type { EvaluationSet } from '../../../src/engine/evaluation/pool';
 import { Inventory } from '../../../src/engine/positions/inventory';
 import { readSet, standardSets } from '../../../src/tools/recorded';
 import { quietBars, toColumns } from '../random-bars';
@@ -25,7 +27,7 @@ describe.each(sets.map((set) => [set.name, set] as const))('%s', (name, set) => 
   let result: Evaluation;
   beforeAll(() => {
     result = evaluate(set, uniform(1));
-  });
+  }, 240_000);
 
   test('ranks 0.02 and explains 0.05 better than the first version', () => {
     expect(result.rho).toBeGreaterThan(reference[name]!.rho + 0.02);
@@ -45,6 +47,35 @@ describe.each(sets.map((set) => [set.name, set] as const))('%s', (name, set) => 
       expect(other.rho).toBeLessThan(result.rho);
       expect(other.deviance).toBeLessThan(result.deviance);
     }
+  });
+
+  test('as it stood when an hour began, the map beats distance only one and four hours ahead', () => {
+    for (const score of result.forward) {
+      expect(score.deltaRho[0]).toBeGreaterThan(0);
+      expect(score.deltaDeviance[0]).toBeGreaterThan(0);
+      expect(score.rho).toBeGreaterThan(score.distanceOnly.rho);
+      expect(score.total).toBeGreaterThan(0.9);
+      expect(score.total).toBeLessThan(1.25);
+      expect(score.coverage).toBeGreaterThan(0.72);
+      expect(score.coverage).toBeLessThan(0.85);
+      expect(score.placebos.sidesSwapped!.rho).toBeLessThan(score.rho - 0.2);
+      // A map moved by 1 % may do as well over four hours, never in the hour that is shown.
+      if (score.buckets > 1) continue;
+      for (const placebo of [score.placebos.onePercentHigher!, score.placebos.onePercentLower!]) {
+        expect(placebo.rho).toBeLessThan(score.rho);
+        expect(placebo.deviance).toBeLessThan(score.deviance);
+      }
+    }
+  });
+
+  test('levels are few, narrow, stay, and more is forced at them than elsewhere', () => {
+    const { levels } = result;
+    expect(levels.perSide).toBeGreaterThan(1);
+    expect(levels.perSide).toBeLessThan(5);
+    expect(levels.widthPct).toBeLessThanOrEqual(0.31);
+    expect(levels.persistence).toBeGreaterThanOrEqual(0.9);
+    expect(levels.lift![0]).toBeGreaterThan(1);
+    expect(levels.lift![1]).toBeGreaterThan(levels.placebo!);
   });
 
   test('its intervals contain its scores', () => {
@@ -87,7 +118,7 @@ describe('amounts made by the model itself', () => {
   };
 
   test('are predicted exactly, with the q they were made with', () => {
-    const result = evaluate(set, uniform(1));
+    const result = scoreNowcast(set, uniform(1));
     expect(result.q).toBeCloseTo(0.01, 4);
     expect(result.rho).toBeGreaterThan(0.999);
     expect(result.deviance).toBeGreaterThan(0.999);
@@ -96,21 +127,21 @@ describe('amounts made by the model itself', () => {
 
   test('unknown amounts are left out, not counted as nothing', () => {
     const holes = long.map((amount, i) => (i % 10 === 0 ? Number.NaN : amount));
-    const result = evaluate({ ...set, longForced: holes }, uniform(1));
-    expect(result.n).toBeLessThan(evaluate(set, uniform(1)).n);
+    const result = scoreNowcast({ ...set, longForced: holes }, uniform(1));
+    expect(result.n).toBeLessThan(scoreNowcast(set, uniform(1)).n);
     expect(result.total).toBeCloseTo(1, 2);
   });
 
   test('bad sets are refused', () => {
-    expect(() => evaluate({ ...set, bucketMs: 60_000 }, uniform(1))).toThrow(
+    expect(() => scoreNowcast({ ...set, bucketMs: 60_000 }, uniform(1))).toThrow(
       'a bucket at least as long as a bar',
     );
-    expect(() => evaluate({ ...set, warmupMs: Number.NaN }, uniform(1))).toThrow(RangeError);
-    expect(() => evaluate({ ...set, warmupMs: 1e12 }, uniform(1))).toThrow('at least 40 buckets');
+    expect(() => scoreNowcast({ ...set, warmupMs: Number.NaN }, uniform(1))).toThrow(RangeError);
+    expect(() => scoreNowcast({ ...set, warmupMs: 1e12 }, uniform(1))).toThrow('at least 40 buckets');
     expect(() =>
-      evaluate({ ...set, longForced: long.map(() => 0), shortForced: short.map(() => 0) }, uniform(1)),
+      scoreNowcast({ ...set, longForced: long.map(() => 0), shortForced: short.map(() => 0) }, uniform(1)),
     ).toThrow(RangeError);
-    expect(() => evaluate({ ...set, bars: { ...bars, length: 1 } }, uniform(1))).toThrow(RangeError);
+    expect(() => scoreNowcast({ ...set, bars: { ...bars, length: 1 } }, uniform(1))).toThrow(RangeError);
   });
 });
 
@@ -119,5 +150,5 @@ test('a bars file that carries liquidations needs no second file', () => {
     .pathname;
   const set = readSet({ bars: file, bucketMs: 3_600_000, warmupMs: 864_000_000 });
   const shipped = sets.find(({ name }) => name === 'SOL 1h, 2024')!;
-  expect(evaluate(set, uniform(1)).rho).toBe(evaluate(shipped, uniform(1)).rho);
+  expect(scoreNowcast(set, uniform(1)).rho).toBe(scoreNowcast(shipped, uniform(1)).rho);
 });

@@ -17,23 +17,45 @@ describe('learnQ', () => {
     expect(q.lessons).toBe(0);
   });
 
-  test('comes to what a thousand lessons say: log-normal around 1 % with a factor of 3', () => {
+  test('comes to what was forced of all that was passed, in a week', () => {
+    const prior = venueOf('binance').prior;
+    const week = Array.from({ length: 336 }, (_, i) =>
+      lesson(i % 2 === 0 ? 1e6 : 3e6, i % 2 === 0 ? 5e3 : 35e3),
+    );
+    // 1 %, and a fourteenth of the weight is the prior's.
+    expect(learnQ(week, prior).p50).toBeCloseTo((0.01 + (24 / 336) * prior.median) / (1 + 24 / 336), 9);
+    const older = Array.from({ length: 400 }, () => lesson(1e6, 9e5));
+    expect(learnQ([...older, ...week], prior).p50).toBe(learnQ(week, prior).p50);
+  });
+
+  test('has the interval of the next lesson: log-normal with a factor of 3', () => {
     // Quantiles of the standard normal distribution at even steps, so that nothing is random.
-    const normal = Array.from({ length: 999 }, (_, i) => probit((i + 1) / 1000));
+    const normal = Array.from({ length: 671 }, (_, i) => probit((((i * 97) % 671) + 1) / 672));
     const lessons = normal.map((z) => lesson(1e6, 1e6 * 0.01 * 3 ** (z / 1.28155)));
     const q = learnQ(lessons, venueOf('binance').prior);
-    expect(q.p50 / 0.01).toBeCloseTo(1, 1);
-    expect(q.p90 / q.p50).toBeGreaterThan(2.8);
-    expect(q.p90 / q.p50).toBeLessThan(3.2);
-    expect(q.p50 / q.p10).toBeGreaterThan(2.8);
+    expect(q.lessons).toBe(671);
+    expect(q.p90 / 0.03).toBeCloseTo(1, 1);
+    expect(q.p10 / (0.01 / 3)).toBeCloseTo(1, 1);
+    expect(q.p50 / 0.01).toBeGreaterThan(1);
   });
 
-  test('twelve lessons weigh as much as the prior', () => {
-    const lessons = Array.from({ length: 12 }, () => lesson(1000, 1000 * venueOf('okx').prior.median * 4));
-    expect(learnQ(lessons, venueOf('okx').prior).p50).toBeCloseTo(venueOf('okx').prior.median * 2, 9);
+  test('twelve hours weigh as much as the prior', () => {
+    const { median } = venueOf('okx').prior;
+    const lessons = Array.from({ length: 24 }, () => lesson(1000, 1000 * median * 3));
+    expect(learnQ(lessons, venueOf('okx').prior).p50).toBeCloseTo(median * 2, 9);
   });
 
-  test('lessons with little at risk do not count', () => {
+  test('a crash or a quiet hour moves its ends no farther than 20 times and a fiftieth', () => {
+    const { prior } = venueOf('bybit');
+    const common = Array.from({ length: 200 }, () => lesson(1000, 1000 * prior.median));
+    const crash = Array.from({ length: 30 }, () => lesson(1000, 1000));
+    const quiet = Array.from({ length: 30 }, () => lesson(1000, 0));
+    const q = learnQ([...common, ...crash, ...quiet], prior);
+    expect(q.p90 / q.p50).toBeLessThanOrEqual(20);
+    expect(q.p10 / q.p50).toBeGreaterThanOrEqual(1 / 50);
+  });
+
+  test('lessons with little at risk do not widen it', () => {
     const lessons = [lesson(1, 1), lesson(2, 2), lesson(1000, 5), lesson(1000, 5)];
     expect(learnQ(lessons, venueOf('bybit').prior).lessons).toBe(2);
   });

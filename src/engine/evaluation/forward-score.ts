@@ -1,0 +1,183 @@
+import { type Lesson, learnQ } from '../forced/learn';
+import type { InventoryOptions } from '../positions/inventory';
+import { tierLeverages } from '../records';
+import {
+  drawDays,
+  type Fit,
+  fitAndScore,
+  type Halves,
+  halvesOf,
+  interval,
+  type Score,
+  scoreOf,
+  scoresOver,
+  sum,
+} from './fit';
+import { type EvaluationSet, poolBuckets } from './pool';
+import { type Standing, standingOf } from './standing';
+
+/** [low, mid, high]: a difference with its 95 % interval, days resampled in pairs. */
+export type Difference = [low: number, mid: number, high: number];
+
+/** The map as it stood when a bucket began, against what was force-closed in the buckets from it on. */
+export interface ForwardScore extends Score {
+  buckets: number;
+  /** Points scored: buckets × sides in the second half. */
+  n: number;
+  /** How often the amount lay within the 80 % interval shown beside it, among points above the median prediction. */
+  coverage: number;
+  distanceOnly: Score;
+  /** Of the map less distance only. */
+  deltaRho: Difference;
+  deltaDeviance: Difference;
+  /** What else a map has to beat, as it could be known when the bucket began but for where price went. */
+  baselines: Record<string, Score>;
+  placebos: Record<string, Score>;
+  /** Predicted ÷ actual by decile of the prediction, lowest first; and in the hundredth with the largest predictions. */
+  deciles: number[];
+  topHundredth: number;
+  /** Force-closed ÷ at risk, fitted on the first half. */
+  q: number;
+}
+
+/**
+ * Scores the forward map one or more buckets ahead. Amounts are `A · (q · at risk + b)`, q and b from the first half, as those
+ * of every rival. Totals and intervals are those of use: in the second half q moves with what the buckets before taught, as
+ * `learnQ` has it.
+ *
+ * @param random uniform numbers in [0, 1)
+ * @throws RangeError as `poolBuckets`, or where nothing was force-closed in the first half
+ */
+export function scoreForward(
+  set: EvaluationSet,
+  buckets: number,
+  random: () => number,
+  model: InventoryOptions = {},
+): ForwardScore {
+  const pool = poolBuckets(set, buckets);
+  const halves = halvesOf(pool);
+  const standing = standingOf(set, pool, model);
+  const busy = (column: Float64Array) => column.map((value, i) => value * standing.activity[i]!);
+  const fit = fitAndScore(halves, [busy(standing.forward)], standing.activity);
+  const distance = fitAndScore(halves, [standing.typical]);
+  const used = inUse(halves, fit, busy(standing.forward), standing.activity);
+  const draws = drawDays(pool, halves.half, random);
+  const ours = scoresOver(halves, fit.predicted, draws);
+  const theirs = scoresOver(halves, distance.predicted, draws);
+  const score = { ...fit.score, total: scoreOf(halves, used.predicted).total };
+  const difference = (key: 'rho' | 'deviance'): Difference => {
+    const [low, high] = interval(ours.map((one, d) => one[key] - theirs[d]![key]));
+    return [low, score[key] - distance.score[key], high];
+  };
+  const actual = pool.actual.subarray(halves.half);
+  return {
+    buckets,
+    n: actual.length,
+    ...score,
+    coverage: used.coverage,
+    distanceOnly: distance.score,
+    deltaRho: difference('rho'),
+    deltaDeviance: difference('deviance'),
+    baselines: baselinesOf(halves, standing),
+    placebos: placebosOf(set, halves, standing, model),
+    ...calibrationOf(used.predicted, actual),
+    q: fit.weights[0]!,
+  };
+}
+
+function baselinesOf(halves: Halves, standing: Standing): Record<string, Score> {
+  const { pool } = halves;
+  const perCoin = (column: Float64Array, by: Float64Array) =>
+    column.map((value, i) => (pool.openInterest[i]! > 0 ? (value / pool.openInterest[i]!) * by[i]! : 0));
+  const score = (columns: Float64Array[]) => fitAndScore(halves, columns).score;
+  return {
+    standsNow: score([standing.stands]),
+    moveTimesVolume: score([pool.move.map((move, i) => move * standing.volume[i]!)]),
+    extremesTimesVolume: score(pool.territory.map((column) => perCoin(column, standing.volume))),
+    unpassedExtremes: score([standing.extremes, standing.typical]),
+    move: score([pool.move.map((move, i) => move ** 1.5 * pool.openInterest[i]!)]),
+    territory: score(pool.territory),
+    uniform: score([pool.move.map((move, i) => move * pool.openInterest[i]!)]),
+  };
+}
+
+/** The same map with bands that are wrong on purpose; each must score worse. */
+function placebosOf(
+  set: EvaluationSet,
+  halves: Halves,
+  standing: Standing,
+  model: InventoryOptions,
+): Record<string, Score> {
+  const { activity } = standing;
+  const score = (column: Float64Array) =>
+    fitAndScore(halves, [column.map((value, i) => value * activity[i]!)], activity).score;
+  const moved = (displacement: number) =>
+    score(standingOf(set, halves.pool, { ...model, displacement }).forward);
+  return {
+    onePercentHigher: moved(0.01),
+    onePercentLower: moved(-0.01),
+    sidesSwapped: score(standing.forward.map((_, i) => standing.forward[i ^ 1]!)),
+  };
+}
+
+/**
+ * Predictions of the second half as they are shown in use: q and the interval learned from the buckets that were over by
+ * then, with the first half's q as the prior. What is forced without price reaching a band is no matter of q.
+ */
+function inUse(
+  { pool, half }: Halves,
+  fit: Fit,
+  atRisk: Float64Array,
+  activity: Float64Array,
+): { predicted: Float64Array; coverage: number } {
+  const [q, background] = fit.weights as [number, number];
+  if (!(q > 0)) return { predicted: fit.predicted, coverage: Number.NaN };
+  const rest = activity.map((busy) => background * busy);
+  const net = Array.from(atRisk, (value, i) => lessonOf(value, Math.max(0, pool.actual[i]! - rest[i]!)));
+  const shown: Lesson[] = [];
+  const all = new Float64Array(pool.actual.length);
+  const bounds: [low: number, high: number][] = [];
+  for (let i = 0; i < all.length; i += 2) {
+    const over = Math.max(0, i - 2 * (pool.ahead - 1));
+    const learned = learnQ(net.slice(Math.max(0, over - remembered), over), priorAround(q)).p50;
+    const ratio = learnQ(shown.slice(Math.max(0, over - remembered), over), priorAround(1));
+    for (const at of [i, i + 1]) {
+      all[at] = learned * atRisk[at]! + rest[at]!;
+      shown.push(lessonOf(all[at]!, pool.actual[at]!));
+      bounds.push([ratio.p10 * all[at]!, ratio.p90 * all[at]!]);
+    }
+  }
+  const predicted = all.slice(half);
+  const median = predicted.toSorted()[predicted.length >> 1]!;
+  const held = bounds.slice(half).flatMap(([low, high], k) => {
+    if (predicted[k]! < median) return [];
+    const actual = pool.actual[half + k]!;
+    return [actual >= low && actual <= high];
+  });
+  return { predicted, coverage: held.filter(Boolean).length / held.length };
+}
+
+/** Lessons of two weeks. */
+const remembered = 2 * 336;
+const lessonOf = (atRisk: number, forced: number): Lesson => ({
+  forced,
+  atRisk: tierLeverages.map((_, t) => (t === 0 ? atRisk : 0)),
+});
+const priorAround = (q: number) => ({ median: q, p10: q / spread, p90: q * spread });
+
+/** Half-width of the interval before anything is learned, as a factor. */
+const spread = 2.45;
+
+function calibrationOf(
+  predicted: Float64Array,
+  actual: Float64Array,
+): Pick<ForwardScore, 'deciles' | 'topHundredth'> {
+  const order = Array.from(predicted.keys()).sort((i, j) => predicted[i]! - predicted[j]!);
+  const ratio = (points: number[]) =>
+    sum(points.map((i) => predicted[i]!)) / sum(points.map((i) => actual[i]!));
+  const cut = (part: number) => Math.round((order.length * part) / 10);
+  return {
+    deciles: Array.from({ length: 10 }, (_, d) => ratio(order.slice(cut(d), cut(d + 1)))),
+    topHundredth: ratio(order.slice(-Math.max(1, Math.round(order.length / 100)))),
+  };
+}
