@@ -116,7 +116,7 @@ function predict(set: EvaluationSet, pool: Pool, options: InventoryOptions): Flo
  * member scaled to force-close as much as was in the first half. Amounts of next to nothing are left out: only at-risk
  * amounts above the first half's median count.
  */
-function measureCoverage(pool: Pool, half: number, members: Float64Array[]): Evaluation['coverage'] {
+function measureCoverage(pool: Pool, half: number, members: Float64Array[]): NowcastScore['coverage'] {
   const forced = sum(pool.actual.subarray(0, half));
   const scaled = members.map((member) => {
     const passed = sum(member.subarray(0, half));
