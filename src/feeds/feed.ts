@@ -20,6 +20,12 @@ export const intervalMs: Record<Interval, number> = {
 /** Spacings in which venues keep open interest and ratios. */
 export type Period = Exclude<Interval, '1m'>;
 
+/**
+ * What a contract is about: a coin; a share, currency or commodity listed beside coins; or a market that a third party
+ * runs on a venue, whatever it is about.
+ */
+export type AssetKind = 'coin' | 'stock' | 'forex' | 'commodity' | 'other' | 'thirdParty';
+
 /** One listed linear perpetual. */
 export interface Instrument {
   /** Canonical name, for example `BTC-USDT` or `PEPE-USDT`. */
@@ -30,6 +36,8 @@ export interface Instrument {
   multiplier: number;
   /** Coins (after `multiplier`) per contract where the venue counts contracts, otherwise 1. */
   contractSize: number;
+  /** What is traded; absent: a coin. Anything else is a market of its own, never a coin's under the same letters. */
+  kind?: Exclude<AssetKind, 'coin'>;
   tickSize: number;
   /** Highest leverage offered on the smallest position; an assumption where the venue tells it only with its tiers. */
   maxLeverage: number;
@@ -89,6 +97,18 @@ export interface Book {
   asks: [price: number, base: number][];
 }
 
+/**
+ * How far a book reaches from its middle on the side where it reaches less, as a fraction of the price: what lies further
+ * away is not in it. 0 for a book without orders on a side.
+ */
+export function reachOf({ bids, asks }: Pick<Book, 'bids' | 'asks'>): number {
+  const [bid] = bids[0] ?? [];
+  const [ask] = asks[0] ?? [];
+  if (!bid || !ask) return 0;
+  const middle = (bid + ask) / 2;
+  return Math.max(0, Math.min(1 - bids.at(-1)![0] / middle, asks.at(-1)![0] / middle - 1));
+}
+
 export interface Trade {
   time: number;
   price: number;
@@ -146,6 +166,8 @@ export interface Call<T> {
   next?(json: unknown): Call<T> | undefined;
   /** All pages as one reply, in the order they were asked; present where `next` is. */
   join?(pages: T[]): T;
+  /** The same asked in another way, for when this one is no longer offered, or no longer what it was. */
+  otherwise?: Call<T>;
 }
 
 /** A budget the venue enforces: `limit` units of weight in every `perMs`. */
@@ -260,7 +282,8 @@ export interface Venue extends Source {
     limit?: number,
   ): Call<RatioPoint[]>;
   maxRatios?: number;
-  book(instrument: Instrument): Call<Book>;
+  /** The book as far as the venue gives it; `price` (quote per coin) lets a venue that merges levels reach further. */
+  book(instrument: Instrument, price?: number): Call<Book>;
   /** Maintenance-margin table, ascending without holes. `price` turns a table in contracts into USD. */
   tiers(instrument: Instrument, price: number): Call<MarginTier[]>;
   /** Forced orders of the last days, where they can be asked for. `openInterest` (coins) tells odd units. */

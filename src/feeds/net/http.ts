@@ -79,6 +79,8 @@ const mostPages = 100;
 /** The longest reply of all that is asked for, a list of instruments, has some 2 MB. */
 const mostBytes = 8 * 2 ** 20;
 const hourMs = 3_600_000;
+/** How long a route is not asked that brought nothing where another way did. */
+const passByMs = hourMs;
 
 /** What is known of one host. */
 interface Host {
@@ -100,6 +102,8 @@ class Requests implements Transport {
   private readonly pools = new Map<string, { ledger: Ledger; admission: PQueue }>();
   private earlier: Awaited<ReturnType<Spending['load']>> = { spent: new Map(), pauses: new Map() };
   private readonly remembered: Promise<void> | undefined;
+  /** Routes that brought nothing where another way did, and until when they are passed by, ms since 1970. */
+  private readonly passedBy = new Map<string, number>();
 
   constructor(private readonly options: TransportOptions) {
     this.remembered = options.spending?.load().then((left) => {
@@ -108,6 +112,31 @@ class Requests implements Transport {
   }
 
   async run<T>(venue: Source, call: Call<T>, runOptions: RunOptions = {}): Promise<T> {
+    const { clock } = this.options;
+    const behind = call.otherwise;
+    if (!behind) return this.runPages(venue, call, runOptions);
+    const route = routeOf(call);
+    const until = this.passedBy.get(route) ?? 0;
+    if (until > clock.now() && until <= clock.now() + passByMs) return this.run(venue, behind, runOptions);
+    try {
+      return await this.runPages(venue, call, runOptions);
+    } catch (error) {
+      const isLeft =
+        error instanceof FeedError &&
+        (error.kind === 'unavailable' || error.kind === 'malformed' || error.kind === 'down');
+      if (!isLeft) throw error;
+      const reply = await this.run(venue, behind, runOptions).catch((failure: unknown) => {
+        runOptions.signal?.throwIfAborted();
+        if (failure instanceof FeedError) throw error;
+        throw failure;
+      });
+      // A passing trouble is over sooner.
+      if (error.kind !== 'down') this.passedBy.set(route, clock.now() + passByMs);
+      return reply;
+    }
+  }
+
+  private async runPages<T>(venue: Source, call: Call<T>, runOptions: RunOptions): Promise<T> {
     const pages: T[] = [];
     const asked = new Set<string>();
     // Where all is asked by POST to one address, the body tells pages apart.
@@ -294,6 +323,12 @@ class Requests implements Transport {
       }
     }
   }
+}
+
+/** What a call asks, whatever the market. */
+function routeOf({ url }: Call<unknown>): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
 }
 
 function request({ body }: Call<unknown>, signal: AbortSignal): RequestInit {

@@ -147,6 +147,57 @@ describe('a run that was killed', () => {
   });
 });
 
+describe('a call that can be asked in two ways', () => {
+  const newer = 'https://api.bitget.com/api/v3/market/thing?symbol=A';
+  const older = 'https://api.bitget.com/api/v2/market/thing?symbol=A';
+  const call: Call<string> = {
+    url: newer,
+    weight: 1,
+    pool: 'market',
+    parse: (json) => {
+      const { code, data } = json as { code: string; data?: string };
+      if (code !== '00000') throw new FeedError('unavailable', 'bitget', `no such route (${code})`);
+      if (data === undefined) throw new FeedError('malformed', 'bitget', 'data: missing');
+      return data;
+    },
+  };
+  const both: Call<string> = { ...call, otherwise: { ...call, url: older } };
+  const ways = () => asked.map(({ url }) => url);
+
+  it('is asked in the first, as long as that answers', async () => {
+    answer = (url) => Response.json({ code: '00000', data: url });
+    expect(await clock.until(transport.run(bitget, both))).toBe(newer);
+    expect(ways()).toEqual([newer]);
+  });
+
+  it.each([
+    ['is no longer there', { code: '40404' }],
+    ['is no longer what it was', { code: '00000' }],
+  ])(
+    'is asked in the second where the first %s, which is tried again after an hour',
+    async (_name, reply) => {
+      answer = (url) => (url === newer ? Response.json(reply) : Response.json({ code: '00000', data: url }));
+      expect(await clock.until(transport.run(bitget, both))).toBe(older);
+      asked = [];
+      expect(await clock.until(transport.run(bitget, both))).toBe(older);
+      expect(ways()).toEqual([older]);
+      await clock.advance(3_600_001);
+      asked = [];
+      expect(await clock.until(transport.run(bitget, both))).toBe(older);
+      expect(ways()).toContain(newer);
+    },
+  );
+
+  it('fails as the first where neither brings it, and is not asked in the second by one who is told to slow down', async () => {
+    answer = () => Response.json({ code: '40404' });
+    expect((await failure(transport.run(bitget, both))).message).toBe('no such route (40404)');
+    asked = [];
+    answer = () => status(429, '', { 'retry-after': '3600' });
+    expect(await failure(transport.run(bitget, both))).toMatchObject({ kind: 'limited' });
+    expect(ways()).toEqual([newer]);
+  });
+});
+
 describe('a request', () => {
   it('is sent without the user’s cookies or referrer and comes back checked', async () => {
     const mark = await clock.until(transport.run(binance, binance.mark(btc)));
