@@ -10,6 +10,7 @@ import {
   type Range,
   type Venue,
 } from '../feeds/feed';
+import { listInstruments } from '../feeds/instrument';
 import type { Transport } from '../feeds/net/http';
 import type { Snapshot, WindowSnapshot } from '../protocol/snapshot';
 import type { FeedHealth } from '../protocol/view';
@@ -98,7 +99,7 @@ export async function readMarket(request: MarketRequest): Promise<Snapshot> {
 async function readVenue(venue: Venue, request: MarketRequest): Promise<Read> {
   const { symbol, transport, signal, depth = lightDepth } = request;
   const run = <T>(call: Call<T>) => transport.run(venue, call, signal ? { signal } : {});
-  const instruments = (await Promise.all(venue.instruments().map(run))).flat();
+  const instruments = await listInstruments(venue, run);
   const instrument = instruments.find((each) => each.symbol === symbol);
   if (!instrument) throw new FeedError('unlisted', venue.id, `does not list ${symbol}`);
   // The venue's own clock says which bars have closed.

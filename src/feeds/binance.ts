@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Bar, OpenInterestPoint } from '../engine/records';
 import { binance as facts } from '../venues/binance';
-import { splitMultiplier, withoutClashes } from '../venues/symbols';
+import { withoutClashes } from '../venues/symbols';
 import {
   amount,
   ascending,
@@ -24,6 +24,7 @@ import {
   toTiers,
 } from './border';
 import {
+  type AssetKind,
   type Call,
   eventsOnlyMs,
   topics as everyTopic,
@@ -38,6 +39,7 @@ import {
   type Topic,
   type Venue,
 } from './feed';
+import { instrumentOf } from './instrument';
 
 /**
  * Binance USDⓈ-M perpetuals, public endpoints.
@@ -86,22 +88,32 @@ function readList<T extends z.core.$ZodType>(what: string, row: T, json: unknown
  * GET /fapi/v1/exchangeInfo, the part that matters:
  * `{"symbol":"BTCUSDT","pair":"BTCUSDT","contractType":"PERPETUAL","status":"TRADING","baseAsset":"BTC",
  *   "quoteAsset":"USDT","marginAsset":"USDT","filters":[{"filterType":"PRICE_FILTER","tickSize":"0.10"}]}`
- * `contractType` can also be CURRENT_QUARTER or TRADIFI_PERPETUAL (shares, metals). The margin percentages in this
+ * `contractType` can also be CURRENT_QUARTER or TRADIFI_PERPETUAL (shares, metals: markets of their own). The margin percentages in this
  * reply are not the real ones, and the greatest leverage is not told at all: see `leverage`.
  */
 const Kind = z.object({
-  contractType: z.literal('PERPETUAL'),
+  contractType: z.enum(['PERPETUAL', 'TRADIFI_PERPETUAL']),
   status: z.literal('TRADING'),
   quoteAsset: z.literal('USDT'),
   marginAsset: z.literal('USDT'),
 });
 const Listing = z.object({
   symbol: z.string(),
+  contractType: z.string(),
+  underlyingType: z.optional(z.string()),
   baseAsset: z.string(),
   filters: rows,
 });
 /** Of the filters the one with the tick, USDT. */
 const PriceFilter = z.object({ filterType: z.literal('PRICE_FILTER'), tickSize: price });
+
+/** Kinds of what no coin stands behind; what a `TRADIFI_PERPETUAL` says here is not written down [?]. */
+const kinds: Record<string, AssetKind> = { EQUITY: 'stock', KR_EQUITY: 'stock', COMMODITY: 'commodity' };
+
+function kindOf({ contractType, underlyingType = '' }: z.output<typeof Listing>): AssetKind {
+  return contractType === 'PERPETUAL' ? 'coin' : (kinds[underlyingType] ?? 'other');
+}
+
 const ExchangeInfo = z.object({ symbols: rows });
 
 /**
@@ -148,9 +160,14 @@ const PremiumIndex = z.object({
 
 /**
  * GET /fapi/v1/fundingRate; `fundingTime` runs a few ms past the hour.
- * `{"symbol":"BTCUSDT","fundingRate":"-0.03750000","fundingTime":1570608000000,"markPrice":"34287.54619963"}`
+ * `{"symbol":"BTCUSDT","fundingRate":"-0.03750000","fundingTime":1570608000000,"markPrice":"34287.54619963",
+ *   "rateType":"Regular"}`: `rateType` since 2026-07-24; what is not regular (`Special`) settles beside the schedule.
  */
-const FundingRow = z.object({ fundingRate: decimal, fundingTime: time });
+const FundingRow = z.object({
+  fundingRate: decimal,
+  fundingTime: time,
+  rateType: z.optional(z.nullable(z.string())),
+});
 
 /**
  * GET /fapi/v1/fundingInfo names only symbols whose interval or bounds were changed; all others settle every 8 h.
@@ -408,20 +425,18 @@ export const binance: Venue = {
         withoutClashes(
           readListings('binance', Kind, Listing, read(ExchangeInfo, json).symbols, notes).flatMap(
             (listing) => {
-              const { coin, multiplier } = splitMultiplier(listing.baseAsset);
               const filter = listing.filters
                 .map((each) => z.safeParse(PriceFilter, each))
                 .find(({ success }) => success);
               if (!filter?.data) return [];
               return [
-                {
-                  symbol: `${coin}-USDT`,
+                instrumentOf({
+                  base: listing.baseAsset,
                   native: listing.symbol,
-                  multiplier,
-                  contractSize: 1,
-                  tickSize: filter.data.tickSize / multiplier,
+                  kind: kindOf(listing),
+                  tick: filter.data.tickSize,
                   maxLeverage: leverage[listing.symbol] ?? usualLeverage,
-                },
+                }),
               ];
             },
           ),
@@ -504,10 +519,9 @@ export const binance: Venue = {
     pool: 'funding',
     parse: (json, _now, notes) =>
       ascending(
-        readList('funding', FundingRow, json, notes).map((row) => ({
-          time: row.fundingTime,
-          rate: row.fundingRate,
-        })),
+        readList('funding', FundingRow, json, notes)
+          .filter(({ rateType }) => (rateType ?? 'Regular') === 'Regular')
+          .map((row) => ({ time: row.fundingTime, rate: row.fundingRate })),
         range,
       ),
   }),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { bybit as facts } from '../venues/bybit';
-import { splitMultiplier, withoutClashes } from '../venues/symbols';
+import { withoutClashes } from '../venues/symbols';
 import {
   amount,
   ascending,
@@ -24,6 +24,7 @@ import {
   toTiers,
 } from './border';
 import {
+  type AssetKind,
   type Call,
   eventsOnlyMs,
   topics as everyTopic,
@@ -37,6 +38,7 @@ import {
   type Topic,
   type Venue,
 } from './feed';
+import { instrumentOf } from './instrument';
 
 /**
  * Bybit v5, linear USDT perpetuals, public endpoints.
@@ -95,11 +97,23 @@ const Kind = z.object({
 });
 const Listing = z.object({
   symbol: z.string(),
+  symbolType: z.optional(z.nullable(z.string())),
   baseCoin: z.string(),
   leverageFilter: z.object({ maxLeverage: price }),
   priceFilter: z.object({ tickSize: price }),
   fundingInterval: blank(amount),
 });
+
+/** Of `symbolType`, in the linear list since 2026-04-21; `innovation` and `adventure` are zones of coins. */
+const kinds: Record<string, AssetKind> = {
+  '': 'coin',
+  innovation: 'coin',
+  adventure: 'coin',
+  stock: 'stock',
+  xstocks: 'stock',
+  forex: 'forex',
+  commodity: 'commodity',
+};
 const Instruments = z.object({ list: rows, nextPageCursor: z.optional(z.string()) });
 
 /**
@@ -285,18 +299,16 @@ function instrumentsPage(cursor?: string): Call<Instrument[]> {
   return {
     ...get('instruments-info', { limit: 1000, cursor }, Instruments, ({ list }, notes) =>
       withoutClashes(
-        readListings('bybit', Kind, Listing, list, notes).map((listing) => {
-          const { coin, multiplier } = splitMultiplier(listing.baseCoin);
-          return {
-            symbol: `${coin}-USDT`,
+        readListings('bybit', Kind, Listing, list, notes).map((listing) =>
+          instrumentOf({
+            base: listing.baseCoin,
             native: listing.symbol,
-            multiplier,
-            contractSize: 1,
-            tickSize: listing.priceFilter.tickSize / multiplier,
+            kind: kinds[listing.symbolType ?? ''] ?? 'other',
+            tick: listing.priceFilter.tickSize,
             maxLeverage: listing.leverageFilter.maxLeverage,
-            ...(listing.fundingInterval && { fundingIntervalMs: listing.fundingInterval * 60_000 }),
-          };
-        }),
+            fundingIntervalMs: listing.fundingInterval && listing.fundingInterval * 60_000,
+          }),
+        ),
       ),
     ),
     next: (json) => {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Side } from '../engine/records';
 import { hyperliquid as facts } from '../venues/hyperliquid';
-import { splitMultiplier, withoutClashes } from '../venues/symbols';
+import { withoutClashes } from '../venues/symbols';
 import {
   amount,
   ascending,
@@ -20,6 +20,7 @@ import {
   toTiers,
 } from './border';
 import {
+  type Book as BookNow,
   type Call,
   topics as everyTopic,
   FeedError,
@@ -34,6 +35,7 @@ import {
   type Topic,
   type Venue,
 } from './feed';
+import { instrumentOf } from './instrument';
 
 /**
  * Hyperliquid perpetuals, margined in USDC, shown beside the other venues' USDT pairs.
@@ -105,6 +107,38 @@ const MarginStep = z.object({ lowerBound: amount, maxLeverage: z.number().check(
 // Contexts of delisted coins hold nulls, and an odd coin must not hide the others: each is read only when it is wanted.
 const Meta = z.tuple([z.object({ universe: rows, marginTables: z.optional(rows) }), rows]);
 
+/**
+ * `{"type":"allPerpMetas"}`: the metas of all dexes, `[{"universe":[{"name":"BTC",…}]},{"universe":[{"name":"xyz:NVDA",…}]}]`.
+ * Markets of third parties carry their dex in front, and are asked for with it: `{"type":"metaAndAssetCtxs","dex":"xyz"}`.
+ */
+const Universe = z.object({ universe: rows });
+
+function dexOf(native: string): string | undefined {
+  const colon = native.indexOf(':');
+  return colon > 0 ? native.slice(0, colon) : undefined;
+}
+
+const meta = (dex?: string) => ({ type: 'metaAndAssetCtxs', ...(dex && { dex }) });
+
+function toInstruments(universe: readonly unknown[], notes?: Notes): Instrument[] {
+  const listed = readRows('hyperliquid', 'listing', Coin, universe, notes).filter(
+    ({ isDelisted }) => !isDelisted,
+  );
+  return withoutClashes(
+    listed.map(({ name, szDecimals, maxLeverage }) => {
+      const dex = dexOf(name);
+      return instrumentOf({
+        ...(dex ? { base: name.slice(dex.length + 1), kind: 'thirdParty', dex } : { base: name }),
+        native: name,
+        // Prices have at most 6 − szDecimals decimals, and five significant figures.
+        tick: 10 ** (szDecimals - 6),
+        maxLeverage,
+        fundingIntervalMs,
+      });
+    }),
+  );
+}
+
 function contextOf(instrument: Instrument, [{ universe }, contexts]: z.output<typeof Meta>) {
   for (const [i, each] of universe.entries()) {
     const coin = z.safeParse(Coin, each);
@@ -150,7 +184,8 @@ function toRaw(row: z.output<typeof Candle>) {
 const FundingRow = z.object({ fundingRate: decimal, time });
 
 /**
- * `{"type":"l2Book","coin":"BTC"}` and channel `l2Book`, bids then asks, 20 each, coins:
+ * `{"type":"l2Book","coin":"BTC"}` and channel `l2Book`, bids then asks, 20 each, coins; `"nSigFigs":4` merges prices to
+ * four significant figures (bids down, asks up), so that 20 levels reach further:
  * `{"coin":"BTC","time":1761786491067,"levels":[[{"px":"110427.0","sz":"4.11882","n":4}],[{"px":"110428.0",…}]]}`
  */
 const BookLevel = z.object({ px: price, sz: amount });
@@ -164,6 +199,50 @@ function toBook(instrument: Instrument, book: z.output<typeof Book>, notes?: Not
       readRows('hyperliquid', 'level', BookLevel, levels, notes).map(({ px, sz }) => [px, sz]),
     );
   return { time: book.time, bids: side(book.levels[0]), asks: side(book.levels[1]) };
+}
+
+/** A book at one grain after another, each asked for by the significant figures of its prices; joined to one. */
+function bookPage(instrument: Instrument, [figures, ...coarser]: (number | undefined)[]): Call<BookNow> {
+  return {
+    ...post(
+      { type: 'l2Book', coin: instrument.native, ...(figures && { nSigFigs: figures }) },
+      2,
+      Book,
+      (book, _now, notes) => toBook(instrument, book, notes),
+    ),
+    ...(coarser.length > 0 && { next: () => bookPage(instrument, coarser) }),
+    join: ([finest, ...others]) =>
+      others.reduce(
+        (book, coarse) => ({
+          time: book.time,
+          bids: further(book.bids, coarse.bids),
+          asks: further(book.asks, coarse.asks),
+        }),
+        finest!,
+      ),
+  };
+}
+
+type Levels = BookNow['bids'];
+
+/**
+ * Levels continued by coarser ones. A coarse level holds what lies between it and the one nearer to the middle: of the one
+ * in which the fine ones end, what they hold is taken off.
+ */
+function further(fine: Levels, coarse: Levels): Levels {
+  const last = fine.at(-1)?.[0];
+  if (last === undefined) return coarse;
+  const isBids = (coarse[0]?.[0] ?? 0) > (coarse.at(-1)?.[0] ?? 0);
+  const isBeyond = (at: number) => (isBids ? at < last : at > last);
+  const beyond = coarse.filter(([at]) => isBeyond(at));
+  const [cut, ...rest] = beyond;
+  if (!cut) return fine;
+  const inner = coarse[coarse.indexOf(cut) - 1]?.[0];
+  const shared = fine
+    .filter(([at]) => inner === undefined || (isBids ? at < inner : at > inner))
+    .reduce((sum, [, base]) => sum + base, 0);
+  const left = cut[1] - shared;
+  return [...fine, ...(left > 0 ? [[cut[0], left] as Levels[number]] : []), ...rest];
 }
 
 /**
@@ -388,25 +467,14 @@ export const hyperliquid: Venue = {
   pauseMs: 30_000,
   limits: { openInterestHistory: false, forcedOrders: 'none', unstampedMarks: true },
 
+  // The second list is of markets that third parties run.
   instruments: () => [
-    post({ type: 'metaAndAssetCtxs' }, 20, Meta, ([{ universe }], _now, notes) =>
-      withoutClashes(
-        readRows('hyperliquid', 'listing', Coin, universe, notes)
-          .filter((each) => !each.isDelisted)
-          .map((each) => {
-            const { coin, multiplier } = splitMultiplier(each.name);
-            return {
-              symbol: `${coin}-USDT`,
-              native: each.name,
-              multiplier,
-              contractSize: 1,
-              // Prices have at most 6 − szDecimals decimals, and five significant figures.
-              tickSize: 10 ** (each.szDecimals - 6) / multiplier,
-              maxLeverage: each.maxLeverage,
-              fundingIntervalMs,
-            };
-          }),
-      ),
+    post(meta(), 20, Meta, ([{ universe }], _now, notes) => toInstruments(universe, notes)),
+    post({ type: 'allPerpMetas' }, 20, rows, (metas, _now, notes) =>
+      toInstruments(
+        readRows('hyperliquid', 'meta', Universe, metas, notes).flatMap(({ universe }) => universe),
+        notes,
+      ).filter(({ kind }) => kind === 'thirdParty'),
     ),
   ],
 
@@ -442,14 +510,14 @@ export const hyperliquid: Venue = {
   },
 
   openInterest: (instrument) =>
-    post({ type: 'metaAndAssetCtxs' }, 20, Meta, (meta, now) => ({
+    post(meta(dexOf(instrument.native)), 20, Meta, (reply, now) => ({
       time: now,
-      base: toBase(instrument, contextOf(instrument, meta).context.openInterest),
+      base: toBase(instrument, contextOf(instrument, reply).context.openInterest),
     })),
 
   mark: (instrument) =>
-    post({ type: 'metaAndAssetCtxs' }, 20, Meta, (meta, now) =>
-      toMark(instrument, contextOf(instrument, meta).context, now),
+    post(meta(dexOf(instrument.native)), 20, Meta, (reply, now) =>
+      toMark(instrument, contextOf(instrument, reply).context, now),
     ),
 
   maxFunding: 10 * fundingPageSize,
@@ -457,15 +525,12 @@ export const hyperliquid: Venue = {
 
   ratioKinds: [],
 
-  book: (instrument) =>
-    post({ type: 'l2Book', coin: instrument.native }, 2, Book, (book, _now, notes) =>
-      toBook(instrument, book, notes),
-    ),
+  book: (instrument) => bookPage(instrument, [undefined, 4, 3]),
 
   tiers: (instrument) =>
-    post({ type: 'metaAndAssetCtxs' }, 20, Meta, (meta, _now, notes) => {
-      const { coin } = contextOf(instrument, meta);
-      const tables = readRows('hyperliquid', 'margin table', MarginTable, meta[0].marginTables ?? [], notes);
+    post(meta(dexOf(instrument.native)), 20, Meta, (reply, _now, notes) => {
+      const { coin } = contextOf(instrument, reply);
+      const tables = readRows('hyperliquid', 'margin table', MarginTable, reply[0].marginTables ?? [], notes);
       const table = tables.find(([id]) => id === coin.marginTableId)?.[1].marginTiers ?? [];
       const read = readRows('hyperliquid', 'tier', MarginStep, table, notes);
       const steps = read.length

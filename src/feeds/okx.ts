@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { okx as facts } from '../venues/okx';
-import { splitMultiplier, withoutClashes } from '../venues/symbols';
+import { withoutClashes } from '../venues/symbols';
 import {
   amount,
   ascending,
+  blank,
   decimal,
   price,
   query,
@@ -22,6 +23,8 @@ import {
   toTiers,
 } from './border';
 import {
+  type AssetKind,
+  type Book,
   type Call,
   topics as everyTopic,
   FeedError,
@@ -38,6 +41,7 @@ import {
   type Topic,
   type Venue,
 } from './feed';
+import { instrumentOf } from './instrument';
 
 /**
  * OKX v5, linear USDT swaps, public endpoints.
@@ -96,12 +100,22 @@ const Kind = z.object({
 });
 const Listing = z.object({
   instId: z.string(),
+  instCategory: z.optional(z.string()),
   ctVal: price,
   ctMult: price,
   tickSz: price,
   lever: price,
   uly: z.string(),
 });
+
+/** Of `instCategory`, where there is one. */
+const kinds: Record<string, AssetKind> = {
+  '': 'coin',
+  '1': 'coin',
+  '3': 'stock',
+  '4': 'commodity',
+  '5': 'forex',
+};
 
 /**
  * GET /api/v5/market/candles and /history-candles, row newest first: open time ms, open, high, low, close (USDT),
@@ -118,13 +132,13 @@ const Candle = z.tuple(
  * `{"instType":"SWAP","instId":"BTC-USDT-SWAP","oi":"2216113.01000000309","oiCcy":"22161.1301000000309",
  *   "oiUsd":"1939251795.54769270396321","ts":"1743041250440"}`
  */
-const OpenInterestNow = z.object({ instId: z.string(), oi: amount, ts: time });
+const OpenInterestNow = z.object({ instId: z.string(), oi: amount, oiCcy: blank(amount), ts: time });
 
 /**
  * GET /api/v5/rubik/stat/contracts/open-interest-history, row: ms, contracts, coins, USD. The page's own sample has
- * filler in the last two (`["1701417600000","731377.57500501","111","8888888"]`), so contracts are used.
+ * filler in the last two: `["1701417600000","731377.57500501","111","8888888"]`.
  */
-const OpenInterestRow = z.tuple([time, amount], z.unknown());
+const OpenInterestRow = z.tuple([time, amount, amount], z.unknown());
 
 /** GET /api/v5/public/mark-price: `{"instType":"SWAP","instId":"BTC-USDT-SWAP","markPx":"42310.6","ts":"1630049139746"}` */
 const MarkPrice = z.object({ instId: z.string(), markPx: price, ts: time });
@@ -158,10 +172,11 @@ const ratioPaths: Partial<Record<RatioKind, string>> = {
 };
 
 /**
- * GET /api/v5/market/books and channel `books5`; levels are price, contracts, "0", orders:
+ * GET /api/v5/market/books-full, /books and channel `books5`; levels are price, contracts, "0", orders (the first route
+ * leaves the "0" out):
  * `{"asks":[["8476.98","415","0","13"]],"bids":[["8476.97","256","0","12"]],"ts":"1597026383085"}`
  */
-const Book = z.object({ asks: rows, bids: rows, ts: time });
+const BookNow = z.object({ asks: rows, bids: rows, ts: time });
 
 /**
  * GET /api/v5/public/position-tiers, entry, sizes in contracts, rates fractions, isolated:
@@ -247,8 +262,21 @@ function atMost(range: Range | undefined, limit: number): number {
   return range ? Math.min(100, limit + 1) : limit;
 }
 
-function toRaw([at, open, high, low, close, contracts]: z.output<typeof Candle>) {
-  return { time: at, open, high, low, close, volume: contracts };
+/**
+ * Coins, where the venue gives them beside contracts: a contract may once have held another number of coins. Contracts are
+ * counted where the two are so far apart (more than fiftyfold) that the coins are filler.
+ */
+function coinsOf(instrument: Instrument, contracts: number, coins: number | undefined): number {
+  const counted = toBase(instrument, contracts);
+  const told = (coins ?? 0) * instrument.multiplier;
+  return told > counted / 50 && told < counted * 50 ? told : counted;
+}
+
+/** Volume in contracts of today's size, for `toBar`. */
+function toRaw(instrument: Instrument, row: z.output<typeof Candle>) {
+  const [at, open, high, low, close, contracts, coins] = row;
+  const volume = coinsOf(instrument, contracts, coins) / toBase(instrument, 1);
+  return { time: at, open, high, low, close, volume };
 }
 
 function toFunding(row: z.output<typeof FundingRate>, now: number): FundingState {
@@ -305,7 +333,7 @@ function readCandles(
   notes?: Notes,
 ): FeedEvent[] {
   return readRows('okx', 'candle', Candle, data, notes).flatMap((row) =>
-    toBar(instrument, toRaw(row), notes).map((bar) => ({
+    toBar(instrument, toRaw(instrument, row), notes).map((bar) => ({
       kind: 'bar',
       symbol: instrument.symbol,
       interval,
@@ -329,12 +357,18 @@ function readTrades(instrument: Instrument, data: unknown[], notes?: Notes): Fee
   }));
 }
 
-function toBook(instrument: Instrument, row: z.output<typeof Book>, notes?: Notes) {
+function toBook(instrument: Instrument, row: z.output<typeof BookNow>, notes?: Notes) {
   return {
     time: row.ts,
     bids: toLevels('okx', instrument, row.bids, notes),
     asks: toLevels('okx', instrument, row.asks, notes),
   };
+}
+
+function bookOf(pool: string, path: string, instrument: Instrument, levels: number): Call<Book> {
+  return get(pool, path, { instId: instrument.native, sz: levels }, 'book', BookNow, (list, _now, notes) =>
+    toBook(instrument, only(list, instrument), notes),
+  );
 }
 
 function readMessage(text: string, now: number, bySymbol: BySymbol, notes?: Notes): FeedEvent[] | undefined {
@@ -370,12 +404,12 @@ function readMessage(text: string, now: number, bySymbol: BySymbol, notes?: Note
       return readRows('okx', 'open interest', OpenInterestNow, data, notes).map((row) => ({
         kind: 'openInterest',
         symbol,
-        point: { time: row.ts, base: toBase(instrument, row.oi) },
+        point: { time: row.ts, base: coinsOf(instrument, row.oi, row.oiCcy) },
       }));
     case 'trades':
       return readTrades(instrument, data, notes);
     case 'books5':
-      return readRows('okx', 'book', Book, data, notes).map((row) => ({
+      return readRows('okx', 'book', BookNow, data, notes).map((row) => ({
         kind: 'book',
         symbol,
         book: toBook(instrument, row, notes),
@@ -392,6 +426,7 @@ export const okx: Venue = {
   /** By address and route, in 2 s; the statistics count by instrument as well, which is wider than this. */
   pools: {
     candles: { limit: 40, perMs: 2_000 },
+    booksFull: { limit: 10, perMs: 2_000 },
     history: { limit: 20, perMs: 2_000 },
     public: { limit: 10, perMs: 2_000 },
     openInterest: { limit: 10, perMs: 2_000 },
@@ -408,17 +443,16 @@ export const okx: Venue = {
       pool: 'public',
       parse: (json, _now, notes) =>
         withoutClashes(
-          readListings('okx', Kind, Listing, read(json), notes).map((listing) => {
-            const { coin, multiplier } = splitMultiplier(listing.uly.split('-')[0] ?? '');
-            return {
-              symbol: `${coin}-USDT`,
+          readListings('okx', Kind, Listing, read(json), notes).map((listing) =>
+            instrumentOf({
+              base: listing.uly.split('-')[0] ?? '',
               native: listing.instId,
-              multiplier,
-              contractSize: listing.ctVal * listing.ctMult,
-              tickSize: listing.tickSz / multiplier,
+              kind: kinds[listing.instCategory ?? ''] ?? 'other',
+              tick: listing.tickSz,
               maxLeverage: listing.lever,
-            };
-          }),
+              contractSize: listing.ctVal * listing.ctMult,
+            }),
+          ),
         ),
     },
   ],
@@ -432,7 +466,14 @@ export const okx: Venue = {
       { instId: instrument.native, bar: bars[interval], ...outside(range), limit },
       'candle',
       Candle,
-      (list, _now, notes) => toBars('okx', instrument, list.map(toRaw), range, notes),
+      (list, _now, notes) =>
+        toBars(
+          'okx',
+          instrument,
+          list.map((row) => toRaw(instrument, row)),
+          range,
+          notes,
+        ),
     ),
 
   openInterest: (instrument) =>
@@ -444,7 +485,7 @@ export const okx: Venue = {
       OpenInterestNow,
       (list) => {
         const row = only(list, instrument);
-        return { time: row.ts, base: toBase(instrument, row.oi) };
+        return { time: row.ts, base: coinsOf(instrument, row.oi, row.oiCcy) };
       },
     ),
 
@@ -468,7 +509,10 @@ export const okx: Venue = {
       OpenInterestRow,
       (list) =>
         ascending(
-          list.map(([at, contracts]) => ({ time: at, base: toBase(instrument, contracts) })),
+          list.map(([at, contracts, coins]) => ({
+            time: at,
+            base: coinsOf(instrument, contracts, coins),
+          })),
           range,
         ),
     ),
@@ -534,15 +578,11 @@ export const okx: Venue = {
         );
   },
 
-  book: (instrument) =>
-    get(
-      'candles',
-      'market/books',
-      { instId: instrument.native, sz: 400 },
-      'book',
-      Book,
-      (list, _now, notes) => toBook(instrument, only(list, instrument), notes),
-    ),
+  // 5,000 levels a side; the other route has 400, some 0.1 % on Bitcoin.
+  book: (instrument) => ({
+    ...bookOf('booksFull', 'market/books-full', instrument, 5000),
+    otherwise: bookOf('candles', 'market/books', instrument, 400),
+  }),
 
   tiers: (instrument, at) =>
     get(

@@ -5,8 +5,11 @@
  * markets (KPEPE: a coin, or a thousand PEPE in capitals; 1000X: a coin, or a thousand X); a venue's list tells which.
  */
 
-/** A canonical name. Coins may have names of letters that know no case. */
-export const symbolPattern = /^[\p{Lu}\p{Lo}\p{N}]{1,20}-USDT$/u;
+/**
+ * A canonical name. Coins may have names of letters that know no case. What is no coin, or is a third party's market, says
+ * so in front, in small letters: `stock:NVDA-USDT`, `xyz:NVDA-USDT`.
+ */
+export const symbolPattern = /^(?:[\p{Ll}\p{N}]{1,12}:)?[\p{Lu}\p{Lo}\p{N}]{1,20}-USDT$/u;
 
 /** What a name means. */
 export interface NamedMarket {

@@ -13,7 +13,7 @@ function malformed(run: () => unknown) {
 }
 
 describe('Binance replies', () => {
-  it('list trading USDT perpetuals with the factor of 1000PEPE, and neither quarterlies, shares, settling nor USDC', () => {
+  it('list trading USDT perpetuals with the factor of 1000PEPE, shares beside them, and neither quarterlies, settling nor USDC', () => {
     const [call] = binance.instruments();
     expect(call!.parse(fixture('binance', 'exchangeInfo'), now)).toEqual([
       {
@@ -40,6 +40,7 @@ describe('Binance replies', () => {
         tickSize: 0.0001,
         maxLeverage: 75,
       },
+      expect.objectContaining({ symbol: 'other:TSLA-USDT', native: 'TSLAUSDT', kind: 'other' }),
     ]);
   });
 
@@ -155,7 +156,12 @@ describe('Binance replies', () => {
 it('Binance lists nothing quoted in another coin, and asks tiers of a host of which it needs no permission', () => {
   const [call] = binance.instruments();
   const quoted = changed(fixture('binance', 'exchangeInfo'), 'symbols.0.quoteAsset', 'BTC');
-  expect(call!.parse(quoted, now).map((each) => each.symbol)).toEqual(['PEPE-USDT', '1INCH-USDT']);
+  expect(
+    call!
+      .parse(quoted, now)
+      .filter(({ kind }) => !kind)
+      .map((each) => each.symbol),
+  ).toEqual(['PEPE-USDT', '1INCH-USDT']);
   expect(binance.hosts).toEqual(['fapi.binance.com']);
   expect(new URL(binance.tiers(btc, 1).url).host).toBe('www.binance.com');
 });

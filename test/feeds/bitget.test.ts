@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bitget } from '../../src/feeds/bitget';
-import { FeedError } from '../../src/feeds/feed';
-import { changed, coin, events, fixture, parameters, readOn } from './fixture';
+import { type Call, FeedError, type SocketPlan } from '../../src/feeds/feed';
+import { changed, coin, events, fixture, parameters, readOn, way } from './fixture';
 
 const now = 1_700_000_000_000;
 const btc = coin('BTCUSDT', 'BTC-USDT');
@@ -11,9 +11,122 @@ function malformed(run: () => unknown) {
   expect(run).toThrow(expect.objectContaining({ kind: 'malformed', venue: 'bitget' }));
 }
 
-describe('Bitget replies', () => {
+/** What stands behind a call of the third version. */
+const older = <T>(call: Call<T>) => way(call, '/v2/');
+
+describe('Bitget replies of v3', () => {
+  it('list perpetuals that are online, and say what is no coin', () => {
+    const list = bitget.instruments()[0]!.parse(fixture('bitget', 'v3-instruments'), now);
+    const listed = list.map(({ native, symbol, kind, multiplier, maxLeverage, fundingIntervalMs }) => [
+      native,
+      symbol,
+      kind ?? 'coin',
+      multiplier,
+      maxLeverage,
+      fundingIntervalMs,
+    ]);
+    expect(listed.filter(([, , kind]) => kind === 'coin')).toEqual([
+      ['BTCUSDT', 'BTC-USDT', 'coin', 1, 125, 28_800_000],
+      ['1000BONKUSDT', 'BONK-USDT', 'coin', 1000, 75, 14_400_000],
+    ]);
+    for (const share of ['NVDA', 'TSLA', 'XAU'])
+      expect(list.some(({ symbol }) => symbol === `${share}-USDT`)).toBe(false);
+    expect(list[0]!.tickSize).toBeCloseTo(0.1, 12);
+    expect(list[1]!.tickSize).toBeCloseTo(5e-9, 15);
+  });
+
+  it('give figures as v2 gives them', () => {
+    expect(bitget.openInterest(btc).parse(fixture('bitget', 'v3-open-interest'), now)).toEqual({
+      time: 1751101220993,
+      base: 18166.3583,
+    });
+    expect(bitget.mark(btc).parse(fixture('bitget', 'v3-tickers'), now)).toEqual({
+      time: 1750332730472,
+      mark: 104738,
+      index: 104785.956168,
+      fundingRate: -0.000007,
+    });
+    expect(bitget.fundingState!(btc).parse(fixture('bitget', 'v3-current-fund-rate'), now)).toEqual({
+      time: now,
+      rate: 0.00001,
+      intervalMs: 28_800_000,
+      nextTime: 1750924800000,
+    });
+    expect(bitget.tiers(btc, 1).parse(fixture('bitget', 'v3-position-tier'), now)).toEqual([
+      { floor: 0, cap: 150_000, maintenanceRate: 0.004, maxLeverage: 125 },
+      { floor: 150_000, cap: 900_000, maintenanceRate: 0.005, maxLeverage: 100 },
+    ]);
+    expect(bitget.book(btc).parse(fixture('bitget', 'v3-orderbook'), now)).toMatchObject({
+      time: 1750329437763,
+      bids: [
+        [104927.4, 0.229914],
+        [104927, 0.7],
+      ],
+    });
+  });
+
+  it('lead through the pages of fundings', () => {
+    const page = fixture('bitget', 'v3-history-fund-rate');
+    const call = bitget.funding(btc, { from: 1750300000000 });
+    expect(call.parse(page, now).map(({ time }) => time)).toEqual([1750402800000, 1750431600000]);
+    expect(call.next!(page)).toBeUndefined();
+    page.data.resultList = Array.from({ length: 100 }, (_, i) => ({
+      ...page.data.resultList[0],
+      fundingRateTimestamp: String(1750431600000 - i * 28_800_000),
+    }));
+    expect(call.next!(page)).toBeUndefined();
+    const longer = bitget.funding(btc, { from: 1740000000000 });
+    expect(parameters(longer.next!(page)!.url)).toMatchObject({ cursor: '2', limit: '100' });
+  });
+
+  it('give candles a hundred at a time: long spans are asked of v2 first', () => {
+    expect(bitget.candles(btc, '5m').url).toContain('/v2/');
+    expect(bitget.candles(btc, '5m', undefined, 50).url).toContain('/v3/');
+    const from = 1_650_000_000_000;
+    const step = 300_000;
+    const range = { from, to: from + 249 * step };
+    const all = Array.from({ length: 250 }, (_, i) => [
+      String(from + i * step),
+      '2',
+      '3',
+      '1',
+      '2',
+      '5',
+      '10',
+    ]);
+    let call: Call<unknown> | undefined = way(bitget.candles(btc, '5m', range, 250), '/v3/');
+    const pages: unknown[] = [];
+    for (let asked = 0; call && asked < 10; asked++) {
+      const { startTime, endTime, limit } = parameters(call.url);
+      const data = all
+        .filter(([at]) => Number(at) >= Number(startTime) && Number(at) <= Number(endTime))
+        .slice(-Number(limit));
+      const reply = { code: '00000', msg: '', requestTime: now, data };
+      pages.push(call.parse(reply, now));
+      call = call.next!(reply);
+    }
+    expect(pages).toHaveLength(3);
+    const join = way(bitget.candles(btc, '5m', range, 250), '/v3/').join!;
+    expect(join(pages as never).map(({ time }) => time)).toEqual(all.map(([at]) => Number(at)));
+  });
+
+  it('merge the book as far as it takes to reach two percent, once the price is known', () => {
+    const scale = (price?: number) => parameters(older(bitget.book(btc, price)).url).precision;
+    expect(bitget.book(btc).url).toContain('/v3/');
+    expect(bitget.book(btc, 100_000).url).toContain('/v2/');
+    expect([scale(), scale(100), scale(1_000), scale(10_000), scale(100_000)]).toEqual([
+      'scale0',
+      'scale0',
+      'scale1',
+      'scale2',
+      'scale3',
+    ]);
+  });
+});
+
+describe('Bitget replies of v2', () => {
   it('list normal perpetuals with a tick of priceEndStep × 10^−pricePlace', () => {
-    const list = bitget.instruments()[0]!.parse(fixture('bitget', 'contracts'), now);
+    const list = older(bitget.instruments()[0]!).parse(fixture('bitget', 'contracts'), now);
     expect(
       list.map((each) => [
         each.native,
@@ -51,7 +164,7 @@ describe('Bitget replies', () => {
   });
 
   it('give open interest now, and offer no history of it', () => {
-    expect(bitget.openInterest(btc).parse(fixture('bitget', 'open-interest'), now)).toEqual({
+    expect(older(bitget.openInterest(btc)).parse(fixture('bitget', 'open-interest'), now)).toEqual({
       time: 1700866041023,
       base: 52234.134,
     });
@@ -60,7 +173,7 @@ describe('Bitget replies', () => {
   });
 
   it('give mark, and the running funding with its interval from hours', () => {
-    expect(bitget.mark(btc).parse(fixture('bitget', 'ticker'), now)).toEqual({
+    expect(older(bitget.mark(btc)).parse(fixture('bitget', 'ticker'), now)).toEqual({
       time: 1695794098184,
       mark: 27000,
       index: 25702.4,
@@ -76,7 +189,7 @@ describe('Bitget replies', () => {
 
   it('lead through the pages of fundings until the range is covered', () => {
     const page = fixture('bitget', 'history-fund-rate');
-    const call = bitget.funding(btc, { from: 1652300000000 });
+    const call = older(bitget.funding(btc, { from: 1652300000000 }));
     expect(call.parse(page, now)).toEqual([
       { time: 1652367600000, rate: -0.0001 },
       { time: 1652396400000, rate: 0.0005 },
@@ -87,7 +200,7 @@ describe('Bitget replies', () => {
       fundingTime: String(1652396400000 - i * 28_800_000),
     }));
     expect(call.next!(page)).toBeUndefined();
-    const longer = bitget.funding(btc, { from: 1640000000000 });
+    const longer = older(bitget.funding(btc, { from: 1640000000000 }));
     expect(parameters(longer.next!(page)!.url)).toMatchObject({ pageNo: '2', pageSize: '100' });
   });
 
@@ -100,11 +213,11 @@ describe('Bitget replies', () => {
   });
 
   it('give tiers ascending and the book', () => {
-    expect(bitget.tiers(btc, 1).parse(fixture('bitget', 'query-position-lever'), now)).toEqual([
+    expect(older(bitget.tiers(btc, 1)).parse(fixture('bitget', 'query-position-lever'), now)).toEqual([
       { floor: 0, cap: 200_000, maintenanceRate: 0.004, maxLeverage: 150 },
       { floor: 200_000, cap: 1_000_000, maintenanceRate: 0.005, maxLeverage: 100 },
     ]);
-    expect(bitget.book(btc).parse(fixture('bitget', 'merge-depth'), now)).toEqual({
+    expect(older(bitget.book(btc)).parse(fixture('bitget', 'merge-depth'), now)).toEqual({
       time: 1695870968804,
       bids: [
         [26346.5, 0.16],
@@ -168,7 +281,7 @@ describe('Bitget replies', () => {
 
 describe('Bitget requests', () => {
   it('leave room for a start rounded down to a bar', () => {
-    const call = bitget.candles(btc, '1h', { from: 3_600_000, to: 7_200_000 }, 2);
+    const call = older(bitget.candles(btc, '1h', { from: 3_600_000, to: 7_200_000 }, 2));
     expect(parameters(call.url)).toEqual({
       productType: 'USDT-FUTURES',
       symbol: 'BTCUSDT',
@@ -186,18 +299,67 @@ describe('Bitget sockets', () => {
   const plans = bitget.sockets([btc]);
   const liquidation = fixture('bitget', 'socket-liquidation');
 
-  it('use v2 for the market and v3 for forced orders', () => {
-    expect(plans.map((plan) => plan.url)).toEqual([
-      'wss://ws.bitget.com/v2/ws/public',
+  const behind: SocketPlan[] = [plans[0]!.otherwise!];
+
+  it('use v3, with v2 behind what is no forced order', () => {
+    expect([...plans, ...behind].map((plan) => plan.url)).toEqual([
       'wss://ws.bitget.com/v3/ws/public',
+      'wss://ws.bitget.com/v3/ws/public',
+      'wss://ws.bitget.com/v2/ws/public',
     ]);
-    expect(JSON.parse(plans[0]!.subscribe[0]!).args.map((each: { channel: string }) => each.channel)).toEqual(
-      ['candle5m', 'ticker', 'trade', 'books15'],
-    );
-    expect(JSON.parse(plans[1]!.subscribe[0]!).args).toEqual([
-      { instType: 'usdt-futures', topic: 'liquidation' },
+    const args = ({ subscribe }: SocketPlan) => JSON.parse(subscribe[0]!).args;
+    const perpetual = { instType: 'usdt-futures', symbol: 'BTCUSDT' };
+    expect(args(plans[0]!)).toEqual([
+      { ...perpetual, topic: 'kline', interval: '5m' },
+      { ...perpetual, topic: 'ticker' },
+      { ...perpetual, topic: 'publicTrade' },
+      { ...perpetual, topic: 'books50' },
     ]);
+    expect(args(plans[1]!)).toEqual([{ instType: 'usdt-futures', topic: 'liquidation' }]);
+    expect(args(behind[0]!).map((each: { channel: string }) => each.channel)).toEqual([
+      'candle5m',
+      'ticker',
+      'trade',
+      'books15',
+    ]);
+    expect(plans[1]!.otherwise).toBeUndefined();
     expect(readOn(plans, 'pong')).toBeUndefined();
+    expect(readOn(behind, 'pong')).toBeUndefined();
+  });
+
+  it('read ticker, bars, trades, books of v3', () => {
+    expect(events(plans, fixture('bitget', 'socket-v3-ticker'))).toEqual([
+      {
+        kind: 'mark',
+        symbol: 'BTC-USDT',
+        mark: { time: 1753230479687, mark: 104738, index: 104785.956168, fundingRate: -0.000007 },
+      },
+      { kind: 'openInterest', symbol: 'BTC-USDT', point: { time: 1753230479687, base: 7465.5938 } },
+    ]);
+    expect(
+      events(plans, fixture('bitget', 'socket-v3-kline')).map(
+        (event) => event.kind === 'bar' && [event.bar.time, event.bar.volume, event.closed],
+      ),
+    ).toEqual([
+      [1755564300000, 12.5, true],
+      [1755564600000, 39.7062, false],
+    ]);
+    expect(events(plans, fixture('bitget', 'socket-v3-trade'))).toMatchObject([
+      {
+        id: '1344534089797185549',
+        trade: { time: 1756287827920, price: 110878.5, base: 0.07, taker: 'buy' },
+      },
+      { trade: { price: 110878.4, taker: 'sell' } },
+    ]);
+    expect(events(plans, fixture('bitget', 'socket-v3-book'))[0]).toMatchObject({
+      book: {
+        time: 1756287828000,
+        asks: [
+          [110879, 1.25],
+          [110880, 0.5],
+        ],
+      },
+    });
   });
 
   it('read buy as a liquidated long and sell as a liquidated short', () => {
@@ -230,13 +392,13 @@ describe('Bitget sockets', () => {
     const own = bitget.sockets([btc]);
     const large = changed(liquidation, 'data.0.amount', '8900000');
     expect(events(own, large)[0]).toMatchObject({ order: { base: 8_900_000 } });
-    events(own, fixture('bitget', 'socket-ticker'));
+    events([own[0]!.otherwise!], fixture('bitget', 'socket-ticker'));
     expect(events(own, large)[0]).toMatchObject({ order: { base: 100 } });
     expect(events(own, liquidation)[0]).toMatchObject({ order: { base: 37.722858 } });
   });
 
-  it('read ticker, bars, trades, books', () => {
-    expect(events(plans, fixture('bitget', 'socket-ticker'))).toEqual([
+  it('read ticker, bars, trades, books of v2', () => {
+    expect(events(behind, fixture('bitget', 'socket-ticker'))).toEqual([
       {
         kind: 'mark',
         symbol: 'BTC-USDT',
@@ -250,18 +412,18 @@ describe('Bitget sockets', () => {
       },
       { kind: 'openInterest', symbol: 'BTC-USDT', point: { time: 1695715383021, base: 929.502 } },
     ]);
-    const bars = events(plans, fixture('bitget', 'socket-candle'));
+    const bars = events(behind, fixture('bitget', 'socket-candle'));
     expect(bars.map((event) => event.kind === 'bar' && [event.bar.time, event.closed])).toEqual([
       [1695685200000, true],
       [1695685500000, false],
     ]);
-    expect(events(plans, fixture('bitget', 'socket-trade'))[1]).toEqual({
+    expect(events(behind, fixture('bitget', 'socket-trade'))[1]).toEqual({
       kind: 'trade',
       symbol: 'BTC-USDT',
       id: '1111111110',
       trade: { time: 1695716759514, price: 27000, base: 0.001, taker: 'sell' },
     });
-    expect(events(plans, fixture('bitget', 'socket-book'))[0]).toMatchObject({
+    expect(events(behind, fixture('bitget', 'socket-book'))[0]).toMatchObject({
       book: {
         time: 1695716059516,
         bids: [
@@ -281,7 +443,7 @@ describe('Bitget sockets', () => {
 
   it('refuse what is not as documented', () => {
     malformed(() => events(plans, changed(liquidation, 'data.0.side', 'long')));
-    malformed(() => events(plans, changed(fixture('bitget', 'socket-ticker'), 'data.0.markPrice', 'NaN')));
+    malformed(() => events(plans, changed(fixture('bitget', 'socket-v3-ticker'), 'data.0.markPrice', 'NaN')));
     malformed(() => events(plans, { data: [] }));
   });
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { FeedEvent, Instrument, SocketPlan } from '../../src/feeds/feed';
+import type { Call, FeedEvent, Instrument, SocketPlan } from '../../src/feeds/feed';
 
 /** A recorded or documented payload as text. */
 export function fixtureText(venue: string, name: string): string {
@@ -42,4 +42,11 @@ export function changed(payload: unknown, path: string, value: unknown): unknown
   if (!(last in parent)) throw new RangeError(`changed: no ${path} in the payload`);
   parent[last] = value;
   return copy;
+}
+
+/** Of the ways to ask a call the one over a path. */
+export function way<T>(call: Call<T>, path: string): Call<T> {
+  for (let each: Call<T> | undefined = call; each; each = each.otherwise)
+    if (each.url.includes(path)) return each;
+  throw new RangeError(`way: none over ${path} of ${call.url}`);
 }

@@ -23,7 +23,18 @@ const messages: Record<string, string[]> = {
     'candle',
     'reply',
   ],
-  bitget: ['liquidation', 'ticker', 'candle', 'trade', 'book', 'reply'],
+  bitget: [
+    'liquidation',
+    'v3-ticker',
+    'v3-kline',
+    'v3-trade',
+    'v3-book',
+    'ticker',
+    'candle',
+    'trade',
+    'book',
+    'reply',
+  ],
   hyperliquid: ['activeAssetCtx', 'trades', 'candle', 'l2Book', 'reply'],
 };
 /** The instruments that the messages speak of, so that no mutation is merely filtered out. */
@@ -179,9 +190,10 @@ describe(`mutated payloads, seed ${seed}`, () => {
       const random = sequence(seed);
       const text = fixtureText(id, `socket-${name}`).trim();
       const original = JSON.parse(text);
-      const plans = venue.sockets(watched[id]!);
+      const [plan] = venue.sockets(watched[id]!);
+      const { read } = /^v3-|^liq/.test(name) ? plan! : (plan!.otherwise ?? plan!);
       // Changes of a book need one to change.
-      if (name === 'book' && id === 'bybit') plans[0]!.read(fixtureText(id, 'socket-book-snapshot'), now);
+      if (name === 'book' && id === 'bybit') read(fixtureText(id, 'socket-book-snapshot'), now);
       const outcome: Outcome = { read: 0, refused: 0 };
       for (let i = 0; i < share; i++) {
         const mutated =
@@ -189,7 +201,7 @@ describe(`mutated payloads, seed ${seed}`, () => {
         attempt(
           outcome,
           () => mutated,
-          () => plans[0]!.read(mutated, now),
+          () => read(mutated, now),
         );
       }
       expect(outcome.read).toBeGreaterThan(0);

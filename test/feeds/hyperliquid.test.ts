@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FeedError } from '../../src/feeds/feed';
+import { FeedError, reachOf } from '../../src/feeds/feed';
 import { hyperliquid, positionsOf } from '../../src/feeds/hyperliquid';
 import { changed, coin, events, fixture, readOn } from './fixture';
 
@@ -241,5 +241,51 @@ describe('Hyperliquid socket', () => {
     malformed(() =>
       events(plans, changed(fixture('hyperliquid', 'socket-activeAssetCtx'), 'data.ctx.markPx', null)),
     );
+  });
+});
+
+describe('a Hyperliquid book', () => {
+  const start = hyperliquid.book(coin('BTC', 'BTC-USDT'));
+  /** Twenty levels a side around `middle`, `step` apart, of the size given. */
+  const grain = (middle: number, step: number, size: number) => {
+    const side = (sign: number) =>
+      Array.from({ length: 20 }, (_, i) => ({
+        px: String(middle + sign * (i + 1) * step),
+        sz: String(size),
+        n: 1,
+      }));
+    return { coin: 'BTC', time: 1_761_786_491_067, levels: [side(-1), side(1)] };
+  };
+
+  it('is asked for at three grains, and joined to one that reaches further', () => {
+    const pages = [grain(100_000, 1, 1), grain(100_000, 100, 50), grain(100_000, 1000, 500)];
+    const bodies: unknown[] = [];
+    const books = [];
+    for (let call: typeof start | undefined = start, i = 0; call; call = call.next?.(pages[i]), i++) {
+      bodies.push(JSON.parse(call.body!));
+      books.push(call.parse(pages[i], now));
+    }
+    expect(bodies).toEqual([
+      { type: 'l2Book', coin: 'BTC' },
+      { type: 'l2Book', coin: 'BTC', nSigFigs: 4 },
+      { type: 'l2Book', coin: 'BTC', nSigFigs: 3 },
+    ]);
+    expect(reachOf(books[0]!)).toBeCloseTo(0.0002, 9);
+    const whole = start.join!(books);
+    expect(reachOf(whole)).toBeCloseTo(0.2, 9);
+    // Each side ascends away from the middle, and nothing is counted twice: a coarse level holds what the finer ones do.
+    for (const [sign, side] of [
+      [-1, whole.bids],
+      [1, whole.asks],
+    ] as const) {
+      const away = side.map(([at]) => sign * (at - 100_000));
+      expect(away).toEqual([...away].sort((a, b) => a - b));
+      const within = (distance: number) =>
+        side.filter(([at]) => Math.abs(at - 100_000) <= distance).reduce((sum, [, base]) => sum + base, 0);
+      expect(within(20)).toBe(20);
+      expect(within(100)).toBe(50);
+      expect(within(2000)).toBe(1000);
+      expect(within(3000)).toBe(1500);
+    }
   });
 });

@@ -33,7 +33,7 @@ const oddities: [name: string, make: (row: unknown) => unknown][] = [
 ];
 
 /** Lists of which some rows are none of ours: what they hold is not looked at, and so not told. */
-const ofOthers = new Set(['exchangeInfo', 'instruments', 'contracts', 'metaAndAssetCtxs']);
+const ofOthers = new Set(['exchangeInfo', 'instruments', 'contracts', 'v3-instruments', 'metaAndAssetCtxs']);
 /** Replies of one figure, not of rows. */
 const single = new Set(['binance openInterest', 'binance premiumIndex']);
 

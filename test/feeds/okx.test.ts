@@ -227,7 +227,8 @@ describe('OKX sockets', () => {
           high: 8553.74,
           low: 8527.17,
           close: 8548.26,
-          volume: 452.47,
+          // Coins as the venue gives them; the contracts of then were of another size.
+          volume: expect.closeTo(529.5858061, 9),
         },
       },
     ]);
@@ -261,5 +262,24 @@ describe('OKX sockets', () => {
       events(plans, changed(fixture('okx', 'socket-liquidation'), 'data.0.details.0.posSide', 'up')),
     );
     malformed(() => events(plans, changed(fixture('okx', 'socket-mark-price'), 'data.0.ts', '1630049139')));
+  });
+});
+
+describe('amounts that OKX gives in coins', () => {
+  it('are taken, so that a contract that changed its size changes nothing', () => {
+    // A tenth of what a contract held when these rows were written.
+    const shrunk = coin('BTC-USDT-SWAP', 'BTC-USDT', { contractSize: 0.001 });
+    const row = (contracts: string, coins: string) => ['1701417600000', contracts, coins, '8888888'];
+    const history = (...rows: string[][]) =>
+      okx.openInterestHistory!(shrunk, '1h')
+        .parse({ code: '0', msg: '', data: rows }, now)
+        .map(({ base }) => base);
+    expect(history(row('731377.5', '7313.775'))).toEqual([7313.775]);
+    // Filler, and a venue that leaves the coins out.
+    expect(history(row('731377.5', '1'))[0]).toBeCloseTo(731.3775, 9);
+    const told = { ...fixture('okx', 'open-interest').data[0], oi: '731377.5', oiCcy: '7313.775' };
+    const read = (data: object) => okx.openInterest(shrunk).parse({ code: '0', msg: '', data: [data] }, now);
+    expect(read(told).base).toBe(7313.775);
+    expect(read({ ...told, oiCcy: '' }).base).toBeCloseTo(731.3775, 9);
   });
 });

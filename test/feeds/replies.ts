@@ -2,13 +2,16 @@ import { venues } from '../../src/feeds';
 import type { Call, Venue } from '../../src/feeds/feed';
 import { positionsOf } from '../../src/feeds/hyperliquid';
 import { fearAndGreed } from '../../src/feeds/sentiment';
-import { coin } from './fixture';
+import { coin, way } from './fixture';
 
 const [binance, bybit, okx, bitget, hyperliquid] = venues as [Venue, Venue, Venue, Venue, Venue];
 export const btc = coin('BTCUSDT', 'BTC-USDT');
 export const swap = coin('BTC-USDT-SWAP', 'BTC-USDT', { contractSize: 0.01 });
 export const bitcoin = coin('BTC', 'BTC-USDT');
 const range = { from: 1_000_000_000_000 };
+
+/** What stands behind a call of Bitget's third version. */
+const older = <T>(call: Call<T>) => way(call, '/v2/');
 
 /** Every payload kept as a fixture, with what reads it. */
 export const replies: [venue: string, name: string, call: Call<unknown>][] = [
@@ -43,18 +46,25 @@ export const replies: [venue: string, name: string, call: Call<unknown>][] = [
   ['okx', 'taker', okx.ratios!(swap, 'taker', '1h')],
   ['okx', 'books', okx.book(swap)],
   ['okx', 'position-tiers', okx.tiers(swap, 50_000)],
-  ['bitget', 'contracts', bitget.instruments()[0]!],
+  ['bitget', 'contracts', older(bitget.instruments()[0]!)],
   ['bitget', 'candles', bitget.candles(btc, '5m')],
-  ['bitget', 'open-interest', bitget.openInterest(btc)],
-  ['bitget', 'ticker', bitget.mark(btc)],
-  ['bitget', 'current-fund-rate', bitget.fundingState!(btc)],
-  ['bitget', 'history-fund-rate', bitget.funding(btc, range)],
+  ['bitget', 'open-interest', older(bitget.openInterest(btc))],
+  ['bitget', 'ticker', older(bitget.mark(btc))],
+  ['bitget', 'current-fund-rate', older(bitget.fundingState!(btc))],
+  ['bitget', 'history-fund-rate', older(bitget.funding(btc, range))],
   ['bitget', 'account-long-short', bitget.ratios!(btc, 'account', '1h')],
   ['bitget', 'position-long-short', bitget.ratios!(btc, 'position', '1h')],
   ['bitget', 'taker-buy-sell', bitget.ratios!(btc, 'taker', '1h')],
-  ['bitget', 'merge-depth', bitget.book(btc)],
-  ['bitget', 'query-position-lever', bitget.tiers(btc, 1)],
+  ['bitget', 'merge-depth', older(bitget.book(btc))],
+  ['bitget', 'query-position-lever', older(bitget.tiers(btc, 1))],
   ['bitget', 'liquidations', bitget.forcedOrders!(btc, 30)],
+  ['bitget', 'v3-instruments', bitget.instruments()[0]!],
+  ['bitget', 'v3-open-interest', bitget.openInterest(btc)],
+  ['bitget', 'v3-tickers', bitget.mark(btc)],
+  ['bitget', 'v3-current-fund-rate', bitget.fundingState!(btc)],
+  ['bitget', 'v3-history-fund-rate', bitget.funding(btc, range)],
+  ['bitget', 'v3-orderbook', bitget.book(btc)],
+  ['bitget', 'v3-position-tier', bitget.tiers(btc, 1)],
   ['hyperliquid', 'metaAndAssetCtxs', hyperliquid.instruments()[0]!],
   ['hyperliquid', 'metaAndAssetCtxs', hyperliquid.openInterest(bitcoin)],
   ['hyperliquid', 'metaAndAssetCtxs', hyperliquid.mark(bitcoin)],

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { venues } from '../../src/feeds';
+import type { Call } from '../../src/feeds/feed';
 import { coin } from './fixture';
 
 /** What each venue is asked, word for word as its documentation has it: weight, pool, address, body. */
@@ -44,6 +45,7 @@ const documented: Record<string, string[]> = {
     '1 public https://openapi.okx.com/api/v5/public/mark-price?instType=SWAP&instId=BTC-USDT-SWAP',
     '1 public https://openapi.okx.com/api/v5/public/funding-rate?instId=BTC-USDT-SWAP',
     '1 public https://openapi.okx.com/api/v5/public/funding-rate-history?instId=BTC-USDT-SWAP&before=1700000099999&after=1700000700001&limit=400',
+    '1 booksFull https://openapi.okx.com/api/v5/market/books-full?instId=BTC-USDT-SWAP&sz=5000',
     '1 candles https://openapi.okx.com/api/v5/market/books?instId=BTC-USDT-SWAP&sz=400',
     '1 public https://openapi.okx.com/api/v5/public/position-tiers?instType=SWAP&tdMode=isolated&instFamily=BTC-USDT',
     '1 ratios https://openapi.okx.com/api/v5/rubik/stat/contracts/long-short-account-ratio-contract?instId=BTC-USDT-SWAP&period=1H&begin=1700000099999&end=1700000700001&limit=4',
@@ -52,22 +54,35 @@ const documented: Record<string, string[]> = {
     '1 ratios https://openapi.okx.com/api/v5/rubik/stat/taker-volume-contract?instId=BTC-USDT-SWAP&period=1H&begin=1700000099999&end=1700000700001&limit=4&unit=0',
   ],
   bitget: [
+    '1 market https://api.bitget.com/api/v3/market/instruments?category=USDT-FUTURES',
     '1 market https://api.bitget.com/api/v2/mix/market/contracts?productType=USDT-FUTURES',
+    '1 candles https://api.bitget.com/api/v3/market/candles?category=USDT-FUTURES&symbol=BTCUSDT&interval=5m&startTime=1700000099999&endTime=1700000700001&limit=4',
     '1 candles https://api.bitget.com/api/v2/mix/market/candles?productType=USDT-FUTURES&symbol=BTCUSDT&granularity=5m&startTime=1700000099999&endTime=1700000700001&limit=4',
     '1 candles https://api.bitget.com/api/v2/mix/market/candles?productType=USDT-FUTURES&symbol=BTCUSDT&granularity=1H&limit=1000',
+    '1 candles https://api.bitget.com/api/v3/market/candles?category=USDT-FUTURES&symbol=BTCUSDT&interval=1H&limit=100',
+    '1 market https://api.bitget.com/api/v3/market/open-interest?category=USDT-FUTURES&symbol=BTCUSDT',
     '1 market https://api.bitget.com/api/v2/mix/market/open-interest?productType=USDT-FUTURES&symbol=BTCUSDT',
+    '1 market https://api.bitget.com/api/v3/market/tickers?category=USDT-FUTURES&symbol=BTCUSDT',
     '1 market https://api.bitget.com/api/v2/mix/market/ticker?productType=USDT-FUTURES&symbol=BTCUSDT',
+    '1 funding https://api.bitget.com/api/v3/market/current-fund-rate?category=USDT-FUTURES&symbol=BTCUSDT',
     '1 funding https://api.bitget.com/api/v2/mix/market/current-fund-rate?productType=USDT-FUTURES&symbol=BTCUSDT',
+    '1 funding https://api.bitget.com/api/v3/market/history-fund-rate?category=USDT-FUTURES&symbol=BTCUSDT&limit=100&cursor=1',
     '1 funding https://api.bitget.com/api/v2/mix/market/history-fund-rate?productType=USDT-FUTURES&symbol=BTCUSDT&pageSize=100&pageNo=1',
-    '1 market https://api.bitget.com/api/v2/mix/market/merge-depth?productType=USDT-FUTURES&symbol=BTCUSDT&limit=max',
+    '1 market https://api.bitget.com/api/v3/market/orderbook?category=USDT-FUTURES&symbol=BTCUSDT&limit=200',
+    '1 market https://api.bitget.com/api/v2/mix/market/merge-depth?productType=USDT-FUTURES&symbol=BTCUSDT&limit=max&precision=scale0',
+    '1 tiers https://api.bitget.com/api/v3/market/position-tier?category=USDT-FUTURES&symbol=BTCUSDT',
     '1 tiers https://api.bitget.com/api/v2/mix/market/query-position-lever?productType=USDT-FUTURES&symbol=BTCUSDT',
     '1 liquidations https://api.bitget.com/api/v3/market/liquidations?category=USDT-FUTURES&symbol=BTCUSDT&limit=100',
+    '1 account https://api.bitget.com/api/v3/market/futures-account-long-short?symbol=BTCUSDT&period=1h',
     '1 account https://api.bitget.com/api/v2/mix/market/account-long-short?productType=USDT-FUTURES&symbol=BTCUSDT&period=1h',
+    '1 position https://api.bitget.com/api/v3/market/futures-position-long-short?symbol=BTCUSDT&period=1h',
     '1 position https://api.bitget.com/api/v2/mix/market/position-long-short?productType=USDT-FUTURES&symbol=BTCUSDT&period=1h',
+    '1 taker https://api.bitget.com/api/v3/market/futures-active-buy-sell?symbol=BTCUSDT&period=1h',
     '1 taker https://api.bitget.com/api/v2/mix/market/taker-buy-sell?productType=USDT-FUTURES&symbol=BTCUSDT&period=1h',
   ],
   hyperliquid: [
     '20 address https://api.hyperliquid.xyz/info {"type":"metaAndAssetCtxs"}',
+    '20 address https://api.hyperliquid.xyz/info {"type":"allPerpMetas"}',
     '21 address https://api.hyperliquid.xyz/info {"type":"candleSnapshot","req":{"coin":"BTC","interval":"5m","startTime":1700000100000,"endTime":1700000700000}}',
     '104 address https://api.hyperliquid.xyz/info {"type":"candleSnapshot","req":{"coin":"BTC","interval":"1h","startTime":0}}',
     '20 address https://api.hyperliquid.xyz/info {"type":"metaAndAssetCtxs"}',
@@ -95,13 +110,16 @@ it.each(venues.map((venue) => [venue.id, venue] as const))('%s is asked in its o
     venue.forcedOrders?.(instrument),
     ...venue.ratioKinds.map((kind) => venue.ratios!(instrument, kind, '1h', range, 3)),
   ];
+  /** A call with what stands behind it. */
+  const ways = (call: Call<unknown> | undefined): Call<unknown>[] =>
+    call ? [call, ...ways(call.otherwise)] : [];
   expect(
-    calls.flatMap((call) =>
-      call ? [`${call.weight} ${call.pool} ${call.url}${call.body ? ` ${call.body}` : ''}`] : [],
-    ),
+    calls
+      .flatMap(ways)
+      .map((call) => `${call.weight} ${call.pool} ${call.url}${call.body ? ` ${call.body}` : ''}`),
   ).toEqual(documented[id]);
   // A reply that leads on says how the pages join.
-  for (const call of calls) expect(call?.next === undefined).toBe(call?.join === undefined);
+  for (const call of calls.flatMap(ways)) expect(call.next === undefined).toBe(call.join === undefined);
 });
 
 it('no venue is asked beyond what it keeps, and in its own limits', () => {
@@ -116,6 +134,7 @@ it('no venue is asked beyond what it keeps, and in its own limits', () => {
     { address: { limit: 600, perMs: 5_000 } },
     {
       candles: { limit: 40, perMs: 2_000 },
+      booksFull: { limit: 10, perMs: 2_000 },
       history: { limit: 20, perMs: 2_000 },
       public: { limit: 10, perMs: 2_000 },
       openInterest: { limit: 10, perMs: 2_000 },

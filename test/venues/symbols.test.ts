@@ -39,7 +39,7 @@ const lists: Record<VenueId, (bases: string[]) => unknown> = {
     return { ...list, data: rows };
   },
   bitget: (bases) => {
-    const list = fixture('bitget', 'contracts');
+    const list = fixture('bitget', 'v3-instruments');
     const [row] = list.data;
     return { ...list, data: bases.map((base) => ({ ...row, symbol: `${base}USDT`, baseCoin: base })) };
   },

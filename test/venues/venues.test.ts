@@ -32,7 +32,7 @@ describe('venues', () => {
       expect(files).toContain(`venues/${id}.ts`);
       // Sites list addresses of charts of this and that venue as examples.
       const others = files.filter(
-        (file) => !file.endsWith(`/${id}.ts`) && !file.startsWith('content/sites/'),
+        (file) => !new RegExp(`/${id}(-\\w+)?\\.ts$`).test(file) && !file.startsWith('content/sites/'),
       );
       expect(others, id).toEqual([]);
     }

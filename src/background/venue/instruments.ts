@@ -1,4 +1,5 @@
 import type { Instrument, Venue, VenueId } from '../../feeds/feed';
+import { listInstruments } from '../../feeds/instrument';
 import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
 import { marketOn, type NamedMarket } from '../../venues/symbols';
@@ -67,12 +68,9 @@ export class Instruments {
   private fetch(venue: Venue): Promise<List> {
     const running = this.fetching.get(venue.id);
     if (running) return running;
-    const fetched = Promise.all(
-      venue.instruments().map((call) => this.transport.run(venue, call, { priority: 3 })),
-    )
-      .then((parts) => {
+    const fetched = listInstruments(venue, (call) => this.transport.run(venue, call, { priority: 3 }))
+      .then((list) => {
         const time = this.clock.now();
-        const list = parts.flat();
         void this.store.saveFact(`instruments ${venue.id}`, { time, list });
         return this.keep(venue, time, list);
       })

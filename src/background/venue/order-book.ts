@@ -36,7 +36,7 @@ export class PolledBook {
         if (!isWanted()) continue;
         pauseMs = bookMs;
         const { mark } = this.live;
-        const call = requests.venue.book(instrument);
+        const call = requests.venue.book(instrument, mark?.mark);
         const book = await requests.askAside('book', call, { signal, priority: -2 });
         if (book && mark) this.newest = { ...book, mark: mark.mark, at: clock.now() };
       }

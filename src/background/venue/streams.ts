@@ -26,7 +26,7 @@ interface StreamHandlers {
 export class Streams {
   /** When they were last opened, by the user's clock. */
   openedAt: number;
-  private readonly sockets = new Map<string, SocketState & { topics: readonly Topic[] }>();
+  private readonly sockets = new Map<SocketPlan, SocketState & { topics: readonly Topic[] }>();
 
   constructor(
     private readonly symbol: string,
@@ -56,7 +56,7 @@ export class Streams {
         },
         onData: () => on.data(plan),
         onState: (state) => {
-          this.sockets.set(plan.url, { ...state, topics: plan.topics });
+          this.sockets.set(plan, { ...state, topics: plan.topics });
           if (isBroken(state)) on.broken(plan);
         },
         onReconnect: () => on.resumed(plan),

@@ -4,7 +4,7 @@ import { type Call, FeedError, type Venue } from '../../../src/feeds/feed';
 import { createTransport, type Pause, type RequestRecord, type Transport } from '../../../src/feeds/net/http';
 import { type Spent, sleep } from '../../../src/feeds/net/pacing';
 import { SteppedClock, settle } from '../clock';
-import { coin, fixture } from '../fixture';
+import { coin, fixture, way } from '../fixture';
 
 const [binance, bybit, okx, bitget, hyperliquid] = venues as [Venue, Venue, Venue, Venue, Venue];
 const btc = coin('BTCUSDT', 'BTC-USDT');
@@ -320,7 +320,7 @@ describe('a request', () => {
       });
     };
     const fundings = await clock.until(
-      transport.run(bitget, bitget.funding(btc, { from: newest - 249 * 3_600_000 })),
+      transport.run(bitget, way(bitget.funding(btc, { from: newest - 249 * 3_600_000 }), '/v2/')),
     );
     expect(fundings.map((each) => each.time)).toEqual(rows.map((row) => Number(row.fundingTime)).reverse());
   });
