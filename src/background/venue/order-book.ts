@@ -1,5 +1,5 @@
 import type { OrderBook } from '../../engine/flow/depth';
-import type { Instrument } from '../../feeds/feed';
+import { type Instrument, reachOf } from '../../feeds/feed';
 import { type Clock, sleep } from '../../feeds/net/pacing';
 import type { LiveMarket } from './live-market';
 import type { Requests } from './requests';
@@ -10,8 +10,8 @@ const bookMs = 15_000;
 /** How soon it is looked again whether a book is of use yet. */
 const waitMs = 1000;
 
-/** With the mark when it was asked for, and when it came, by the user's clock. */
-export type DatedBook = OrderBook & { at: number };
+/** With the mark when it was asked for, when it came by the user's clock, and how far it reaches, a fraction of the price. */
+export type DatedBook = OrderBook & { at: number; reach: number };
 
 /**
  * The order book of one symbol on one venue, asked for now and then: such books reach deeper than those that are
@@ -38,7 +38,7 @@ export class PolledBook {
         const { mark } = this.live;
         const call = requests.venue.book(instrument, mark?.mark);
         const book = await requests.askAside('book', call, { signal, priority: -2 });
-        if (book && mark) this.newest = { ...book, mark: mark.mark, at: clock.now() };
+        if (book && mark) this.newest = { ...book, mark: mark.mark, at: clock.now(), reach: reachOf(book) };
       }
     } catch {
       // Nobody watches any more.

@@ -2,6 +2,7 @@ import { bookAt, bookChanges, bookId, type Level } from './book';
 import { bucketOf } from './buckets';
 import type { Candle, Market, MarketForcedOrder } from './market';
 import { seeded } from './random';
+import { shares } from './shares';
 import { candleStream, crosses, every, whileListed } from './streams';
 import { binanceTiers } from './tiers';
 import {
@@ -230,7 +231,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
     return {
       symbol: symbolOf(market),
       pair: symbolOf(market),
-      contractType: 'PERPETUAL',
+      contractType: shares.has(market.coin) ? 'TRADIFI_PERPETUAL' : 'PERPETUAL',
       deliveryDate: 4133404800000,
       onboardDate: market.start,
       status: 'TRADING',
@@ -243,7 +244,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
       quantityPrecision: market.baseDecimals,
       baseAssetPrecision: 8,
       quotePrecision: 8,
-      underlyingType: 'COIN',
+      underlyingType: shares.has(market.coin) ? 'EQUITY' : 'COIN',
       underlyingSubType: [],
       triggerProtect: '0.0500',
       liquidationFee: '0.010000',
@@ -432,6 +433,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
               fundingTime: time,
               fundingRate: rate.toFixed(8),
               markPrice: mark.toFixed(8),
+              rateType: 'Regular',
             })),
         );
         rows.sort((a, b) => a.fundingTime - b.fundingTime);

@@ -1,6 +1,7 @@
-import { type BookSnapshot, bookAt, bookChanges, bookChecksum, type Level } from './book';
+import { type BookSnapshot, bookAt, bookChanges, bookChecksum, type Level, merged } from './book';
 import { type Bucket, bucketOf } from './buckets';
 import type { Candle, Market, MarketTrade } from './market';
+import { shares } from './shares';
 import { atOnceAndEvery, candleStream, crosses, whileListed } from './streams';
 import { bitgetTiers } from './tiers';
 import {
@@ -227,7 +228,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
       posLimit: '0.1',
       maintainTime: '',
       openTime: '',
-      isRwa: 'NO',
+      isRwa: shares.has(market.coin) ? 'YES' : 'NO',
     };
   }
 
@@ -284,6 +285,48 @@ export function createBitget(markets: Market[]): ReplayVenue {
 
   const at = (answer: Route['answer'], pool = '20/s') => ({ answer, pool });
   const mix = '/api/v2/mix/market';
+  // alike in both versions
+  const account = (request: RestRequest) =>
+    ratios(request, (long, time) => ({
+      longAccountRatio: long.toFixed(4),
+      shortAccountRatio: (1 - long).toFixed(4),
+      // the published field disagrees with the two shares, so it does here
+      longShortAccountRatio: (long / (1 - long) / 100).toFixed(4),
+      ts: String(time),
+    }));
+  const position = (request: RestRequest) =>
+    ratios(request, (long, time) => {
+      const share = 0.5 + (long - 0.5) * 0.4;
+      return {
+        longPositionRatio: share.toFixed(4),
+        shortPositionRatio: (1 - share).toFixed(4),
+        longShortPositionRatio: (share / (1 - share) / 100).toFixed(4),
+        ts: String(time),
+      };
+    });
+  const takers = (request: RestRequest) => {
+    const market = marketOf(request, false);
+    const period = request.query.get('period') ?? '5m';
+    if (!periods.includes(period))
+      throw refuse('400171', 'Parameter verification failed period', request.now);
+    const rows = market.candles(
+      bucketOf(period.replace('utc', '')),
+      { limit: 501, take: 'newest' },
+      request.now,
+    );
+    return done(
+      rows
+        .filter(({ closed }) => closed)
+        .slice(-500)
+        .map((candle) => ({
+          buyVolume: amount(market, candle.takerBuy),
+          sellVolume: amount(market, candle.volume - candle.takerBuy),
+          ts: String(candle.time),
+        })),
+      request.now,
+    );
+  };
+
   const table: Record<string, { answer: Route['answer']; pool: string }> = {
     // clients that load every market ask for these first; there is nothing but futures here
     '/api/v2/spot/public/coins': at(({ now }) => done([], now)),
@@ -365,30 +408,8 @@ export function createBitget(markets: Market[]): ReplayVenue {
         request.now,
       );
     }),
-    [`${mix}/account-long-short`]: at(
-      (request) =>
-        ratios(request, (long, time) => ({
-          longAccountRatio: long.toFixed(4),
-          shortAccountRatio: (1 - long).toFixed(4),
-          // the published field disagrees with the two shares, so it does here
-          longShortAccountRatio: (long / (1 - long) / 100).toFixed(4),
-          ts: String(time),
-        })),
-      '1/s',
-    ),
-    [`${mix}/position-long-short`]: at(
-      (request) =>
-        ratios(request, (long, time) => {
-          const share = 0.5 + (long - 0.5) * 0.4;
-          return {
-            longPositionRatio: share.toFixed(4),
-            shortPositionRatio: (1 - share).toFixed(4),
-            longShortPositionRatio: (share / (1 - share) / 100).toFixed(4),
-            ts: String(time),
-          };
-        }),
-      '1/s',
-    ),
+    [`${mix}/account-long-short`]: at(account, '1/s'),
+    [`${mix}/position-long-short`]: at(position, '1/s'),
     [`${mix}/long-short`]: at(
       (request) =>
         ratios(request, (long, time) => ({
@@ -399,28 +420,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
         })),
       '1/s',
     ),
-    [`${mix}/taker-buy-sell`]: at((request) => {
-      const market = marketOf(request, false);
-      const period = request.query.get('period') ?? '5m';
-      if (!periods.includes(period))
-        throw refuse('400171', 'Parameter verification failed period', request.now);
-      const rows = market.candles(
-        bucketOf(period.replace('utc', '')),
-        { limit: 501, take: 'newest' },
-        request.now,
-      );
-      return done(
-        rows
-          .filter(({ closed }) => closed)
-          .slice(-500)
-          .map((candle) => ({
-            buyVolume: amount(market, candle.takerBuy),
-            sellVolume: amount(market, candle.volume - candle.takerBuy),
-            ts: String(candle.time),
-          })),
-        request.now,
-      );
-    }, '1/s'),
+    [`${mix}/taker-buy-sell`]: at(takers, '1/s'),
     [`${mix}/contracts`]: at((request) => done(marketsOf(request).map(contract), request.now)),
     [`${mix}/query-position-lever`]: at((request) => {
       const market = marketOf(request);
@@ -440,15 +440,22 @@ export function createBitget(markets: Market[]): ReplayVenue {
       const market = marketOf(request);
       const asked = request.query.get('limit') ?? '100';
       const depth = asked === 'max' ? 500 : Number(asked) || 100;
-      const { bids, asks, id } = bookAt(market, request.now, depth);
+      const scale = /^scale([0-3])$/.exec(request.query.get('precision') ?? 'scale0')?.[1];
+      if (scale === undefined) throw refuse('400172', 'Parameter verification failed', request.now);
+      const step = market.tick * 10 ** Number(scale);
+      const fine = bookAt(market, request.now, scale === '0' ? depth : 5000);
+      const merge = (side: Level[], round: (value: number) => number) =>
+        scale === '0' ? side : merged(side, (at) => round(at / step) * step).slice(0, depth);
+      const bids = merge(fine.bids, (value) => Math.floor(value + 1e-9));
+      const asks = merge(fine.asks, (value) => Math.ceil(value - 1e-9));
       const numbers = (side: Level[]) => levels(market, side).map((level) => level.map(Number));
       return done(
         {
           asks: numbers(asks),
           bids: numbers(bids),
-          ts: String(id * 100),
-          scale: market.tick.toFixed(market.priceDecimals),
-          precision: 'scale0',
+          ts: String(fine.id * 100),
+          scale: step.toFixed(market.priceDecimals),
+          precision: `scale${scale}`,
           isMaxPrecision: 'NO',
         },
         request.now,
@@ -476,6 +483,9 @@ export function createBitget(markets: Market[]): ReplayVenue {
         request.now,
       );
     }, '10/s'),
+    '/api/v3/market/futures-account-long-short': at(account, '1/s'),
+    '/api/v3/market/futures-position-long-short': at(position, '1/s'),
+    '/api/v3/market/futures-active-buy-sell': at(takers, '1/s'),
     '/api/v3/public/time': at(({ now }) => done({ serverTime: String(now) }, now)),
     '/api/v3/market/tickers': at((request) =>
       done(
@@ -515,6 +525,8 @@ export function createBitget(markets: Market[]): ReplayVenue {
             priceMultiplier: market.tick.toFixed(market.priceDecimals),
             quantityMultiplier: row.sizeMultiplier,
             type: row.symbolType,
+            symbolType: shares.has(market.coin) ? 'stock' : 'crypto',
+            isRwa: row.isRwa,
             minOrderAmount: row.minTradeUSDT,
             maxSymbolOrderNum: row.maxSymbolOrderNum,
             maxProductOrderNum: row.maxProductOrderNum,

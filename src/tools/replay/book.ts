@@ -98,3 +98,13 @@ export function bookChecksum(bids: string[][], asks: string[][]): number {
   }
   return crc32(parts.join(':')) | 0;
 }
+
+/** Levels merged to rounder prices, in the order they come. */
+export function merged(side: readonly Level[], to: (price: number) => number): Level[] {
+  const levels = new Map<number, number>();
+  for (const [price, base] of side) {
+    const at = Number(to(price).toPrecision(12));
+    levels.set(at, (levels.get(at) ?? 0) + base);
+  }
+  return [...levels];
+}

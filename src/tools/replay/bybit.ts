@@ -1,6 +1,7 @@
 import { type BookSnapshot, bookAt, bookChanges, type Level } from './book';
 import { bucketOf } from './buckets';
 import type { Candle, Market } from './market';
+import { shares } from './shares';
 import { candleStream, crosses, whileListed } from './streams';
 import { bybitTiers } from './tiers';
 import {
@@ -202,7 +203,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
       lowerFundingRate: '-0.005',
       isPreListing: false,
       preListingInfo: null,
-      symbolType: '',
+      symbolType: shares.has(market.coin) ? 'stock' : '',
     };
   }
 

@@ -1,7 +1,8 @@
-import { bookAt, type Level } from './book';
+import { bookAt, type Level, merged } from './book';
 import { bucketOf } from './buckets';
 import type { Candle, Market, MarketTrade } from './market';
 import { seeded } from './random';
+import { shares } from './shares';
 import { atOnceAndEvery, candleStream, whileListed } from './streams';
 import {
   Refusal,
@@ -57,6 +58,9 @@ const tieredTables: [
 /** A coin that is listed no more but still in the universe, as on the venue. */
 const gone = { szDecimals: 1, name: 'MATIC', maxLeverage: 20, marginTableId: 20, isDelisted: true as const };
 
+/** Who runs the markets of shares. */
+const dex = 'xyz';
+
 /** Accounts that trade each coin: derived, 200 a coin. */
 const accountsPerCoin = 200;
 
@@ -67,7 +71,9 @@ function text(value: number): string {
 }
 
 export function createHyperliquid(markets: Market[]): ReplayVenue {
-  const byCoin = new Map(markets.map((market) => [market.coin, market]));
+  /** Shares are markets of a third party here. */
+  const nameOf = (market: Market) => (shares.has(market.coin) ? `${dex}:${market.coin}` : market.coin);
+  const byCoin = new Map(markets.map((market) => [nameOf(market), market]));
   const price = (market: Market, value: number) => text(Number(value.toFixed(market.priceDecimals)));
   const amount = (market: Market, value: number) => text(Number(value.toFixed(market.baseDecimals)));
   const listed = (now: number) => markets.filter((market) => market.isListed(now));
@@ -95,10 +101,16 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     return user.toLowerCase();
   }
 
-  function meta(now: number) {
-    const universe = listed(now).map((market) => ({
+  /** The venue's own markets, or those of a third party. */
+  const listedOn = (now: number, of: unknown) => {
+    if (of !== undefined && of !== '' && of !== dex) throw unreadable();
+    return listed(now).filter((market) => shares.has(market.coin) === (of === dex));
+  };
+
+  function meta(now: number, of?: unknown) {
+    const universe = listedOn(now, of).map((market) => ({
       szDecimals: market.baseDecimals,
-      name: market.coin,
+      name: nameOf(market),
       maxLeverage: listingOf(market.coin).leverage,
       marginTableId: listingOf(market.coin).table,
     }));
@@ -106,7 +118,11 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
       (leverage) =>
         [leverage, { description: '', marginTiers: [{ lowerBound: '0.0', maxLeverage: leverage }] }] as const,
     );
-    return { universe: [...universe, gone], marginTables: [...flat, ...tieredTables], collateralToken: 0 };
+    return {
+      universe: of === dex ? universe : [...universe, gone],
+      marginTables: [...flat, ...tieredTables],
+      collateralToken: 0,
+    };
   }
 
   function context(market: Market, now: number) {
@@ -149,7 +165,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
   const candleRow = (market: Market, interval: string, candle: Candle) => ({
     t: candle.time,
     T: candle.end - 1,
-    s: market.coin,
+    s: nameOf(market),
     i: interval,
     o: price(market, candle.open),
     c: price(market, candle.close),
@@ -184,7 +200,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     return market
       .funding(0, request.now, request.now)
       .map(({ time, rate }) => ({
-        coin: market.coin,
+        coin: nameOf(market),
         fundingRate: text(rate),
         premium: text(Number((rate * 8 - 1e-4).toFixed(10))),
         // settled some milliseconds after the hour
@@ -194,15 +210,28 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
       .slice(0, 500);
   }
 
-  function l2Book(market: Market, now: number) {
-    const { bids, asks, id } = bookAt(market, now, 20);
+  /** Twenty levels a side; with significant figures, of merged prices: bids down, asks up. */
+  function l2Book(market: Market, now: number, figures?: unknown) {
+    if (figures !== undefined && figures !== null && ![2, 3, 4, 5].includes(figures as number))
+      throw unreadable();
+    const { bids, asks, id } = bookAt(market, now, figures ? 5000 : 20);
+    const step = figures ? 10 ** (Math.floor(Math.log10(bids[0]![0])) + 1 - Number(figures)) : 0;
+    const grain = (levels: Level[], round: (value: number) => number) =>
+      step > market.tick ? merged(levels, (at) => round(at / step) * step).slice(0, 20) : levels.slice(0, 20);
     const side = (levels: Level[]) =>
       levels.map(([p, q]) => ({
         px: price(market, p),
         sz: amount(market, q),
         n: 1 + Math.floor(seeded('orders', market.coin, Math.round(p / market.tick)) * 12),
       }));
-    return { coin: market.coin, time: id * 100, levels: [side(bids), side(asks)] };
+    return {
+      coin: nameOf(market),
+      time: id * 100,
+      levels: [
+        side(grain(bids, (value) => Math.floor(value + 1e-9))),
+        side(grain(asks, (value) => Math.ceil(value - 1e-9))),
+      ],
+    };
   }
 
   // ---- derived accounts ----
@@ -228,7 +257,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
         .padStart(8, '0'),
     ).join('');
     return {
-      coin: market.coin,
+      coin: nameOf(market),
       side: trade.taker === 'buy' ? 'B' : 'A',
       px: price(market, trade.price),
       sz: amount(market, trade.base),
@@ -289,7 +318,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     const pnl = sign * size * (mark - entry);
     const margin = (entry * size) / leverage + pnl;
     return {
-      coin: market.coin,
+      coin: nameOf(market),
       szi: text(sign * size),
       leverage: { type: 'isolated', value: leverage, rawUsd: text(margin - sign * size * mark) },
       entryPx: price(market, entry),
@@ -315,7 +344,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
   });
 
   const mids = (now: number) =>
-    Object.fromEntries(listed(now).map((market) => [market.coin, mid(market, now)]));
+    Object.fromEntries(listedOn(now, undefined).map((market) => [market.coin, mid(market, now)]));
 
   /** Of an account's orders, fills and payments nothing is derived. */
   const nothingOf = (answer: unknown = []) =>
@@ -325,17 +354,21 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     });
 
   const types: Record<string, Route> = {
-    meta: heavy(({ now }) => meta(now)),
-    metaAndAssetCtxs: heavy(({ now }) => [
-      meta(now),
-      [...listed(now).map((market) => context(market, now)), goneContext],
-    ]),
+    meta: heavy((request) => meta(request.now, bodyOf(request).dex)),
+    metaAndAssetCtxs: heavy((request) => {
+      const { now } = request;
+      const { dex: of } = bodyOf(request);
+      const contexts = listedOn(now, of).map((market) => context(market, now));
+      return [meta(now, of), of === dex ? contexts : [...contexts, goneContext]];
+    }),
+    allPerpMetas: heavy(({ now }) => [meta(now), meta(now, dex)]),
     allMids: light(({ now }) => mids(now)),
     candleSnapshot: heavy(candleSnapshot, 60),
     fundingHistory: heavy(fundingHistory, 20),
     l2Book: light((request) => {
-      const market = marketOf(bodyOf(request).coin, request.now);
-      return market ? l2Book(market, request.now) : null;
+      const { coin, nSigFigs } = bodyOf(request);
+      const market = marketOf(coin, request.now);
+      return market ? l2Book(market, request.now, nSigFigs) : null;
     }),
     recentTrades: heavy((request) => {
       const market = marketOf(bodyOf(request).coin, request.now);
@@ -346,7 +379,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
         .map((trade) => tradeRow(market, trade));
     }, 20),
     predictedFundings: heavy(({ now }) =>
-      listed(now).map((market) => {
+      listedOn(now, undefined).map((market) => {
         const eightHours = {
           fundingRate: text(market.fundingRate(now) * 8),
           nextFundingTime: Math.ceil((now + 1) / (8 * hour)) * 8 * hour,
@@ -379,7 +412,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     spotMeta: heavy(() => ({ tokens: [], universe: [] })),
     spotMetaAndAssetCtxs: heavy(() => [{ tokens: [], universe: [] }, []]),
     exchangeStatus: light(({ now }) => ({ specialStatuses: null, time: now })),
-    perpDexs: heavy(() => [null]),
+    perpDexs: heavy(() => [null, { name: dex, fullName: 'third party' }]),
     perpsAtOpenInterestCap: heavy(() => []),
     maxMarketOrderNtls: heavy(() => []),
   };

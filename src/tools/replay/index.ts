@@ -11,6 +11,7 @@ import { createPages } from './page';
 import { type Recording, readRecordings } from './recording';
 import { createSentiment } from './sentiment';
 import { ReplayServer, type Seat } from './server';
+import { shares } from './shares';
 import type { ReplayVenue } from './venue';
 import { fiveMinuteBars } from './walk';
 
@@ -34,6 +35,8 @@ export interface ReplayOptions {
    * is cheap; 16 is as recorded (36 trades a second on all venues), see README.md.
    */
   tradesPerSecond?: number;
+  /** List a share, NVDA, beside the coins, as venues do: with a coin's recorded prices. Default: coins alone. */
+  shares?: boolean;
   /** How fast time passes; 0 stands still until `advance`. Default 1. */
   speed?: number;
   /** See README.md. */
@@ -172,7 +175,11 @@ export async function createReplay(options: ReplayOptions = {}): Promise<Replay>
   const clock = new ReplayClock(wall, options.speed ?? 1);
   const faults = new FaultBox(wall);
   faults.set(parseFaults(options.faults ?? []));
-  const recordings = readRecordings(options.data).map((recording) => ({
+  const coins = readRecordings(options.data);
+  const listed = options.shares
+    ? [...coins, ...[...shares].map((coin) => ({ ...coins.at(-1)!, coin }))]
+    : coins;
+  const recordings = listed.map((recording) => ({
     recording,
     bars: fiveMinuteBars(recording),
     shift: shiftOf(recording, startAt, clock.now()),

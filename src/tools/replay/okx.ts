@@ -1,6 +1,7 @@
 import { type BookSnapshot, bookAt, bookChanges, bookChecksum, type Level } from './book';
 import { type Bucket, bucketOf } from './buckets';
 import type { Candle, Market, MarketTrade } from './market';
+import { shares } from './shares';
 import { atOnceAndEvery, candleStream, crosses, whileListed } from './streams';
 import { okxTiers } from './tiers';
 import {
@@ -189,6 +190,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
       ctValCcy: market.coin,
       expTime: '',
       futureSettlement: false,
+      instCategory: shares.has(market.coin) ? '3' : '1',
       instFamily: family(market),
       instId: idOf(market),
       instType: 'SWAP',
@@ -476,6 +478,13 @@ export function createOkx(markets: Market[]): ReplayVenue {
       if (found.length === 0)
         throw refuse('51001', "Instrument ID, Instrument ID code, or Spread ID doesn't exist.");
       return done(found.map((market) => indexTicker(market, request.now)));
+    }),
+    '/api/v5/market/books-full': at('10/2s', (request) => {
+      const depth = Math.min(5000, queryNumber(request.query, 'sz') ?? 1);
+      const { seqId: _, ...whole } = book(marketOf(request), request.now, depth);
+      // price, contracts, orders: the third cell of the other route is not in this one
+      const side = (rows: (string | undefined)[][]) => rows.map(([at, size, , orders]) => [at, size, orders]);
+      return done([{ ...whole, asks: side(whole.asks), bids: side(whole.bids) }]);
     }),
     '/api/v5/market/books': at('40/2s', (request) => {
       const depth = Math.min(400, queryNumber(request.query, 'sz') ?? 1);
