@@ -1,5 +1,7 @@
 import { windowStep } from '../engine/map/bands';
-import { buildMap, scaleOpenInterest, type VenueBars } from '../engine/map/map';
+import { findLevels, type KnownLevel, type Level, levelStep } from '../engine/map/levels';
+import { buildMap, buildMaps, marginOf, scaleOpenInterest, type VenueBars } from '../engine/map/map';
+import { isYoung as isYoungProfile, learnProfile, type Profile } from '../engine/map/profile';
 import type { BandMap, WindowId } from '../engine/records';
 import type { VenueId } from '../feeds/feed';
 import type { MapView } from '../protocol/view';
@@ -22,6 +24,8 @@ export interface VenueMarket {
   /** One-sided open interest now, coins. */
   openInterest: number;
   margin: MarginTerms;
+  /** How its map of the symbol usually looks, as far as it was learned. */
+  profile?: Profile | undefined;
   /** Force-closed ÷ at risk, as the venue taught. */
   q: MapView['q'];
   /** ms by the venue's own clock. */
@@ -41,18 +45,78 @@ export function barsOf(markets: readonly VenueMarket[]): (VenueBars & { bars: Se
   }
   const references = [...own.values()].filter((bars) => bars.length > 0);
   return markets.map((market) => {
-    const { venue, series, mark, openInterest, margin } = market;
+    const { venue, series, mark, openInterest, margin, profile } = market;
     const shape = (times: Float64Array) => scaleOpenInterest(times, openInterest, references).openInterest;
     const bars =
       own.get(market) ??
       series.columns(from(market), openInterest, references.length > 0 ? shape : undefined);
-    return { venue, bars, mark, openInterest, ...margin };
+    return { venue, bars, mark, openInterest, ...margin, ...(profile && { profile }) };
   });
 }
 
-/** The map of a window at its own width of bands, expressed at `price`. */
-export function estimateMap(bars: readonly VenueBars[], window: WindowId, price: number): BandMap {
-  return buildMap(bars, { window, step: windowStep[window], price });
+/** What is estimated of one market at one moment. */
+export interface Estimate {
+  /** A map a window, each of its own width of bands. */
+  maps: ReadonlyMap<WindowId, BandMap>;
+  /** Positions of all ages in bands of 0.1 %: what levels are found on. */
+  whole: BandMap;
+}
+
+/** The longest window counts positions of all ages that are known. */
+const everything: WindowId = '30d';
+
+/** The maps of these windows, expressed at `price`; those of one width of bands are built in one pass over the bars. */
+export function estimateMaps(
+  bars: readonly VenueBars[],
+  windows: Iterable<WindowId>,
+  price: number,
+): Estimate {
+  const maps = new Map<WindowId, BandMap>();
+  const wanted = [...windows];
+  const fine = wanted.filter((window) => windowStep[window] === levelStep);
+  const [whole, ...rest] = buildMaps(bars, [everything, ...fine], { step: levelStep, price });
+  fine.forEach((window, k) => {
+    maps.set(window, rest[k]!);
+  });
+  for (const window of wanted) {
+    if (!maps.has(window)) maps.set(window, buildMap(bars, { window, step: windowStep[window], price }));
+  }
+  return { maps, whole: whole! };
+}
+
+/** Bars with how each venue's map usually looks, learned from the bars themselves. */
+export function withProfiles(bars: readonly VenueBars[]): VenueBars[] {
+  return bars.map((venue) => ({ ...venue, profile: learnProfile(venue.bars, marginOf(venue)) }));
+}
+
+/** Whether what is typical is known too little for venues that hold most of the open interest. */
+export function isYoung(bars: readonly VenueBars[]): boolean {
+  const usd = (venue: VenueBars) => venue.openInterest * venue.mark;
+  const young = bars.filter(({ profile }) => !profile || isYoungProfile(profile));
+  const sum = (venues: readonly VenueBars[]) => venues.reduce((total, venue) => total + usd(venue), 0);
+  return 2 * sum(young) > sum(bars);
+}
+
+/**
+ * The levels of a market.
+ *
+ * @param whole as `estimateMaps` returns it, swept by what price has passed since
+ * @param reference bars of the venue whose price it is expressed at
+ * @param previous levels found before: those that only the map shows stay while they can still be seen
+ */
+export function levelsOf(
+  whole: BandMap,
+  reference: VenueBars,
+  markets: readonly VenueMarket[],
+  previous: readonly KnownLevel[] = [],
+): Level[] {
+  return findLevels({
+    map: whole,
+    bars: reference.bars,
+    previous,
+    q: qOf(whole, markets),
+    openInterest: openInterestUsd(markets),
+  });
 }
 
 /** Share of what is at risk that is really force-closed, as each venue taught, joined by what each has at risk. */

@@ -18,7 +18,17 @@ import { Series } from './bar-series';
 import { candlesOf } from './candles';
 import { dayMs, slotMs, slotOf } from './day-cells';
 import { marginTerms } from './margin-terms';
-import { barsOf, estimateMap, historyMs, openInterestUsd, qOf, type VenueMarket } from './market';
+import {
+  barsOf,
+  estimateMaps,
+  historyMs,
+  isYoung,
+  levelsOf,
+  openInterestUsd,
+  qOf,
+  type VenueMarket,
+  withProfiles,
+} from './market';
 import { priorQ } from './q';
 import { refusal, type Say } from './refusal';
 import { venueShares, viewOf } from './view';
@@ -212,17 +222,21 @@ function estimate(
   time: number,
 ): Snapshot['windows'] {
   const markets = reads.map(({ market }) => market);
-  const bars = barsOf(markets);
+  const bars = withProfiles(barsOf(markets));
   const [{ market: reference, forming }] = reads as readonly [Read];
   const price = reference.mark;
   const names = new Map<string, string>(reads.map(({ venue }) => [venue.id, venue.name]));
+  const { maps, whole } = estimateMaps(bars, windows, price);
+  // The bar that has not closed yet counts by the prices it has passed.
+  const [low, high] = [Math.min(price, forming?.low ?? price), Math.max(price, forming?.high ?? price)];
+  for (const map of [whole, ...maps.values()]) sweepMap(map, low, high);
+  const levels = levelsOf(whole, bars[0]!, markets);
   const one = (window: WindowId): WindowSnapshot => {
-    const map = estimateMap(bars, window, price);
-    // The bar that has not closed yet counts by the prices it has passed.
-    sweepMap(map, Math.min(price, forming?.low ?? price), Math.max(price, forming?.high ?? price));
+    const map = maps.get(window)!;
     const view = viewOf(
       map,
-      { ratio: 1, price, openInterestUsd: openInterestUsd(markets) },
+      levels,
+      { ratio: 1, price },
       {
         symbol,
         window,
@@ -230,6 +244,7 @@ function estimate(
         historyFrom: Math.min(...bars.map((each) => each.bars.time[0]!)),
         asOf: Math.min(time, reference.now),
         q: qOf(map, markets),
+        isTypicalYoung: isYoung(bars),
         venues: venueShares(map, (id) => names.get(id) ?? id),
       },
     );

@@ -1,10 +1,11 @@
 import { type Depth, depthRatio } from '../engine/flow/depth';
 import { asymmetry } from '../engine/map/asymmetry';
-import { type Cluster, findClusters } from '../engine/map/clusters';
+import type { Cluster } from '../engine/map/clusters';
+import type { Level } from '../engine/map/levels';
 import { sweepMap } from '../engine/map/map';
 import { type BandMap, type BarColumns, type Side, sides } from '../engine/records';
 import { mapView, type ViewFacts } from '../protocol/map-view';
-import { type Closes, type LevelView, type MapView, mostLevels } from '../protocol/view';
+import type { Closes, ClusterView, LevelView, MapView } from '../protocol/view';
 
 /** Where and against what a map is shown. */
 export interface Place {
@@ -12,16 +13,15 @@ export interface Place {
   ratio: number;
   /** The mark now on that scale, from which distances count. */
   price: number;
-  /** Of the venues counted. */
-  openInterestUsd: number;
   /** What rests in the books at `price`. */
   depth?: Depth | undefined;
 }
 
-/** A map as pages draw it. */
+/** A map and its levels as pages draw them. */
 export function viewOf(
   built: BandMap,
-  { ratio, price, openInterestUsd, depth }: Place,
+  levels: readonly Level[],
+  { ratio, price, depth }: Place,
   facts: Omit<ViewFacts, 'ratio' | 'clusters' | 'levels'>,
 ): MapView {
   const map: BandMap = {
@@ -39,7 +39,7 @@ export function viewOf(
   sweepMap(map, price, price);
   const within5 = asymmetry(map, 0.05);
   const within10 = asymmetry(map, 0.1);
-  const clusters = findClusters(map);
+  const moved = levels.flatMap((level) => levelAt(level, ratio, price) ?? []);
   return mapView(map, {
     ...facts,
     ratio: {
@@ -48,58 +48,74 @@ export function viewOf(
       longUsd5: within5.longUsd,
       shortUsd5: within5.shortUsd,
     },
-    clusters: clusters.map((cluster) => {
-      const { side, low, high, peak, usd, distance } = cluster;
-      const resting = depth && depthRatio(cluster, depth, facts.q.p50);
-      return {
-        side,
-        low,
-        high,
-        peak,
-        usd,
-        distance,
-        ...(resting?.atRisk != null && {
-          depth: { atRisk: resting.atRisk, expected: resting.expected!, extrapolated: resting.extrapolated },
-        }),
-      };
-    }),
-    levels: sides.flatMap((side) => levelsOf(clusters, side, map.time, openInterestUsd, facts.q)),
+    clusters: moved.map(({ cluster }) => clusterView(cluster, facts.q.p50, depth)),
+    levels: sides.flatMap((side) =>
+      moved
+        .filter((level) => level.side === side)
+        .sort((a, b) => Math.abs(a.edge - price) - Math.abs(b.edge - price))
+        .map(levelView),
+    ),
   });
 }
 
-/** Half the width of a level, in ln(price). */
-const levelReach = 0.0015;
+/** A level on another scale, cut at price; undefined once price has gone through its middle. */
+function levelAt(level: Level, ratio: number, price: number): Level | undefined {
+  const isLong = level.side === 'long';
+  const cut = (zone: { low: number; high: number }) => {
+    const [low, high] = [zone.low * ratio, zone.high * ratio];
+    return isLong ? { low, high: Math.min(high, price) } : { low: Math.max(low, price), high };
+  };
+  const middle = Math.sqrt(level.low * level.high) * ratio;
+  if (isLong ? middle >= price : middle <= price) return undefined;
+  const { low, high } = cut(level);
+  const cluster = { ...level.cluster, ...cut(level.cluster) };
+  const { low: from, high: to } = cluster;
+  return {
+    ...level,
+    low,
+    high,
+    edge: isLong ? high : low,
+    cluster: {
+      ...cluster,
+      peak: Math.min(to, Math.max(from, cluster.peak * ratio)),
+      distance: Math.max(0, isLong ? 1 - to / price : from / price - 1),
+    },
+  };
+}
 
-/** The peaks of the clusters of a side, nearest first. */
-function levelsOf(
-  clusters: readonly Cluster[],
-  side: Side,
-  time: number,
-  openInterestUsd: number,
-  q: MapView['q'],
-): LevelView[] {
-  return clusters
-    .filter((cluster) => cluster.side === side)
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, mostLevels)
-    .map(({ low, high, peak, usd, age }) => {
-      const [from, to] = [
-        Math.max(low, peak * Math.exp(-levelReach)),
-        Math.min(high, peak * Math.exp(levelReach)),
-      ];
-      return {
-        side,
-        low: from,
-        high: to,
-        edge: side === 'long' ? to : from,
-        kind: 'excess',
-        since: time - age,
-        usd,
-        forced: { p10: q.p10 * usd, p50: q.p50 * usd, p90: q.p90 * usd },
-        share: openInterestUsd > 0 ? Math.min(1, usd / openInterestUsd) : 0,
-        ageMs: age,
-      };
-    });
+function levelView(level: Level): LevelView {
+  const { side, low, high, edge, kind, extreme, since, times, expected, share, crossedAt, cluster } = level;
+  return {
+    side,
+    low,
+    high,
+    edge,
+    kind,
+    since,
+    times,
+    usd: cluster.usd,
+    forced: expected,
+    share,
+    ageMs: cluster.age,
+    ...(extreme && { extreme }),
+    ...(crossedAt !== undefined && { crossedAt }),
+  };
+}
+
+function clusterView(cluster: Cluster, q: number, depth: Depth | undefined): ClusterView {
+  const { side, low, high, peak, usd, distance } = cluster;
+  const resting = depth && depthRatio(cluster, depth, q);
+  return {
+    side,
+    low,
+    high,
+    peak,
+    usd,
+    distance,
+    ...(resting?.atRisk != null && {
+      depth: { atRisk: resting.atRisk, expected: resting.expected!, extrapolated: resting.extrapolated },
+    }),
+  };
 }
 
 /** How far from price what is at risk counts when the q of venues are joined, fraction of price. */

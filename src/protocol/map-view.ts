@@ -13,6 +13,7 @@ export type ViewFacts = Pick<
   | 'ratio'
   | 'clusters'
   | 'levels'
+  | 'isTypicalYoung'
   | 'observed'
   | 'closes'
   | 'venues'
@@ -32,6 +33,7 @@ export function mapView(map: BandMap, facts: ViewFacts): MapView {
     short: whole(map.short),
     longAge: whole(map.longAge, 60_000),
     shortAge: whole(map.shortAge, 60_000),
+    ...(map.times && { times: { long: hundredths(map.times.long), short: hundredths(map.times.short) } }),
     longTiers: whole(map.longTiers),
     shortTiers: whole(map.shortTiers),
   };
@@ -39,3 +41,6 @@ export function mapView(map: BandMap, facts: ViewFacts): MapView {
 
 const whole = (values: Float64Array, unit = 1): number[] =>
   Array.from(values, (value) => Math.round(value / unit));
+
+const hundredths = (values: Float64Array): number[] =>
+  Array.from(values, (value) => Math.round(100 * value) / 100);

@@ -61,7 +61,7 @@ export const FeedHealth = z.object({
 });
 export type FeedHealth = z.infer<typeof FeedHealth>;
 
-/** A run of bands that stand out (or, in the first cut, the largest band) on one side. */
+/** The bands around a level, down to the valleys beside it. */
 const ClusterView = z.object({
   side: z.enum(['long', 'short']),
   low: z.number().check(z.positive()),
@@ -80,6 +80,7 @@ const ClusterView = z.object({
     }),
   ),
 });
+export type ClusterView = z.infer<typeof ClusterView>;
 
 /**
  * A price that stands out for a reason: a swing that price has not gone through since, or a peak of the map over what is
@@ -112,7 +113,7 @@ export const LevelView = z.object({
 export type LevelView = z.infer<typeof LevelView>;
 
 /** Levels of one side at most. */
-export const mostLevels = 6;
+const mostLevels = 6;
 
 /**
  * Positions of accounts that traded while we watched, on a venue where positions are public: seen, not estimated, and
@@ -151,6 +152,10 @@ export const MapView = z.object({
   step: z.number().check(z.positive()),
   long: z.array(amount),
   short: z.array(amount),
+  /** At risk of all ages ÷ what is typical at its distance, one value a band. Absent: not known. */
+  times: z.optional(z.object({ long: z.array(amount), short: z.array(amount) })),
+  /** What is typical is known from too few hours of this market, or from others alone. */
+  isTypicalYoung: z.optional(z.boolean()),
   /** Mean age in minutes, one value a band. */
   longAge: z.array(amount),
   shortAge: z.array(amount),

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Cluster } from '../../src/engine/map/clusters';
+import type { Level } from '../../src/engine/map/levels';
 import { type BandMap, type BarColumns, tierLeverages } from '../../src/engine/records';
 import { atRiskNear, closesOf, joinedQ, venueShares, viewOf } from '../../src/estimate/view';
+import { MapView } from '../../src/protocol/view';
 
 const count = 40;
 const step = 0.01;
@@ -42,14 +45,14 @@ const facts = {
 describe('the view of a map', () => {
   it('leaves bands where they are while the mark moves, and the map as it was', () => {
     const map = mapAround100();
-    const view = viewOf(map, { ratio: 1, price: 103, openInterestUsd: 40_000 }, facts);
+    const view = viewOf(map, [], { ratio: 1, price: 103 }, facts);
     expect(view.lnLow).toBe(map.lnLow);
     expect(view.price).toBe(103);
     expect(map.short[count / 2]).toBe(1000);
   });
 
   it('has no short liquidation left below a price that has gone up through them, and no long above', () => {
-    const view = viewOf(mapAround100(), { ratio: 1, price: 103, openInterestUsd: 40_000 }, facts);
+    const view = viewOf(mapAround100(), [], { ratio: 1, price: 103 }, facts);
     const at = Math.floor((Math.log(103) - view.lnLow) / view.step);
     expect(view.short.slice(0, at).every((usd) => usd === 0)).toBe(true);
     expect(view.short.slice(at + 1).every((usd) => usd === 1000)).toBe(true);
@@ -59,44 +62,100 @@ describe('the view of a map', () => {
 
   it('on a venue that trades 1 % higher lies 1 % higher', () => {
     const map = mapAround100();
-    const view = viewOf(map, { ratio: 1.01, price: 101, openInterestUsd: 40_000 }, facts);
+    const view = viewOf(map, [], { ratio: 1.01, price: 101 }, facts);
     expect(view.lnLow).toBeCloseTo(map.lnLow + Math.log(1.01), 12);
     expect(view.ratio.within5).toBeCloseTo(
-      viewOf(map, { ratio: 1, price: 100, openInterestUsd: 40_000 }, facts).ratio.within5!,
+      viewOf(map, [], { ratio: 1, price: 100 }, facts).ratio.within5!,
       9,
     );
   });
 
   it('gives ages in minutes and amounts in whole dollars', () => {
-    const view = viewOf(mapAround100(), { ratio: 1, price: 100, openInterestUsd: 40_000 }, facts);
+    const view = viewOf(mapAround100(), [], { ratio: 1, price: 100 }, facts);
     expect(view.longAge[0]).toBe(60);
     expect(view.long.every(Number.isInteger)).toBe(true);
   });
 });
 
 describe('its levels', () => {
-  const map = mapAround100();
-  map.long[10] = 50_000;
-  map.short[30] = 9000;
-  map.short[36] = 8000;
-  const levels = viewOf(map, { ratio: 1, price: 100, openInterestUsd: 500_000 }, facts).levels!;
+  const cluster = (low: number, high: number): Cluster => ({
+    side: low < 100 ? 'long' : 'short',
+    kind: 'isolated',
+    low,
+    high,
+    peak: (low + high) / 2,
+    usd: 5e6,
+    peakUsd: 2e6,
+    density: 1,
+    distance: low < 100 ? 1 - high / 100 : low / 100 - 1,
+    width: high / low - 1,
+    age: 3_600_000,
+    tiers: [5e6, 0, 0, 0, 0],
+    gap: null,
+  });
+  const level = (low: number, high: number, more: Partial<Level> = {}): Level => ({
+    side: low < 100 ? 'long' : 'short',
+    kind: 'excess',
+    low,
+    high,
+    edge: low < 100 ? high : low,
+    since: 7,
+    times: 2.1,
+    expected: { p10: 5e3, p50: 1e4, p90: 3e4 },
+    share: 0.01,
+    cluster: cluster(low - 0.1, high + 0.1),
+    ...more,
+  });
+  const levels = [
+    level(94, 94.3),
+    level(97, 97.3, { kind: 'swing', extreme: '24h', crossedAt: 5 }),
+    level(102, 102.3),
+    level(104, 104.3),
+  ];
+  const seen = (ratio: number, price: number) => viewOf(mapAround100(), levels, { ratio, price }, facts);
 
-  it('stand at the peaks, nearest first on each side, longs below price and shorts above', () => {
-    const middle = (i: number) => Math.exp(map.lnLow + (i + 0.5) * step);
-    expect(levels.map(({ side }) => side)).toEqual(['long', 'short', 'short']);
-    for (const [k, band] of [10, 30, 36].entries()) {
-      expect(levels[k]!.low).toBeLessThan(middle(band));
-      expect(levels[k]!.high).toBeGreaterThan(middle(band));
-    }
+  it('stand nearest first on each side, with the edge that is nearer and what was found of them', () => {
+    const { levels: shown } = seen(1, 100);
+    expect(shown!.map(({ side, edge }) => [side, edge])).toEqual([
+      ['long', 97.3],
+      ['long', 94.3],
+      ['short', 102],
+      ['short', 104],
+    ]);
+    expect(shown![0]).toEqual({
+      side: 'long',
+      kind: 'swing',
+      extreme: '24h',
+      low: 97,
+      high: 97.3,
+      edge: 97.3,
+      since: 7,
+      crossedAt: 5,
+      times: 2.1,
+      usd: 5e6,
+      forced: { p10: 5e3, p50: 1e4, p90: 3e4 },
+      share: 0.01,
+      ageMs: 3_600_000,
+    });
   });
 
-  it('name the nearer edge, what would be forced and the share of open interest', () => {
-    for (const { side, low, high, edge } of levels) expect(edge).toBe(side === 'long' ? high : low);
-    const [{ usd, forced, share, ageMs, since }] = levels as [(typeof levels)[number]];
-    expect(forced).toEqual({ p10: usd * 0.001, p50: usd * 0.002, p90: usd * 0.005 });
-    expect(share).toBeCloseTo(usd / 500_000, 12);
-    expect(ageMs).toBe(3_600_000);
-    expect(since).toBe(map.time - ageMs);
+  it('move to the scale of the page’s own venue, and their clusters with them', () => {
+    const { levels: shown, clusters } = seen(1.01, 101);
+    expect(shown![0]!.edge).toBeCloseTo(97.3 * 1.01, 9);
+    expect(clusters.map(({ distance }) => distance)).toEqual(
+      levels.map(({ cluster: { distance } }) => expect.closeTo(distance, 9)),
+    );
+  });
+
+  it('are cut at price while it is inside, and gone once it is through the middle', () => {
+    expect(seen(1, 97.2).levels!.find(({ low }) => low === 97)).toMatchObject({ high: 97.2, edge: 97.2 });
+    expect(seen(1, 97.1).levels!.some(({ low }) => low === 97)).toBe(false);
+    expect(seen(1, 103).levels!.map(({ edge }) => edge)).toEqual([97.3, 94.3, 104]);
+  });
+
+  it('pass the border they are made for', () => {
+    const view = seen(1, 100);
+    expect(MapView.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);
   });
 });
 

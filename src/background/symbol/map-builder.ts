@@ -1,9 +1,11 @@
+import type { Level } from '../../engine/map/levels';
 import { sweepMap, type VenueBars } from '../../engine/map/map';
 import type { BandMap, BarColumns, WindowId } from '../../engine/records';
-import { barsOf, estimateMap, qOf } from '../../estimate/market';
+import { barsOf, estimateMaps, isYoung, levelsOf, qOf } from '../../estimate/market';
 import type { VenueId } from '../../feeds/feed';
 import type { MapView } from '../../protocol/view';
 import type { Listing } from '../venue/listing';
+import type { KnownLevels } from './known-levels';
 import type { Listings } from './listings';
 
 /** The bars that maps were built from, by venue. */
@@ -18,6 +20,10 @@ export interface BuiltMap {
   historyFrom: number;
   /** True while history is still being fetched. */
   provisional: boolean;
+  /** At prices of the reference venue, as the map. */
+  levels: readonly Level[];
+  /** Too little is known of what is typical. */
+  isTypicalYoung: boolean;
   /** Counts changes, so that every page gets each one once. */
   version: number;
 }
@@ -36,7 +42,10 @@ export class MapBuilder {
   /** What the newest maps were built from. */
   bars: BuiltBars = new Map();
 
-  constructor(private readonly listings: Listings) {}
+  constructor(
+    private readonly listings: Listings,
+    private readonly known: KnownLevels,
+  ) {}
 
   /** Builds the maps of these windows anew and forgets all others. Undefined, and without effect, before there are bars. */
   build(windows: ReadonlySet<WindowId>): Build | undefined {
@@ -60,12 +69,16 @@ export class MapBuilder {
     const marks = new Map(usable.map((listing) => [listing.venue.id, listing.mark!.mark]));
     const historyFrom = Math.min(...venues.map(({ bars }) => bars.time[0]!));
     const provisional = this.listings.all.some((listing) => !listing.complete && listing.isUnderWay);
-    const maps = [...windows].map((window): [WindowId, BuiltMap] => {
-      const map = estimateMap(venues, window, reference.mark!.mark);
-      return [window, { map, marks, historyFrom, provisional, version: ++this.version }];
-    });
+    const { maps, whole } = estimateMaps(venues, windows, reference.mark!.mark);
+    this.sweepOne(whole, marks);
+    const markets = usable.map((listing) => listing.market());
+    const levels = levelsOf(whole, venues[usable.indexOf(reference)]!, markets, this.known.all);
+    const isTypicalYoung = isYoung(venues);
     this.maps.clear();
-    for (const [window, built] of maps) this.maps.set(window, built);
+    for (const [window, map] of maps) {
+      const version = ++this.version;
+      this.maps.set(window, { map, marks, historyFrom, provisional, levels, isTypicalYoung, version });
+    }
     this.bars = new Map(usable.map((listing, i) => [listing, venues[i]!.bars]));
     for (const [i, listing] of usable.entries()) listing.noteLeftOut(venues[i]!.bars.leftOut);
     this.sweep();
@@ -85,20 +98,34 @@ export class MapBuilder {
     return this.maps.get('24h') ?? [...this.maps.values()][0];
   }
 
+  /**
+   * To be called once the whole history is in. Learns how the venues' maps usually look, one venue a call, since that takes a
+   * while; once there is nothing more to learn, the levels found are those to stay.
+   *
+   * @returns whether anything was learned, so that the maps are to be built anew
+   */
+  learn(): boolean {
+    if ([...this.bars].some(([listing, bars]) => listing.learnTypical(bars))) return true;
+    if (this.main) this.known.set(this.main.levels);
+    return false;
+  }
+
   /** Empties the bands that price has gone through since the newest closed bar. */
   sweep(): void {
     for (const built of this.maps.values()) {
-      const reference = this.listings.usable.find(({ venue }) => built.marks.get(venue.id));
-      if (!reference) continue;
-      const { live, mark } = reference;
-      const low = Math.min(live.low, mark!.mark);
-      const high = Math.max(live.high, mark!.mark);
-      const scale = built.map.price / built.marks.get(reference.venue.id)!;
       const before = nearest(built.map);
-      sweepMap(built.map, low * scale, high * scale);
+      this.sweepOne(built.map, built.marks);
       const after = nearest(built.map);
       if (before[0] !== after[0] || before[1] !== after[1]) built.version = ++this.version;
     }
+  }
+
+  private sweepOne(map: BandMap, marks: BuiltMap['marks']): void {
+    const reference = this.listings.usable.find(({ venue }) => marks.get(venue.id));
+    if (!reference) return;
+    const { live, mark } = reference;
+    const scale = map.price / marks.get(reference.venue.id)!;
+    sweepMap(map, Math.min(live.low, mark!.mark) * scale, Math.max(live.high, mark!.mark) * scale);
   }
 
   /** Share of what is at risk that is really force-closed, as each venue taught, joined by what each has at risk. */
@@ -122,7 +149,7 @@ function nearest(map: BandMap): [long: number, short: number] {
 /** Whether the model takes the bars of one venue. */
 function isFit(listing: Listing): boolean {
   try {
-    estimateMap(barsOf([listing.market()]), '12h', listing.mark!.mark);
+    estimateMaps(barsOf([listing.market()]), [], listing.mark!.mark);
     return true;
   } catch {
     return false;

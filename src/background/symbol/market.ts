@@ -1,11 +1,12 @@
 import type { VenueBars } from '../../engine/map/map';
 import type { WindowId } from '../../engine/records';
-import { estimateMap, historyMs } from '../../estimate/market';
+import { estimateMaps, historyMs } from '../../estimate/market';
 import type { Venue, VenueId } from '../../feeds/feed';
 import { texts } from '../browser/texts';
 import { depthAt } from './books';
 import type { Inside } from './detail';
 import { HeatmapHistory } from './heatmap-history';
+import { KnownLevels } from './known-levels';
 import { Listings } from './listings';
 import { MapBuilder } from './map-builder';
 import { Notices } from './notices';
@@ -29,6 +30,7 @@ const soonestMs = 300;
  */
 export class Market {
   private readonly listings: Listings;
+  private readonly knownLevels: KnownLevels;
   private readonly builder: MapBuilder;
   private readonly notices: Notices;
   private readonly observed: ObservedLayer;
@@ -58,7 +60,8 @@ export class Market {
         for (const { id, order } of orders) this.notices.tape.add(venue.id, id, order);
       },
     }));
-    const builder = new MapBuilder(listings);
+    this.knownLevels = new KnownLevels(symbol, services.store);
+    const builder = new MapBuilder(listings, this.knownLevels);
     const notices = new Notices(listings, builder, clock);
     const observed = new ObservedLayer(listings, services);
     const history = new HeatmapHistory(symbol, clock);
@@ -129,6 +132,7 @@ export class Market {
     void this.services.store.forcedOrders(this.symbol, this.startedAt - historyMs).then((orders) => {
       for (const { venue, id, ...order } of orders) this.notices.tape.add(venue, id, order);
     });
+    void this.knownLevels.load();
     this.listings.start();
     this.beat(this.awake.signal);
   }
@@ -222,6 +226,7 @@ export class Market {
     this.notices.fault = undefined;
     const { venues, reference, provisional } = built;
     if (!provisional) {
+      if (this.builder.learn()) this.scheduleBuild(soonestMs);
       for (const [listing, columns] of this.builder.bars)
         listing.forcedOrders.learning
           .learn(columns, listing.clock.now(), listing.margin())
@@ -247,7 +252,8 @@ export class Market {
     const hour = Math.floor(this.services.clock.now() / hourMs) * hourMs;
     if (hour === this.snapshotHour) return;
     this.snapshotHour = hour;
-    const { lnLow, step, long, short } = this.builder.of('24h')?.map ?? estimateMap(venues, '24h', price);
+    const { lnLow, step, long, short } =
+      this.builder.of('24h')?.map ?? estimateMaps(venues, ['24h'], price).maps.get('24h')!;
     void this.services.store.saveSnapshot({
       symbol: this.symbol,
       time: hour,

@@ -138,16 +138,13 @@ export class Publisher {
     const seen = watcher.observed ? observed.view(built) : undefined;
     return viewOf(
       built.map,
-      {
-        ratio,
-        price,
-        openInterestUsd: this.openInterestUsd(),
-        depth: depthAt(builder.bars.keys(), price),
-      },
+      built.levels,
+      { ratio, price, depth: depthAt(builder.bars.keys(), price) },
       {
         symbol: this.symbol,
         window: watcher.window,
         provisional: built.provisional,
+        isTypicalYoung: built.isTypicalYoung,
         historyFrom: built.historyFrom,
         asOf: reference.clock.advancedAt ?? 0,
         q: builder.q(built.map),

@@ -1,5 +1,5 @@
 import type { MarginTier } from '../../engine/positions/margin';
-import type { Bar, OpenInterestPoint } from '../../engine/records';
+import type { Bar, BarColumns, OpenInterestPoint } from '../../engine/records';
 import type { FundingRate } from '../../engine/regime/funding';
 import type { Series, SeriesColumns } from '../../estimate/bar-series';
 import { dayMs, slotMs } from '../../estimate/day-cells';
@@ -158,7 +158,7 @@ export class Listing {
     this.loading ??= Promise.all([
       this.backfill.load(),
       this.marginTable.load(),
-      this.recorded.load(),
+      this.recorded.load(this.services.clock.now()),
       this.forcedOrders.load(),
     ]).catch((cause: unknown) => {
       this.loading = undefined;
@@ -271,9 +271,15 @@ export class Listing {
       mark: this.mark!.mark,
       openInterest: this.openInterest!.base,
       margin: this.margin(),
+      profile: this.recorded.typical.profile,
       q: this.forcedOrders.learning.q,
       now: this.clock.now(),
     };
+  }
+
+  /** Learns how its map usually looks from the bars of the newest one, once an hour; true when it learned anything. */
+  learnTypical(bars: BarColumns): boolean {
+    return this.recorded.typical.learn(bars, this.margin());
   }
 
   private quality(): FeedHealth['quality'] {

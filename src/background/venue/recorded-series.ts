@@ -4,11 +4,13 @@ import { dayMs, slotMs } from '../../estimate/day-cells';
 import { historyMs } from '../../estimate/market';
 import { type Interval, intervalMs, type Venue } from '../../feeds/feed';
 import type { Store } from '../storage/store';
+import { TypicalMap } from './typical-map';
 import type { VenueClock } from './venue-clock';
 
 /** Bars and open interest of one symbol on one venue, kept in the store as they come. */
 export class RecordedSeries {
   readonly series = new Series();
+  readonly typical: TypicalMap;
   /** What was left out of the newest map as it cannot be true. */
   leftOut = { bars: 0, openInterest: 0 };
   /** Share of the history that is known at five minutes, until bars are added. */
@@ -19,10 +21,13 @@ export class RecordedSeries {
     private readonly venue: Venue,
     private readonly store: Store,
     private readonly clock: VenueClock,
-  ) {}
+  ) {
+    this.typical = new TypicalMap(symbol, venue.id, store);
+  }
 
-  /** Takes over what earlier runs stored. */
-  async load(): Promise<void> {
+  /** Takes over what earlier runs stored; `now` by the user's clock, ms. */
+  async load(now: number): Promise<void> {
+    await this.typical.load(now);
     const days = await this.store.days(this.symbol, this.venue.id, historyMs / dayMs + 1);
     for (const [day, cells] of days) this.series.addDay(day, cells);
   }

@@ -54,6 +54,8 @@ const view: Shape = {
   step: isPositive,
   long: amounts,
   short: amounts,
+  times: optional({ long: amounts, short: amounts }),
+  isTypicalYoung: optional(isFlag),
   longAge: amounts,
   shortAge: amounts,
   longTiers: amounts,

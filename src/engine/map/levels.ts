@@ -35,6 +35,9 @@ export interface Level {
   cluster: Cluster;
 }
 
+/** What has to be kept of a level for it to stay. */
+export type KnownLevel = Pick<Level, 'side' | 'kind' | 'low' | 'high' | 'since'>;
+
 /** Width of the bands that levels are found on, in ln(price). */
 export const levelStep = 0.001;
 
@@ -60,7 +63,7 @@ export interface LevelInput {
   /** Bars of the venue whose price the map is expressed at, up to the map's time, at least the last seven days. */
   bars: BarColumns;
   /** Levels found before, which stay while they are still to be seen; none at first. */
-  previous?: readonly Level[];
+  previous?: readonly KnownLevel[];
   /** Force-closed ÷ at risk: median and 80 % interval. */
   q: Expected;
   /** One-sided open interest of what the map sums up, USD. */
@@ -160,7 +163,7 @@ function excesses(
   bars: BarColumns,
   side: Side,
   swings: readonly Mark[],
-  previous: readonly Level[],
+  previous: readonly KnownLevel[],
 ): Mark[] {
   const reach = Math.round(levelReach / map.step);
   const peaks = peaksOf(excessOf(map, side, reach), prominence.stays);
@@ -196,7 +199,7 @@ function nearest(peaks: readonly Peak[], band: number): Peak | undefined {
 }
 
 /** Whether price has gone through the middle of a level since it was found. */
-function isSwept({ side, low, high, since }: Level, bars: BarColumns): boolean {
+function isSwept({ side, low, high, since }: KnownLevel, bars: BarColumns): boolean {
   const middle = Math.sqrt(low * high);
   for (let i = bars.length - 1; i >= 0 && bars.time[i]! >= since; i--) {
     if (side === 'long' ? bars.low[i]! <= middle : bars.high[i]! >= middle) return true;
