@@ -104,7 +104,8 @@ const onReplay = [
   'test/cli/**/*.test.ts',
   'test/tools/**/*.test.ts',
   'test/feeds/{exchange,faults}.test.ts',
-  'test/widget/{market,script}.test.ts',
+  'test/widget/script.test.ts',
+  'test/estimate/{read-market,same-market}.test.ts',
 ];
 
 /** Pages of the extension that the manifest does not name. */

@@ -10,7 +10,7 @@ import { createReplay, type Replay, replayFetch } from '../../src/tools/replay';
 import { t, useTexts } from '../../src/ui/text';
 
 useTexts(english);
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 let replay: Replay;
 beforeAll(async () => {

@@ -1,6 +1,5 @@
 import { deltaDivergence, TakerFlow } from '../../engine/flow/delta';
 import type { UnstableWall } from '../../engine/flow/walls';
-import { findClusters } from '../../engine/map/clusters';
 import type { Trade } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
 import type { FeedId, Tick } from '../../protocol/view';
@@ -95,7 +94,7 @@ export class Notices {
     const mark = built?.marks.get(reference.venue.id);
     if (!built || !mark) return [];
     const price = (built.map.price * reference.mark!.mark) / mark;
-    const clusters = findClusters(built.map);
+    const clusters = built.levels.map(({ cluster }) => cluster);
     const found = deltaDivergence(clusters, price, this.flow, reference.clock.now());
     const unstable = this.walls.look(this.builder.bars.keys(), price, clusters, now)[0];
     return [

@@ -271,7 +271,7 @@ export class Listing {
       mark: this.mark!.mark,
       openInterest: this.openInterest!.base,
       margin: this.margin(),
-      profile: this.recorded.typical.profile,
+      profile: this.recorded.typical.under(this.margin()),
       q: this.forcedOrders.learning.q,
       now: this.clock.now(),
     };

@@ -417,8 +417,13 @@ describe('order flow', () => {
 
   it('warns of orders near a cluster that come and go on one venue', async () => {
     const { market, page } = await follow();
+    // Levels stay once it is known what is typical.
+    await stage.until('what is typical', () => page.map?.isTypicalYoung === false);
     const { clusters, price } = page.map!;
-    const near = clusters.reduce((best, each) => (each.distance < best.distance ? each : best));
+    // One that price does not reach meanwhile.
+    const [near] = clusters
+      .filter(({ distance }) => distance > 0.005)
+      .sort((a, b) => a.distance - b.distance) as [(typeof clusters)[number]];
     const wallAt = near.side === 'long' ? near.high : near.low;
     const isBid = near.side === 'long';
     let asked = 0;

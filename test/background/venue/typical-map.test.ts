@@ -42,10 +42,10 @@ describe('the typical map of a market on a venue', () => {
     const typical = new TypicalMap('ETH-USDT', 'okx', storeOf());
     expect(typical.learn(barsOf(20), margin)).toBe(false);
     expect(typical.learn(barsOf(60), margin)).toBe(true);
-    expect(typical.profile!.hours).toBe(37);
+    expect(typical.under(margin)!.hours).toBe(37);
     expect(typical.learn(barsOf(60), margin)).toBe(false);
     expect(typical.learn(barsOf(61), margin)).toBe(true);
-    expect(typical.profile!.hours).toBe(38);
+    expect(typical.under(margin)!.hours).toBe(38);
   });
 
   it('goes on in the worker’s next life from where it was', async () => {
@@ -53,20 +53,32 @@ describe('the typical map of a market on a venue', () => {
     new TypicalMap('ETH-USDT', 'okx', store).learn(barsOf(60), margin);
     const next = new TypicalMap('ETH-USDT', 'okx', store);
     await next.load(start + 60 * hourMs);
-    expect(next.profile!.hours).toBe(37);
+    expect(next.under(margin)!.hours).toBe(37);
     expect(next.learn(barsOf(60), margin)).toBe(false);
     expect(next.learn(barsOf(62), margin)).toBe(true);
-    expect(next.profile!.hours).toBe(39);
+    expect(next.under(margin)!.hours).toBe(39);
     const other = new TypicalMap('ETH-USDT', 'bybit', store);
     await other.load(start + 60 * hourMs);
-    expect(other.profile).toBeUndefined();
+    expect(other.under(margin)).toBeUndefined();
+  });
+
+  it('begins anew under other margin terms, which put positions elsewhere', () => {
+    const typical = new TypicalMap('ETH-USDT', 'okx', storeOf());
+    typical.learn(barsOf(60), margin);
+    const tight = { maxLeverage: 20, maintenanceRate: 0.01 };
+    expect(typical.under(tight)).toBeUndefined();
+    expect(typical.learn(barsOf(60), tight)).toBe(true);
+    expect(typical.under(tight)!.hours).toBe(37);
+    expect(typical.under(margin)).toBeUndefined();
   });
 
   it('is not taken from what cannot be one', async () => {
-    const store = storeOf(new Map([['profile ETH-USDT okx', { hours: 3, time: start, shares: [1] }]]));
+    const store = storeOf(
+      new Map([['profile ETH-USDT okx', { margin, profile: { hours: 3, time: start, shares: [1] } }]]),
+    );
     const typical = new TypicalMap('ETH-USDT', 'okx', store);
     await typical.load(start);
-    expect(typical.profile).toBeUndefined();
+    expect(typical.under(margin)).toBeUndefined();
     expect(typical.learn(barsOf(60), margin)).toBe(true);
   });
 });
