@@ -1,5 +1,6 @@
 import browser, { type Runtime } from 'webextension-polyfill';
-import { venues } from '../feeds';
+import { hostFamilies, venues } from '../feeds';
+import { Hosts } from '../feeds/net/hosts';
 import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
 import { requests } from '../protocol/messages';
@@ -10,6 +11,7 @@ import { bringHeatmap, enterOpenTabs, switchSites, syncSites } from './browser/s
 import { answerOwnPages, outcome } from './own-pages';
 import { PagePorts } from './page-ports';
 import { OwnStore } from './storage/own-store';
+import { servedHosts } from './storage/served-hosts';
 import { spentWeight } from './storage/spent-weight';
 import { Store } from './storage/store';
 import { Details } from './symbol/detail';
@@ -21,11 +23,14 @@ const pruneAlarm = 'prune';
 
 const store = new Store(Date.now);
 const dropped = new DroppedMessages();
+const allowed = (host: string) => browser.permissions.contains({ origins: [`https://${host}/*`] });
+const hosts = new Hosts(hostFamilies, { clock: systemClock, memory: servedHosts, permitted: allowed });
 const transport = createTransport({
   fetch: (input, init) => fetch(input, init),
   clock: systemClock,
   random: Math.random,
   spending: spentWeight,
+  hosts,
   onLeftOut: (source, reason) => dropped.add(source, reason),
 });
 const instruments = new Instruments(transport, store, systemClock);
@@ -40,7 +45,8 @@ const pages = new PagePorts(
     random: Math.random,
     instrument: (venue, symbol) => instruments.find(venue, symbol),
     named: (venue, name) => instruments.named(venue, name),
-    permitted: (venue) => browser.permissions.contains({ origins: [`https://${venue.hosts[0]}/*`] }),
+    permitted: (venue) => allowed(venue.hosts[0]!),
+    hosts,
     dropped,
   },
   // A broken profile may refuse to read; maps are drawn all the same.
@@ -51,7 +57,11 @@ const pages = new PagePorts(
 const own = new OwnStore();
 const details = new Details(store, Date.now);
 
-browser.runtime.onConnect.addListener((port) => pages.connect(port));
+browser.runtime.onConnect.addListener((port) => {
+  // Whoever has a region's page open reaches that region's hosts.
+  if (port.sender?.url) hosts.visit(new URL(port.sender.url).host);
+  pages.connect(port);
+});
 browser.runtime.onMessage.addListener(
   answerOwnPages({
     detail: async ({ symbol, venue, stepMs, count }) => {

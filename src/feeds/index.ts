@@ -1,9 +1,17 @@
+import { venues as rows } from '../venues';
 import { binance } from './binance';
 import { bitget } from './bitget';
 import { bybit } from './bybit';
 import type { Venue } from './feed';
 import { hyperliquid } from './hyperliquid';
+import type { HostFamily } from './net/hosts';
 import { okx } from './okx';
 
 /** Every venue, in the order shown to the user. */
 export const venues: readonly Venue[] = [binance, bybit, okx, bitget, hyperliquid];
+
+/** Hosts of all venues that answer alike, those asked and those connected to. */
+export const hostFamilies: readonly HostFamily[] = rows.flatMap((row) => [
+  { hosts: [row.rest, ...row.restFallbacks], regions: row.regions },
+  { hosts: [row.socket, ...(row.socketFallbacks ?? [])], regions: row.socketRegions ?? {} },
+]);

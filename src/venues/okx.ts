@@ -8,6 +8,7 @@ export const okx = {
   rest: 'openapi.okx.com',
   restFallbacks: ['www.okx.com'],
   socket: 'ws.okx.com:8443',
+  socketRegions: { 'my.okx.com': 'wseea.okx.com:8443', 'app.okx.com': 'wsus.okx.com:8443' },
   pages: ['www.okx.com', 'my.okx.com'],
   optionalPages: ['app.okx.com'],
   regions: { 'my.okx.com': 'eea.okx.com', 'app.okx.com': 'us.okx.com' },

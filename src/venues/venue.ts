@@ -13,6 +13,10 @@ export interface VenueRow {
   restFallbacks: readonly string[];
   /** Host of its sockets, with the port where it is another than 443. */
   socket: string;
+  /** Hosts whose sockets bring the same, in the order to try them. */
+  socketFallbacks?: readonly string[];
+  /** The socket host of a region by the host of that region's pages. */
+  socketRegions?: Readonly<Record<string, string>>;
   /** Hosts of its own pages with charts, on which the extension runs from the start. */
   pages: readonly string[];
   /** Hosts of its own pages on which the user may allow the extension to run. */

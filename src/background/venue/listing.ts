@@ -309,6 +309,7 @@ export class Listing {
           this.forcedOrders.askMissed();
           this.retry();
         },
+        patienceMs: (topic) => (topic === 'forcedOrder' ? this.forcedOrders.patienceMs : undefined),
       },
       signal,
     );

@@ -1,4 +1,5 @@
 import type { Instrument, Venue } from '../../feeds/feed';
+import type { Hosts } from '../../feeds/net/hosts';
 import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
 import type { SocketOptions } from '../../feeds/net/socket';
@@ -10,6 +11,8 @@ import type { DroppedMessages } from './dropped-messages';
 export interface VenueServices {
   transport: Transport;
   WebSocket: SocketOptions['WebSocket'];
+  /** Which hosts answer in place of others. Absent: none do. */
+  hosts?: Hosts;
   store: Store;
   clock: Clock;
   /** Uniform in [0, 1), as Math.random. */

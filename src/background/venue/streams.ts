@@ -20,6 +20,8 @@ interface StreamHandlers {
   broken(plan: SocketPlan): void;
   /** Data flows again: what came in between is missing. */
   resumed(plan: SocketPlan): void;
+  /** How long a topic may bring nothing while others flow, ms, before it is asked for on another connection. */
+  patienceMs(topic: Topic): number | undefined;
 }
 
 /** The sockets of one symbol on one venue. */
@@ -31,7 +33,7 @@ export class Streams {
   constructor(
     private readonly symbol: string,
     private readonly venue: Venue,
-    private readonly services: Pick<VenueServices, 'WebSocket' | 'clock' | 'random' | 'dropped'>,
+    private readonly services: Pick<VenueServices, 'WebSocket' | 'clock' | 'random' | 'dropped' | 'hosts'>,
   ) {
     this.openedAt = services.clock.now();
   }
@@ -44,13 +46,14 @@ export class Streams {
 
   /** Follows the symbol until the signal aborts. */
   open(instrument: Instrument, on: StreamHandlers, signal: AbortSignal): void {
-    const { WebSocket, clock, random, dropped } = this.services;
+    const { WebSocket, clock, random, dropped, hosts } = this.services;
     for (const plan of this.venue.sockets([instrument], followed, '5m')) {
       openSocket(plan, {
         WebSocket,
         clock,
         random,
         signal,
+        ...(hosts && { hosts }),
         onEvents: (events) => {
           for (const event of events) if (event.symbol === this.symbol) on.event(event);
         },
@@ -60,6 +63,7 @@ export class Streams {
           if (isBroken(state)) on.broken(plan);
         },
         onReconnect: () => on.resumed(plan),
+        patienceMs: (topic) => on.patienceMs(topic),
         onDrop: (reason) => dropped.add(this.venue.id, reason),
       });
     }

@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import { readJson } from '../border';
 import { type Call, FeedError, type Source } from '../feed';
+import type { Hosts } from './hosts';
 import { backoff, type Clock, Ledger, type Spent, sleep } from './pacing';
 import { longestPauseMs, refusal, retryAfter } from './refusal';
 
@@ -27,6 +28,8 @@ export interface TransportOptions {
   onRequest?: (record: RequestRecord) => void;
   /** A row of a reply was left out, with the reason. */
   onLeftOut?: (source: Source['id'], reason: string) => void;
+  /** Hosts that answer alike. Absent: each call is asked of its own host alone. */
+  hosts?: Hosts;
   /** Where what was spent outlives this run: venues go on counting when a process is killed. */
   spending?: Spending;
 }
@@ -143,7 +146,7 @@ class Requests implements Transport {
     const nameOf = ({ url, body = '' }: Call<T>) => `${url} ${body}`;
     for (let next: Call<T> | undefined = call; next && pages.length < mostPages; ) {
       asked.add(nameOf(next));
-      const page: { value: T; next: Call<T> | undefined } = await this.runPage(venue, next, runOptions);
+      const page: { value: T; next: Call<T> | undefined } = await this.runOnHosts(venue, next, runOptions);
       pages.push(page.value);
       next = page.next && !asked.has(nameOf(page.next)) ? page.next : undefined;
     }
@@ -282,7 +285,30 @@ class Requests implements Transport {
     }
   }
 
-  private async runPage<T>(venue: Source, call: Call<T>, run: RunOptions) {
+  /** One page, of the first host that answers. One that does not, or will not, leaves it to the next. */
+  private async runOnHosts<T>(venue: Source, call: Call<T>, run: RunOptions) {
+    const { hosts } = this.options;
+    await hosts?.ready;
+    const urls = hosts?.of(call.url) ?? [call.url];
+    let first: FeedError | undefined;
+    for (const [i, url] of urls.entries()) {
+      if (hosts && !(await hosts.mayRead(url))) continue;
+      const isLast = i === urls.length - 1;
+      try {
+        const page = await this.runPage(venue, { ...call, url }, run, isLast ? attempts : 1);
+        hosts?.served(url);
+        return page;
+      } catch (error) {
+        if (!(error instanceof FeedError)) throw error;
+        if (error.kind !== 'down' && error.kind !== 'blocked') throw error;
+        hosts?.failed(url);
+        first ??= error;
+      }
+    }
+    throw first!;
+  }
+
+  private async runPage<T>(venue: Source, call: Call<T>, run: RunOptions, mostAttempts: number) {
     const { clock, random, spending } = this.options;
     const { signal, priority = 0, timeoutMs = 10_000, patienceMs = 5_000 } = run;
     const waiting = signal ? { priority, signal } : { priority };
@@ -316,7 +342,8 @@ class Requests implements Transport {
           await this.trip(venue, host, error, sentAt ?? 0);
         attempt += 1;
         const passes = error.kind === 'limited' || error.kind === 'down' || error.kind === 'malformed';
-        if (!passes || attempt >= attempts) throw error;
+        const most = error.kind === 'down' ? mostAttempts : attempts;
+        if (!passes || attempt >= most) throw error;
         if (error.kind !== 'limited') await sleep(clock, backoff(attempt - 1, 500, 8_000, random), signal);
       } finally {
         settle(sentAt !== undefined);

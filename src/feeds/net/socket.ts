@@ -1,4 +1,5 @@
 import { eventsOnlyMs, FeedError, type FeedEvent, type SocketPlan, type Topic } from '../feed';
+import type { Hosts } from './hosts';
 import { backoff, type Clock } from './pacing';
 
 /** Sockets: the only code that opens them. It keeps any plan of any venue connected. */
@@ -29,7 +30,7 @@ export interface SocketOptions {
    */
   onSilence?(topic: Topic, since: number | undefined): void;
   /** Addresses that answer alike, best first, and which one did. Absent: the plan's alone. */
-  hosts?: { of(url: string): string[]; served(url: string): void };
+  hosts?: Pick<Hosts, 'of' | 'served'>;
   WebSocket: new (url: string) => Connectable;
   clock: Clock;
   random: () => number;

@@ -1,3 +1,4 @@
+import { binance as row } from '../../venues/binance';
 import { bookAt, bookChanges, bookId, type Level } from './book';
 import { bucketOf } from './buckets';
 import type { Candle, Market, MarketForcedOrder } from './market';
@@ -6,6 +7,7 @@ import { shares } from './shares';
 import { candleStream, crosses, every, whileListed } from './streams';
 import { binanceTiers } from './tiers';
 import {
+  hostsOf,
   queryNumber,
   Refusal,
   type ReplayVenue,
@@ -897,7 +899,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
 
   return {
     id: 'binance',
-    hosts: ['fapi.binance.com', 'www.binance.com', 'fstream.binance.com'],
+    hosts: hostsOf(row),
     pools: {
       weight: { limit: 2400, perMs: 60_000, ban: { afterRefusals: 20, forMs: 120_000 } },
       data: { limit: 1000, perMs: 300_000 },

@@ -1,3 +1,4 @@
+import { bitget as row } from '../../venues/bitget';
 import { type BookSnapshot, bookAt, bookChanges, bookChecksum, type Level, merged } from './book';
 import { type Bucket, bucketOf } from './buckets';
 import type { Candle, Market, MarketTrade } from './market';
@@ -5,6 +6,7 @@ import { shares } from './shares';
 import { atOnceAndEvery, candleStream, crosses, whileListed } from './streams';
 import { bitgetTiers } from './tiers';
 import {
+  hostsOf,
   queryNumber,
   Refusal,
   type ReplayVenue,
@@ -861,7 +863,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
   const perSecond = (limit: number) => ({ limit, perMs: 1_000 });
   return {
     id: 'bitget',
-    hosts: ['api.bitget.com', 'ws.bitget.com', 'www.bitget.com'],
+    hosts: hostsOf(row, 'www.bitget.com'),
     pools: { '20/s': perSecond(20), '10/s': perSecond(10), '5/s': perSecond(5), '1/s': perSecond(1) },
     route: (method, path) => routes.get(`${method} ${path}`),
     unknown: (path) =>

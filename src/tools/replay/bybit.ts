@@ -1,3 +1,4 @@
+import { bybit as row } from '../../venues/bybit';
 import { type BookSnapshot, bookAt, bookChanges, type Level } from './book';
 import { bucketOf } from './buckets';
 import type { Candle, Market } from './market';
@@ -5,6 +6,7 @@ import { shares } from './shares';
 import { candleStream, crosses, whileListed } from './streams';
 import { bybitTiers } from './tiers';
 import {
+  hostsOf,
   queryNumber,
   Refusal,
   type ReplayVenue,
@@ -569,7 +571,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
 
   return {
     id: 'bybit',
-    hosts: ['api.bybit.com', 'api.bytick.com', 'stream.bybit.com', 'stream.bytick.com'],
+    hosts: hostsOf(row, 'stream.bytick.com'),
     pools: { ip: { limit: 600, perMs: 5_000 } },
     route: (method, path) => routes[`${method} ${path}`],
     unknown: (path) => new Refusal(404, { ret_code: 404, ret_msg: `no route for ${path}` }),

@@ -40,6 +40,11 @@ export function replayFetch(port: number): typeof fetch {
           const headers = new Headers();
           for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
           const status = incoming.statusCode ?? 500;
+          // As browsers do when they are told to follow nobody.
+          if (asked.redirect === 'error' && status >= 300 && status < 400 && status !== 304) {
+            incoming.destroy();
+            return reject(new TypeError('fetch failed'));
+          }
           const stream = new ReadableStream<Uint8Array>({
             start(controller) {
               incoming.on('data', (part: Buffer) => controller.enqueue(part));

@@ -24,6 +24,15 @@ const kinds = {
   duplicate: { takes: [], does: 'rows, or socket messages, twice' },
   gap: { takes: [], does: 'the middle third of the rows is missing; every third socket message too' },
   skew: { takes: ['ms'], does: 'the venue’s clock is ms ahead, or behind where ms is negative' },
+  odd: {
+    takes: ['as'],
+    does: 'one row of each list is damaged: as nan, null, zero, missing (cells) or tick (close a tick above high); default nan',
+  },
+  shape: { takes: [], does: 'the fields of each row have other names' },
+  redirect: { takes: ['to'], does: 'sent on (307) to another host' },
+  large: { takes: ['bytes'], does: 'an answer of so many bytes' },
+  endless: { takes: [], does: 'an answer that goes on for ever, a space a second' },
+  mute: { takes: ['text'], does: 'socket messages that contain a text, such as forceOrder, do not come' },
   silent: { takes: [], does: 'sockets open and acknowledge, and then say nothing' },
   close: { takes: ['everyMs'], does: 'sockets are cut every everyMs' },
   delist: { takes: ['coin'], does: 'the venue no longer lists coin' },
@@ -42,7 +51,7 @@ ${Object.entries(kinds)
   .join('\n')}
 and may be kept to
   venue                     binance, bybit, okx, bitget, hyperliquid or sentiment
-  path                      part of the path of a request or of a socket's address
+  path                      part of the host and path of a request or of a socket's address
   afterMs, forMs            a time, counted from when the faults were set
   share                     a share of requests or messages, 0-1
   times                     a number of requests or messages
@@ -52,7 +61,7 @@ export interface Fault {
   kind: FaultKind;
   /** Absent: every venue. */
   venue?: string;
-  /** Part of the request's path (or of a socket's address path). Absent: every path. */
+  /** Part of the host and path of a request or of a socket's address. Absent: every one. */
   path?: string;
   /** Active from so long after it was set, for so long. */
   afterMs?: number;
@@ -67,6 +76,11 @@ export interface Fault {
   retryAfter?: number;
   everyMs?: number;
   coin?: string;
+  as?: string;
+  to?: string;
+  bytes?: number;
+  /** Part of a socket message, such as the name of its stream. */
+  text?: string;
 }
 
 const needed: Partial<Record<FaultKind, keyof Fault>> = {
@@ -75,10 +89,13 @@ const needed: Partial<Record<FaultKind, keyof Fault>> = {
   skew: 'ms',
   close: 'everyMs',
   delist: 'coin',
+  redirect: 'to',
+  large: 'bytes',
+  mute: 'text',
 };
 
 const common = ['kind', 'venue', 'path', 'afterMs', 'forMs', 'share', 'times'];
-const texts = ['kind', 'venue', 'path', 'coin'];
+const texts = ['kind', 'venue', 'path', 'coin', 'as', 'to', 'text'];
 
 /**
  * Checks a list of faults as read from JSON: `[…]` or `{"faults": […]}`.
@@ -111,6 +128,8 @@ export function parseFaults(json: unknown): Fault[] {
       if (!fits) throw new Error(`${where}.${name}: ${JSON.stringify(value)} is not what it takes`);
     }
     const need = needed[kind as FaultKind];
+    if (fault.as !== undefined && !['nan', 'null', 'zero', 'missing', 'tick'].includes(fault.as as string))
+      throw new Error(`${where}.as: expected nan, null, zero, missing or tick`);
     if (need && fault[need] === undefined) throw new Error(`${where}: "${kind}" needs "${need}"`);
     if (typeof fault.status === 'number' && !(fault.status >= 400 && fault.status <= 599)) {
       throw new Error(`${where}.status: expected 400–599, got ${fault.status}`);
@@ -187,13 +206,51 @@ function replaceNumbers(json: unknown, by: string): unknown {
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, replaceNumbers(value, by)]));
 }
 
+const oddities: Record<string, (cell: unknown) => unknown> = {
+  nan: () => 'NaN',
+  null: () => null,
+  zero: (cell) => (typeof cell === 'string' ? '0' : 0),
+};
+
+/** A row of numbers spoiled, or one of which half the cells are gone. */
+function oddRow(row: unknown, as: string): unknown {
+  const spoil = oddities[as];
+  const isNumber = (cell: unknown) =>
+    cell !== '' && Number.isFinite(Number(cell)) && typeof cell !== 'boolean';
+  if (Array.isArray(row)) {
+    if (as === 'missing') return row.slice(0, row.length >> 1);
+    // time, open, high, low, close: the order of every venue's candles
+    if (as === 'tick') return row.map((cell, i) => (i === 4 ? String(Number(row[2]) * 1.0001) : cell));
+    return row.map((cell, i) => (i > 0 && isNumber(cell) ? spoil!(cell) : cell));
+  }
+  if (typeof row !== 'object' || row === null) return row;
+  const cells = Object.entries(row);
+  if (as === 'missing') return Object.fromEntries(cells.slice(0, cells.length >> 1));
+  if (as === 'tick') return 'h' in row && 'c' in row ? { ...row, c: String(Number(row.h) * 1.0001) } : row;
+  return Object.fromEntries(cells.map(([name, cell]) => [name, isNumber(cell) ? spoil!(cell) : cell]));
+}
+
+/** Every field of the objects below a list under another name. */
+function renamed(json: unknown, isRow = false): unknown {
+  if (Array.isArray(json)) {
+    const isCells = json.every((cell) => typeof cell !== 'object' || cell === null);
+    return isCells ? [{ cells: json }] : json.map((row) => renamed(row, true));
+  }
+  if (typeof json !== 'object' || json === null) return json;
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value]) => [isRow ? `new_${name}` : name, renamed(value, isRow)]),
+  );
+}
+
 /** An answer with the damage of a fault done to it. */
-export function damage(kind: FaultKind, json: unknown): unknown {
+export function damage(kind: FaultKind, json: unknown, { as = 'nan' }: Pick<Fault, 'as'> = {}): unknown {
+  if (kind === 'shape') return renamed(json);
   if (kind === 'nan') return replaceNumbers(json, 'NaN');
   if (kind === 'empty') return replaceNumbers(json, '');
   const copy = structuredClone(json);
   const rows = rowsOf(copy);
   if (!rows) return copy;
+  if (kind === 'odd') rows.splice(rows.length >> 1, 1, oddRow(rows[rows.length >> 1], as));
   if (kind === 'reorder') rows.sort((a, b) => seeded(JSON.stringify(a)) - seeded(JSON.stringify(b)));
   if (kind === 'duplicate')
     rows.splice(0, rows.length, ...rows.flatMap((row, i) => (i % 3 ? [row] : [row, row])));

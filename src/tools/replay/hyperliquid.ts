@@ -1,3 +1,4 @@
+import { hyperliquid as row } from '../../venues/hyperliquid';
 import { bookAt, type Level, merged } from './book';
 import { bucketOf } from './buckets';
 import type { Candle, Market, MarketTrade } from './market';
@@ -5,6 +6,7 @@ import { seeded } from './random';
 import { shares } from './shares';
 import { atOnceAndEvery, candleStream, whileListed } from './streams';
 import {
+  hostsOf,
   Refusal,
   type ReplayVenue,
   type RestRequest,
@@ -529,7 +531,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
 
   return {
     id: 'hyperliquid',
-    hosts: ['api.hyperliquid.xyz'],
+    hosts: hostsOf(row),
     pools: { weight: { limit: 1200, perMs: 60_000 } },
     route,
     unknown: () => new Refusal(404, ''),

@@ -1,3 +1,4 @@
+import { okx as row } from '../../venues/okx';
 import { type BookSnapshot, bookAt, bookChanges, bookChecksum, type Level } from './book';
 import { type Bucket, bucketOf } from './buckets';
 import type { Candle, Market, MarketTrade } from './market';
@@ -5,6 +6,7 @@ import { shares } from './shares';
 import { atOnceAndEvery, candleStream, crosses, whileListed } from './streams';
 import { okxTiers } from './tiers';
 import {
+  hostsOf,
   queryNumber,
   Refusal,
   type ReplayVenue,
@@ -728,7 +730,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
   const perTwoSeconds = (limit: number) => ({ limit, perMs: 2_000 });
   return {
     id: 'okx',
-    hosts: ['openapi.okx.com', 'www.okx.com', 'ws.okx.com'],
+    hosts: hostsOf(row),
     pools: {
       '5/2s': perTwoSeconds(5),
       '10/2s': perTwoSeconds(10),

@@ -156,12 +156,14 @@ export class ReplayServer {
     seat.requests++;
     seat.list();
     const headers: Record<string, string> = venue.allowsAnyOrigin(path) ? { ...corsHeaders } : {};
-    const late = this.faults.strike('latency', venue.id, path);
+    // Faults may be kept to a host: several answer for a venue.
+    const where = host + path;
+    const late = this.faults.strike('latency', venue.id, where);
     if (late) await delay(late.ms! + (seededJitter(seat.requests) - 0.5) * 2 * (late.jitterMs ?? 0));
 
-    const refused = this.faults.strike('status', venue.id, path);
+    const refused = this.faults.strike('status', venue.id, where);
     if (refused) return this.#write(response, scripted(venue, refused.status!, refused.retryAfter), headers);
-    if (this.faults.strike('hang', venue.id, path)) return;
+    if (this.faults.strike('hang', venue.id, where)) return;
 
     const now = this.clock.now() + this.faults.skew(venue.id);
     const asked = { query: url.searchParams, body, now };
@@ -181,22 +183,37 @@ export class ReplayServer {
     }
     if (route.extra) seat.budgets.charge(route.pool, key, route.extra(answer), this.wall());
 
-    if (this.faults.strike('html', venue.id, path)) {
+    if (this.faults.strike('html', venue.id, where)) {
       return void response.writeHead(200, { ...headers, 'Content-Type': 'text/html' }).end(html);
     }
-    if (this.faults.strike('nothing', venue.id, path)) return void response.writeHead(200, headers).end();
+    if (this.faults.strike('nothing', venue.id, where)) return void response.writeHead(200, headers).end();
+    const elsewhere = this.faults.strike('redirect', venue.id, where);
+    if (elsewhere)
+      return void response
+        .writeHead(307, { ...headers, Location: `https://${elsewhere.to}${url.pathname}` })
+        .end();
+    const large = this.faults.strike('large', venue.id, where);
+    if (large) return void response.writeHead(200, headers).end(Buffer.alloc(large.bytes!, ' '));
+    if (this.faults.strike('endless', venue.id, where)) return this.#trickle(response, headers);
     for (const kind of rowDamage) {
-      if (this.faults.strike(kind, venue.id, path)) answer = damage(kind, answer);
+      const fault = this.faults.strike(kind, venue.id, where);
+      if (fault) answer = damage(kind, answer, fault);
     }
     const payload = Buffer.from(JSON.stringify(answer));
     headers['Content-Type'] = 'application/json';
     headers['Content-Length'] = String(payload.length);
     response.writeHead(200, headers);
-    if (this.faults.strike('half', venue.id, path)) {
+    if (this.faults.strike('half', venue.id, where)) {
       response.write(payload.subarray(0, payload.length >> 1), () => response.destroy());
       return;
     }
     response.end(payload);
+  }
+
+  #trickle(response: ServerResponse, headers: Record<string, string>): void {
+    response.writeHead(200, headers);
+    const timer = setInterval(() => response.write(' '), 1000);
+    response.on('close', () => clearInterval(timer));
   }
 
   #answerControl(method: string, path: string, text: string, response: ServerResponse): void {
@@ -237,14 +254,15 @@ export class ReplayServer {
       refuse(404);
       return;
     }
-    const fault = this.faults.strike('status', seat.venue.id, path);
+    const where = host + path;
+    const fault = this.faults.strike('status', seat.venue.id, where);
     if (fault) {
       refuse(fault.status!);
       return;
     }
-    if (this.faults.strike('hang', seat.venue.id, path)) return;
+    if (this.faults.strike('hang', seat.venue.id, where)) return;
     const open = session;
-    this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connect(seat, path, ws, open));
+    this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connect(seat, where, ws, open));
   }
 
   #connect(seat: Seat, path: string, socket: WebSocket, session: SocketSession): void {
@@ -302,13 +320,15 @@ export class ReplayServer {
     if (this.faults.active('silent', id, path).length) return;
     if (this.faults.active('reorder', id, path).length) messages.reverse();
     for (const message of messages) {
+      const unheard = this.faults.active('mute', id, path);
+      if (unheard.some((fault) => message.includes(fault.text!))) continue;
       connection.sent++;
       if (this.faults.active('gap', id, path).length && connection.sent % 3 === 0) continue;
       let text = message;
       if (this.faults.strike('half', id, path)) text = text.slice(0, text.length >> 1);
       else if (this.faults.strike('html', id, path)) text = html;
       else {
-        for (const kind of ['nan', 'empty'] as const) {
+        for (const kind of ['nan', 'empty', 'shape'] as const) {
           if (this.faults.strike(kind, id, path)) text = JSON.stringify(damage(kind, JSON.parse(text)));
         }
       }
@@ -334,7 +354,7 @@ export class ReplayServer {
   }
 }
 
-const rowDamage: FaultKind[] = ['nan', 'empty', 'reorder', 'duplicate', 'gap'];
+const rowDamage: FaultKind[] = ['nan', 'empty', 'odd', 'shape', 'reorder', 'duplicate', 'gap'];
 
 const corsHeaders: Record<string, string> = {
   'Access-Control-Allow-Origin': '*',

@@ -1,3 +1,5 @@
+import type { VenueRow } from '../../venues/venue';
+
 /** The one shape of a replayed venue: a value that answers requests and sockets from the replay's time alone. */
 
 export interface RestRequest {
@@ -80,4 +82,12 @@ export function queryNumber(query: URLSearchParams, name: string): number | unde
   if (text === null || text === '') return undefined;
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** Every host of a venue, asked, connected to or of its website; without ports. */
+export function hostsOf(row: VenueRow, ...others: string[]): string[] {
+  const { rest, restFallbacks, regions, socket, socketFallbacks = [], socketRegions = {}, website } = row;
+  const all = [rest, ...restFallbacks, ...Object.values(regions), socket, ...socketFallbacks];
+  const hosts = [...all, ...Object.values(socketRegions), ...(website ? [website] : []), ...others];
+  return [...new Set(hosts.map((host) => host.replace(/:\d+$/, '')))];
 }
