@@ -19,7 +19,8 @@ interface Manifest {
 /** The manifest with hosts and pages as `venues` and `sites` have them; the rest as it is. */
 export function withHosts<M extends Manifest>(manifest: M): M {
   const pages = sites.flatMap((site) => site.pages);
-  const asked = venues.flatMap(({ rest, restFallbacks }) => [rest, ...restFallbacks]);
+  // What stands in for them is asked for when it is needed: docs/decisions/10-which-hosts-are-asked-for.md.
+  const asked = venues.map(({ rest }) => rest);
   return {
     ...manifest,
     host_permissions: patterns([...asked, ...sentiment.hosts, ...pages]),

@@ -9,8 +9,8 @@ export const okx = {
   restFallbacks: ['www.okx.com'],
   socket: 'ws.okx.com:8443',
   socketRegions: { 'my.okx.com': 'wseea.okx.com:8443', 'app.okx.com': 'wsus.okx.com:8443' },
-  pages: ['www.okx.com', 'my.okx.com'],
-  optionalPages: ['app.okx.com'],
+  pages: ['www.okx.com'],
+  optionalPages: ['my.okx.com', 'app.okx.com'],
   regions: { 'my.okx.com': 'eea.okx.com', 'app.okx.com': 'us.okx.com' },
   /** OKX help "Calculating futures margin", read 2026. */
   margin: { progressive: false, feeInMaintenance: true, takerFee: 0.0005, shownTicks: 1 },

@@ -1,7 +1,7 @@
-import { pathSite } from './path-site';
+import { otherSite } from './path-site';
 import type { Example } from './site';
 
-export const bingx = pathSite(['bingx.com'], '(?:perpetual|futures|spot)');
+export const bingx = otherSite(['bingx.com'], '(?:perpetual|futures|spot)');
 
 export const examples: readonly Example[] = [
   { url: 'https://bingx.com/perpetual/BTC-USDT', shows: { symbol: 'BTC-USDT', multiplier: 1 } },

@@ -1,7 +1,7 @@
-import { pathSite } from './path-site';
+import { otherSite } from './path-site';
 import type { Example } from './site';
 
-export const bitmex = pathSite(['www.bitmex.com'], 'app/trade');
+export const bitmex = otherSite(['www.bitmex.com'], 'app/trade');
 
 export const examples: readonly Example[] = [
   { url: 'https://www.bitmex.com/app/trade/XBTUSD', shows: { symbol: 'BTC-USDT', multiplier: 1 } },

@@ -2,7 +2,8 @@ import { type Example, locale, pageOfPair, pathOf, type Site } from './site';
 import { venueCalled } from './venue-name';
 
 export const coinglass: Site = {
-  pages: ['www.coinglass.com'],
+  pages: [],
+  optionalPages: ['www.coinglass.com'],
   symbol({ url }) {
     const [, venue, name] =
       new RegExp(`^/tv${locale}/([a-z]+)_([A-Z0-9_-]+)/?$`, 'i').exec(pathOf(url)) ?? [];

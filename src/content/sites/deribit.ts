@@ -1,7 +1,7 @@
-import { pathSite } from './path-site';
+import { otherSite } from './path-site';
 import type { Example } from './site';
 
-export const deribit = pathSite(['www.deribit.com'], '(?:futures|spot)');
+export const deribit = otherSite(['www.deribit.com'], '(?:futures|spot)');
 
 export const examples: readonly Example[] = [
   { url: 'https://www.deribit.com/futures/BTC-PERPETUAL', shows: { symbol: 'BTC-USDT', multiplier: 1 } },

@@ -1,7 +1,7 @@
-import { pathSite } from './path-site';
+import { otherSite } from './path-site';
 import type { Example } from './site';
 
-export const dydx = pathSite(['dydx.trade'], 'trade');
+export const dydx = otherSite(['dydx.trade'], 'trade');
 
 export const examples: readonly Example[] = [
   { url: 'https://dydx.trade/trade/BTC-USD', shows: { symbol: 'BTC-USDT', multiplier: 1 } },

@@ -1,7 +1,10 @@
-import { pathSite } from './path-site';
+import { otherSite } from './path-site';
 import type { Example } from './site';
 
-export const gate = pathSite(['www.gate.com', 'www.gate.io'], '(?:futures(?:_trade)?/(?:usd[tc]|btc)|trade)');
+export const gate = otherSite(
+  ['www.gate.com', 'www.gate.io'],
+  '(?:futures(?:_trade)?/(?:usd[tc]|btc)|trade)',
+);
 
 export const examples: readonly Example[] = [
   { url: 'https://www.gate.com/futures/USDT/BTC_USDT', shows: { symbol: 'BTC-USDT', multiplier: 1 } },

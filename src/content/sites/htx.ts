@@ -1,7 +1,8 @@
 import { type Example, inPath, pageOfPair, type Site } from './site';
 
 export const htx: Site = {
-  pages: ['www.htx.com'],
+  pages: [],
+  optionalPages: ['www.htx.com'],
   symbol({ url }) {
     // The contract is in the fragment: #contract_code=BTC-USDT&…
     const spot = inPath(url, '/trade/([a-z0-9]+_[a-z]+)/?$');

@@ -1,7 +1,7 @@
-import { pathSite } from './path-site';
+import { otherSite } from './path-site';
 import type { Example } from './site';
 
-export const kraken = pathSite(['futures.kraken.com', 'pro.kraken.com'], '(?:app/trade|trade(?:/futures)?)');
+export const kraken = otherSite(['futures.kraken.com', 'pro.kraken.com'], '(?:app/trade|trade(?:/futures)?)');
 
 export const examples: readonly Example[] = [
   {

@@ -1,7 +1,7 @@
-import { pathSite } from './path-site';
+import { otherSite } from './path-site';
 import type { Example } from './site';
 
-export const kucoin = pathSite(['www.kucoin.com'], '(?:futures/trade|trade/(?:futures|ext)|trade)');
+export const kucoin = otherSite(['www.kucoin.com'], '(?:futures/trade|trade/(?:futures|ext)|trade)');
 
 export const examples: readonly Example[] = [
   { url: 'https://www.kucoin.com/futures/trade/XBTUSDTM', shows: { symbol: 'BTC-USDT', multiplier: 1 } },

@@ -1,7 +1,7 @@
-import { pathSite } from './path-site';
+import { otherSite } from './path-site';
 import type { Example } from './site';
 
-export const mexc = pathSite(['www.mexc.com', 'futures.mexc.com'], '(?:futures|exchange)');
+export const mexc = otherSite(['www.mexc.com', 'futures.mexc.com'], '(?:futures|exchange)');
 
 export const examples: readonly Example[] = [
   { url: 'https://www.mexc.com/futures/BTC_USDT', shows: { symbol: 'BTC-USDT', multiplier: 1 } },

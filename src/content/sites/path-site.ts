@@ -13,3 +13,7 @@ export const pathSite = (
   venue,
   symbol: ({ url }) => pageOfPair(inPath(url, `/${before}/([\\p{L}\\p{N}_/-]+?)/?$`)),
 });
+
+/** The same of a site that is no venue of ours: the user allows the extension to run there. */
+export const otherSite = (optionalPages: readonly string[], before: string): Site =>
+  pathSite([], before, undefined, optionalPages);
