@@ -43,7 +43,7 @@ const pages = new PagePorts(
     fearAndGreed: new FearAndGreedIndex(transport, systemClock),
     clock: systemClock,
     random: Math.random,
-    instrument: (venue, symbol) => instruments.find(venue, symbol),
+    instrument: (venue, symbol, _signal, maxAgeMs) => instruments.find(venue, symbol, maxAgeMs),
     named: (venue, name) => instruments.named(venue, name),
     permitted: (venue) => allowed(venue.hosts[0]!),
     hosts,

@@ -103,6 +103,13 @@ export interface BandMap {
   times?: Record<Side, Float64Array>;
   /** USD that positions of all ages typically amount to in a band. Absent: not known. */
   typical?: Record<Side, Float64Array>;
-  /** What each venue added to `long` and `short` when the map was built; not touched by sweeps. Absent: not known. */
-  venues?: readonly { venue: string; long: Float64Array; short: Float64Array }[];
+  /** What each venue added to `long` and `short` when the map was built, less what its own price passed. Absent: not known. */
+  venues?: readonly VenuePart[];
+}
+
+/** What one venue added to each band of a map, USD. */
+export interface VenuePart {
+  venue: string;
+  long: Float64Array;
+  short: Float64Array;
 }

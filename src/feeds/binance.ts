@@ -55,7 +55,7 @@ const sockets = `wss://${facts.socket}`;
 
 /**
  * `{"code":-1121,"msg":"Invalid symbol."}` in place of any reply. −1003 and −1015 count requests; −2014 and −2015 want
- * a key; −1000 to −1008 are the venue's own trouble; others refuse this very request.
+ * a key; −4108 is a symbol that is being settled or has ended; −1000 to −1008 are the venue's own trouble; others refuse this very request.
  */
 const Refusal = z.object({ code: z.int().check(z.negative()), msg: z.string() });
 
@@ -64,7 +64,7 @@ function refuse(json: unknown): void {
   if (!refusal.success) return;
   const { code, msg } = refusal.data;
   const kind =
-    code === -1121 || code === -1122
+    code === -1121 || code === -1122 || code === -4108
       ? 'unlisted'
       : code === -1003 || code === -1015
         ? 'limited'

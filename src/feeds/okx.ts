@@ -57,7 +57,7 @@ const socket = `wss://${facts.socket}/ws/v5`;
 
 /**
  * `{"code":"0","msg":"","data":[…]}`. 50011 and 50061 count requests; 51001 and 51000 name an unknown instrument or
- * parameter; 50001, 50004, 50013 and 50026 are the venue's own trouble.
+ * parameter, 51022, 51027 and 51028 one that is suspended, expired or being settled; 50001, 50004, 50013 and 50026 are the venue's own trouble.
  */
 const Envelope = z.object({
   code: z.string().check(z.regex(/^\d+$/)),
@@ -70,7 +70,7 @@ function read(json: unknown): unknown[] {
   if (code !== '0') {
     const kind = ['50011', '50061'].includes(code)
       ? 'limited'
-      : code === '51001' || (code === '51000' && /inst/i.test(msg))
+      : ['51001', '51022', '51027', '51028'].includes(code) || (code === '51000' && /inst/i.test(msg))
         ? 'unlisted'
         : ['50001', '50004', '50013', '50026'].includes(code)
           ? 'down'

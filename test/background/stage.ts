@@ -93,6 +93,8 @@ export class Page implements Watcher {
 export class MarketStage {
   readonly clock: ManualClock;
   readonly requests: string[] = [];
+  /** Addresses of the sockets that were opened. */
+  readonly opened: string[] = [];
   private readonly underWay = new Set<Promise<Response>>();
   /** What becomes of a socket's message on its way; undefined leaves it out. */
   alter: (text: string) => string | undefined = (text) => text;
@@ -136,7 +138,7 @@ export class MarketStage {
       fearAndGreed: new FearAndGreedIndex(transport, clock),
       clock,
       random,
-      instrument: (venue, symbol) => instruments.find(venue, symbol),
+      instrument: (venue, symbol, _signal, maxAgeMs) => instruments.find(venue, symbol, maxAgeMs),
       named: (venue, name) => instruments.named(venue, name),
       permitted: async () => true,
       dropped: new DroppedMessages(),
@@ -160,9 +162,11 @@ export class MarketStage {
 
   private altering(Whole: MarketServices['WebSocket']): MarketServices['WebSocket'] {
     const alter = (text: string) => this.alter(text);
+    const { opened } = this;
     return class {
       private readonly socket: WebSocket;
       constructor(url: string) {
+        opened.push(url);
         this.socket = new Whole(url) as WebSocket;
       }
       addEventListener(type: string, listener: (event: unknown) => void) {

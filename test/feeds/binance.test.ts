@@ -147,6 +147,7 @@ describe('Binance replies', () => {
       'Invalid symbol. (-1121)',
     );
     expect(parse(-1121)).toThrow(expect.objectContaining({ kind: 'unlisted' }));
+    expect(parse(-4108)).toThrow(expect.objectContaining({ kind: 'unlisted' }));
     expect(parse(-1003)).toThrow(expect.objectContaining({ kind: 'limited' }));
     expect(parse(-1001)).toThrow(expect.objectContaining({ kind: 'down' }));
     expect(parse(-2014)).toThrow(expect.objectContaining({ kind: 'unavailable' }));

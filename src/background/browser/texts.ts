@@ -30,6 +30,7 @@ export const texts = {
   down: (venue: Venue) => say('down', venue.name),
   malformed: (venue: Venue) => say('malformed', venue.name),
   unlisted: (venue: Venue, symbol: string) => say('unlisted', venue.name, symbol),
+  ended: (venue: Venue, symbol: string) => say('ended', venue.name, symbol),
   permission: (venue: Venue) => say('permission', venue.name),
   off: (venue: Venue) => say('off', venue.name),
   /** `times` the others' price. */

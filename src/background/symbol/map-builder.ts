@@ -1,5 +1,5 @@
 import type { Level } from '../../engine/map/levels';
-import { sweepMap, type VenueBars } from '../../engine/map/map';
+import { sweepVenue, type VenueBars } from '../../engine/map/map';
 import type { BandMap, BarColumns, WindowId } from '../../engine/records';
 import { barsOf, estimateMaps, isYoung, levelsOf, qOf } from '../../estimate/market';
 import type { VenueId } from '../../feeds/feed';
@@ -26,7 +26,13 @@ export interface BuiltMap {
   isTypicalYoung: boolean;
   /** Counts changes, so that every page gets each one once. */
   version: number;
+  /** USD in it when it was built, and taken out since pages were last told. */
+  total: number;
+  swept: number;
 }
+
+/** Pages are told when this part of a map has been taken out of it, or when its nearest band has. */
+const leastSwept = 0.01;
 
 /** What all maps of one moment are built from. */
 interface Build {
@@ -77,7 +83,11 @@ export class MapBuilder {
     this.maps.clear();
     for (const [window, map] of maps) {
       const version = ++this.version;
-      this.maps.set(window, { map, marks, historyFrom, provisional, levels, isTypicalYoung, version });
+      const total = sum(map.long) + sum(map.short);
+      this.maps.set(window, {
+        ...{ map, marks, historyFrom, provisional, levels, isTypicalYoung, version },
+        ...{ total, swept: 0 },
+      });
     }
     this.bars = new Map(usable.map((listing, i) => [listing, venues[i]!.bars]));
     for (const [i, listing] of usable.entries()) listing.noteLeftOut(venues[i]!.bars.leftOut);
@@ -110,22 +120,33 @@ export class MapBuilder {
     return false;
   }
 
-  /** Empties the bands that price has gone through since the newest closed bar. */
+  /** Takes out of the bands what each venue's own price has gone through since its newest closed bar. */
   sweep(): void {
     for (const built of this.maps.values()) {
       const before = nearest(built.map);
-      this.sweepOne(built.map, built.marks);
+      built.swept += this.sweepOne(built.map, built.marks);
       const after = nearest(built.map);
-      if (before[0] !== after[0] || before[1] !== after[1]) built.version = ++this.version;
+      const isSame = before[0] === after[0] && before[1] === after[1];
+      if (isSame && built.swept < leastSwept * built.total) continue;
+      built.version = ++this.version;
+      built.swept = 0;
     }
   }
 
-  private sweepOne(map: BandMap, marks: BuiltMap['marks']): void {
-    const reference = this.listings.usable.find(({ venue }) => marks.get(venue.id));
-    if (!reference) return;
-    const { live, mark } = reference;
-    const scale = map.price / marks.get(reference.venue.id)!;
-    sweepMap(map, Math.min(live.low, mark!.mark) * scale, Math.max(live.high, mark!.mark) * scale);
+  /** Returns what was taken out, USD. */
+  private sweepOne(map: BandMap, marks: BuiltMap['marks']): number {
+    let swept = 0;
+    for (const part of map.venues ?? []) {
+      const id = part.venue as VenueId;
+      const builtMark = marks.get(id);
+      const listing = this.listings.of(id);
+      if (!builtMark || !listing?.mark) continue;
+      const scale = map.price / builtMark;
+      const low = Math.min(listing.live.low, listing.mark.mark);
+      const high = Math.max(listing.live.high, listing.mark.mark);
+      swept += sweepVenue(map, part, low * scale, high * scale);
+    }
+    return swept;
   }
 
   /** Share of what is at risk that is really force-closed, as each venue taught, joined by what each has at risk. */
@@ -155,3 +176,5 @@ function isFit(listing: Listing): boolean {
     return false;
   }
 }
+
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);

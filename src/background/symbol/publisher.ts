@@ -57,8 +57,11 @@ interface Sources {
 /** Tells every page of one symbol what changed since it was told last. */
 export class Publisher {
   private readonly sent = new Map<Watcher, Sent>();
-  /** Once for each map: ticks move the price, not who holds what. */
-  private readonly shares = new WeakMap<BandMap, NonNullable<MapView['venues']>>();
+  /** Once for each state of a map: ticks move the price, not who holds what. */
+  private readonly shares = new WeakMap<
+    BandMap,
+    { version: number; venues: NonNullable<MapView['venues']> }
+  >();
 
   constructor(
     private readonly symbol: string,
@@ -148,20 +151,20 @@ export class Publisher {
         historyFrom: built.historyFrom,
         asOf: reference.clock.advancedAt ?? 0,
         q: builder.q(built.map),
-        venues: this.sharesOf(built.map),
+        venues: this.sharesOf(built),
         closes: bars && closesOf(bars, slotMs, windowMs[watcher.window]),
         ...(seen && { observed: seen }),
       },
     );
   }
 
-  private sharesOf(map: BandMap): NonNullable<MapView['venues']> {
-    const { listings } = this.from;
+  private sharesOf({ map, version }: BuiltMap): NonNullable<MapView['venues']> {
     const known = this.shares.get(map);
-    if (known) return known;
-    const shares = venueShares(map, (id) => listings.of(id as VenueId)?.venue.name ?? id);
-    this.shares.set(map, shares);
-    return shares;
+    if (known?.version === version) return known.venues;
+    const { listings } = this.from;
+    const venues = venueShares(map, (id) => listings.of(id as VenueId)?.venue.name ?? id);
+    this.shares.set(map, { version, venues });
+    return venues;
   }
 
   private tick(reference: Listing | undefined): Tick {

@@ -2,8 +2,8 @@ import { FeedError, type Venue } from '../../feeds/feed';
 import type { FeedHealth } from '../../protocol/view';
 import { texts } from '../browser/texts';
 
-/** A venue that will not serve this address, or does not list the symbol, is asked again this seldom. */
-export const blockedRetryMs = 3_600_000;
+/** A venue that will not serve this address is asked again this seldom. */
+const blockedRetryMs = 3_600_000;
 
 /** What stands in the way of a venue as a whole. */
 export interface Trouble {
@@ -38,9 +38,10 @@ export class Condition {
     this.trouble = { state: 'permission', reason: texts.permission(this.venue) };
   }
 
-  /** The venue has no such symbol. */
-  lack(): void {
-    this.trouble = { state: 'unlisted', reason: texts.unlisted(this.venue, this.symbol) };
+  /** The venue has no such symbol, or has it no more. */
+  lack(hadIt: boolean): void {
+    const say = hadIt ? texts.ended : texts.unlisted;
+    this.trouble = { state: 'unlisted', reason: say(this.venue, this.symbol) };
   }
 
   /** A look failed. Returns after how many ms the next one may come. */
@@ -59,10 +60,6 @@ export class Condition {
       this.trouble = { state: 'blocked', reason: texts.blocked(venue, waitMs) };
       return waitMs;
     }
-    if (kind === 'unlisted') {
-      this.lack();
-      return blockedRetryMs;
-    }
     const reason = kind === 'malformed' ? texts.malformed(venue) : texts.down(venue);
     this.trouble = { state: 'down', reason };
     return Math.min(60_000, 2000 * 2 ** Math.min(this.failures, 6)) * (0.5 + this.random());
@@ -73,9 +70,11 @@ export class Condition {
     return this.trouble === undefined || this.trouble.state === 'down';
   }
 
-  /** Notes the state that the venue is in now. */
-  note(state: FeedHealth['state'], now: number): void {
-    if (state !== this.noted.state) this.noted = { state, since: now };
+  /** Notes the state that the venue is in now; true where it is another one than before. */
+  note(state: FeedHealth['state'], now: number): boolean {
+    if (state === this.noted.state) return false;
+    this.noted = { state, since: now };
+    return true;
   }
 
   /** Since when it is in a state, by the user's clock: `now` where it has only just come into it. */

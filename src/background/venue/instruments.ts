@@ -5,10 +5,8 @@ import type { Clock } from '../../feeds/net/pacing';
 import { marketOn, type NamedMarket } from '../../venues/symbols';
 import type { Store } from '../storage/store';
 
-/** A list this old is fetched again while it goes on being used. */
-const refreshMs = 6 * 3_600_000;
-/** A symbol missing from a list this old may have been listed since. */
-const missingMs = 3_600_000;
+/** Lists are fetched again at this age: markets come and go, and contracts change their size. */
+const refreshMs = 3_600_000;
 
 interface List {
   time: number;
@@ -26,13 +24,19 @@ export class Instruments {
     private readonly clock: Clock,
   ) {}
 
-  /** How the venue lists a symbol; undefined where it does not. Rejects with FeedError when the list cannot be had. */
-  async find(venue: Venue, symbol: string): Promise<Instrument | undefined> {
-    const list = this.lists.get(venue.id) ?? (await this.stored(venue)) ?? (await this.fetch(venue));
+  /**
+   * How the venue lists a symbol, by a list of at most `maxAgeMs`; undefined where it does not. A first map does not wait
+   * for that: what an older list has stands until the new one is there. Rejects with FeedError when no list can be had.
+   */
+  async find(venue: Venue, symbol: string, maxAgeMs = refreshMs): Promise<Instrument | undefined> {
+    const kept = this.lists.get(venue.id);
+    const list = kept ?? (await this.stored(venue)) ?? (await this.fetch(venue));
     const age = this.clock.now() - list.time;
+    const isOld = age > Math.min(maxAgeMs, refreshMs) || age < 0;
     const found = list.bySymbol.get(symbol);
-    if (!found && (age > missingMs || age < 0)) return (await this.fetch(venue)).bySymbol.get(symbol);
-    if (age > refreshMs || age < 0) this.fetch(venue).catch(() => undefined);
+    // Of a list from an earlier run only what it lacks is worth waiting for.
+    if (isOld && (kept || !found)) return (await this.fetch(venue)).bySymbol.get(symbol);
+    if (isOld) this.fetch(venue).catch(() => undefined);
     return found;
   }
 

@@ -5,15 +5,25 @@ import type { Series, SeriesColumns } from '../../estimate/bar-series';
 import { dayMs, slotMs } from '../../estimate/day-cells';
 import type { MarginTerms } from '../../estimate/margin-terms';
 import { historyMs, type VenueMarket } from '../../estimate/market';
-import type { FeedEvent, Instrument, Interval, MarkState, SocketPlan, Trade, Venue } from '../../feeds/feed';
+import {
+  FeedError,
+  type FeedEvent,
+  type Instrument,
+  type Interval,
+  type MarkState,
+  type SocketPlan,
+  type Trade,
+  type Venue,
+} from '../../feeds/feed';
 import type { FeedHealth } from '../../protocol/view';
 import { texts } from '../browser/texts';
 import type { RecordedOrder } from '../storage/store';
 import { allOf, Backfill } from './backfill';
-import { blockedRetryMs, Condition } from './condition';
+import { Condition } from './condition';
 import { FeedActivity, feedStates } from './feed-health';
 import { ForcedOrderFeed } from './forced-orders';
 import { FundingRates } from './funding-rates';
+import { ListedInstrument } from './listed-instrument';
 import { LiveMarket } from './live-market';
 import { LookSchedule, settleMs } from './look-schedule';
 import { MarginTable } from './margin-table';
@@ -26,6 +36,9 @@ import { staleMs, VenueClock } from './venue-clock';
 
 /** Without a live stream the mark is asked for this often. */
 const pollMs = 20_000;
+/** A symbol that the venue's list does not have is looked for again this seldom, one that it refuses sooner. */
+const unlistedRetryMs = 3_600_000;
+const delistedRetryMs = 60_000;
 /** Reasons for leaving messages out that pages are told. */
 const mostDropped = 5;
 
@@ -50,12 +63,12 @@ export class Listing {
   readonly funding: FundingRates;
   readonly forcedOrders: ForcedOrderFeed;
   readonly book: PolledBook;
-  instrument: Instrument | undefined;
   /** The first answers are in, or could not be had. */
   settled = false;
   /** The whole history is in. */
   complete = false;
 
+  private readonly listed: ListedInstrument;
   private readonly requests: Requests;
   private readonly streams: Streams;
   private readonly recorded: RecordedSeries;
@@ -75,6 +88,7 @@ export class Listing {
     this.clock = new VenueClock(clock, venue.limits.unstampedMarks === true);
     const activity = new FeedActivity();
     this.live = new LiveMarket(clock, this.clock, activity);
+    this.listed = new ListedInstrument(symbol, venue, services);
     this.requests = new Requests(venue, services, activity);
     this.streams = new Streams(symbol, venue, services);
     this.recorded = new RecordedSeries(symbol, venue, store, this.clock);
@@ -92,6 +106,10 @@ export class Listing {
     this.schedule = new LookSchedule(clock);
   }
 
+  get instrument(): Instrument | undefined {
+    return this.listed.current;
+  }
+
   get series(): Series {
     return this.recorded.series;
   }
@@ -106,10 +124,11 @@ export class Listing {
 
   /** Follows the venue until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    this.streams.reset();
+    this.streams.close();
     this.forcedOrders.cut();
     this.forcedOrders.askMissed();
     this.live.missingTradesSince = undefined;
+    this.live.miss();
     while (!signal.aborted) {
       let waitMs: number;
       try {
@@ -117,7 +136,7 @@ export class Listing {
       } catch (error) {
         if (signal.aborted) return;
         this.requests.count(error);
-        waitMs = this.condition.fail(error);
+        waitMs = isUnlisted(error) ? this.end() : this.condition.fail(error);
       }
       this.noteHealth();
       this.settle();
@@ -143,15 +162,36 @@ export class Listing {
       condition.forbid();
       return pollMs;
     }
-    this.instrument ??= await services.instrument(venue, this.symbol, signal);
-    if (!this.instrument) {
-      condition.lack();
-      return blockedRetryMs;
+    if (this.complete && !this.isFresh()) this.listed.doubt();
+    const listed = await this.listed.renew(signal);
+    const { instrument } = this;
+    if (!instrument) {
+      this.end();
+      return unlistedRetryMs;
     }
-    if (!this.streams.isOpen) this.follow(this.instrument, signal);
-    await this.catchUp(this.instrument, signal);
+    if (listed === 'changed') this.beginAnew();
+    if (!this.streams.isOpen) this.follow(instrument, signal);
+    await this.catchUp(instrument, signal);
     condition.clear();
     return this.streams.areLive ? slotMs - (this.clock.now() % slotMs) + settleMs : pollMs;
+  }
+
+  /** The venue has the symbol no more, or never had it: nothing of it counts. Returns when to look again, ms. */
+  private end(): number {
+    const hadIt = this.series.newest !== undefined;
+    const isNew = !this.isUnlisted;
+    this.beginAnew();
+    this.listed.drop();
+    this.condition.lack(hadIt);
+    this.settled = true;
+    if (isNew) this.on.bars();
+    return delistedRetryMs;
+  }
+
+  /** What is told from now on is of another contract than before. */
+  private beginAnew(): void {
+    this.streams.close();
+    this.live.forget();
   }
 
   private load(): Promise<unknown> {
@@ -209,7 +249,10 @@ export class Listing {
 
   /** Remembers since when the venue has been in its present state. To be called about once a second. */
   noteHealth(): void {
-    this.condition.note(this.state()[0], this.services.clock.now());
+    const [state] = this.state();
+    const isNew = this.condition.note(state, this.services.clock.now());
+    // What has gone silent may have ended.
+    if (isNew && state === 'late') this.retry();
   }
 
   /** With the reason in words, empty when all is well. */
@@ -292,7 +335,7 @@ export class Listing {
   private follow(instrument: Instrument, signal: AbortSignal): void {
     const bringsOrders = ({ topics }: SocketPlan) => topics.includes('forcedOrder');
     this.on.gap();
-    this.streams.open(
+    const following = this.streams.open(
       instrument,
       {
         event: (event) => this.accept(event),
@@ -301,6 +344,7 @@ export class Listing {
         },
         broken: (plan) => {
           if (bringsOrders(plan)) this.forcedOrders.cut();
+          this.live.miss();
           this.on.gap();
           this.retry();
         },
@@ -313,7 +357,7 @@ export class Listing {
       },
       signal,
     );
-    void this.book.follow(instrument, () => this.complete && this.isUnderWay, signal);
+    void this.book.follow(instrument, () => this.complete && this.isUnderWay, following);
   }
 
   private accept(event: FeedEvent): void {
@@ -330,7 +374,7 @@ export class Listing {
       case 'bar':
         if (event.interval !== '5m') break;
         this.live.seeBar(event.bar);
-        if (event.closed) this.addBars([event.bar], '5m');
+        if (event.closed) this.addBars([event.bar], '5m', true);
         else this.form(event.bar);
         break;
       case 'trade':
@@ -347,14 +391,20 @@ export class Listing {
   }
 
   private setOpenInterest(point: OpenInterestPoint): void {
-    if (this.live.setOpenInterest(point)) this.recorded.noteOpenInterest(point);
+    const taken = this.live.setOpenInterest(point);
+    if (taken === 'taken') this.recorded.noteOpenInterest(point);
+    if (taken !== 'doubted') return;
+    // It may count in other contracts now.
+    this.services.dropped.add(this.venue.id, texts.doubtedInterest());
+    this.listed.doubt();
+    this.retry();
   }
 
-  private addBars(bars: readonly Bar[], interval: Interval): void {
+  private addBars(bars: readonly Bar[], interval: Interval, isStreamed = false): void {
     const before = this.series.newest ?? 0;
     const { changed, forming } = this.recorded.addBars(bars, interval);
     if (changed) {
-      if ((this.series.newest ?? 0) > before) this.live.beginBar();
+      if ((this.series.newest ?? 0) > before) this.live.beginBar(isStreamed);
       this.on.bars();
     }
     if (interval === '5m' && forming) this.form(forming);
@@ -408,3 +458,5 @@ export class Listing {
     if (await this.marginTable.renew(instrument, this.mark!.mark, signal)) this.on.bars();
   }
 }
+
+const isUnlisted = (error: unknown): boolean => error instanceof FeedError && error.kind === 'unlisted';

@@ -1,4 +1,6 @@
 import type { Bar, OpenInterestPoint } from '../../engine/records';
+import { slotMs } from '../../estimate/day-cells';
+import { leaps } from '../../estimate/plausible';
 import type { FundingState, MarkState, Trade } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
 import type { FeedActivity } from './feed-health';
@@ -6,6 +8,10 @@ import { staleMs, type VenueClock } from './venue-clock';
 
 /** How long it is remembered what open interest the venue reported. */
 const reportedMs = 2 * 3_600_000;
+/** Open interest that moved further than was traded is believed when it has stayed there for this long. */
+const doubtMs = slotMs;
+/** Two readings of one state lie within this factor. */
+const mostDrift = 1.1;
 
 /** What one venue says of a symbol now: mark, open interest, funding, and the bar that is forming. */
 export class LiveMarket {
@@ -14,19 +20,34 @@ export class LiveMarket {
   openInterest: OpenInterestPoint | undefined;
   /** Open interest as the venue reported it, by the user's clock, over the last two hours. */
   reportedOpenInterest: OpenInterestPoint[] = [];
-  /** Highest and lowest price since the newest closed bar. */
+  /** Highest and lowest mark since the newest closed bar; of what was not heard of it, price. */
   high = 0;
   low = Number.POSITIVE_INFINITY;
   /** Since when bars show trades that have not come as trades, by the user's clock. */
   missingTradesSince: number | undefined;
   /** Volume of the newest bar as last sent. */
   private volume = 0;
+  /** Coins traded since open interest was last taken, as far as bars tell. */
+  private traded = 0;
+  private isHeard = false;
+  private takenAt = Number.NEGATIVE_INFINITY;
+  private doubted: { base: number; since: number } | undefined;
 
   constructor(
     private readonly user: Clock,
     private readonly clock: VenueClock,
     private readonly activity: FeedActivity,
   ) {}
+
+  /** What was told before means something else from now on. */
+  forget(): void {
+    this.mark = undefined;
+    this.funding = undefined;
+    this.openInterest = undefined;
+    this.doubted = undefined;
+    this.reportedOpenInterest = [];
+    this.beginBar(false);
+  }
 
   setMark(mark: MarkState): void {
     if (this.mark && mark.time < this.mark.time && this.mark.time - mark.time < staleMs) return;
@@ -43,13 +64,18 @@ export class LiveMarket {
     this.clock.advance(funding.time);
   }
 
-  /** @returns false where the point is older than the one known */
-  setOpenInterest(point: OpenInterestPoint): boolean {
-    if (this.openInterest && point.time < this.openInterest.time) return false;
-    const differs = this.openInterest?.base !== point.base;
-    this.openInterest = point;
+  /** `old` where a newer one is known; `doubted`, told once, where it cannot be what it was a moment ago: it has to stay. */
+  setOpenInterest(point: OpenInterestPoint): 'taken' | 'old' | 'doubted' {
+    if (this.openInterest && point.time < this.openInterest.time) return 'old';
     const now = this.user.now();
     this.activity.hear('openInterest', now);
+    const doubt = this.doubt(point, now);
+    if (doubt) return doubt;
+    const differs = this.openInterest?.base !== point.base;
+    this.openInterest = point;
+    this.takenAt = now;
+    this.traded = 0;
+    this.doubted = undefined;
     const last = this.reportedOpenInterest.at(-1);
     if (!last || last.base !== point.base || now - last.time > staleMs) {
       this.reportedOpenInterest.push({ time: Math.max(now, (last?.time ?? 0) + 1), base: point.base });
@@ -57,13 +83,27 @@ export class LiveMarket {
         this.reportedOpenInterest = this.reportedOpenInterest.filter(({ time }) => time >= now - reportedMs);
     }
     this.clock.arrive(point.time, differs);
-    return true;
+    return 'taken';
+  }
+
+  /** Holds back what cannot be true yet; what is known from before a pause says nothing about now. */
+  private doubt({ base }: OpenInterestPoint, now: number): 'old' | 'doubted' | undefined {
+    const known = this.openInterest?.base;
+    const isRecent = Math.abs(now - this.takenAt) < doubtMs || this.doubted !== undefined;
+    if (known === undefined || !isRecent || !leaps(known, base, this.traded)) return undefined;
+    const { doubted } = this;
+    const isSame = doubted && Math.max(base / doubted.base, doubted.base / base) < mostDrift;
+    if (isSame && now - doubted.since >= doubtMs) return undefined;
+    if (isSame || (doubted && base === doubted.base)) return 'old';
+    this.doubted = { base, since: now };
+    return doubted ? 'old' : 'doubted';
   }
 
   /** The newest bar, closed or forming, as the stream sends it. */
   seeBar({ volume }: Bar): void {
     this.activity.hear('bars', this.user.now());
     if (volume !== this.volume) {
+      this.traded += volume > this.volume ? volume - this.volume : volume;
       this.clock.change();
       if (volume > 0) this.missingTradesSince ??= this.user.now();
     }
@@ -77,14 +117,21 @@ export class LiveMarket {
     this.clock.advance(trade.time);
   }
 
-  /** A bar that has not closed yet. */
+  /** Marks were missed: of what the forming bar has been through, its own prices tell. */
+  miss(): void {
+    this.isHeard = false;
+  }
+
+  /** A bar that has not closed yet. What liquidates is the mark: a wick of the last price alone does not. */
   form(bar: Bar): void {
+    if (this.isHeard) return;
     this.high = Math.max(this.high, bar.high);
     this.low = Math.min(this.low, bar.low);
   }
 
-  /** A bar has closed: the extremes begin anew. */
-  beginBar(): void {
+  /** A bar has closed: the extremes begin anew. `isHeard` says that marks are heard from its end on. */
+  beginBar(isHeard: boolean): void {
+    this.isHeard = isHeard;
     this.high = this.mark?.mark ?? 0;
     this.low = this.mark?.mark ?? Number.POSITIVE_INFINITY;
   }

@@ -17,8 +17,13 @@ export interface VenueServices {
   clock: Clock;
   /** Uniform in [0, 1), as Math.random. */
   random: () => number;
-  /** How a venue lists a symbol; undefined where it does not. */
-  instrument(venue: Venue, symbol: string, signal: AbortSignal): Promise<Instrument | undefined>;
+  /** How a venue lists a symbol, by a list of at most this age (ms); undefined where it does not. */
+  instrument(
+    venue: Venue,
+    symbol: string,
+    signal: AbortSignal,
+    maxAgeMs: number,
+  ): Promise<Instrument | undefined>;
   /** What a page of the venue shows under a name, by the venue's own list; undefined where that cannot be told. */
   named(venue: Venue, name: string): Promise<NamedMarket | undefined>;
   /** Whether the user lets us ask the venue. */

@@ -28,6 +28,7 @@ interface StreamHandlers {
 export class Streams {
   /** When they were last opened, by the user's clock. */
   openedAt: number;
+  private closing = new AbortController();
   private readonly sockets = new Map<SocketPlan, SocketState & { topics: readonly Topic[] }>();
 
   constructor(
@@ -38,15 +39,18 @@ export class Streams {
     this.openedAt = services.clock.now();
   }
 
-  /** Forgets the sockets of an earlier run, which its signal has closed. */
-  reset(): void {
+  /** Closes and forgets the sockets. */
+  close(): void {
+    this.closing.abort();
     this.sockets.clear();
     this.openedAt = this.services.clock.now();
   }
 
-  /** Follows the symbol until the signal aborts. */
-  open(instrument: Instrument, on: StreamHandlers, signal: AbortSignal): void {
+  /** Follows the symbol until the signal aborts, or they are closed: then the signal returned aborts. */
+  open(instrument: Instrument, on: StreamHandlers, until: AbortSignal): AbortSignal {
     const { WebSocket, clock, random, dropped, hosts } = this.services;
+    this.closing = new AbortController();
+    const signal = AbortSignal.any([until, this.closing.signal]);
     for (const plan of this.venue.sockets([instrument], followed, '5m')) {
       openSocket(plan, {
         WebSocket,
@@ -67,6 +71,7 @@ export class Streams {
         onDrop: (reason) => dropped.add(this.venue.id, reason),
       });
     }
+    return signal;
   }
 
   get isOpen(): boolean {

@@ -127,3 +127,168 @@ describe('bars that cannot be', () => {
     market.stop();
   });
 });
+
+/** A page on a first venue's chart with a whole map. */
+async function follow(...ids: VenueId[]) {
+  stage = await new MarketStage().open();
+  const market = stage.market('BTC-USDT', ids);
+  const page = new Page(ids[0]);
+  market.watch(page);
+  await stage.until('a whole map', () => isWhole(page));
+  await stage.until('all venues', () => sharesOf(page.map!).length === ids.length);
+  return { market, page };
+}
+
+describe('a market that ends while it is followed', () => {
+  it.each([
+    ['binance', 'Binance', 'okx'],
+    ['bybit', 'Bybit', 'binance'],
+    ['okx', 'OKX', 'binance'],
+    ['bitget', 'Bitget', 'binance'],
+    ['hyperliquid', 'Hyperliquid', 'binance'],
+  ] as const)(
+    'on %s leaves the map, by name, and is not said to be out of reach',
+    async (id, name, other) => {
+      const { market, page } = await follow(other, id);
+      stage.replay.setFaults([{ kind: 'delist', venue: id, coin: 'BTC' }]);
+      await stage.until('its end', () => page.health(id)!.state === 'unlisted', 7 * 60_000);
+      await stage.until('a map without it', () => !sharesOf(page.map!).includes(name), 10_000);
+      expect(page.health(id)).toMatchObject({
+        quality: 'unavailable',
+        reason: `${name} no longer trades BTC-USDT`,
+      });
+      expect(page.health(id)!.openInterestUsd).toBeUndefined();
+      const states = page.replies.flatMap((reply) =>
+        reply.type === 'tick'
+          ? reply.tick.health.filter(({ venue }) => venue === id).map(({ state }) => state)
+          : [],
+      );
+      expect(new Set(states)).not.toContain('down');
+      market.stop();
+    },
+  );
+
+  it('is told as soon as its list of markets says so, an hour at the latest', async () => {
+    const { market, page } = await follow('binance', 'okx');
+    const { instrument } = stage.services;
+    stage.services.instrument = async (venue, ...rest) =>
+      venue.id === 'okx' ? undefined : instrument(venue, ...rest);
+    stage.clock.pass(3_600_000);
+    await stage.until('its end', () => page.health('okx')!.state === 'unlisted', 6 * 60_000);
+    market.stop();
+  });
+});
+
+describe('open interest that cannot be', () => {
+  const isOpenInterest = (url: string) => url.includes('/fapi/v1/openInterest');
+
+  it.each([0, 0.1, 10])('one reading × %f never reaches the map, and is counted', async (by) => {
+    const { market, page } = await follow('binance');
+    const usual = page.health('binance')!.openInterestUsd!;
+    const from = page.replies.length;
+    let odd = 1;
+    stage.amend = (_, url, value) => {
+      if (!isOpenInterest(url) || odd-- <= 0) return value;
+      const point = value as { time: number; base: number };
+      return { ...point, base: point.base * by };
+    };
+    await stage.until('the odd reading', () => odd <= 0, 7 * 60_000);
+    await stage.pass(10 * 60_000);
+    const told = page.replies
+      .slice(from)
+      .flatMap((reply) => (reply.type === 'tick' ? reply.tick.health[0]!.openInterestUsd! / usual : []));
+    expect(Math.min(...told)).toBeGreaterThan(0.8);
+    expect(Math.max(...told)).toBeLessThan(1.2);
+    expect(page.health('binance')!.dropped).toContainEqual({
+      reason: 'Open interest that moved further than was traded, and back',
+      count: 1,
+    });
+    market.stop();
+  });
+
+  it('is believed once it has stayed, and makes the venue’s contracts be looked up', async () => {
+    const { market, page } = await follow('binance');
+    const usual = page.health('binance')!.openInterestUsd!;
+    const lists = () => stage.requests.filter((url) => url.includes('/exchangeInfo')).length;
+    const before = lists();
+    stage.amend = (_, url, value) => {
+      if (!isOpenInterest(url)) return value;
+      const point = value as { time: number; base: number };
+      return { ...point, base: point.base * 0.5 };
+    };
+    await stage.until('a doubt', () => (page.health('binance')!.dropped ?? []).length > 0, 7 * 60_000);
+    expect(page.health('binance')!.openInterestUsd! / usual).toBeGreaterThan(0.9);
+    await stage.until(
+      'it is believed',
+      () => page.health('binance')!.openInterestUsd! < 0.6 * usual,
+      900_000,
+    );
+    expect(lists()).toBeGreaterThan(before);
+    market.stop();
+  });
+});
+
+describe('contracts that change their size', () => {
+  it('are followed anew: nothing told in old ones is mixed with new ones', async () => {
+    const { market, page } = await follow('binance', 'okx');
+    const usual = page.health('okx')!.openInterestUsd!;
+    const { instrument } = stage.services;
+    let asked = 0;
+    stage.services.instrument = async (venue, ...rest) => {
+      const found = await instrument(venue, ...rest);
+      if (venue.id !== 'okx' || !found) return found;
+      asked += 1;
+      return { ...found, contractSize: found.contractSize / 10 };
+    };
+    const opened = () => stage.opened.filter((url) => url.includes('okx')).length;
+    const before = opened();
+    stage.clock.pass(3_600_000);
+    await stage.until('the list', () => asked > 0, 6 * 60_000);
+    await stage.until('new streams', () => opened() > before, 60_000);
+    await stage.until('its part again', () => page.health('okx')!.openInterestUsd !== undefined, 60_000);
+    // OKX tells open interest in coins as well, which no contract's size changes.
+    expect(page.health('okx')!.openInterestUsd! / usual).toBeCloseTo(1, 0);
+    market.stop();
+  });
+});
+
+describe('a wick of the last price', () => {
+  /** Sockets of Binance tell bars whose low is a tenth deeper. */
+  const deepen = () => {
+    stage.alter = (text) =>
+      text.includes('"e":"kline"') || text.includes('"e":"continuous_kline"')
+        ? text.replace(/"l":"([\d.]+)"/, (_, low: string) => `"l":"${Number(low) * 0.9}"`)
+        : text;
+  };
+  const longs = (map: MapView, name: string) => {
+    const share = map.venues!.find((venue) => venue.name === name)!.long;
+    return sum(map.long.map((usd, i) => (usd * share[i]!) / 100));
+  };
+
+  it('on one venue before its marks were heard empties its own longs alone', async () => {
+    stage = await new MarketStage().open();
+    deepen();
+    const market = stage.market('BTC-USDT', ['okx', 'binance']);
+    const page = new Page('okx');
+    market.watch(page);
+    await stage.until('a whole map', () => isWhole(page));
+    await stage.pass(3000);
+    const near = page.map!.long.map(
+      (_, i) => Math.exp(page.map!.lnLow + i * page.map!.step) > page.map!.price * 0.91,
+    );
+    const shares = page.map!.venues!.map(({ name, long }) => [name, sum(long.filter((_, i) => near[i]))]);
+    expect(Object.fromEntries(shares).OKX).toBeGreaterThan(0);
+    expect(sum(page.map!.long.filter((_, i) => near[i]))).toBeGreaterThan(0);
+    market.stop();
+  });
+
+  it('does nothing where the mark is heard: liquidations follow the mark', async () => {
+    const { market, page } = await follow('binance', 'okx');
+    await stage.pass(310_000);
+    const before = longs(page.map!, 'Binance');
+    deepen();
+    await stage.pass(20_000);
+    expect(longs(page.map!, 'Binance')).toBeGreaterThan(before * 0.8);
+    market.stop();
+  });
+});

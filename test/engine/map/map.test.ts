@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildMap, scaleOpenInterest, sweepMap, type VenueBars } from '../../../src/engine/map/map';
+import {
+  buildMap,
+  scaleOpenInterest,
+  sweepMap,
+  sweepVenue,
+  type VenueBars,
+} from '../../../src/engine/map/map';
 import type { BandMap } from '../../../src/engine/records';
 import { quietBars, type Row, randomBars, toColumns } from '../random-bars';
 
@@ -144,6 +150,37 @@ describe('sweepMap', () => {
       [1, Number.POSITIVE_INFINITY],
     ] as const)
       expect(() => sweepMap(map(), low, high)).toThrow(RangeError);
+  });
+});
+
+describe('sweepVenue', () => {
+  const two = [venue(busy), venue(busy, { venue: 'okx', openInterest: 500 })];
+  const map = () => buildMap(two, { window: '24h', step: 0.001, price: 100 });
+
+  test('takes out what this venue had where its price went, and nothing of the others', () => {
+    const before = map();
+    const after = map();
+    const taken = sweepVenue(after, after.venues![0]!, 97, 102);
+    const swept = structuredClone(before);
+    sweepMap(swept, 97, 102);
+    const other = before.venues![1]!;
+    for (let i = 0; i < after.count; i++) {
+      const isSwept = before.long[i]! > 0 && swept.long[i] === 0;
+      expect(after.long[i]).toBeCloseTo(isSwept ? other.long[i]! : before.long[i]!, 6);
+    }
+    expect(taken).toBeCloseTo(sum(before.long) + sum(before.short) - sum(after.long) - sum(after.short), 6);
+    expect(taken).toBeGreaterThan(0);
+    expect(sum(after.longTiers)).toBeCloseTo(sum(after.long), 3);
+    expect(sweepVenue(after, after.venues![0]!, 97, 102)).toBe(0);
+  });
+
+  test('venue by venue comes to what sweeping all at once does', () => {
+    const all = map();
+    sweepMap(all, 97, 102);
+    const each = map();
+    for (const part of each.venues!) sweepVenue(each, part, 97, 102);
+    expect(sum(each.long)).toBeCloseTo(sum(all.long), 6);
+    expect(sum(each.short)).toBeCloseTo(sum(all.short), 6);
   });
 });
 
