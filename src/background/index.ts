@@ -45,6 +45,7 @@ const pages = new PagePorts(
     random: Math.random,
     instrument: (venue, symbol, _signal, maxAgeMs) => instruments.find(venue, symbol, maxAgeMs),
     named: (venue, name) => instruments.named(venue, name),
+    isUnlisted: (venues, symbol) => instruments.areLacking(venues, symbol),
     permitted: (venue) => allowed(venue.hosts[0]!),
     hosts,
     dropped,

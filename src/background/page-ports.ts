@@ -12,10 +12,15 @@ import type { MarketServices } from './symbol/services';
 const graceMs = 5_000;
 /** A symbol nobody has watched for this long is forgotten. */
 const forgetMs = 600_000;
+/** Ports open at a time, of one tab (a layout of charts has 16 frames) and of all: frames cost a page nothing. */
+const mostOfTab = 32;
+const mostPorts = 512;
 
 /** Brings pages and markets together: one market a symbol, however many pages watch it. */
 export class PagePorts {
   private readonly markets = new Map<string, { market: Market; cancel: (() => void)[] }>();
+  /** How many ports each tab has open; the extension's own pages count as one tab. */
+  private readonly ports = new Map<number | undefined, number>();
 
   /** `settings` resolves once they are loaded; pages that come earlier wait for it. */
   constructor(
@@ -29,6 +34,12 @@ export class PagePorts {
   /** A page has opened a port. */
   connect(port: Runtime.Port): void {
     if (port.name !== watchPort) return;
+    const tab = port.sender?.tab?.id;
+    if (!this.admit(tab)) {
+      this.services.dropped.add('pages', 'more ports than a page needs');
+      port.disconnect();
+      return;
+    }
     let watched: { symbol: string; watcher: Watcher } | undefined;
     let latest: WatchRequest | undefined;
     let gone = false;
@@ -58,6 +69,10 @@ export class PagePorts {
             if (!gone) port.postMessage(reply);
           },
         };
+        if (this.services.isUnlisted(this.switchedOn(settings), symbol)) {
+          watcher.send({ type: 'unknown', symbol });
+          return;
+        }
         watched = { symbol, watcher };
         if (symbol !== request.data.symbol) watcher.send({ type: 'market', ...shown });
         const market = this.market(symbol, settings);
@@ -74,7 +89,24 @@ export class PagePorts {
     port.onDisconnect.addListener(() => {
       gone = true;
       leave();
+      const left = (this.ports.get(tab) ?? 1) - 1;
+      if (left > 0) this.ports.set(tab, left);
+      else this.ports.delete(tab);
     });
+  }
+
+  /** Counts a port of a tab; false where it has too many. */
+  private admit(tab: number | undefined): boolean {
+    const ofTab = this.ports.get(tab) ?? 0;
+    const all = [...this.ports.values()].reduce((sum, count) => sum + count, 0);
+    if (ofTab >= mostOfTab || all >= mostPorts) return false;
+    this.ports.set(tab, ofTab + 1);
+    return true;
+  }
+
+  private switchedOn(settings: Settings): Venue[] {
+    const on = switchedOn(settings);
+    return this.venues.filter(({ id }) => on.has(id));
   }
 
   /**

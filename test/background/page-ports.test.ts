@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Runtime } from 'webextension-polyfill';
 import { PagePorts } from '../../src/background/page-ports';
 import { venues } from '../../src/feeds';
@@ -13,10 +13,10 @@ class PortEnd {
   private onGone: (() => void)[] = [];
   readonly port: Runtime.Port;
 
-  constructor(name = watchPort) {
+  constructor(name = watchPort, tab?: number) {
     const port = {
       name,
-      sender: { frameId: 7 },
+      sender: { frameId: 7, ...(tab !== undefined && { tab: { id: tab } }) },
       postMessage: (reply: WatchReply) => void this.replies.push(structuredClone(reply)),
       disconnect: () => this.leave(),
       onMessage: { addListener: (listener: (message: unknown) => void) => this.toWorker.push(listener) },
@@ -243,5 +243,49 @@ describe('the ports of pages', () => {
     expect(state('bybit')).toBe('off');
     await stage.until('no socket', () => stage.replay.stats().venues.bybit!.sockets === 0);
     page.leave();
+  });
+
+  it('gives a tab so many ports and no more, whatever others have', async () => {
+    const open = (tab: number) => {
+      const page = new PortEnd(watchPort, tab);
+      page.port.disconnect = () => closed.push(page);
+      ports.connect(page.port);
+      return page;
+    };
+    const closed: PortEnd[] = [];
+    const greedy = Array.from({ length: 40 }, () => open(1));
+    expect(closed).toEqual(greedy.slice(32));
+    for (const page of greedy.slice(0, 32)) page.send(watchBtc);
+    const other = open(2);
+    other.send(watchBtc);
+    await stage.until('a map elsewhere', () => other.has('map'));
+    greedy[0]!.leave();
+    const next = open(1);
+    expect(closed).not.toContain(next);
+    open(1);
+    expect(closed.length).toBe(9);
+    expect(stage.services.dropped.of('pages')).toEqual([
+      { reason: 'more ports than a page needs', count: 9 },
+    ]);
+    for (const page of [...greedy, other, next]) page.leave();
+  });
+
+  it('asks nothing for symbols that no list has, once the lists are there', async () => {
+    const known = connect();
+    known.send(watchBtc);
+    await stage.until('a map', () => known.has('map'));
+    await stage.pass(5000);
+    const asked = stage.requests.length;
+    const reads = vi.spyOn(stage.services.store, 'days');
+    const strangers = Array.from({ length: 200 }, (_, i) => {
+      const page = new PortEnd(watchPort, i);
+      ports.connect(page.port);
+      page.send({ ...watchBtc, symbol: `NOSUCH${i}-USDT` });
+      return page;
+    });
+    await stage.until('an answer for each', () => strangers.every((page) => page.has('unknown')), 3000);
+    expect(reads).not.toHaveBeenCalled();
+    expect(stage.requests.length - asked).toBeLessThan(5);
+    for (const page of [known, ...strangers]) page.leave();
   });
 });

@@ -140,6 +140,7 @@ export class MarketStage {
       random,
       instrument: (venue, symbol, _signal, maxAgeMs) => instruments.find(venue, symbol, maxAgeMs),
       named: (venue, name) => instruments.named(venue, name),
+      isUnlisted: (of, symbol) => instruments.areLacking(of, symbol),
       permitted: async () => true,
       dropped: new DroppedMessages(),
     };

@@ -53,6 +53,16 @@ export class Instruments {
     }
   }
 
+  /** Whether fresh lists of all these venues are at hand, and none has the symbol. */
+  areLacking(venues: readonly Venue[], symbol: string): boolean {
+    const now = this.clock.now();
+    if (venues.length === 0) return false;
+    return venues.every(({ id }) => {
+      const list = this.lists.get(id);
+      return list && Math.abs(now - list.time) < refreshMs && !list.bySymbol.has(symbol);
+    });
+  }
+
   /** Every symbol that a list at hand names, in order; nothing is fetched. */
   async known(venues: readonly Venue[]): Promise<string[]> {
     const lists = await Promise.all(

@@ -151,6 +151,7 @@ export class Listing {
 
   /** Ends a wait, also one that a refusal asked for. */
   askAgain(): void {
+    this.services.transport.unblock(this.venue);
     this.schedule.end(true);
   }
 

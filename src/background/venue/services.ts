@@ -26,6 +26,8 @@ export interface VenueServices {
   ): Promise<Instrument | undefined>;
   /** What a page of the venue shows under a name, by the venue's own list; undefined where that cannot be told. */
   named(venue: Venue, name: string): Promise<NamedMarket | undefined>;
+  /** Whether all of these venues are known not to list the symbol; nothing is asked. */
+  isUnlisted(venues: readonly Venue[], symbol: string): boolean;
   /** Whether the user lets us ask the venue. */
   permitted(venue: Venue): Promise<boolean>;
   /** Messages that did not match their schema. */

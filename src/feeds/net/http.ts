@@ -72,6 +72,11 @@ export interface Transport {
    * for it. Rejects with FeedError, or with the signal's reason when aborted.
    */
   run<T>(source: Source, call: Call<T>, options?: RunOptions): Promise<T>;
+  /**
+   * Lets hosts be asked at once that refused this address (451, 403), since the user says that it may be another one now.
+   * Who asked for fewer requests is left alone all the same.
+   */
+  unblock(source: Source): void;
   /** When a host may be asked again, ms since 1970; 0 when it may be asked now. */
   pausedUntil(host: string): number;
 }
@@ -151,6 +156,11 @@ class Requests implements Transport {
       next = page.next && !asked.has(nameOf(page.next)) ? page.next : undefined;
     }
     return pages.length > 1 && call.join ? call.join(pages) : pages[0]!;
+  }
+
+  unblock({ id }: Source): void {
+    for (const host of this.hosts.values())
+      if (host.refusal?.venue === id && host.refusal.kind === 'blocked') host.openUntil = 0;
   }
 
   pausedUntil(host: string): number {
