@@ -88,6 +88,10 @@ function Doors({ symbol }: { symbol: string | undefined }) {
         <Icon name="chart" />
         {t('popup_position')}
       </button>
+      <button type="button" class="button main" onClick={() => open('desk')}>
+        <Icon name="desk" />
+        {t('popup_desk')}
+      </button>
     </section>
   );
 }

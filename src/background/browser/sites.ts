@@ -111,7 +111,9 @@ const heatmapScript = 'src/content/heat.iife.js';
  * @returns false where the browser does not let us
  */
 export async function bringHeatmap(page: Runtime.MessageSender | undefined): Promise<boolean> {
-  const { tab, frameId } = page ?? {};
+  const { tab, frameId, url } = page ?? {};
+  // Our own pages have it built in.
+  if (url?.startsWith(browser.runtime.getURL(''))) return true;
   if (tab?.id === undefined || frameId === undefined) return false;
   try {
     await chrome.scripting.executeScript({

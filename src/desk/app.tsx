@@ -1,0 +1,211 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Settings } from '../protocol/settings';
+import type { Tick } from '../protocol/view';
+import { percent, price, usd } from '../ui/format';
+import { Icon } from '../ui/icon';
+import { MarketStatus } from '../ui/market-status';
+import { t } from '../ui/text';
+import { useMarket } from '../ui/use-market';
+import { useNow } from '../ui/use-now';
+import { useSettings } from '../ui/use-settings';
+import { typedSymbol } from '../venues/symbols';
+import { ChartPanel, type Choices } from './chart-panel';
+import { Heard, Leans, Levels, Pushes, VenueCards } from './panels';
+
+const minuteMs = 60_000;
+/** Bars that show a window and a little more. */
+const barsOf: Record<Choices['window'], { stepMs: number; count: number }> = {
+  '12h': { stepMs: 5 * minuteMs, count: 180 },
+  '24h': { stepMs: 5 * minuteMs, count: 320 },
+  '7d': { stepMs: 30 * minuteMs, count: 370 },
+  '30d': { stepMs: 120 * minuteMs, count: 370 },
+};
+
+export function App() {
+  const { settings } = useSettings();
+  if (!settings) return null;
+  return <Desk settings={settings} />;
+}
+
+function Desk({ settings }: { settings: Settings }) {
+  const [symbol, setSymbol] = useState(
+    () => typedSymbol(new URLSearchParams(location.search).get('symbol') ?? '') ?? 'BTC-USDT',
+  );
+  const [choices, setChoices] = useState<Choices>({
+    window: settings.window,
+    mode: settings.mode === 'profile' ? 'bands' : settings.mode,
+    tiers: settings.tiers,
+  });
+  const now = useNow();
+  const watched = useMarket({
+    symbol,
+    window: choices.window,
+    bars: barsOf[choices.window],
+    ...(choices.mode === 'heatmap' && { history: true }),
+    ...(settings.observed && { observed: true }),
+  });
+  const { view, tick, detail, isUnknown } = watched;
+  useEffect(() => {
+    document.title = `${tick?.price ? `${price(tick.price)} ` : ''}${symbol} · Liqbands`;
+  }, [symbol, tick?.price]);
+
+  return (
+    <>
+      <Header symbol={symbol} setSymbol={setSymbol} tick={tick} now={now} />
+      <Banners banners={tick?.banners ?? []} />
+      <main>
+        {isUnknown && <p class="panel empty">{t('position_unlisted', symbol)}</p>}
+        <div class="left">
+          <ChartPanel
+            watched={watched}
+            settings={settings}
+            choices={choices}
+            choose={(change) => setChoices((before) => ({ ...before, ...change }))}
+            now={now}
+          />
+          {view && <Pushes view={view} detail={detail} />}
+          <Heard detail={detail} tick={tick} now={now} />
+        </div>
+        <div class="right">
+          {view ? (
+            <>
+              <Levels view={view} tick={tick} tiers={choices.tiers} now={now} />
+              <Leans view={view} tick={tick} detail={detail} />
+            </>
+          ) : (
+            <Waiting tick={tick} />
+          )}
+          <VenueCards health={tick?.health ?? []} total={tick?.context?.openInterestUsd} />
+          <p class="label">
+            {t('map_noAdvice')}{' '}
+            <a href="/src/accuracy/index.html" target="_blank" rel="noreferrer">
+              {t('popup_accuracy')}
+            </a>
+          </p>
+        </div>
+      </main>
+    </>
+  );
+}
+
+function Header(props: {
+  symbol: string;
+  setSymbol(symbol: string): void;
+  tick: Tick | undefined;
+  now: number;
+}) {
+  const { symbol, setSymbol, tick, now } = props;
+  const context = tick?.context;
+  const mood = context?.fearAndGreed;
+  const change = context?.change24h ?? null;
+  const figures: [string, string][] = [
+    [t('position_funding'), signed(context?.fundingPer8h ?? null, 3)],
+    [t('position_openInterest'), usd(context?.openInterestUsd)],
+    [t('desk_volume'), usd(context?.volume24hUsd)],
+    [t('position_mood'), mood ? `${mood.value} · ${mood.word}` : '–'],
+  ];
+  return (
+    <header>
+      <h1>
+        <img src="/icons/icon.svg" alt="" width="24" height="24" />
+        <span>{t('popup_title')}</span>
+      </h1>
+      <SymbolField key={symbol} symbol={symbol} setSymbol={setSymbol} />
+      <p class="now">
+        <b class="big number">{price(tick?.price)}</b>{' '}
+        <span class="muted number">
+          {signed(change, 2)} {t('popup_in24h')}
+        </span>
+      </p>
+      <dl class="context">
+        {figures.map(([name, value]) => (
+          <div key={name}>
+            <dt class="label">{name}</dt>
+            <dd class="number">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <span class="end">
+        <MarketStatus tick={tick} now={now} />
+        <a class="button" href="/src/position/index.html">
+          <Icon name="chart" />
+          {t('popup_position')}
+        </a>
+      </span>
+    </header>
+  );
+}
+
+const signed = (value: number | null, decimals: number): string =>
+  value !== null && value > 0 ? `+${percent(value, decimals)}` : percent(value, decimals);
+
+/** The market shown, to be typed over. */
+function SymbolField({ symbol, setSymbol }: { symbol: string; setSymbol(symbol: string): void }) {
+  const [typed, setTyped] = useState(symbol);
+  const meant = typedSymbol(typed);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (meant) setSymbol(meant);
+      }}
+    >
+      <input
+        class="field symbol"
+        aria-label={t('desk_symbol')}
+        aria-invalid={meant === undefined}
+        value={typed}
+        maxLength={30}
+        size={11}
+        spellcheck={false}
+        autocomplete="off"
+        onInput={(event) => setTyped(event.currentTarget.value)}
+        onBlur={() => meant && setSymbol(meant)}
+      />
+    </form>
+  );
+}
+
+/** The most important thing first, the others on being asked. */
+function Banners({ banners }: { banners: Tick['banners'] }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const [first, ...others] = banners;
+  if (!first) return null;
+  return (
+    <div class="banners" role="status">
+      {(isOpen ? banners : [first]).map(({ kind, text }, i) => (
+        <div class="banner" key={`${kind} ${i}`}>
+          <Icon name="warn" />
+          <p>{text}</p>
+          {i === 0 && others.length > 0 && (
+            <button
+              type="button"
+              class="text-button"
+              aria-expanded={isOpen}
+              onClick={() => setIsOpen(!isOpen)}
+            >
+              {isOpen ? t('desk_fewer') : t('desk_more', String(others.length))}
+            </button>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** While history is fetched: which venues have come so far. */
+function Waiting({ tick }: { tick: Tick | undefined }) {
+  const coming = tick?.health
+    .filter(({ state }) => state === 'starting')
+    .map(({ name, venue }) => name ?? venue);
+  return (
+    <div class="panel" role="status">
+      <p class="muted">
+        {coming && coming.length > 0 ? t('desk_waitingFor', coming.join(', ')) : t('map_loading')}
+      </p>
+      {[95, 80, 90, 70].map((width) => (
+        <span key={width} class="skeleton" style={{ width: `${width}%` }} />
+      ))}
+    </div>
+  );
+}

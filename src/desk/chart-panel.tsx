@@ -1,0 +1,188 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { tierLeverages } from '../engine/records';
+import { type Heat, readHeat } from '../paint/heatmap';
+import { bandsOf } from '../paint/side-bands';
+import { freshnessOf } from '../paint/theme';
+import type { Settings } from '../protocol/settings';
+import type { HistoryView, MapView } from '../protocol/view';
+import { age, distance, percent, price, usd, usdRange } from '../ui/format';
+import { Segmented } from '../ui/segmented';
+import { keyOf, t } from '../ui/text';
+import type { Watched } from '../ui/use-market';
+import { token, useScheme } from '../ui/use-scheme';
+import { createDeskChart, type DeskChart } from './chart';
+import { ExportMenu } from './export-menu';
+import type { DeskMode } from './primitive';
+
+const windows = ['12h', '24h', '7d', '30d'] as const;
+const modes = ['levels', 'bands', 'heatmap', 'curves'] as const;
+
+export interface Choices {
+  window: (typeof windows)[number];
+  mode: DeskMode;
+  tiers: readonly boolean[];
+}
+
+/** The chart with what is estimated on it, and the choices of what that is. */
+export function ChartPanel(props: {
+  watched: Watched;
+  settings: Settings;
+  choices: Choices;
+  choose(change: Partial<Choices>): void;
+  now: number;
+}) {
+  const { watched, settings, choices, choose, now } = props;
+  const { view, tick, detail } = watched;
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<DeskChart | undefined>(undefined);
+  const [point, setPoint] = useState<number>();
+  const scheme = useScheme();
+  const heat = useHeat(watched.history);
+
+  useEffect(() => {
+    const gone = new AbortController();
+    chart.current = createDeskChart(box.current!, gone.signal, setPoint);
+    return () => gone.abort();
+  }, []);
+  useEffect(() => {
+    if (!view || !detail) return;
+    chart.current?.show(view, detail.candles, {
+      palette: settings.palette,
+      opacity: settings.opacity,
+      scheme,
+      freshness: freshnessOf(tick?.asOf ? now - tick.asOf : 0),
+      tiers: choices.tiers,
+      mode: choices.mode,
+      price: tick?.price ?? view.price,
+      rings: detail.forced.orders,
+      heat,
+      colors: { long: token('long'), short: token('short'), text: token('text') },
+    });
+  }, [view, detail, tick, choices, scheme, heat, settings]);
+
+  return (
+    <section class="panel chart-panel" aria-label={t('desk_chart')}>
+      <Tools {...{ view, choices, choose }} picture={() => chart.current?.picture()} />
+      <p class="legend label">
+        <span class="key estimate" /> {t('desk_keyEstimate')} <span class="key ring" />{' '}
+        {t('desk_keyRealised')}
+        {view?.provisional && <span class="warn"> · {t('desk_provisional')}</span>}
+      </p>
+      <div class="chart" ref={box} role="img" aria-label={t('desk_chartTold')}>
+        {!view && <span class="skeleton" />}
+      </div>
+      {view && point !== undefined && <Pointed view={view} at={point} tiers={choices.tiers} />}
+    </section>
+  );
+}
+
+function Tools(props: {
+  view: MapView | undefined;
+  choices: Choices;
+  choose(change: Partial<Choices>): void;
+  picture(): HTMLCanvasElement | undefined;
+}) {
+  const { view, choices, choose, picture } = props;
+  const toggle = (index: number) => {
+    const tiers = choices.tiers.map((shown, i) => (i === index ? !shown : shown));
+    if (tiers.some(Boolean)) choose({ tiers });
+  };
+  return (
+    <div class="tools">
+      <Segmented
+        label={t('popup_window')}
+        options={windows.map((value) => ({
+          value,
+          label: t(keyOf('window', value)),
+          description: t(keyOf('window_last', value)),
+        }))}
+        value={choices.window}
+        onChange={(window) => choose({ window })}
+      />
+      <Segmented
+        label={t('popup_mode')}
+        options={modes.map((value) => ({ value, label: t(keyOf('desk_mode', value)) }))}
+        value={choices.mode}
+        onChange={(mode) => choose({ mode })}
+      />
+      <fieldset class="chips tiers">
+        <legend class="hidden">{t('desk_tiers')}</legend>
+        {tierLeverages.map((leverage, i) => (
+          <label key={leverage} class={`chip ${choices.tiers[i] ? 'on' : ''}`}>
+            <input
+              type="checkbox"
+              class="hidden"
+              checked={choices.tiers[i] ?? true}
+              onChange={() => toggle(i)}
+            />
+            {leverage}×
+          </label>
+        ))}
+      </fieldset>
+      {view && <ExportMenu view={view} tiers={choices.tiers} picture={picture} />}
+    </div>
+  );
+}
+
+/** The band under the pointer, in words. */
+function Pointed({ view, at, tiers }: { view: MapView; at: number; tiers: readonly boolean[] }) {
+  const side = at < view.price ? 'long' : 'short';
+  const i = Math.floor((Math.log(at) - view.lnLow) / view.step);
+  const amount = bandsOf(view, side, tiers).usd[i] ?? 0;
+  const low = Math.exp(view.lnLow + i * view.step);
+  const total = view[side][i] ?? 0;
+  const byTier = side === 'long' ? view.longTiers : view.shortTiers;
+  const shares = tierLeverages
+    .map((leverage, k) => ({
+      leverage,
+      share: total > 0 ? (byTier[k * view.long.length + i] ?? 0) / total : 0,
+    }))
+    .filter(({ share }) => share >= 0.05)
+    .sort((a, b) => b.share - a.share)
+    .slice(0, 3);
+  const minutes = (side === 'long' ? view.longAge : view.shortAge)[i] ?? 0;
+  return (
+    <dl class="pointed facts" aria-live="off">
+      <div>
+        <dt class={side}>
+          <b>
+            {t(side === 'long' ? 'map_longs' : 'map_shorts')} {price(low)}–{price(low * Math.exp(view.step))}
+          </b>
+        </dt>
+        <dd>{distance(at / view.price - 1)}</dd>
+      </div>
+      <div>
+        <dt>{t('desk_atRisk')}</dt>
+        <dd>{usd(amount)}</dd>
+      </div>
+      <div>
+        <dt>{t('desk_forcedOften')}</dt>
+        <dd>≈ {usdRange(amount * view.q.p10, amount * view.q.p90)}</dd>
+      </div>
+      <div>
+        <dt>{t('desk_leverage')}</dt>
+        <dd>
+          {shares.length > 0
+            ? shares.map(({ leverage, share }) => `${leverage}× ${percent(share, 0)}`).join(' · ')
+            : '–'}
+        </dd>
+      </div>
+      <div>
+        <dt>{t('desk_age')}</dt>
+        <dd>{amount > 0 ? age(minutes * 60_000) : '–'}</dd>
+      </div>
+    </dl>
+  );
+}
+
+/** The history ready to be drawn, in the shades of the same market's one before it. */
+function useHeat(history: HistoryView | undefined): Heat | undefined {
+  const before = useRef<Heat | undefined>(undefined);
+  return useMemo(() => {
+    if (!history) return undefined;
+    const { current } = before;
+    const isSame = current?.symbol === history.symbol && current.window === history.window;
+    before.current = readHeat(history, isSame ? current : undefined);
+    return before.current;
+  }, [history]);
+}

@@ -1,0 +1,99 @@
+import {
+  CandlestickSeries,
+  ColorType,
+  createChart,
+  type IChartApi,
+  type ISeriesApi,
+  type UTCTimestamp,
+} from 'lightweight-charts';
+import type { Candles } from '../protocol/detail';
+import type { MapView } from '../protocol/view';
+import { price } from '../ui/format';
+import { token } from '../ui/use-scheme';
+import { type DeskLook, DeskPrimitive } from './primitive';
+
+/** Room right of the newest candle for bars and labels, CSS pixels. */
+const roomWide = 180;
+const roomNarrow = 88;
+
+export interface DeskChart {
+  show(view: MapView, candles: Candles, look: DeskLook): void;
+  /** A picture of the chart as it is. */
+  picture(): HTMLCanvasElement;
+}
+
+/**
+ * Candles with the estimate behind them. Draws into the element, follows its size, and goes when the signal aborts.
+ *
+ * @param onPoint the price under the pointer; undefined when it has left
+ */
+export function createDeskChart(
+  element: HTMLElement,
+  signal: AbortSignal,
+  onPoint: (price: number | undefined) => void,
+): DeskChart {
+  const chart: IChartApi = createChart(element, {
+    autoSize: true,
+    layout: { fontFamily: getComputedStyle(element).fontFamily, fontSize: 11, attributionLogo: false },
+    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.02, bottom: 0.02 } },
+    timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false },
+  });
+  signal.addEventListener('abort', () => chart.remove(), { once: true });
+  let shown: { series: ISeriesApi<'Candlestick'>; primitive: DeskPrimitive } | undefined;
+  let last: { candles?: Candles; scheme?: string; symbol?: string } = {};
+  chart.subscribeCrosshairMove(({ point }) => {
+    const at = point && shown?.series.coordinateToPrice(point.y);
+    onPoint(at ?? undefined);
+  });
+  return {
+    show(view, candles, look) {
+      if (!shown) {
+        const minMove = 10 ** Math.floor(Math.log10(view.price) - 4);
+        const series = chart.addSeries(CandlestickSeries, {
+          priceFormat: { type: 'custom', formatter: price, minMove },
+          borderVisible: false,
+        });
+        const primitive = new DeskPrimitive(view, look);
+        series.attachPrimitive(primitive);
+        shown = { series, primitive };
+      }
+      const { series, primitive } = shown;
+      if (last.scheme !== look.scheme) colour(chart, series);
+      primitive.set(view, look);
+      if (last.candles !== candles) {
+        series.setData(
+          candles.time.map((time, i) => ({
+            time: (time / 1000) as UTCTimestamp,
+            open: candles.open[i]!,
+            high: candles.high[i]!,
+            low: candles.low[i]!,
+            close: candles.close[i]!,
+          })),
+        );
+        const isOther = last.candles?.stepMs !== candles.stepMs || last.symbol !== view.symbol;
+        if (isOther) {
+          const isWide = element.clientWidth > 640;
+          chart.timeScale().applyOptions({ rightOffsetPixels: isWide ? roomWide : roomNarrow });
+          chart.timeScale().fitContent();
+        }
+      }
+      last = { candles, scheme: look.scheme, symbol: view.symbol };
+    },
+    picture: () => chart.takeScreenshot(true),
+  };
+}
+
+function colour(chart: IChartApi, series: ISeriesApi<'Candlestick'>): void {
+  chart.applyOptions({
+    layout: { background: { type: ColorType.Solid, color: token('panel') }, textColor: token('muted') },
+    grid: { vertLines: { color: token('raised') }, horzLines: { color: token('raised') } },
+    crosshair: { vertLine: { color: token('quiet') }, horzLine: { color: token('quiet') } },
+  });
+  series.applyOptions({
+    upColor: token('up'),
+    wickUpColor: token('up'),
+    downColor: token('down'),
+    wickDownColor: token('down'),
+    priceLineColor: token('text'),
+  });
+}

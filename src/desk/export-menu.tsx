@@ -1,0 +1,92 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { MapView } from '../protocol/view';
+import { Icon } from '../ui/icon';
+import { t } from '../ui/text';
+import { csvOf, jsonOf, pineOf, save } from './export';
+
+/** Ways to take the map along. */
+export function ExportMenu(props: {
+  view: MapView;
+  tiers: readonly boolean[];
+  picture(): HTMLCanvasElement | undefined;
+}) {
+  const { view, tiers, picture } = props;
+  const menu = useRef<HTMLDetailsElement>(null);
+  const [done, setDone] = useState('');
+  useEffect(() => {
+    const close = (event: Event) => {
+      const isKey = event instanceof KeyboardEvent;
+      if (isKey ? event.key === 'Escape' : !menu.current?.contains(event.target as Node))
+        menu.current?.removeAttribute('open');
+    };
+    document.addEventListener('click', close);
+    document.addEventListener('keydown', close);
+    return () => {
+      document.removeEventListener('click', close);
+      document.removeEventListener('keydown', close);
+    };
+  }, []);
+  const name = `liqbands-${view.symbol}-${new Date(view.asOf).toISOString().slice(0, 16).replace(':', '')}`;
+  const text = (content: string, type: string) => new Blob([content], { type });
+  const end = (words: string) => {
+    menu.current?.removeAttribute('open');
+    setDone(words);
+  };
+  const items: [string, string, () => void][] = [
+    [
+      t('desk_exportPine'),
+      'Pine',
+      () =>
+        void navigator.clipboard
+          .writeText(pineOf(view, tiers))
+          .then(() => end(t('desk_copied')))
+          .catch(() => end(t('desk_notCopied'))),
+    ],
+    [
+      t('desk_exportTable'),
+      'CSV',
+      () => {
+        save(`${name}.csv`, text(csvOf(view, tiers), 'text/csv'));
+        end(t('desk_saved'));
+      },
+    ],
+    [
+      t('desk_exportMap'),
+      'JSON',
+      () => {
+        save(`${name}.json`, text(jsonOf(view), 'application/json'));
+        end(t('desk_saved'));
+      },
+    ],
+    [
+      t('desk_exportPicture'),
+      'PNG',
+      () =>
+        picture()?.toBlob((image) => {
+          if (image) save(`${name}.png`, image);
+          end(t(image ? 'desk_saved' : 'desk_notSaved'));
+        }),
+    ],
+    [t('desk_print'), '', () => globalThis.print()],
+  ];
+  return (
+    <details class="menu" ref={menu}>
+      <summary class="button">
+        <Icon name="export" />
+        <span>{t('desk_export')}</span>
+      </summary>
+      <ul>
+        {items.map(([label, kind, run]) => (
+          <li key={label}>
+            <button type="button" onClick={run}>
+              {label} <span class="label">{kind}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <span class="hidden" role="status">
+        {done}
+      </span>
+    </details>
+  );
+}

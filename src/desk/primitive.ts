@@ -1,0 +1,234 @@
+import type {
+  AutoscaleInfo,
+  IPrimitivePaneRenderer,
+  IPrimitivePaneView,
+  ISeriesPrimitive,
+  SeriesAttachedParameter,
+  Time,
+  UTCTimestamp,
+} from 'lightweight-charts';
+import type { Side } from '../engine/records';
+import { paintEstimate } from '../paint/estimate';
+import { type Heat, paintHistory } from '../paint/heatmap';
+import { paintLabels } from '../paint/level-labels';
+import { bandsOf } from '../paint/side-bands';
+import type { Box, PaintOptions, PriceScale } from '../paint/surface';
+import type { MapView } from '../protocol/view';
+import { levelText } from '../ui/level-text';
+
+type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
+
+export type DeskMode = 'levels' | 'bands' | 'heatmap' | 'curves';
+
+/** A real forced order, where it happened. */
+export interface Ring {
+  time: number;
+  price: number;
+  side: Side;
+  usd: number;
+}
+
+export interface DeskLook
+  extends Pick<PaintOptions, 'palette' | 'scheme' | 'opacity' | 'freshness' | 'tiers'> {
+  mode: DeskMode;
+  price: number;
+  rings: readonly Ring[];
+  heat: Heat | undefined;
+  colors: { long: string; short: string; text: string };
+}
+
+/** The chart shows this much around the mark, as a fraction of it: what the ratio counts. */
+const reach = 0.05;
+/** Widest that the curves may get, of the pane. */
+const curveShare = 0.3;
+
+/** Everything that is drawn of the estimate on the desk's chart, and the forced orders that were real. */
+export class DeskPrimitive implements ISeriesPrimitive<Time> {
+  private chart: SeriesAttachedParameter<Time> | undefined;
+  private readonly views: readonly IPrimitivePaneView[];
+
+  constructor(
+    private view: MapView,
+    private look: DeskLook,
+  ) {
+    this.views = [
+      this.layer('bottom', (...surface) => this.paintBelow(...surface)),
+      this.layer('top', (...surface) => this.paintAbove(...surface)),
+    ];
+  }
+
+  set(view: MapView, look: DeskLook): void {
+    this.view = view;
+    this.look = look;
+    this.chart?.requestUpdate();
+  }
+
+  attached(chart: SeriesAttachedParameter<Time>): void {
+    this.chart = chart;
+  }
+
+  detached(): void {
+    this.chart = undefined;
+  }
+
+  paneViews(): readonly IPrimitivePaneView[] {
+    return this.views;
+  }
+
+  autoscaleInfo(): AutoscaleInfo {
+    const { price } = this.look;
+    return { priceRange: { minValue: price * (1 - reach), maxValue: price * (1 + reach) } };
+  }
+
+  private paintBelow(
+    context: CanvasRenderingContext2D,
+    view: MapView,
+    scale: PriceScale,
+    box: Box,
+    options: PaintOptions,
+  ): void {
+    const { mode, heat } = this.look;
+    const xOf = this.xOf();
+    if (mode === 'heatmap' && heat && xOf) paintHistory(context, { heat, xOf }, scale, box, options);
+    else paintEstimate(context, view, scale, box, options);
+    if (mode === 'curves') paintCurves(context, view, scale, box, options, this.look.colors);
+  }
+
+  private paintAbove(
+    context: CanvasRenderingContext2D,
+    view: MapView,
+    scale: PriceScale,
+    box: Box,
+    options: PaintOptions,
+  ): void {
+    const xOf = this.xOf();
+    if (xOf) paintRings(context, this.look, scale, xOf, options.pixelRatio);
+    if (this.look.mode === 'levels')
+      paintLabels(context, view, scale, box, options, (level, pinned) =>
+        levelText(level, this.look.price, 1, box.width > 420, pinned),
+      );
+  }
+
+  /** From a time in ms to CSS pixels, between and beyond bars too; undefined while there are none. */
+  private xOf(): ((time: number) => number) | undefined {
+    const { chart, series } = this.chart ?? {};
+    const data = series?.data();
+    const first = data?.[0]?.time as UTCTimestamp | undefined;
+    const last = data?.at(-1)?.time as UTCTimestamp | undefined;
+    if (!chart || first === undefined || last === undefined || first === last) return undefined;
+    const scale = chart.timeScale();
+    const from = scale.timeToCoordinate(first);
+    const to = scale.timeToCoordinate(last);
+    if (from === null || to === null) return undefined;
+    return (time) => from + ((time / 1000 - first) / (last - first)) * (to - from);
+  }
+
+  private layer(
+    zOrder: 'bottom' | 'top',
+    paint: (
+      context: CanvasRenderingContext2D,
+      view: MapView,
+      scale: PriceScale,
+      box: Box,
+      options: PaintOptions,
+    ) => void,
+  ): IPrimitivePaneView {
+    const draw = (target: Target) => {
+      const series = this.chart?.series;
+      // Without an answer the chart has no price scale yet.
+      if (series?.coordinateToPrice(0) == null) return;
+      const scale: PriceScale = {
+        priceToY: (price) => series.priceToCoordinate(price) ?? Number.NaN,
+        yToPrice: (y) => series.coordinateToPrice(y) ?? Number.NaN,
+      };
+      const { palette, scheme, opacity, freshness, tiers, mode, price } = this.look;
+      target.useBitmapCoordinateSpace(({ context, mediaSize, verticalPixelRatio }) => {
+        const xOf = this.xOf();
+        paint(
+          context,
+          this.view,
+          scale,
+          { x: 0, y: 0, ...mediaSize },
+          {
+            palette,
+            scheme,
+            opacity,
+            freshness,
+            tiers,
+            price,
+            mode: mode === 'levels' ? 'levels' : mode === 'curves' ? 'profile' : 'bands',
+            multiplier: 1,
+            pixelRatio: verticalPixelRatio,
+            ...(xOf && {
+              startOf: ({ crossedAt }) => (crossedAt === undefined ? undefined : Math.max(0, xOf(crossedAt))),
+            }),
+          },
+        );
+      });
+    };
+    const renderer = { draw };
+    return { zOrder: () => zOrder, renderer: () => renderer };
+  }
+}
+
+/** What price would pass in total on its way to each band, from price outwards: a line a side, from the right edge. */
+function paintCurves(
+  context: CanvasRenderingContext2D,
+  view: MapView,
+  scale: PriceScale,
+  box: Box,
+  { tiers, price, pixelRatio: k }: PaintOptions,
+  colors: DeskLook['colors'],
+): void {
+  const middle = Math.floor((Math.log(price) - view.lnLow) / view.step);
+  const inSight = (i: number) => {
+    const y = scale.priceToY(Math.exp(view.lnLow + (i + 0.5) * view.step));
+    return y >= 0 && y <= box.height;
+  };
+  const walk = (side: Side) => {
+    const { usd } = bandsOf(view, side, tiers);
+    const points: [number, number][] = [];
+    let sum = 0;
+    for (
+      let i = middle;
+      i >= 0 && i < usd.length && (inSight(i) || i === middle);
+      i += side === 'long' ? -1 : 1
+    ) {
+      sum += usd[i]!;
+      points.push([sum, scale.priceToY(Math.exp(view.lnLow + (i + 0.5) * view.step))]);
+    }
+    return points;
+  };
+  const lines = { long: walk('long'), short: walk('short') };
+  const most = Math.max(1, ...Object.values(lines).map((points) => points.at(-1)?.[0] ?? 0));
+  context.lineWidth = 2 * k;
+  for (const side of ['long', 'short'] as const) {
+    context.strokeStyle = colors[side];
+    context.beginPath();
+    for (const [sum, y] of lines[side]) {
+      const x = box.width - (sum / most) * box.width * curveShare;
+      context.lineTo(x * k, y * k);
+    }
+    context.stroke();
+  }
+}
+
+/** Real forced orders as hollow rings, the larger the more was closed. */
+function paintRings(
+  context: CanvasRenderingContext2D,
+  { rings, colors }: DeskLook,
+  scale: PriceScale,
+  xOf: (time: number) => number,
+  k: number,
+): void {
+  const most = Math.max(1, ...rings.map(({ usd }) => usd));
+  context.lineWidth = 1.5 * k;
+  for (const { time, price, side, usd } of rings) {
+    const y = scale.priceToY(price);
+    if (!Number.isFinite(y)) continue;
+    context.strokeStyle = colors[side];
+    context.beginPath();
+    context.arc(xOf(time) * k, y * k, (2 + 4 * Math.sqrt(usd / most)) * k, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}

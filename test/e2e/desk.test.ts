@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, type Stage } from './stage';
+
+/** The desk of the production build, on the recorded market. */
+
+describe('the desk', () => {
+  let stage: Stage;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = await openStage();
+    page = await stage.browser.context.newPage();
+    await page.goto(`chrome-extension://${stage.browser.extensionId}/src/desk/index.html`);
+    await page.getByRole('heading', { name: 'Levels' }).waitFor({ timeout: 60_000 });
+  });
+  afterAll(() => stage?.close());
+
+  const panel = (name: string) => page.getByRole('region', { name });
+
+  it('lists levels as an order book does: shorts above the last price, longs below', async () => {
+    const rows = await panel('Levels').locator('tbody tr').allInnerTexts();
+    const kinds = rows.map((row) => /^(Shorts|Last|Longs)/.exec(row)?.[1]);
+    expect(kinds).toEqual([...kinds].sort((a, b) => order.indexOf(a!) - order.indexOf(b!)));
+    // A side without a level says so in its row.
+    const edges = rows.flatMap((row) => {
+      const edge = /^(?:Shorts|Longs)\t([\d,.]+)\t/.exec(row)?.[1];
+      return edge === undefined ? [] : [Number(edge.replaceAll(',', ''))];
+    });
+    expect(edges.length).toBeGreaterThan(0);
+    expect(edges).toEqual([...edges].sort((a, b) => b - a));
+  });
+  const order = ['Shorts', 'Last', 'Longs'];
+
+  it('says how the map leans, and what is fuel for whom', async () => {
+    const leans = panel('Asymmetry and fuel');
+    await leans.getByText(/^longs \$[\d.]+[MB] below$/).waitFor();
+    const long = await leans.getByRole('row', { name: /^Long from here/ }).innerText();
+    const short = await leans.getByRole('row', { name: /^Short from here/ }).innerText();
+    const plain = (row: string) => Number(/\d+\.\d+/.exec(row)![0]);
+    expect(plain(long) * plain(short)).toBeCloseTo(1, 1);
+  });
+
+  it('says what a push of 1 to 10 % would set off, once the books are in', async () => {
+    const pushes = panel('If price is pushed');
+    await pushes.getByRole('row').nth(5).waitFor({ timeout: 90_000 });
+    expect(await pushes.getByRole('rowheader').allInnerTexts()).toEqual(
+      [1, 2, 3, 5, 10].map((move) => `± ${move}\u202f%`),
+    );
+  });
+
+  it('shows forced orders as they are heard, in sums and one by one', async () => {
+    await panel('Force-closed, heard').locator('.tape time').first().waitFor({ timeout: 90_000 });
+    const [long, short] = await Promise.all(
+      ['Longs', 'Shorts'].map((name) =>
+        panel('Force-closed, heard')
+          .getByRole('row', { name: new RegExp(`^${name}`) })
+          .innerText(),
+      ),
+    );
+    expect(`${long} ${short}`).toMatch(/\$[1-9]/);
+  });
+
+  it.each(['7 d', '30 d', '12 h', '24 h'])('shows the window of %s', async (name) => {
+    await page.getByRole('radio', { name: windowNames[name]! }).check();
+    await expect
+      .poll(() => panel('Levels').locator('.panel-head').innerText(), { timeout: 20_000 })
+      .toContain(windowNames[name]!);
+  });
+  const windowNames: Record<string, string> = {
+    '12 h': 'Positions of the last 12 hours',
+    '24 h': 'Positions of the last 24 hours',
+    '7 d': 'Positions of the last 7 days',
+    '30 d': 'Positions of the last 30 days',
+  };
+
+  /** How much of the chart's canvas has another colour than before. */
+  const pixels = () => page.locator('.chart canvas').first().screenshot();
+
+  it('draws levels, bands, heatmap and curves, each its own picture', async () => {
+    const seen = new Set<string>();
+    for (const mode of ['Bands', 'Heatmap', 'Curves', 'Levels']) {
+      await page.getByRole('radio', { name: mode }).check();
+      await expect
+        .poll(async () => seen.has((await pixels()).toString('base64')), { timeout: 20_000 })
+        .toBe(false);
+      seen.add((await pixels()).toString('base64'));
+    }
+    expect(seen.size).toBe(4);
+  });
+
+  it('exports files that parse', async () => {
+    const taken = async (name: RegExp) => {
+      await page.locator('summary', { hasText: 'Export' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name }).click(),
+      ]);
+      return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+    };
+    const table = await taken(/^Levels and bands/);
+    expect(table.name).toMatch(/^liqbands-BTC-USDT-.*\.csv$/);
+    expect(table.content.toString().split('\n')[0]).toContain('"at_risk"');
+    const map = JSON.parse((await taken(/^Whole map/)).content.toString()) as {
+      symbol: string;
+      long: number[];
+    };
+    expect(map.symbol).toBe('BTC-USDT');
+    expect(map.long.length).toBeGreaterThan(100);
+    const { content: picture } = await taken(/^Chart picture/);
+    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('another market is typed over the one shown', async () => {
+    const field = page.getByRole('textbox', { name: 'Market' });
+    await field.fill('eth');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.title(), { timeout: 60_000 }).toMatch(/^[\d,.]+ ETH-USDT/);
+  });
+
+  it.each(['light', 'dark'] as const)('is accessible and fits 320 px to 4K, %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await panel('Levels').waitFor({ timeout: 60_000 });
+    const { violations } = await new AxeBuilder({ page: page as never }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    for (const width of [320, 1280, 3840]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+  });
+});
