@@ -55,7 +55,7 @@ function Desk({ settings }: { settings: Settings }) {
       <Banners banners={tick?.banners ?? []} />
       <main>
         {isUnknown && <p class="panel empty">{t('position_unlisted', symbol)}</p>}
-        <div class="left">
+        <div class="wide">
           <ChartPanel
             watched={watched}
             settings={settings}
@@ -66,7 +66,7 @@ function Desk({ settings }: { settings: Settings }) {
           {view && <Pushes view={view} detail={detail} />}
           <Heard detail={detail} tick={tick} now={now} />
         </div>
-        <div class="right">
+        <div class="narrow">
           {view ? (
             <>
               <Levels view={view} tick={tick} tiers={choices.tiers} now={now} />
@@ -76,7 +76,7 @@ function Desk({ settings }: { settings: Settings }) {
             <Waiting tick={tick} />
           )}
           <VenueCards health={tick?.health ?? []} total={tick?.context?.openInterestUsd} />
-          <p class="label">
+          <p class="label foot">
             {t('map_noAdvice')}{' '}
             <a href="/src/accuracy/index.html" target="_blank" rel="noreferrer">
               {t('popup_accuracy')}
