@@ -1,4 +1,4 @@
-import { type CascadeRow, cascadeTable } from '../engine/flow/cascade';
+import { type CascadeRow, type CascadeWalk, cascadeTable, walkCascade } from '../engine/flow/cascade';
 import { findClusters } from '../engine/map/clusters';
 import { fuelRatio, fuelVerdict } from '../engine/risk/fuel';
 import { shownLevels } from '../paint/levels';
@@ -289,7 +289,35 @@ export function Pushes({ view, detail }: { view: MapView; detail: Detail | undef
           </tbody>
         </table>
       )}
+      {detail && rows.length > 0 && <Chains view={view} detail={detail} />}
     </Panel>
+  );
+}
+
+/** What the nearest level of each side would set off by itself: pushed through it, where price would come to rest. */
+function Chains({ view, detail }: { view: MapView; detail: Detail }) {
+  if (!detail.depth) return null;
+  const map = bandMap(view);
+  const clusters = findClusters(map);
+  const depth = { ...depthOf(detail.depth), price: map.price };
+  const walks = (['long', 'short'] as const)
+    .map((side) => walkCascade(map, clusters, depth, { side, q: Math.min(2, view.q.p50) }))
+    .filter((walk) => walk !== null);
+  return (
+    <ul class="chains label">
+      {walks.map((walk: CascadeWalk) => (
+        <li key={walk.side}>
+          <span class={`side ${walk.side}`}>{t(walk.side === 'long' ? 'map_longs' : 'map_shorts')}</span>{' '}
+          {t(
+            'desk_chain',
+            price(walk.pushedTo),
+            price(walk.stop),
+            String(walk.reached.length),
+            usdRange(walk.atRiskUsd * view.q.p10, walk.atRiskUsd * view.q.p90),
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 
