@@ -3,8 +3,12 @@ import { runInNewContext } from 'node:vm';
 import { do_not_optimize } from 'mitata';
 import { asymmetry } from '../engine/map/asymmetry';
 import { findClusters } from '../engine/map/clusters';
+import { forward, shownHours } from '../engine/map/forward';
+import { findLevels, levelStep } from '../engine/map/levels';
 import { buildMaps, type VenueBars } from '../engine/map/map';
-import { cellStep, Inventory } from '../engine/positions/inventory';
+import { priorProfile, profileReach } from '../engine/map/profile';
+import { cellStep } from '../engine/positions/cells';
+import { Inventory } from '../engine/positions/inventory';
 import { type BandMap, type BarColumns, tierLeverages, type WindowId } from '../engine/records';
 
 /** What the engine costs on this machine. Times are the least of several runs, since other programs only add to them. */
@@ -19,6 +23,10 @@ export interface EngineFigures {
   newBarMs: number;
   /** Clusters and asymmetry of a finished map. */
   metricsMs: number;
+  /** What stands on five venues turned into the forward map; its levels; both and the metrics together. */
+  forwardMs: number;
+  levelsMs: number;
+  shownMs: number;
   /** Heap after 100,000 bars less heap before, garbage collected both times. */
   heapGrowthBytes: number;
   scaling: { bars: number; venues: number; tiers: number; bandStep: number; ms: number }[];
@@ -163,6 +171,21 @@ function metrics(map: BandMap): void {
   do_not_optimize(asymmetry(map, 0.1));
 }
 
+/** Forward map of full inventories, from cells that have been read, to ±35 % of price. */
+function forwardRun(five: readonly BarColumns[]): () => void {
+  const read = five.map((bars) => {
+    const inventory = new Inventory();
+    inventory.addBars(bars);
+    const from = inventory.priceCell - profileReach;
+    const cells = inventory.read(undefined, from, from + 2 * profileReach + 1);
+    return { inventory, from, cells, profile: priorProfile() };
+  });
+  return () => {
+    for (const { inventory, from, cells, profile } of read)
+      forward(cells, inventory, profile, shownHours, from, 1);
+  };
+}
+
 /** Heap growth of adding 100,000 bars one by one; bars are made before the count begins. */
 function measureHeapGrowth(): number {
   setFlagsFromString('--expose-gc');
@@ -212,7 +235,12 @@ export function benchEngine(): EngineFigures {
   const inventory = new Inventory();
   inventory.addBars(live, 0, barsOfMonth);
   const newBarMs = leastMs(1, () => inventory.addBars(live, barsOfMonth)) / 1000;
-  const [map] = buildMaps(venues, ['24h'], { step: 0.001, price });
+  const [map] = buildMaps(venues, ['30d'], { step: levelStep, price });
+  const q = { p10: 0.001, p50: 0.002, p90: 0.005 };
+  const input = { map: map!, bars: five[0]!, q, openInterest: 5 * 90_000 * price };
+  const previous = findLevels(input);
+  const levels = () => do_not_optimize(findLevels({ ...input, previous }));
+  const ahead = forwardRun(five);
 
   return {
     bars: five.length * barsOfMonth,
@@ -220,6 +248,13 @@ export function benchEngine(): EngineFigures {
     ratioToAdditions: addBarsMs / additionsMs,
     newBarMs,
     metricsMs: leastMs(200, () => metrics(map!)),
+    forwardMs: leastMs(200, ahead),
+    levelsMs: leastMs(200, levels),
+    shownMs: leastMs(200, () => {
+      ahead();
+      levels();
+      metrics(map!);
+    }),
     heapGrowthBytes: measureHeapGrowth(),
     scaling: measureScaling(five),
   };
@@ -248,11 +283,13 @@ function measureScaling(five: readonly BarColumns[]): EngineFigures['scaling'] {
 }
 
 export function textOf(figures: EngineFigures): string {
-  const { bars, buildMs, ratioToAdditions, newBarMs, metricsMs, heapGrowthBytes, scaling } = figures;
+  const { bars, buildMs, ratioToAdditions, newBarMs, metricsMs, forwardMs, levelsMs, shownMs } = figures;
+  const { heapGrowthBytes, scaling } = figures;
   return [
     `map of ${bars} bars, five venues, four windows: ${buildMs.toFixed(1)} ms`,
     `adding the bars ÷ ${additionsPerTier} additions per entry and tier alone: ${ratioToAdditions.toFixed(2)}`,
     `one new bar: ${(newBarMs * 1000).toFixed(1)} µs; clusters and asymmetry: ${metricsMs.toFixed(3)} ms`,
+    `forward map of five venues: ${forwardMs.toFixed(3)} ms; levels: ${levelsMs.toFixed(3)} ms; with metrics: ${shownMs.toFixed(3)} ms`,
     `heap growth over 100,000 bars: ${heapGrowthBytes} bytes`,
     '    bars  venues  tiers  band step       ms',
     ...scaling.map(

@@ -21,6 +21,8 @@ describe('npm run bench', { timeout: 120_000 }, () => {
     expect(engine.ratioToAdditions).toBeLessThan(6);
     expect(engine.newBarMs).toBeLessThan(0.1);
     expect(engine.metricsMs).toBeLessThan(5);
+    expect(engine.shownMs).toBeGreaterThan(engine.forwardMs);
+    expect(engine.shownMs).toBeLessThan(10);
     expect(engine.heapGrowthBytes).toBeLessThan(100_000);
     for (const row of engine.scaling) {
       expect(row).toMatchObject({

@@ -209,6 +209,8 @@ export type Lift = [low: number, mid: number, high: number];
 
 /** Moves of like size are compared: each set's passages in so many groups by the typical mass they passed. */
 const groupCount = 10;
+/** Fewer than for scores: each takes a search. */
+const liftDraws = 100;
 const liftRange = { low: Math.log(0.02), high: Math.log(50) };
 
 /** A passage; amounts and masses of a set have mean 1, so that sets count alike. */
@@ -243,7 +245,7 @@ export function liftOf(
       parts.flatMap((part) => pick(part).filter((point) => point !== undefined)),
       parts.length * groupCount,
     );
-  const draws = parts.map(({ pool }) => drawDays(pool, 0, random));
+  const draws = parts.map(({ pool }) => drawDays(pool, 0, random).slice(0, liftDraws));
   const lifts = draws[0]!.map((_, d) =>
     of((part) => draws[parts.indexOf(part)]![d]!.map((i) => part.points[i])),
   );

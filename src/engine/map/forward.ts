@@ -1,5 +1,6 @@
 import { need } from '../need';
-import { type Cells, type Inventory, tierRates } from '../positions/inventory';
+import type { Cells, Inventory } from '../positions/inventory';
+import { tierRates } from '../positions/tier-units';
 import { tierLeverages } from '../records';
 import { type Profile, profileReach, profileRow } from './profile';
 

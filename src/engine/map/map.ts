@@ -1,5 +1,6 @@
 import { isAmount, isPositive, need } from '../need';
-import { type Cells, cellStep, Inventory, type InventoryOptions } from '../positions/inventory';
+import { cellStep } from '../positions/cells';
+import { type Cells, Inventory, type InventoryOptions } from '../positions/inventory';
 import {
   type BandMap,
   type BarColumns,

@@ -1,4 +1,5 @@
-import { type Cells, cellStep, type Inventory } from '../positions/inventory';
+import { cellStep } from '../positions/cells';
+import type { Cells, Inventory } from '../positions/inventory';
 import type { BandMap } from '../records';
 import { forward } from './forward';
 import { type Placement, place } from './pour';

@@ -1,6 +1,9 @@
 import { isAmount, need } from '../need';
 import type { BarColumns } from '../records';
 import { tierLeverages } from '../records';
+import { BarPath } from './bar-path';
+import { cellCount, cellStep, SideCells } from './cells';
+import { TierUnits } from './tier-units';
 
 /** How positions are assumed to be opened and closed. The defaults are measured: docs/model.md. */
 export interface InventoryOptions {
@@ -37,12 +40,6 @@ const tierRanges = [
   [70, 125],
 ] as const;
 
-/**
- * How fast a tier turns over, against the mean. Highly leveraged positions live short, so they are a large part of what
- * is opened and a small part of what stands.
- */
-export const tierRates = [0.5, 0.75, 1, 1.5, 2.5] as const;
-
 /** Amounts per cell, tier-major: tier t of the i-th of n cells is at t·n + i. `…Opened` is amount × opening hour. */
 export interface Cells {
   long: Float64Array;
@@ -51,18 +48,6 @@ export interface Cells {
   shortOpened: Float64Array;
 }
 
-/**
- * Differences between neighbouring cells, as the amounts of `Cells`, each amount followed by its moment: both are wanted
- * at the same time, so they lie in the same line of the processor's cache.
- */
-interface Differences {
-  long: Float64Array;
-  short: Float64Array;
-}
-
-/** Width of a fine cell in ln(price). */
-export const cellStep = 0.00025;
-const cellCount = 16000;
 const cellsPerLn = 1 / cellStep;
 /** When price comes this close (in cells) to the end of the grid, the grid is moved under it. */
 const margin = 3400;
@@ -71,13 +56,10 @@ const farthest = 2800;
 /** Entries are spread at most this far (in cells). */
 const widestSpread = 400;
 const tiers = tierLeverages.length;
-/** 1 / n for every width in cells that an entry can have: a division costs as much as the rest of an entry. */
-const inverse = Float64Array.from({ length: cellCount }, (_, n) => 1 / n);
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** A stretch longer than this (ln price) is walked in two surges, each with a pullback of 40 % of its length. */
+/** A stretch longer than this (ln price) is walked in two surges with a pullback. */
 const straight = 12 * cellStep;
-const pullback = 0.4;
 
 /**
  * Open positions of one venue by liquidation price: a reservoir whose content per side equals the venue's one-sided
@@ -107,9 +89,7 @@ const pullback = 0.4;
  * **Gaps.** Missing bars are bridged by one stretch from the last close to the next open, with the mean turnover of
  * the last day for its length (at most 24 h) and the change of open interest in between.
  *
- * **Cost.** Cells are stored as differences, so that an even deposit is two additions however wide it is. The amount
- * in long cell i is the sum of the differences from i up to the price, in short cell i from the price up to i;
- * sweeping carries the running sum along. No bar allocates memory.
+ * **Cost.** See `SideCells`. No bar allocates memory.
  *
  * @example
  * const inventory = new Inventory();
@@ -118,12 +98,6 @@ const pullback = 0.4;
  */
 export class Inventory {
   readonly count = cellCount;
-  /** Coins at risk that price passed during the last bar, by side. */
-  forcedLong = 0;
-  forcedShort = 0;
-  /** The same by tier. */
-  readonly forcedLongTiers = new Float64Array(tiers);
-  readonly forcedShortTiers = new Float64Array(tiers);
   /** Price reached, and the close of the newest bar (ms). NaN before the first bar. */
   price = Number.NaN;
   time = Number.NaN;
@@ -137,40 +111,11 @@ export class Inventory {
   private readonly kappa: number;
   private readonly widening: number;
   private readonly wideningPerRange: number;
-  private readonly weights: Float64Array;
-  /** Cells between an entry and the far (from price) and near end of a tier's liquidation prices. */
-  private readonly longFar = new Int32Array(tiers);
-  private readonly longNear = new Int32Array(tiers);
-  private readonly shortNear = new Int32Array(tiers);
-  private readonly shortFar = new Int32Array(tiers);
-
-  private readonly differences: Differences = {
-    long: new Float64Array(2 * tiers * cellCount),
-    short: new Float64Array(2 * tiers * cellCount),
-  };
-  /** What stood at each `openWindow` and still stands; `differences` itself comes first. */
-  private readonly stores: Differences[] = [this.differences];
-  /** Nearest cell to price that may hold a difference, per tier: most sweeps need not look further. */
-  private readonly longTop = new Int32Array(tiers).fill(-1);
-  private readonly shortBottom = new Int32Array(tiers).fill(cellCount);
-  /** Sums per tier in running units, and running units per coin: they grow as older positions shrink. */
-  private readonly longSums = new Float64Array(tiers);
-  private readonly shortSums = new Float64Array(tiers);
-  private readonly growth = new Float64Array(tiers).fill(1);
-  /** 1 / growth: coins per running unit, but for the common factor that makes a side sum to the open interest. */
-  private readonly coins = new Float64Array(tiers).fill(1);
-  /** weights · growth: running units that one opened coin adds to a tier. */
-  private readonly units = new Float64Array(tiers);
-  /** Sums over the tiers, each brought to the same unit: what stands for the whole open interest. */
-  private longTotal = 0;
-  private shortTotal = 0;
-  /** The totals, and coins per their unit, at the start of the bar: what the map showed before it. */
-  private longBefore = 0;
-  private shortBefore = 0;
-  private longScale = 0;
-  private shortScale = 0;
-
-  private readonly path = new Float64Array(20);
+  private readonly units: TierUnits;
+  private readonly long: SideCells;
+  private readonly short: SideCells;
+  private readonly path = new BarPath(straight);
+  private readonly standing = new Float64Array(tiers);
   private lnPrice = Number.NaN;
   private cell = 0;
   private barMs = 0;
@@ -181,45 +126,35 @@ export class Inventory {
   private turnover = 0;
 
   constructor(options: InventoryOptions = {}) {
-    const maxLeverage = options.maxLeverage ?? defaults.maxLeverage;
-    const maintenance = options.maintenanceRate ?? 1 / (2 * maxLeverage);
-    const tierWeights = options.tierWeights ?? defaults.tierWeights;
-    this.kappa = options.kappa ?? defaults.kappa;
-    this.widening = options.widening ?? defaults.widening;
-    this.wideningPerRange = options.wideningPerRange ?? defaults.wideningPerRange;
-    need(maxLeverage >= 1 && maxLeverage <= 1000, 'Inventory', 'a maximum leverage between 1 and 1000');
-    need(
-      maintenance >= 0 && maintenance < 1 / maxLeverage,
-      'Inventory',
-      'a maintenance rate from 0 to below 1 / maxLeverage',
-    );
-    need(this.kappa >= 0 && this.kappa <= 10, 'Inventory', 'kappa between 0 and 10');
-    need(this.widening >= 0 && this.widening <= 0.1, 'Inventory', 'a widening between 0 and 0.1');
-    need(
-      this.wideningPerRange >= 0 && this.wideningPerRange <= 10,
-      'Inventory',
-      'a widening per range between 0 and 10',
-    );
-    const displacement = options.displacement ?? 0;
-    need(Math.abs(displacement) <= 0.1, 'Inventory', 'a displacement within ±0.1');
-    need(tierWeights.length === tiers, 'Inventory', `${tiers} tier weights`);
-    const sum = tierWeights.reduce((total, weight) => total + weight, 0);
-    need(
-      tierWeights.every((weight) => weight >= 0) && Math.abs(sum - 1) < 1e-6,
-      'Inventory',
-      'tier weights that are not negative and sum to 1',
-    );
-    this.weights = Float64Array.from(tierWeights);
-    this.units.set(this.weights);
+    const { maxLeverage, maintenance, kappa, widening, wideningPerRange, displacement, tierWeights } =
+      checked(options);
+    this.kappa = kappa;
+    this.widening = widening;
+    this.wideningPerRange = wideningPerRange;
+    this.units = new TierUnits(Float64Array.from(tierWeights));
     const moved = Math.round(displacement / cellStep);
-    for (let t = 0; t < tiers; t++) {
-      const low = Math.min(tierRanges[t]![0], maxLeverage);
-      const high = Math.min(tierRanges[t]![1], maxLeverage);
-      this.longFar[t] = longOffset(low, maintenance, moved);
-      this.longNear[t] = longOffset(high, maintenance, moved);
-      this.shortNear[t] = shortOffset(high, maintenance, moved);
-      this.shortFar[t] = shortOffset(low, maintenance, moved);
-    }
+    const ends = (end: 0 | 1, offset: typeof longOffset) =>
+      Int32Array.from(tierRanges, (range) => offset(Math.min(range[end], maxLeverage), maintenance, moved));
+    this.long = new SideCells(-1, ends(1, longOffset), ends(0, longOffset));
+    this.short = new SideCells(1, ends(1, shortOffset), ends(0, shortOffset));
+  }
+
+  /** Coins at risk that price passed during the last bar, by side. */
+  get forcedLong(): number {
+    return this.long.forced;
+  }
+
+  get forcedShort(): number {
+    return this.short.forced;
+  }
+
+  /** The same by tier; written over by the next bar. */
+  get forcedLongTiers(): Float64Array {
+    return this.long.forcedTiers;
+  }
+
+  get forcedShortTiers(): Float64Array {
+    return this.short.forcedTiers;
   }
 
   /** Adds bars `from` (inclusive) to `to` (exclusive) in order. See `addBar`. */
@@ -244,21 +179,15 @@ export class Inventory {
     const high = close + lnRatio(columns.high[i]!, columns.close[i]!);
     const low = close + lnRatio(columns.low[i]!, columns.close[i]!);
 
-    this.forcedLong = 0;
-    this.forcedShort = 0;
-    for (let t = 0; t < tiers; t++) {
-      this.forcedLongTiers[t] = 0;
-      this.forcedShortTiers[t] = 0;
-    }
+    this.long.begin();
+    this.short.begin();
     if (this.bars === 0) this.seed(columns, i);
     else this.measureStep(time);
     if (funding !== 0) this.lnLow += Math.log1p(funding);
     const hour = (time - this.epoch) / hourMs;
     this.keepInside(low, high, hour);
-    this.longBefore = this.longTotal;
-    this.shortBefore = this.shortTotal;
-    this.longScale = this.openInterest / this.longTotal;
-    this.shortScale = this.openInterest / this.shortTotal;
+    this.long.weigh(this.openInterest);
+    this.short.weigh(this.openInterest);
 
     const memory = Math.min(1, this.barMs / dayMs);
     this.range += (high - low - this.range) * (this.bars === 0 ? 1 : memory);
@@ -268,14 +197,12 @@ export class Inventory {
 
     const change = after - before;
     const opens = Math.max(this.kappa * columns.volume[i]!, change, 0);
-    const path = this.path;
-    const first = close >= open ? low : high;
-    const second = close >= open ? high : low;
-    path[0] = open;
-    let end = this.plan(0, first);
-    end = this.plan(end, second);
-    end = this.plan(end, close);
-    this.follow(end, opens, spread, hour);
+    const { path } = this;
+    path.from(open);
+    path.to(close >= open ? low : high);
+    path.to(close >= open ? high : low);
+    path.to(close);
+    this.follow(opens, spread, hour);
     this.shrink(opens - change, before + opens);
 
     this.openInterest = after;
@@ -298,7 +225,7 @@ export class Inventory {
     const ln = Math.log(price);
     const hour = (this.time - this.epoch) / hourMs;
     this.keepInside(ln, ln, hour);
-    this.walk(this.cellOf(ln));
+    this.walk(this.cellAt(ln));
     this.price = price;
     this.lnPrice = ln;
     this.refill(hour);
@@ -306,8 +233,8 @@ export class Inventory {
 
   /** Remembers what stands now. Returns a number with which `read` tells what was opened since. */
   openWindow(): number {
-    const { long, short } = this.differences;
-    return this.stores.push({ long: long.slice(), short: short.slice() }) - 1;
+    this.long.remember();
+    return this.short.remember();
   }
 
   /**
@@ -318,10 +245,8 @@ export class Inventory {
    * @param into cells of an earlier reading of as many cells, to be written over; without it new ones are made
    */
   read(window?: number, from = 0, to = cellCount, into?: Cells): Cells {
-    const { stores } = this;
     need(from >= 0 && from < to && to <= cellCount, 'read', 'a range of cells inside the grid');
-    need(window === undefined || stores[window] !== undefined, 'read', 'a window that was opened');
-    const older = window === undefined ? undefined : stores[window];
+    need(window === undefined || this.long.hasRemembered(window), 'read', 'a window that was opened');
     need(
       into === undefined || into.long.length === tiers * (to - from),
       'read',
@@ -329,47 +254,13 @@ export class Inventory {
     );
     const cells = into ?? emptyCells(to - from);
     if (into) for (const values of Object.values(into)) values.fill(0);
-    const now = this.differences;
-    this.readSide(this.longTotal, now.long, older?.long, cells.long, cells.longOpened, -1, from, to);
-    this.readSide(this.shortTotal, now.short, older?.short, cells.short, cells.shortOpened, 1, from, to);
+    const range = { from, to, price: this.cell };
+    const { coins } = this.units;
+    const long = { amounts: cells.long, moments: cells.longOpened };
+    const short = { amounts: cells.short, moments: cells.shortOpened };
+    this.long.read(long, range, this.openInterest, coins, window);
+    this.short.read(short, range, this.openInterest, coins, window);
     return cells;
-  }
-
-  private readSide(
-    total: number,
-    row: Float64Array,
-    olderRow: Float64Array | undefined,
-    amounts: Float64Array,
-    moments: Float64Array,
-    direction: 1 | -1,
-    from: number,
-    to: number,
-  ): void {
-    if (!(total > 0)) return;
-    const coins = this.openInterest / total;
-    // Differences carry rounding of about 1e-17 of the total; what is below this was never opened.
-    const nothing = total * 1e-15;
-    const end = direction < 0 ? from - 1 : to;
-    for (let t = 0; t < tiers; t++) {
-      const base = t * cellCount;
-      const into = t * (to - from) - from;
-      const unit = this.coins[t]!;
-      let amount = 0;
-      let moment = 0;
-      for (let i = this.cell + direction; i !== end && i >= 0 && i < cellCount; i += direction) {
-        const k = 2 * (base + i);
-        amount += row[k]!;
-        moment += row[k + 1]!;
-        if (olderRow) {
-          amount -= olderRow[k]!;
-          moment -= olderRow[k + 1]!;
-        }
-        const standing = amount * unit;
-        if (standing < nothing || i < from || i >= to) continue;
-        amounts[into + i] = standing * coins;
-        moments[into + i] = Math.max(0, moment * unit) * coins;
-      }
-    }
   }
 
   /**
@@ -378,11 +269,8 @@ export class Inventory {
    */
   tierAmounts(): Float64Array {
     const amounts = new Float64Array(2 * tiers);
-    for (let t = 0; t < tiers; t++) {
-      const unit = this.coins[t]! * this.openInterest;
-      amounts[t] = this.longTotal > 0 ? (this.longSums[t]! * unit) / this.longTotal : 0;
-      amounts[tiers + t] = this.shortTotal > 0 ? (this.shortSums[t]! * unit) / this.shortTotal : 0;
-    }
+    amounts.set(this.long.tierAmounts(this.openInterest, this.units.coins));
+    amounts.set(this.short.tierAmounts(this.openInterest, this.units.coins), tiers);
     return amounts;
   }
 
@@ -391,31 +279,14 @@ export class Inventory {
     return this.cell;
   }
 
-  /** The cell of a price, by its logarithm. */
-  cellAt(lnPrice: number): number {
-    return this.cellOf(lnPrice);
-  }
-
   /** Coins opened an hour, mean of the last day. */
   get hourlyTurnover(): number {
     return this.turnover * hourMs;
   }
 
-  private cellOf(ln: number): number {
-    return Math.floor((ln - this.lnLow) * cellsPerLn);
-  }
-
-  /** Brings the totals up to date with sums and growth. */
-  private total(): void {
-    const { coins, longSums, shortSums } = this;
-    let long = 0;
-    let short = 0;
-    for (let t = 0; t < tiers; t++) {
-      long += longSums[t]! * coins[t]!;
-      short += shortSums[t]! * coins[t]!;
-    }
-    this.longTotal = long;
-    this.shortTotal = short;
+  /** The cell of a price, by its logarithm; may lie outside the grid. */
+  cellAt(lnPrice: number): number {
+    return Math.floor((lnPrice - this.lnLow) * cellsPerLn);
   }
 
   /** The positions that stood before the first bar, entered around its open. */
@@ -428,21 +299,16 @@ export class Inventory {
     this.lnPrice = Math.log(this.price);
     this.openInterest = columns.openInterest[i]!;
     this.lnLow = this.lnPrice - (cellCount / 2) * cellStep;
-    this.cell = this.cellOf(this.lnPrice);
-    this.enterStanding(0, true, true);
+    this.cell = this.cellAt(this.lnPrice);
+    this.enterStanding(this.long, 0);
+    this.enterStanding(this.short, 0);
   }
 
-  /**
-   * Fills a side with the whole open interest, entered at the present price: what is known where nothing is. The tiers
-   * get their shares of what stands in the long run, opened ÷ turned over.
-   */
-  private enterStanding(hour: number, long: boolean, short: boolean): void {
+  /** Fills a side with the whole open interest, entered at the present price: what is known where nothing is. */
+  private enterStanding(side: SideCells, hour: number): void {
     const amount = Math.max(this.openInterest, 1);
-    for (let t = 0; t < tiers; t++) this.units[t]! /= tierRates[t]!;
-    if (long) this.enterLongs(this.cell, this.cell, amount, hour);
-    if (short) this.enterShorts(this.cell, this.cell, amount, hour);
-    for (let t = 0; t < tiers; t++) this.units[t]! *= tierRates[t]!;
-    this.total();
+    side.enter(this.cell, this.cell, amount, hour, this.units.standing(this.standing), this.cell);
+    side.count(this.units.coins);
   }
 
   private measureStep(time: number): void {
@@ -459,47 +325,29 @@ export class Inventory {
     const change = openInterest - this.openInterest;
     const opens = Math.max(this.turnover * missing, change, 0);
     if (opens === 0) {
-      this.walk(this.cellOf(open));
+      this.walk(this.cellAt(open));
       return;
     }
-    this.path[0] = this.lnPrice;
-    this.path[1] = open;
-    this.follow(1, opens, spread, (time - missing / 2 - this.epoch) / hourMs);
+    this.path.from(this.lnPrice);
+    this.path.straightTo(open);
+    this.follow(opens, spread, (time - missing / 2 - this.epoch) / hourMs);
     this.shrink(opens - change, this.openInterest + opens);
   }
 
-  /** Appends the way to `target` after path point `end`; returns the new last point. */
-  private plan(end: number, target: number): number {
-    const { path } = this;
-    const from = path[end]!;
-    const half = (target - from) / 2;
-    if (Math.abs(half) * 2 > straight) {
-      path[end + 1] = from + half * (0.5 + pullback / 2);
-      path[end + 2] = from + half * (0.5 - pullback / 2);
-      path[end + 3] = from + half;
-      path[end + 4] = from + half * (1.5 + pullback / 2);
-      path[end + 5] = from + half * (1.5 - pullback / 2);
-      end += 5;
-    }
-    path[end + 1] = target;
-    return end + 1;
-  }
-
-  /** Walks the path up to point `end` and opens `opens` coins evenly along it. */
-  private follow(end: number, opens: number, spread: number, hour: number): void {
-    const { path } = this;
-    let length = 0;
-    for (let p = 1; p <= end; p++) length += Math.abs(path[p]! - path[p - 1]!) + cellStep;
-    const perLength = opens / length;
-    let start = this.cellOf(path[0]!);
+  /** Walks the path and opens `opens` coins evenly along it. */
+  private follow(opens: number, spread: number, hour: number): void {
+    const { points, end } = this.path;
+    const perLength = opens / this.path.length(cellStep);
+    let start = this.cellAt(points[0]!);
     for (let p = 1; p <= end; p++) {
-      const target = this.cellOf(path[p]!);
-      const amount = perLength * (Math.abs(path[p]! - path[p - 1]!) + cellStep);
+      const target = this.cellAt(points[p]!);
+      const amount = perLength * (Math.abs(points[p]! - points[p - 1]!) + cellStep);
       this.walk(target);
       if (amount > 0) {
-        const low = start < target ? start : target;
-        const high = start < target ? target : start;
-        this.enter(low - spread, high + spread, amount, hour);
+        const low = (start < target ? start : target) - spread;
+        const high = (start < target ? target : start) + spread;
+        this.long.enter(low, high, amount, hour, this.units.opened, this.cell);
+        this.short.enter(low, high, amount, hour, this.units.opened, this.cell);
       }
       start = target;
     }
@@ -510,146 +358,34 @@ export class Inventory {
     const from = this.cell;
     if (cell === from) return;
     this.cell = cell;
-    if (cell < from) this.sweepLongs(cell);
-    else this.sweepShorts(cell);
+    (cell < from ? this.long : this.short).sweep(cell, this.units.coins);
   }
 
-  private sweepLongs(cell: number): void {
-    const { stores, longTop } = this;
-    for (let t = 0; t < tiers; t++) {
-      const top = longTop[t]!;
-      if (top < cell) continue;
-      longTop[t] = cell - 1;
-      for (let k = 0; k < stores.length; k++) {
-        const swept = carryDown(stores[k]!.long, t * cellCount, top, cell);
-        if (k > 0) continue;
-        const coins = swept * this.coins[t]! * this.longScale;
-        this.longSums[t]! -= swept;
-        this.forcedLongTiers[t]! += coins;
-        this.forcedLong += coins;
-      }
-    }
-  }
-
-  private sweepShorts(cell: number): void {
-    const { stores, shortBottom } = this;
-    for (let t = 0; t < tiers; t++) {
-      const bottom = shortBottom[t]!;
-      if (bottom > cell) continue;
-      shortBottom[t] = cell + 1;
-      for (let k = 0; k < stores.length; k++) {
-        const swept = carryUp(stores[k]!.short, t * cellCount, bottom, cell);
-        if (k > 0) continue;
-        const coins = swept * this.coins[t]! * this.shortScale;
-        this.shortSums[t]! -= swept;
-        this.forcedShortTiers[t]! += coins;
-        this.forcedShort += coins;
-      }
-    }
-  }
-
-  /** Opens `amount` coins on both sides with entries even over the cells `low`…`high`. */
-  private enter(low: number, high: number, amount: number, hour: number): void {
-    this.enterLongs(low, high, amount, hour);
-    this.enterShorts(low, high, amount, hour);
-  }
-
-  private enterLongs(low: number, high: number, amount: number, hour: number): void {
-    const { longFar, longNear, longSums, longTop, units } = this;
-    const { long } = this.differences;
-    const below = this.cell - 1;
-    for (let t = 0; t < tiers; t++) {
-      const share = amount * units[t]!;
-      const bottom = low + longFar[t]!;
-      const near = high + longNear[t]!;
-      const top = near < below ? near : below;
-      const each = share * inverse[top - bottom + 1]!;
-      const moment = each * hour;
-      const first = 2 * (t * cellCount + top);
-      const past = 2 * (t * cellCount + bottom - 1);
-      long[first]! += each;
-      long[first + 1]! += moment;
-      long[past]! -= each;
-      long[past + 1]! -= moment;
-      longSums[t]! += share;
-      if (top > longTop[t]!) longTop[t] = top;
-    }
-  }
-
-  private enterShorts(low: number, high: number, amount: number, hour: number): void {
-    const { shortFar, shortNear, shortSums, shortBottom, units } = this;
-    const { short } = this.differences;
-    const above = this.cell + 1;
-    for (let t = 0; t < tiers; t++) {
-      const share = amount * units[t]!;
-      const near = low + shortNear[t]!;
-      const bottom = near > above ? near : above;
-      const top = high + shortFar[t]!;
-      const each = share * inverse[top - bottom + 1]!;
-      const moment = each * hour;
-      const first = 2 * (t * cellCount + bottom);
-      const past = 2 * (t * cellCount + top + 1);
-      short[first]! += each;
-      short[first + 1]! += moment;
-      short[past]! -= each;
-      short[past + 1]! -= moment;
-      shortSums[t]! += share;
-      if (bottom < shortBottom[t]!) shortBottom[t] = bottom;
-    }
-  }
-
-  /**
-   * Everything standing shrinks by exp(−rate · closes / stock); done by letting later deposits count for more. The rates
-   * of `tierRates` are whole quarters, so one exponential does for all.
-   */
   private shrink(closes: number, stock: number): void {
-    if (!(closes > 0)) return;
-    const quarter = Math.exp(closes / stock / 4);
-    const half = quarter * quarter;
-    const one = half * half;
-    this.growth[0]! *= half;
-    this.growth[1]! *= half * quarter;
-    this.growth[2]! *= one;
-    this.growth[3]! *= one * half;
-    this.growth[4]! *= one * one * half;
-    for (let t = 0; t < tiers; t++) {
-      if (this.growth[t]! > 1e100) this.rescale(t);
-      this.coins[t] = 1 / this.growth[t]!;
-      this.units[t] = this.weights[t]! * this.growth[t]!;
-    }
+    this.units.shrink(closes, stock, this.rescale);
   }
 
-  private rescale(t: number): void {
-    const by = this.growth[t]!;
-    for (const store of this.stores) divide(store, t, by);
-    this.longSums[t]! /= by;
-    this.shortSums[t]! /= by;
-    this.growth[t] = 1;
-  }
+  private readonly rescale = (t: number, by: number): void => {
+    this.long.rescale(t, by);
+    this.short.rescale(t, by);
+  };
 
   /** A side that price has emptied starts again around it: its open interest is there, its entries are not known. */
   private refill(hour: number): void {
-    this.total();
+    const { long, short, cell } = this;
+    const { coins } = this.units;
+    long.count(coins);
+    short.count(coins);
     // Sums of which nearly everything was taken are mostly rounding.
-    if (!(this.longTotal > 1e-3 * this.longBefore && this.shortTotal > 1e-3 * this.shortBefore)) this.resum();
-    if (!(this.longTotal > 1e-9 * this.longBefore)) {
-      for (const store of this.stores) store.long.fill(0);
-      this.longSums.fill(0);
-      this.enterStanding(hour, true, false);
+    if (!(long.total > 1e-3 * long.before && short.total > 1e-3 * short.before)) {
+      long.recount(cell, coins);
+      short.recount(cell, coins);
     }
-    if (!(this.shortTotal > 1e-9 * this.shortBefore)) {
-      for (const store of this.stores) store.short.fill(0);
-      this.shortSums.fill(0);
-      this.enterStanding(hour, false, true);
+    for (const side of [long, short]) {
+      if (side.total > 1e-9 * side.before) continue;
+      side.clear();
+      this.enterStanding(side, hour);
     }
-  }
-
-  private resum(): void {
-    for (let t = 0; t < tiers; t++) {
-      this.longSums[t] = weigh(this.differences.long, t, this.cell - 1, -1);
-      this.shortSums[t] = weigh(this.differences.short, t, this.cell + 1, 1);
-    }
-    this.total();
   }
 
   /** Moves the grid when price nears its end. What falls off lies more than 57 % away. */
@@ -657,23 +393,51 @@ export class Inventory {
     for (;;) {
       const { lnLow } = this;
       if (low - lnLow >= margin * cellStep && high - lnLow < (cellCount - margin) * cellStep) return;
-      const aim = clamp(this.cellOf((low + high) / 2), 1, cellCount - 2);
+      const aim = clamp(this.cellAt((low + high) / 2), 1, cellCount - 2);
       // The price goes along: cells between it and its positions must not fall off.
       const nearer = clamp(this.cell, aim - cellCount / 2 + margin, aim + cellCount / 2 - margin - 1);
       if (nearer !== this.cell) this.lnPrice = this.lnLow + (nearer + 0.5) * cellStep;
       this.walk(nearer);
       const shift = aim - cellCount / 2;
-      for (const store of this.stores) slide(store, shift);
-      for (let t = 0; t < tiers; t++) {
-        this.longTop[t] = Math.max(-1, this.longTop[t]! - shift);
-        this.shortBottom[t] = Math.min(cellCount, this.shortBottom[t]! - shift);
-      }
+      this.long.slide(shift);
+      this.short.slide(shift);
       this.lnLow += shift * cellStep;
       this.cell -= shift;
-      this.resum();
+      this.long.recount(this.cell, this.units.coins);
+      this.short.recount(this.cell, this.units.coins);
       this.refill(hour);
     }
   }
+}
+
+/** @throws RangeError naming the option that is out of range */
+function checked(options: InventoryOptions) {
+  const maxLeverage = options.maxLeverage ?? defaults.maxLeverage;
+  const maintenance = options.maintenanceRate ?? 1 / (2 * maxLeverage);
+  const tierWeights = options.tierWeights ?? defaults.tierWeights;
+  const kappa = options.kappa ?? defaults.kappa;
+  const widening = options.widening ?? defaults.widening;
+  const wideningPerRange = options.wideningPerRange ?? defaults.wideningPerRange;
+  const displacement = options.displacement ?? 0;
+  const within = (value: number, low: number, high: number) => value >= low && value <= high;
+  need(within(maxLeverage, 1, 1000), 'Inventory', 'a maximum leverage between 1 and 1000');
+  need(
+    maintenance >= 0 && maintenance < 1 / maxLeverage,
+    'Inventory',
+    'a maintenance rate from 0 to below 1 / maxLeverage',
+  );
+  need(within(kappa, 0, 10), 'Inventory', 'kappa between 0 and 10');
+  need(within(widening, 0, 0.1), 'Inventory', 'a widening between 0 and 0.1');
+  need(within(wideningPerRange, 0, 10), 'Inventory', 'a widening per range between 0 and 10');
+  need(within(displacement, -0.1, 0.1), 'Inventory', 'a displacement within ±0.1');
+  need(tierWeights.length === tiers, 'Inventory', `${tiers} tier weights`);
+  const sum = tierWeights.reduce((total, weight) => total + weight, 0);
+  need(
+    tierWeights.every((weight) => weight >= 0) && Math.abs(sum - 1) < 1e-6,
+    'Inventory',
+    'tier weights that are not negative and sum to 1',
+  );
+  return { maxLeverage, maintenance, kappa, widening, wideningPerRange, displacement, tierWeights };
 }
 
 /** Cells from an entry down to the liquidation price of a long. */
@@ -689,96 +453,8 @@ function shortOffset(leverage: number, maintenance: number, moved: number): numb
 }
 
 function emptyCells(count: number): Cells {
-  return {
-    long: new Float64Array(tiers * count),
-    short: new Float64Array(tiers * count),
-    longOpened: new Float64Array(tiers * count),
-    shortOpened: new Float64Array(tiers * count),
-  };
-}
-
-/** Empties a tier of a long row from cell `top` down to `bottom`; returns what was there. */
-function carryDown(row: Float64Array, base: number, top: number, bottom: number): number {
-  let amount = 0;
-  let moment = 0;
-  let swept = 0;
-  const end = 2 * (base + bottom);
-  for (let k = 2 * (base + top); k >= end; k -= 2) {
-    amount += row[k]!;
-    moment += row[k + 1]!;
-    swept += amount;
-    row[k] = 0;
-    row[k + 1] = 0;
-  }
-  row[end - 2]! += amount;
-  row[end - 1]! += moment;
-  return swept;
-}
-
-/** Empties a tier of a short row from cell `bottom` up to `top`; returns what was there. */
-function carryUp(row: Float64Array, base: number, bottom: number, top: number): number {
-  let amount = 0;
-  let moment = 0;
-  let swept = 0;
-  const end = 2 * (base + top);
-  for (let k = 2 * (base + bottom); k <= end; k += 2) {
-    amount += row[k]!;
-    moment += row[k + 1]!;
-    swept += amount;
-    row[k] = 0;
-    row[k + 1] = 0;
-  }
-  row[end + 2]! += amount;
-  row[end + 3]! += moment;
-  return swept;
-}
-
-/** Sum of the amounts of tier t over the cells from `start` to the end of the grid in the given direction. */
-function weigh(row: Float64Array, t: number, start: number, direction: 1 | -1): number {
-  const end = direction < 0 ? -1 : cellCount;
-  let amount = 0;
-  let sum = 0;
-  for (let i = start; i !== end; i += direction) {
-    amount += row[2 * (t * cellCount + i)]!;
-    if (amount > 0) sum += amount;
-  }
-  return sum;
-}
-
-function divide({ long, short }: Differences, t: number, by: number): void {
-  for (let k = 2 * t * cellCount; k < 2 * (t + 1) * cellCount; k++) {
-    long[k]! /= by;
-    short[k]! /= by;
-  }
-}
-
-/** Moves every cell down by `shift`. Amounts end where the grid ends: the difference that closes them may have gone. */
-function slide({ long, short }: Differences, shift: number): void {
-  for (let t = 0; t < tiers; t++) {
-    const start = 2 * t * cellCount;
-    const end = 2 * (t + 1) * cellCount;
-    slideTier(long.subarray(start, end), 2 * shift, 0);
-    slideTier(short.subarray(start, end), 2 * shift, 2 * (cellCount - 1));
-  }
-}
-
-function slideTier(tier: Float64Array, shift: number, last: number): void {
-  if (Math.abs(shift) >= tier.length) tier.fill(0);
-  else if (shift > 0) {
-    tier.copyWithin(0, shift);
-    tier.fill(0, tier.length - shift);
-  } else {
-    tier.copyWithin(-shift, 0);
-    tier.fill(0, 0, -shift);
-  }
-  let amount = 0;
-  let moment = 0;
-  for (let k = 0; k < tier.length; k += 2) {
-    amount += tier[k]!;
-    moment += tier[k + 1]!;
-  }
-  tier[last]! -= amount;
-  tier[last + 1]! -= moment;
+  const column = () => new Float64Array(tiers * count);
+  return { long: column(), short: column(), longOpened: column(), shortOpened: column() };
 }
 
 function needBar(columns: BarColumns, i: number): void {

@@ -170,7 +170,9 @@ describe('levels', () => {
   });
 });
 
-test('on recorded bars nearly all levels that price did not sweep are still there an hour later', () => {
+test('on recorded bars nearly all levels that price did not sweep are still there an hour later', {
+  timeout: 60_000,
+}, () => {
   const bars = embeddedBars('binance-BTCUSDT-5m-2024-09');
   let previous: Level[] = [];
   let kept = 0;

@@ -44,7 +44,7 @@ describe('buildMap', () => {
           if (map.short[i]! > 0) expect(low + map.step).toBeGreaterThanOrEqual(Math.log(price) - 1e-9);
         }
       }),
-      { seed: 4, numRuns: 60 },
+      { seed: 4, numRuns: 30 },
     );
   });
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cellStep, Inventory } from '../../../src/engine/positions/inventory';
+import { cellStep } from '../../../src/engine/positions/cells';
+import { Inventory } from '../../../src/engine/positions/inventory';
 import { quietBars, type Row, randomBars, toColumns } from '../random-bars';
 
 const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);

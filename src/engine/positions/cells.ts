@@ -1,0 +1,249 @@
+import { tierLeverages } from '../records';
+
+/** Width of a fine cell in ln(price). */
+export const cellStep = 0.00025;
+/** Cells of the grid. */
+export const cellCount = 16000;
+
+const tiers = tierLeverages.length;
+/** 1 / n for every width in cells that an entry can have: a division costs as much as the rest of an entry. */
+const inverse = Float64Array.from({ length: cellCount }, (_, n) => 1 / n);
+
+/**
+ * The open positions of one side by liquidation price, tier by tier, in running units (see `TierUnits`).
+ *
+ * Cells are kept as differences from the cell next to them on the side of price, so that an even deposit is two additions
+ * however wide it is: the amount in a cell is the sum of the differences from price to it. Each amount is followed by its
+ * moment (amount × opening hour), because both are wanted at the same time and lie in the same line of the processor's
+ * cache. Sweeping carries the running sum along.
+ */
+export class SideCells {
+  /** Coins that price passed during the last bar, in all and by tier. */
+  forced = 0;
+  readonly forcedTiers = new Float64Array(tiers);
+  /** All tiers brought to the same unit: what stands for the whole open interest. */
+  total = 0;
+  /** The total at the start of the bar, and coins per unit then: what the map showed before it. */
+  before = 0;
+  private scale = 0;
+
+  /** What stands, and what of each remembered moment still stands. */
+  private readonly stores: Float64Array[] = [new Float64Array(2 * tiers * cellCount)];
+  /** Nearest cell to price that may hold a difference, by tier: most sweeps need not look further. */
+  private readonly nearest: Int32Array;
+  private readonly sums = new Float64Array(tiers);
+
+  /**
+   * @param direction from price to the side's cells: −1 for longs
+   * @param near,far cells from an entry to the ends of a tier's liquidation prices
+   */
+  constructor(
+    private readonly direction: -1 | 1,
+    private readonly near: Int32Array,
+    private readonly far: Int32Array,
+  ) {
+    this.nearest = new Int32Array(tiers).fill(direction < 0 ? -1 : cellCount);
+  }
+
+  /** A bar begins: nothing has been forced in it. */
+  begin(): void {
+    this.forced = 0;
+    for (let t = 0; t < tiers; t++) this.forcedTiers[t] = 0;
+  }
+
+  /** Keeps what stands now as the state before the bar. */
+  weigh(openInterest: number): void {
+    this.before = this.total;
+    this.scale = openInterest / this.total;
+  }
+
+  /** Remembers what stands. Returns its number. */
+  remember(): number {
+    return this.stores.push(this.stores[0]!.slice()) - 1;
+  }
+
+  hasRemembered(number: number): boolean {
+    return this.stores[number] !== undefined;
+  }
+
+  /**
+   * Opens `amount` coins with entries even over the cells `low` … `high`. What would be liquidated at once is not entered:
+   * the tier's amount goes to what survives.
+   *
+   * @param units running units of one coin, by tier
+   * @param price the cell price is in
+   */
+  enter(low: number, high: number, amount: number, hour: number, units: Float64Array, price: number): void {
+    const { direction, near, far, sums, nearest } = this;
+    const row = this.stores[0]!;
+    const beside = price + direction;
+    const nearEntry = direction < 0 ? high : low;
+    const farEntry = direction < 0 ? low : high;
+    for (let t = 0; t < tiers; t++) {
+      const share = amount * units[t]!;
+      let first = nearEntry + near[t]!;
+      if ((first - beside) * direction < 0) first = beside;
+      const last = farEntry + far[t]!;
+      const each = share * inverse[(last - first) * direction + 1]!;
+      const moment = each * hour;
+      const begin = 2 * (t * cellCount + first);
+      const past = 2 * (t * cellCount + last + direction);
+      row[begin]! += each;
+      row[begin + 1]! += moment;
+      row[past]! -= each;
+      row[past + 1]! -= moment;
+      sums[t]! += share;
+      if ((nearest[t]! - first) * direction > 0) nearest[t] = first;
+    }
+  }
+
+  /** Empties every cell from price out to `cell`, that one included. */
+  sweep(cell: number, coins: Float64Array): void {
+    const { direction, stores, nearest } = this;
+    for (let t = 0; t < tiers; t++) {
+      const from = nearest[t]!;
+      if ((cell - from) * direction < 0) continue;
+      nearest[t] = cell + direction;
+      for (let k = 0; k < stores.length; k++) {
+        const swept = carry(stores[k]!, t * cellCount, from, cell, direction);
+        if (k > 0) continue;
+        const passed = swept * coins[t]! * this.scale;
+        this.sums[t]! -= swept;
+        this.forcedTiers[t]! += passed;
+        this.forced += passed;
+      }
+    }
+  }
+
+  /** Brings the total up to date. */
+  count(coins: Float64Array): void {
+    let total = 0;
+    for (let t = 0; t < tiers; t++) total += this.sums[t]! * coins[t]!;
+    this.total = total;
+  }
+
+  /** Adds the sums up anew from the cells: after much was taken, what is left of them is mostly rounding. */
+  recount(price: number, coins: Float64Array): void {
+    const row = this.stores[0]!;
+    const end = this.direction < 0 ? -1 : cellCount;
+    for (let t = 0; t < tiers; t++) {
+      let amount = 0;
+      let sum = 0;
+      for (let i = price + this.direction; i !== end; i += this.direction) {
+        amount += row[2 * (t * cellCount + i)]!;
+        if (amount > 0) sum += amount;
+      }
+      this.sums[t] = sum;
+    }
+    this.count(coins);
+  }
+
+  clear(): void {
+    for (const store of this.stores) store.fill(0);
+    this.sums.fill(0);
+  }
+
+  /** Divides a tier by a number, so that its unit may begin anew. */
+  rescale(t: number, by: number): void {
+    for (const store of this.stores)
+      for (let k = 2 * t * cellCount; k < 2 * (t + 1) * cellCount; k++) store[k]! /= by;
+    this.sums[t]! /= by;
+  }
+
+  /** Moves every cell down by `shift`. Amounts end where the grid ends: the difference that closes them may have gone. */
+  slide(shift: number): void {
+    const last = this.direction < 0 ? 0 : 2 * (cellCount - 1);
+    for (const store of this.stores)
+      for (let t = 0; t < tiers; t++)
+        slideTier(store.subarray(2 * t * cellCount, 2 * (t + 1) * cellCount), 2 * shift, last);
+    for (let t = 0; t < tiers; t++) {
+      const moved = this.nearest[t]! - shift;
+      this.nearest[t] = this.direction < 0 ? Math.max(-1, moved) : Math.min(cellCount, moved);
+    }
+  }
+
+  /** Coins that stand in each tier; they sum to `openInterest`. */
+  tierAmounts(openInterest: number, coins: Float64Array): Float64Array {
+    return this.sums.map((sum, t) => (this.total > 0 ? (sum * coins[t]! * openInterest) / this.total : 0));
+  }
+
+  /**
+   * Coins and moments of the cells `from` … `to` (exclusive), tier-major, into columns that hold 0.
+   *
+   * @param remembered number of a moment: only what was opened since counts
+   */
+  read(
+    { amounts, moments }: { amounts: Float64Array; moments: Float64Array },
+    { from, to, price }: { from: number; to: number; price: number },
+    openInterest: number,
+    units: Float64Array,
+    remembered?: number,
+  ): void {
+    const { total, direction } = this;
+    if (!(total > 0)) return;
+    const row = this.stores[0]!;
+    const older = remembered === undefined ? undefined : this.stores[remembered];
+    const coins = openInterest / total;
+    // Differences carry rounding of about 1e-17 of the total; what is below this was never opened.
+    const nothing = total * 1e-15;
+    const end = direction < 0 ? from - 1 : to;
+    for (let t = 0; t < tiers; t++) {
+      const base = t * cellCount;
+      const into = t * (to - from) - from;
+      const unit = units[t]!;
+      let amount = 0;
+      let moment = 0;
+      for (let i = price + direction; i !== end && i >= 0 && i < cellCount; i += direction) {
+        const k = 2 * (base + i);
+        amount += row[k]!;
+        moment += row[k + 1]!;
+        if (older) {
+          amount -= older[k]!;
+          moment -= older[k + 1]!;
+        }
+        const standing = amount * unit;
+        if (standing < nothing || i < from || i >= to) continue;
+        amounts[into + i] = standing * coins;
+        moments[into + i] = Math.max(0, moment * unit) * coins;
+      }
+    }
+  }
+}
+
+/** Empties a tier from cell `from` out to `to`, and leaves what closes the emptied run behind it; returns what was there. */
+function carry(row: Float64Array, base: number, from: number, to: number, direction: -1 | 1): number {
+  let amount = 0;
+  let moment = 0;
+  let swept = 0;
+  const step = 2 * direction;
+  const end = 2 * (base + to) + step;
+  for (let k = 2 * (base + from); k !== end; k += step) {
+    amount += row[k]!;
+    moment += row[k + 1]!;
+    swept += amount;
+    row[k] = 0;
+    row[k + 1] = 0;
+  }
+  row[end]! += amount;
+  row[end + 1]! += moment;
+  return swept;
+}
+
+function slideTier(tier: Float64Array, shift: number, last: number): void {
+  if (Math.abs(shift) >= tier.length) tier.fill(0);
+  else if (shift > 0) {
+    tier.copyWithin(0, shift);
+    tier.fill(0, tier.length - shift);
+  } else {
+    tier.copyWithin(-shift, 0);
+    tier.fill(0, 0, -shift);
+  }
+  let amount = 0;
+  let moment = 0;
+  for (let k = 0; k < tier.length; k += 2) {
+    amount += tier[k]!;
+    moment += tier[k + 1]!;
+  }
+  tier[last]! -= amount;
+  tier[last + 1]! -= moment;
+}
