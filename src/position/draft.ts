@@ -1,6 +1,7 @@
 import type { Side } from '../engine/records';
 import type { VenueTerms } from '../protocol/detail';
 import type { VenueId } from '../protocol/settings';
+import { venueIds } from '../venues';
 import { marketNamed } from '../venues/symbols';
 import type { ReadRow } from './read';
 
@@ -48,7 +49,7 @@ export function draftOf(row: ReadRow, corrected: Corrections, terms: readonly Ve
     multiplier: 1,
   };
   const per = (price: number | undefined) => price && price / factor;
-  const venue = corrected.venue ?? row.venue ?? 'binance';
+  const venue = corrected.venue ?? row.venue ?? venueIds[0];
   const entry = corrected.entry ?? per(row.entry);
   const assumed = new Set((row.assumed as readonly string[]).filter((name) => isField(name)));
   for (const name of Object.keys(corrected) as Field[]) assumed.delete(name);
