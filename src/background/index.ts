@@ -3,7 +3,10 @@ import { hostFamilies, venues } from '../feeds';
 import { Hosts } from '../feeds/net/hosts';
 import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
+import { selfTest } from '../feeds/self-test';
+import { reportText } from '../feeds/self-test/report';
 import { requests } from '../protocol/messages';
+import type { OwnReply } from '../protocol/own-requests';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, updateSettings, watchSettings } from '../protocol/settings-store';
 import { changeOf } from './browser/commands';
@@ -58,6 +61,9 @@ const pages = new PagePorts(
 const own = new OwnStore();
 const details = new Details(store, Date.now);
 
+/** The self-test under way: whoever asks meanwhile is told the same. */
+let examined: Promise<OwnReply<'selfTest'>> | undefined;
+
 browser.runtime.onConnect.addListener((port) => {
   // Whoever has a region's page open reaches that region's hosts.
   if (port.sender?.url) hosts.visit(new URL(port.sender.url).host);
@@ -72,6 +78,14 @@ browser.runtime.onMessage.addListener(
     positions: () => own.positions(),
     keepPosition: ({ position }) => outcome(own.keep(position)),
     removePosition: ({ id }) => outcome(own.remove(id)),
+    selfTest: () => {
+      examined ??= selfTest({ venues, transport, WebSocket, hosts, clock: systemClock, random: Math.random })
+        .then((reports) => ({ venues: reports, text: reportText(reports) }))
+        .finally(() => {
+          examined = undefined;
+        });
+      return examined;
+    },
     retryVenue: async ({ venue }) => {
       pages.retryVenue(venue);
       return { problem: '' };

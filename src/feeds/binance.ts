@@ -97,15 +97,21 @@ const Kind = z.object({
   quoteAsset: z.literal('USDT'),
   marginAsset: z.literal('USDT'),
 });
+const PriceFilter = z.object({ filterType: z.literal('PRICE_FILTER'), tickSize: z.unknown() });
 const Listing = z.object({
   symbol: z.string(),
   contractType: z.string(),
   underlyingType: z.optional(z.string()),
   baseAsset: z.string(),
-  filters: rows,
+  /** The tick, USDT: of the filters only this one is read. */
+  filters: z.pipe(
+    z.pipe(
+      rows,
+      z.transform((list) => list.map((each) => z.safeParse(PriceFilter, each).data?.tickSize).find(Boolean)),
+    ),
+    price,
+  ),
 });
-/** Of the filters the one with the tick, USDT. */
-const PriceFilter = z.object({ filterType: z.literal('PRICE_FILTER'), tickSize: price });
 
 /** Kinds of what no coin stands behind; what a `TRADIFI_PERPETUAL` says here is not written down [?]. */
 const kinds: Record<string, AssetKind> = { EQUITY: 'stock', KR_EQUITY: 'stock', COMMODITY: 'commodity' };
@@ -423,22 +429,14 @@ export const binance: Venue = {
       pool: 'weight',
       parse: (json, _now, notes) =>
         withoutClashes(
-          readListings('binance', Kind, Listing, read(ExchangeInfo, json).symbols, notes).flatMap(
-            (listing) => {
-              const filter = listing.filters
-                .map((each) => z.safeParse(PriceFilter, each))
-                .find(({ success }) => success);
-              if (!filter?.data) return [];
-              return [
-                instrumentOf({
-                  base: listing.baseAsset,
-                  native: listing.symbol,
-                  kind: kindOf(listing),
-                  tick: filter.data.tickSize,
-                  maxLeverage: leverage[listing.symbol] ?? usualLeverage,
-                }),
-              ];
-            },
+          readListings('binance', Kind, Listing, read(ExchangeInfo, json).symbols, notes).map((listing) =>
+            instrumentOf({
+              base: listing.baseAsset,
+              native: listing.symbol,
+              kind: kindOf(listing),
+              tick: listing.filters,
+              maxLeverage: leverage[listing.symbol] ?? usualLeverage,
+            }),
           ),
         ),
     },

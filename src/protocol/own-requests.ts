@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { symbolPattern } from '../venues/symbols';
 import { Detail } from './detail';
 import { KeptPosition } from './kept-position';
+import { SelfTest } from './self-test';
 import { VenueId } from './settings';
 
 /**
@@ -42,6 +43,11 @@ export const ownRequests = {
   removePosition: {
     request: z.object({ type: z.literal('removePosition'), id: z.string() }),
     reply: done,
+  },
+  /** Tries every address, stream and field that is used of the venues, from here; takes up to a minute. */
+  selfTest: {
+    request: z.object({ type: z.literal('selfTest') }),
+    reply: SelfTest,
   },
   /** Asks a venue again at once that refused or did not answer, on all markets that are watched. */
   retryVenue: {

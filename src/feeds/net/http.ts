@@ -62,6 +62,10 @@ export interface RunOptions {
   /** Higher goes first among the calls that wait. */
   priority?: number;
   timeoutMs?: number;
+  /** How often one is made to answer that did not; default 3. */
+  attempts?: number;
+  /** Told of each request that was sent for the call. */
+  onRequest?(record: RequestRecord): void;
   /** Longest pause a venue may ask for that is waited out; a longer one rejects at once. */
   patienceMs?: number;
 }
@@ -248,8 +252,9 @@ class Requests implements Transport {
   }
 
   /** One request, its reply read and checked. */
-  private async send<T>(venue: Source, call: Call<T>, timeoutMs: number, signal?: AbortSignal) {
+  private async send<T>(venue: Source, call: Call<T>, timeoutMs: number, run: RunOptions) {
     const { clock } = this.options;
+    const { signal } = run;
     const timeout = new AbortController();
     const cancel = clock.after(timeoutMs, () => timeout.abort());
     const until = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
@@ -284,14 +289,10 @@ class Requests implements Transport {
       );
     } finally {
       cancel();
-      this.options.onRequest?.({
-        venue: venue.id,
-        url: call.url,
-        pool: call.pool,
-        weight: call.weight,
-        status,
-        ms: clock.now() - sentAt,
-      });
+      const { url, pool, weight } = call;
+      const record = { venue: venue.id, url, pool, weight, status, ms: clock.now() - sentAt };
+      this.options.onRequest?.(record);
+      run.onRequest?.(record);
     }
   }
 
@@ -305,7 +306,12 @@ class Requests implements Transport {
       if (hosts && !(await hosts.mayRead(url))) continue;
       const isLast = i === urls.length - 1;
       try {
-        const page = await this.runPage(venue, { ...call, url }, run, isLast ? attempts : 1);
+        const page = await this.runPage(
+          venue,
+          { ...call, url },
+          run,
+          isLast ? (run.attempts ?? attempts) : 1,
+        );
         hosts?.served(url);
         return page;
       } catch (error) {
@@ -337,7 +343,7 @@ class Requests implements Transport {
           // The host may have closed while this one stood in line.
           if (host.openUntil > clock.now()) return undefined;
           sentAt = clock.now();
-          return this.send(venue, call, timeoutMs, signal);
+          return this.send(venue, call, timeoutMs, run);
         }, waiting);
         if (!reply) continue;
         // An answer to a request from before the pause does not tell that it is over.
@@ -352,7 +358,7 @@ class Requests implements Transport {
           await this.trip(venue, host, error, sentAt ?? 0);
         attempt += 1;
         const passes = error.kind === 'limited' || error.kind === 'down' || error.kind === 'malformed';
-        const most = error.kind === 'down' ? mostAttempts : attempts;
+        const most = error.kind === 'down' ? mostAttempts : (run.attempts ?? attempts);
         if (!passes || attempt >= most) throw error;
         if (error.kind !== 'limited') await sleep(clock, backoff(attempt - 1, 500, 8_000, random), signal);
       } finally {

@@ -43,7 +43,7 @@ export function replayFetch(port: number): typeof fetch {
           // As browsers do when they are told to follow nobody.
           if (asked.redirect === 'error' && status >= 300 && status < 400 && status !== 304) {
             incoming.destroy();
-            return reject(new TypeError('fetch failed'));
+            return reject(new TypeError('fetch failed', { cause: new Error('unexpected redirect') }));
           }
           const stream = new ReadableStream<Uint8Array>({
             start(controller) {
