@@ -182,7 +182,7 @@ export const MapView = z.object({
   provisional: z.boolean(),
   /** Opening time of the oldest bar counted. */
   historyFrom: finite,
-  /** When the newest market data in it arrived. */
+  /** Half of the open interest in it is known as of then or later. */
   asOf: finite,
 });
 export type MapView = z.infer<typeof MapView>;
@@ -229,7 +229,16 @@ export type MarketContext = z.infer<typeof MarketContext>;
 export const Tick = z.object({
   symbol: z.string(),
   price: z.nullable(z.number().check(z.positive())),
+  /** Half of the open interest shown is known as of then or later. */
   asOf: z.nullable(finite),
+  /** How much of what is shown is live: venues of all that are followed, and their part of open interest, 0–1. */
+  live: z.optional(
+    z.object({
+      venues: z.int().check(z.minimum(0)),
+      of: z.int().check(z.minimum(0)),
+      share: z.number().check(z.minimum(0), z.maximum(1)),
+    }),
+  ),
   health: z.array(FeedHealth),
   /** Why nothing may be drawn on this page, in words. */
   refused: z.optional(z.string()),

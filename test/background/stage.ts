@@ -129,7 +129,8 @@ export class MarketStage {
     const instruments = new Instruments(transport, store, clock);
     this.services = {
       transport: {
-        ...transport,
+        unblock: (source) => transport.unblock(source),
+        pausedUntil: (host) => transport.pausedUntil(host),
         run: async (source, call, options) =>
           this.amend(source.id, call.url, await transport.run(source, call, options)) as never,
       },

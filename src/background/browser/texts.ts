@@ -3,7 +3,7 @@ import type { Side } from '../../engine/records';
 import type { Banner } from '../../engine/regime/regime';
 import type { EconomicEvent } from '../../feeds/calendar';
 import type { FeedError, Venue } from '../../feeds/feed';
-import type { FeedId } from '../../protocol/view';
+import type { FeedId, Tick } from '../../protocol/view';
 
 /** Keys of what the worker says, without their place. */
 type Key = keyof typeof messages extends infer K ? (K extends `worker_${infer Name}` ? Name : never) : never;
@@ -55,6 +55,15 @@ export const texts = {
     say('forced', String(hours)),
     say('sides', dollars(long), dollars(short)),
   ],
+  /** `sampled`: venues that publish a part of their forced orders. */
+  heard: (ms: number, ofMs: number, sampled: readonly string[]): [string, string] => [
+    say('heard'),
+    sampled.length > 0
+      ? say('heardSampled', duration(ms), duration(ofMs), sampled.join(', '))
+      : say('heardOf', duration(ms), duration(ofMs)),
+  ],
+  partlyLive: ({ venues, of, share }: NonNullable<Tick['live']>) =>
+    say('partlyLive', String(venues), String(of), percent(share)),
   observed: (venue: Pick<Venue, 'name'>, accounts: number, coverage: number): [string, string] => [
     say('observed', venue.name),
     say('covers', String(accounts), percent(coverage, 1)),

@@ -1,5 +1,5 @@
 import type { Venue, VenueId } from '../../feeds/feed';
-import type { FeedHealth } from '../../protocol/view';
+import type { FeedHealth, Tick } from '../../protocol/view';
 import { venueIds } from '../../venues';
 import { texts } from '../browser/texts';
 import { Listing, type ListingEvents } from '../venue/listing';
@@ -101,6 +101,37 @@ export class Listings {
     for (const [id, times] of before) if (!isFresh.has(id) && this.byVenue.has(id)) found.set(id, times);
     this.odd = found;
     return found.size !== before.size || [...found.keys()].some((id) => !before.has(id));
+  }
+
+  /** How much of what counts is live; undefined before anything does. */
+  live(): NonNullable<Tick['live']> | undefined {
+    const { usable } = this;
+    if (usable.length === 0) return undefined;
+    const live = usable.filter((listing) => listing.isLive);
+    const usd = (listings: readonly Listing[]) =>
+      listings.reduce((sum, listing) => sum + openInterestUsd(listing), 0);
+    // A venue that never came is one that is missing; one that does not list the symbol is not.
+    const waiting = this.all.filter((listing) => !listing.usable() && !listing.isUnlisted);
+    const whole = usd(usable);
+    return {
+      venues: live.length,
+      of: usable.length + waiting.length,
+      share: whole > 0 ? usd(live) / whole : 0,
+    };
+  }
+
+  /** As of when, by the user's clock, at least half of the open interest that counts is known; undefined before any is. */
+  asOf(): number | undefined {
+    const byTime = this.usable
+      .map((listing) => ({ time: listing.clock.advancedAt ?? 0, usd: openInterestUsd(listing) }))
+      .sort((a, b) => b.time - a.time);
+    const half = byTime.reduce((sum, { usd }) => sum + usd, 0) / 2;
+    let known = 0;
+    for (const { time, usd } of byTime) {
+      known += usd;
+      if (known >= half) return time;
+    }
+    return undefined;
   }
 
   /** Which venues' bars the model cannot take. */

@@ -1,5 +1,6 @@
 import { deltaDivergence, TakerFlow } from '../../engine/flow/delta';
 import type { UnstableWall } from '../../engine/flow/walls';
+import { dayMs } from '../../estimate/day-cells';
 import type { Trade } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
 import type { FeedId, Tick } from '../../protocol/view';
@@ -15,6 +16,8 @@ import { UnstableWalls } from './unstable-walls';
 const bannersMs = 5000;
 /** Real forced orders are added up over these. */
 const forcedHours = [1, 4, 24];
+/** Less than this part of open interest being live is worth a word. */
+const leastLive = 0.9;
 /** Expected amounts are doubtful where q has moved by more than this factor. */
 const mostDrift = 2;
 
@@ -52,6 +55,7 @@ export class Notices {
     if (!this.builder.bars.has(reference) || now - this.bannersAt < bannersMs) return;
     this.bannersAt = now;
     this.found = [
+      ...this.partlyLiveBanner(),
       ...bannersOf(reference, this.builder.bars, this.tape, now),
       ...this.feedBanners(now),
       ...this.orderFlowBanners(reference, now),
@@ -70,8 +74,16 @@ export class Notices {
     const drift = this.drift();
     return [
       ...forcedHours.map((hours) => texts.forced(hours, this.tape.totals(now, hours))),
+      ...this.heardFact(),
       ...(drift === undefined ? [] : [texts.lately(drift)]),
     ];
+  }
+
+  /** Where a good part of what is shown stands still. */
+  private partlyLiveBanner(): Tick['banners'] {
+    const live = this.listings.live();
+    const isEnough = !live || (live.share >= leastLive && 2 * live.venues > live.of);
+    return isEnough ? [] : [{ kind: 'partlyLive', text: texts.partlyLive(live) }];
   }
 
   /** Feeds of venues that are live but for these: what hangs on them stands still. */
@@ -108,6 +120,24 @@ export class Notices {
     const drift = this.drift();
     if (drift === undefined || (drift <= mostDrift && drift >= 1 / mostDrift)) return [];
     return [{ kind: 'drift', text: texts.drift(drift) }];
+  }
+
+  /** How long of the last day forced orders were listened to, and where not all of them are published. */
+  private heardFact(): NonNullable<Tick['facts']> {
+    const telling = this.listings.usable.filter(({ venue }) => venue.limits.forcedOrders !== 'none');
+    if (telling.length === 0) return [];
+    const heard = telling.map((listing) => {
+      const now = listing.clock.now();
+      return listing.forcedOrders.learning.heardMs(now - dayMs, now);
+    });
+    const sampled = telling.filter(({ venue }) => venue.limits.forcedOrders !== 'complete');
+    return [
+      texts.heard(
+        Math.min(...heard),
+        dayMs,
+        sampled.map(({ venue }) => venue.name),
+      ),
+    ];
   }
 
   /** Geometric mean over the venues that can tell. */

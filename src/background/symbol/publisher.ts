@@ -149,7 +149,7 @@ export class Publisher {
         provisional: built.provisional,
         isTypicalYoung: built.isTypicalYoung,
         historyFrom: built.historyFrom,
-        asOf: reference.clock.advancedAt ?? 0,
+        asOf: this.from.listings.asOf() ?? 0,
         q: builder.q(built.map),
         venues: this.sharesOf(built),
         closes: bars && closesOf(bars, slotMs, windowMs[watcher.window]),
@@ -169,10 +169,12 @@ export class Publisher {
 
   private tick(reference: Listing | undefined): Tick {
     const { listings, notices, observed } = this.from;
+    const live = listings.live();
     return {
       symbol: this.symbol,
       price: reference?.mark?.mark ?? null,
-      asOf: reference?.clock.advancedAt ?? null,
+      asOf: reference ? (listings.asOf() ?? null) : null,
+      ...(live && { live }),
       health: listings.health(),
       banners: notices.banners,
       facts: [...notices.facts(), ...observed.facts()],

@@ -56,6 +56,23 @@ export class Learning {
     void this.save(time);
   }
 
+  /** How long of [from, to] was heard without a break, ms, as far as it is remembered; times by the venue's clock. */
+  heardMs(from: number, to: number): number {
+    const learned = this.hours
+      .map(({ time }): [number, number] => [time, time + hourMs])
+      .filter(([start, end]) => end > from && start < to);
+    let known = from;
+    let heard = 0;
+    for (const [start, end] of [...learned, ...this.heard.all].sort((a, b) => a[0]! - b[0]!)) {
+      const begin = Math.max(known, start!);
+      const until = Math.min(to, end!);
+      if (until <= begin) continue;
+      heard += until - begin;
+      known = until;
+    }
+    return heard;
+  }
+
   /** The connection broke. */
   cut(): void {
     this.heard.cut();

@@ -272,6 +272,11 @@ export class Listing {
     return this.condition.trouble === undefined;
   }
 
+  /** Data comes as it should. */
+  get isLive(): boolean {
+    return this.state()[0] === 'ok';
+  }
+
   /** The venue has no such symbol. */
   get isUnlisted(): boolean {
     return this.condition.trouble?.state === 'unlisted';

@@ -99,6 +99,7 @@ const tick: Shape = {
       name: optional(isText),
     },
   ],
+  live: optional({ venues: isAmount, of: isAmount, share: isAmount }),
   refused: optional(isText),
   banners: [{ kind: isText, text: isText }],
   facts: optional([isPair]),

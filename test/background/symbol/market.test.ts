@@ -288,6 +288,71 @@ describe('when a venue fails', () => {
   });
 });
 
+describe('how much is live', () => {
+  it('is told by venues and their part of open interest, and ages with the greater part', async () => {
+    await open();
+    const ids = ['binance', 'bybit', 'okx'] as const;
+    const market = stage.market('BTC-USDT', [...ids]);
+    const page = new Page('binance');
+    market.watch(page);
+    await stage.until('a complete map', () => page.map?.provisional === false);
+    await stage.pass(6000);
+    expect(page.tick!.live).toEqual({ venues: 3, of: 3, share: 1 });
+    const usd = ids.map((id) => page.health(id)!.openInterestUsd!);
+    const own = usd[0]! / sum(usd);
+    const dead = ids.slice(own < 0.5 ? 1 : 0, own < 0.5 ? 3 : 1);
+    stage.replay.setFaults(
+      dead.flatMap((venue): Fault[] => [
+        { kind: 'status', venue, status: 500 },
+        { kind: 'silent', venue },
+        { kind: 'close', venue, everyMs: 1000 },
+      ]),
+    );
+    await stage.until('the rest', () => page.tick!.live!.venues === 3 - dead.length, 200_000);
+    expect(page.tick!.live!.share).toBeCloseTo(own < 0.5 ? own : 1 - own, 1);
+    expect(page.tick!.live!.of).toBe(3);
+    await stage.pass(60_000);
+    // The venues that are live are the smaller part: what is shown is as old as the rest.
+    expect(stage.clock.now() - page.tick!.asOf!).toBeGreaterThan(60_000);
+    expect(page.tick!.banners[0]!.text).toMatch(/^[12] of 3 venues live, \d+ % of open interest$/);
+    stage.replay.setFaults([]);
+    await stage.until('all again', () => page.tick!.live!.share === 1, 200_000);
+    await stage.until('no word of it', () => page.tick!.banners.every(({ kind }) => kind !== 'partlyLive'));
+    market.stop();
+  });
+
+  it('says how long forced orders were listened to, and where they are sampled', async () => {
+    const { market, page } = await follow();
+    await stage.pass(14 * 60_000);
+    const [, words] = page.tick!.facts!.find(([name]) => name === 'Listened to')!;
+    const minutes = Number(/^(\d+) min of 24 h, sampled on Binance$/.exec(words)?.[1]);
+    expect(minutes).toBeGreaterThanOrEqual(13);
+    expect(minutes).toBeLessThanOrEqual(15);
+    market.stop();
+  });
+});
+
+describe('a venue that refuses this address', () => {
+  it('is asked again at once when the user wants it', async () => {
+    const { market, page } = await follow();
+    const blocked: Fault[] = [
+      { kind: 'status', status: 451 },
+      { kind: 'silent' },
+      { kind: 'close', everyMs: 1000 },
+    ];
+    stage.replay.setFaults(blocked);
+    await stage.until('a refusal', () => page.health('binance')!.state === 'blocked', 400_000);
+    stage.replay.setFaults([]);
+    const asked = stage.requests.length;
+    await stage.pass(120_000);
+    expect(page.health('binance')!.state).toBe('blocked');
+    expect(stage.requests.length).toBe(asked);
+    market.retryVenue('binance');
+    await stage.until('health', () => page.health('binance')!.state === 'ok', 10_000);
+    market.stop();
+  });
+});
+
 describe('the health of each feed', () => {
   const feedOf = (page: Page, venue: VenueId, feed: string) =>
     page.health(venue)?.feeds?.find((each) => each.feed === feed);
