@@ -1,5 +1,5 @@
 import { type CascadeRow, type CascadeWalk, cascadeTable, walkCascade } from '../engine/flow/cascade';
-import { findClusters } from '../engine/map/clusters';
+import { clustersAt } from '../engine/map/clusters';
 import { fuelRatio, fuelVerdict } from '../engine/risk/fuel';
 import { shownLevels } from '../paint/levels';
 import { bandMap } from '../protocol/band-map';
@@ -298,7 +298,7 @@ export function Pushes({ view, detail }: { view: MapView; detail: Detail | undef
 function Chains({ view, detail }: { view: MapView; detail: Detail }) {
   if (!detail.depth) return null;
   const map = bandMap(view);
-  const clusters = findClusters(map);
+  const clusters = clustersAt(map, view.levels ?? []);
   const depth = { ...depthOf(detail.depth), price: map.price };
   const walks = (['long', 'short'] as const)
     .map((side) => walkCascade(map, clusters, depth, { side, q: Math.min(2, view.q.p50) }))
@@ -331,7 +331,7 @@ interface Push {
 function pushesOf(view: MapView, detail: Detail | undefined): { move: number; down: Push; up: Push }[] {
   if (!detail?.depth) return [];
   const map = bandMap(view);
-  const clusters = findClusters(map);
+  const clusters = clustersAt(map, view.levels ?? []);
   const depth = { ...depthOf(detail.depth), price: map.price };
   const rows = cascadeTable(map, clusters, depth, Math.min(2, view.q.p50));
   const push = (move: number): Push => {

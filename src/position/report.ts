@@ -1,4 +1,4 @@
-import { type Cluster, chainGap, findClusters } from '../engine/map/clusters';
+import { type Cluster, chainGap, clustersAt } from '../engine/map/clusters';
 import { liquidationPrice } from '../engine/positions/margin';
 import type { BandMap } from '../engine/records';
 import { fundingPer8h } from '../engine/regime/funding';
@@ -52,7 +52,7 @@ export function reportOf(
   now: number,
 ): Report {
   const map = bandMap(view);
-  const clusters = findClusters(map);
+  const clusters = clustersAt(map, view.levels ?? []);
   const market: ConfluenceInput = {
     now,
     levels: detail.turns,

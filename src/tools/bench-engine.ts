@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { do_not_optimize } from 'mitata';
 import { asymmetry } from '../engine/map/asymmetry';
-import { findClusters } from '../engine/map/clusters';
+import { clustersAt } from '../engine/map/clusters';
 import { forward, shownHours } from '../engine/map/forward';
-import { findLevels, levelStep } from '../engine/map/levels';
+import { findLevels, type Level, levelStep } from '../engine/map/levels';
 import { buildMaps, type VenueBars } from '../engine/map/map';
 import { priorProfile, profileReach } from '../engine/map/profile';
 import { cellStep } from '../engine/positions/cells';
@@ -165,8 +165,8 @@ function addOnly(entries: Entries, [long, short]: [Float64Array, Float64Array], 
   return sums[0]!;
 }
 
-function metrics(map: BandMap): void {
-  do_not_optimize(findClusters(map));
+function metrics(map: BandMap, levels: readonly Level[]): void {
+  do_not_optimize(clustersAt(map, levels));
   do_not_optimize(asymmetry(map, 0.05));
   do_not_optimize(asymmetry(map, 0.1));
 }
@@ -247,13 +247,13 @@ export function benchEngine(): EngineFigures {
     buildMs: leastMs(30, () => do_not_optimize(build())),
     ratioToAdditions: addBarsMs / additionsMs,
     newBarMs,
-    metricsMs: leastMs(200, () => metrics(map!)),
+    metricsMs: leastMs(200, () => metrics(map!, previous)),
     forwardMs: leastMs(200, ahead),
     levelsMs: leastMs(200, levels),
     shownMs: leastMs(200, () => {
       ahead();
       levels();
-      metrics(map!);
+      metrics(map!, previous);
     }),
     heapGrowthBytes: measureHeapGrowth(),
     scaling: measureScaling(five),

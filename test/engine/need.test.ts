@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { walkCascade } from '../../src/engine/flow/cascade';
 import { bookWalls, depthRatio, depthTo, joinBooks } from '../../src/engine/flow/depth';
 import { ageClass, distanceClass, intensityClasses, rebin } from '../../src/engine/map/bands';
-import { airGaps, findClusters, mapShape, nearestClusters } from '../../src/engine/map/clusters';
+import { airGaps, clustersAt, mapShape, nearestClusters } from '../../src/engine/map/clusters';
 import { isAmount, isPositive, need, needBars, needMap } from '../../src/engine/need';
 import { quantile } from '../../src/engine/quantile';
 import { type BandMap, type Side, sides } from '../../src/engine/records';
@@ -22,6 +22,7 @@ import { measureOvershoots, overshootP80 } from '../../src/engine/risk/overshoot
 import { checkSqueeze } from '../../src/engine/risk/squeeze';
 import { chainedStop, sizeForBudget } from '../../src/engine/risk/stop';
 import { roundNumber } from '../../src/engine/risk/support-resistance';
+import { clustersOf } from './clusters-of';
 import { quietBars, toColumns } from './random-bars';
 import { mapWith, randomMap, spoiledMaps } from './random-map';
 
@@ -70,7 +71,7 @@ type Four = [number, number, number, number];
 
 /** Calls with four numbers that may be anything, on a map that is sound. */
 function calls(map: BandMap, side: Side, [a, b, c, d]: Four): (() => unknown)[] {
-  const clusters = findClusters(map);
+  const clusters = clustersAt(map, clustersOf(map));
   const bars = () => toColumns(quietBars([100, a, b]));
   const depth = () => joinBooks([{ mark: a, bids: [[b, c]], asks: [[c, d]] }], d);
   const sound = joinBooks(

@@ -86,7 +86,7 @@ describe('its levels', () => {
     peak: (low + high) / 2,
     usd: 5e6,
     peakUsd: 2e6,
-    density: 1,
+    times: 1,
     distance: low < 100 ? 1 - high / 100 : low / 100 - 1,
     width: high / low - 1,
     age: 3_600_000,

@@ -1,6 +1,6 @@
 import type { Depth } from '../../engine/flow/depth';
 import { asymmetry } from '../../engine/map/asymmetry';
-import { findClusters } from '../../engine/map/clusters';
+import { swingZones } from '../../engine/map/levels';
 import type { BandMap, BarColumns } from '../../engine/records';
 import { averageTrueRange } from '../../engine/regime/atr';
 import { fundingRange } from '../../engine/regime/funding';
@@ -100,7 +100,7 @@ export class Details {
       );
       return {
         leaning: snapshots.slice(-mostHours).map((snapshot) => leaningOf(snapshot, openInterestUsd)),
-        overshoots: measureOvershoots(last(bars, turnSlots), edgesOf(snapshots, now - 7 * dayMs)),
+        overshoots: measureOvershoots(last(bars, turnSlots), edgesOf(bars, snapshots, now - 7 * dayMs)),
       };
     });
   }
@@ -151,15 +151,24 @@ function mapOf({ time, price, lnLow, step, long, short }: Snapshot): BandMap {
   };
 }
 
-/** Far edges of the clusters that stood near price, of one map in four hours: neighbours tell the same. */
-function edgesOf(snapshots: readonly Snapshot[], from: number): Edge[] {
+/** Far edges of the unpassed swings that stood near price, at one moment in four hours: neighbours tell the same. */
+function edgesOf(bars: BarColumns, snapshots: readonly Snapshot[], from: number): Edge[] {
   return snapshots
     .filter(({ time }) => time >= from && Math.floor(time / hourMs) % 4 === 0)
-    .flatMap((snapshot) =>
-      findClusters(mapOf(snapshot))
-        .filter(({ distance }) => distance < 0.05)
-        .map(({ side, low, high }) => ({ side, price: side === 'long' ? low : high, time: snapshot.time })),
+    .flatMap(({ time, price }) =>
+      swingZones(until(bars, time), price).map(({ side, low, high }) => ({
+        side,
+        price: side === 'long' ? low : high,
+        time,
+      })),
     );
+}
+
+/** The bars that had opened before a moment. */
+function until(bars: BarColumns, time: number): BarColumns {
+  let length = bars.length;
+  while (length > 0 && bars.time[length - 1]! >= time) length--;
+  return { ...bars, length };
 }
 
 const last = (bars: BarColumns, count: number): BarColumns => {

@@ -44,7 +44,7 @@ export interface CascadeOptions {
  * goes by cells of the joined book, a hundredth of a percent each.
  *
  * @param map estimate at one moment
- * @param clusters of that map, as `findClusters` returns them
+ * @param clusters of that map, as `clustersAt` returns them
  * @param depth joined books at the map's price
  * @returns null where no price is given and the side has no cluster
  * @throws RangeError for q out of range, a push to the wrong side of price, books at another price, or a map with bad

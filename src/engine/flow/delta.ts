@@ -83,7 +83,7 @@ const nearness = 0.005;
  * selling over 15 minutes is positive and higher than five minutes ago (the fall is absorbed); mirrored at short
  * clusters.
  *
- * @param clusters of the map, as `findClusters` returns them
+ * @param clusters of the map, as `clustersAt` returns them
  * @param price now, positive
  * @param now ms
  * @returns null where there is none, or trades have not been watched for 20 minutes

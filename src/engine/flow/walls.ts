@@ -53,7 +53,7 @@ export class WallWatch {
   /**
    * @param time ms, later than the call before
    * @param depth joined books now
-   * @param clusters of the map, as `findClusters` returns them
+   * @param clusters of the map, as `clustersAt` returns them
    * @returns unstable walls of the last ten minutes
    * @throws RangeError for a time that does not advance
    */

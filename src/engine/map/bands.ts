@@ -12,14 +12,8 @@ export const windowStep: Record<WindowId, (typeof displaySteps)[number]> = {
   '30d': 0.005,
 };
 
-/** A band this many times as full as its neighbourhood attracts attention; below it is noise. */
-export const denseAt = 3;
-
-/** Density of a band in an otherwise empty neighbourhood: the ratio has no other end. */
-export const densityCeiling = 100;
-
-/** How far a neighbourhood reaches to both sides of its band, as a fraction of price. */
-const neighbourhood = 0.01;
+/** A band that holds this many times what is typical at its distance is dense. */
+export const denseAt = 1.5;
 
 /**
  * The bands that can hold amounts of a side, `[from, to)`: longs up to the band price is in, shorts from it on.
@@ -31,66 +25,6 @@ export function sideRange(map: BandMap, side: Side): [from: number, to: number] 
   return side === 'long'
     ? [0, Math.min(map.count, Math.max(0, Math.ceil(at - 1e-9)))]
     : [Math.min(map.count, Math.max(0, Math.floor(at + 1e-9))), map.count];
-}
-
-/**
- * How far each band of a side stands out: its amount ÷ the median of the other bands of that side within ±1 % of it.
- *
- * 3 and more (`denseAt`) is dense. Neighbours are those of the same side only, so that the empty bands beyond price do
- * not count as neighbourhood. A band in an empty neighbourhood has `densityCeiling`; no value is above it.
- *
- * @param map estimate at one moment
- * @returns one value a band, 0 where the band is empty or on the other side of price
- * @throws RangeError for a map with missing, negative or non-finite values
- * @example
- * density(map, 'long')[i]; // 3.2: more than three times as much as around it
- */
-export function density(map: BandMap, side: Side): Float64Array {
-  needMap(map, 'density');
-  const amounts = map[side];
-  const result = new Float64Array(map.count);
-  const [from, to] = sideRange(map, side);
-  const reach = Math.max(1, Math.round(neighbourhood / map.step));
-  // The neighbourhood in ascending order. It slides along: each step one value enters and one leaves.
-  const sorted = new Float64Array(2 * reach + 1);
-  let size = 0;
-  const rankOf = (value: number): number => {
-    let low = 0;
-    let high = size;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle]! < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  for (let i = from - reach; i < to; i++) {
-    if (i - reach - 1 >= from) {
-      const rank = rankOf(amounts[i - reach - 1]!);
-      sorted.copyWithin(rank, rank + 1, size);
-      size--;
-    }
-    if (i + reach >= from && i + reach < to) {
-      const value = amounts[i + reach]!;
-      const rank = rankOf(value);
-      sorted.copyWithin(rank + 1, rank, size);
-      sorted[rank] = value;
-      size++;
-    }
-    if (i < from || !(amounts[i]! > 0)) continue;
-    const others = size - 1;
-    if (others === 0) {
-      result[i] = densityCeiling;
-      continue;
-    }
-    // The k-th of the others: the band itself is skipped.
-    const own = rankOf(amounts[i]!);
-    const other = (k: number) => sorted[k < own ? k : k + 1]!;
-    const half = others >> 1;
-    const median = others % 2 === 1 ? other(half) : (other(half - 1) + other(half)) / 2;
-    result[i] = Math.min(densityCeiling, amounts[i]! / median);
-  }
-  return result;
 }
 
 /** The 50th, 75th, 90th and 97th percentile of a side's bands: where classes 2, 3, 4 and 5 begin. */

@@ -24,7 +24,7 @@ export interface ClusterRow {
  *
  *     expected = q · at risk
  *
- * @param clusters as `findClusters` returns them
+ * @param clusters as `clustersAt` returns them
  * @param q share of the at-risk amount that is force-closed, 0 ≤ p10 ≤ p50 ≤ p90 ≤ 2
  * @param depth joined books; null without
  * @throws RangeError for shares out of order or range

@@ -1,7 +1,7 @@
 import { isAmount, isPositive, need, needMap } from '../need';
 import { type BandMap, type Side, sides, tierLeverages } from '../records';
 import type { Asymmetry } from './asymmetry';
-import { denseAt, density, intensityClasses, sideRange } from './bands';
+import { sideRange } from './bands';
 
 /**
  * What surrounds a cluster on its side: `isolated` nothing within 1 %; `wall` the same and at most 0.3 % wide; `stack`
@@ -10,7 +10,7 @@ import { denseAt, density, intensityClasses, sideRange } from './bands';
  */
 export type ClusterKind = 'wall' | 'ladder' | 'stack' | 'isolated';
 
-/** A run of bands that stands out on its side. Amounts in USD at risk, an estimate. */
+/** The bands around a level. Amounts in USD at risk, an estimate. */
 export interface Cluster {
   side: Side;
   kind: ClusterKind;
@@ -23,8 +23,8 @@ export interface Cluster {
   usd: number;
   /** Of the fullest band. */
   peakUsd: number;
-  /** Density of the fullest band, see `density`. */
-  density: number;
+  /** What its level holds ÷ what is typical at that distance: ≥ 1.5 is dense. 0 where it is not known. */
+  times: number;
   /** Nearer edge from price, fraction of price, ≥ 0. */
   distance: number;
   /** (high − low) / low. */
@@ -45,34 +45,9 @@ const wallWidth = 0.003;
 const ladderSize = 3;
 
 /**
- * Finds the runs of bands that stand out on each side of a map as it is displayed.
- *
- * A run begins at a local peak that is drawn and is either dense (≥ 3 times its neighbourhood) or in its side's top
- * class, and extends both ways up to the first band that is not above half its height. Higher peaks are taken first and
- * runs never overlap. Edges are clipped at price, since no position of the side lies beyond it.
- *
- * @param map estimate at one moment, at display resolution
- * @returns ascending in price: long clusters, outermost first, then short clusters, nearest first
- * @throws RangeError for a map with missing, negative or non-finite values
- * @example
- * findClusters(map); // [{ side: 'long', kind: 'stack', low: 94_900, high: 95_300, usd: 41e6, … }, …]
- */
-export function findClusters(map: BandMap): Cluster[] {
-  needMap(map, 'findClusters');
-  const clusters: Cluster[] = [];
-  for (const side of sides) {
-    const found = findSide(map, side);
-    describe(found, map);
-    // From nearest first to ascending in price.
-    clusters.push(...(side === 'long' ? found.reverse() : found));
-  }
-  return clusters;
-}
-
-/**
  * The clusters of a side from the nearest to price outwards.
  *
- * @param clusters as `findClusters` returns them
+ * @param clusters as `clustersAt` returns them
  * @param count how many at most, ≥ 0
  * @throws RangeError for a count that is no whole number
  * @example
@@ -97,7 +72,7 @@ export interface AirGap {
 /**
  * Stretches of at least 3 % without a cluster of either side: nothing there pulls or pushes, and price tends to settle.
  *
- * @param clusters as `findClusters` returns them
+ * @param clusters as `clustersAt` returns them
  * @param price of the map, positive
  * @param reach how far from price to look, fraction of price, in (0, 1)
  * @returns ascending in price
@@ -137,42 +112,46 @@ export function mapShape(weights: Pick<Asymmetry, 'longUsd' | 'shortUsd'>): 'sym
   return longUsd <= 1.5 * shortUsd && shortUsd <= 1.5 * longUsd ? 'symmetric' : 'asymmetric';
 }
 
-/** Clusters of one side, nearest first, without kind and gap. */
-function findSide(map: BandMap, side: Side): Cluster[] {
-  const amounts = map[side];
-  const [from, to] = sideRange(map, side);
-  const densities = density(map, side);
-  const classes = intensityClasses(amounts);
-  const peaks: number[] = [];
-  // Whether the last change was a rise: the end of a level stretch on the way down is no peak.
-  let rises = true;
-  for (let i = from; i < to; i++) {
-    if (i > from && amounts[i] !== amounts[i - 1]) rises = amounts[i]! > amounts[i - 1]!;
-    const isTop = rises && (i === to - 1 || amounts[i]! > amounts[i + 1]!);
-    // A side of equal bands is all top class and has no peak.
-    const standsOut = densities[i]! >= denseAt || (classes[i] === 5 && densities[i]! > 1);
-    if (isTop && classes[i]! > 0 && standsOut) peaks.push(i);
-  }
-  peaks.sort((a, b) => amounts[b]! - amounts[a]!);
-  const taken = new Uint8Array(map.count);
-  const found: Cluster[] = [];
-  for (const peak of peaks) {
-    if (taken[peak]) continue;
-    const belongs = (i: number) => i >= from && i < to && !taken[i] && amounts[i]! > amounts[peak]! / 2;
-    let low = peak;
-    while (belongs(low - 1)) low--;
-    let high = peak + 1;
-    while (belongs(high)) high++;
-    taken.fill(1, low, high);
-    found.push(measure(map, side, low, high, peak, densities[peak]!));
-  }
-  return found.sort((a, b) => a.distance - b.distance || (side === 'long' ? b.low - a.low : a.low - b.low));
-}
-
 /** A cluster ends where its side falls to this part of the lower of the two heights beside the valley. */
 const valley = 0.75;
 /** A valley farther than this from the level, in ln(price), is none of its own. */
 const farthest = 0.005;
+
+/** A level as far as its cluster asks for it: its side and zone, and F ÷ P where it is known. */
+export interface Zone {
+  side: Side;
+  low: number;
+  high: number;
+  times?: number | undefined;
+}
+
+/**
+ * The clusters of a map's levels (see `clustersAround`), on a map of any width of bands. Levels that share a band have one
+ * cluster.
+ *
+ * @param map as it is displayed
+ * @param levels whose middles lie on the map; others are left out
+ * @returns ascending in price
+ * @throws RangeError for a map with bad values or a zone that is none
+ * @example
+ * clustersAt(map, view.levels); // [{ side: 'long', kind: 'stack', low: 94_900, high: 95_300, usd: 41e6, … }, …]
+ */
+export function clustersAt(map: BandMap, levels: readonly Zone[]): Cluster[] {
+  needMap(map, 'clustersAt');
+  return sides.flatMap((side) => {
+    const [from, to] = sideRange(map, side);
+    const times = new Map<number, number>();
+    for (const level of levels) {
+      need(isPositive(level.low) && level.low <= level.high, 'clustersAt', 'levels with positive prices');
+      const band = Math.floor((Math.log(level.low * level.high) / 2 - map.lnLow) / map.step);
+      if (level.side === side && band >= from && band < to && !times.has(band))
+        times.set(band, level.times ?? 0);
+    }
+    return clustersAround(map, side, [...times.keys()])
+      .map((cluster, k) => ({ ...cluster, times: [...times.values()][k]! }))
+      .sort((one, other) => one.low - other.low);
+  });
+}
 
 /**
  * The bands around each level of a side, down to the valleys beside it: what belongs to a level for stops, fuel and
@@ -200,8 +179,8 @@ export function clustersAround(map: BandMap, side: Side, levels: readonly number
   ascending.forEach((band, k) => {
     const first = Math.max(from, cuts[k - 1] ?? from);
     const end = Math.min(to, cuts[k] ?? to);
-    const low = Math.max(first, valleyBeside(amounts, band, -1, reach) ?? band - 1);
-    const high = Math.min(end, (valleyBeside(amounts, band, 1, reach) ?? band + 1) + 1);
+    const low = Math.max(first, valleyBeside(amounts, band, -1, reach, [from, to]) ?? band - 1);
+    const high = Math.min(end, (valleyBeside(amounts, band, 1, reach, [from, to]) ?? band + 1) + 1);
     found.set(
       band,
       measure(map, side, Math.min(low, band), Math.max(high, band + 1), band, timesAt(map, side, band)),
@@ -218,20 +197,22 @@ function lowestBand(amounts: Float64Array, from: number, to: number): number {
   return lowest;
 }
 
-/** The valley next to a level on one side of it; undefined where there is none within `reach` bands. */
+/** The valley next to a level on one side of it; undefined where there is none within `reach` bands of its side. */
 function valleyBeside(
   amounts: Float64Array,
   band: number,
   direction: 1 | -1,
   reach: number,
+  [from, to]: readonly [number, number],
 ): number | undefined {
-  const height = Math.max(amounts[band]!, amounts[band + direction] ?? 0);
   let lowest = band + direction;
+  const height = Math.max(amounts[band]!, amounts[lowest] ?? 0);
   for (let k = 1; k <= reach; k++) {
-    const here = amounts[band + direction * k];
-    if (here === undefined) return undefined;
-    if (here < amounts[lowest]!) lowest = band + direction * k;
-    if (amounts[lowest]! <= valley * Math.min(here, height)) return lowest;
+    const at = band + direction * k;
+    if (at < from || at >= to) return undefined;
+    const here = amounts[at]!;
+    if (here <= amounts[lowest]!) lowest = at;
+    else if (amounts[lowest]! <= valley * Math.min(here, height)) return lowest;
   }
   return undefined;
 }
@@ -239,7 +220,7 @@ function valleyBeside(
 /** F ÷ P of a band, 0 where nothing typical is known. */
 const timesAt = (map: BandMap, side: Side, band: number) => map.times?.[side][band] ?? 0;
 
-/** Sums up bands `[from, to)`. */
+/** Sums up bands `[from, to)`, without kind and gap. */
 function measure(map: BandMap, side: Side, from: number, to: number, peak: number, dense: number): Cluster {
   const amounts = map[side];
   const ages = side === 'long' ? map.longAge : map.shortAge;
@@ -266,7 +247,7 @@ function measure(map: BandMap, side: Side, from: number, to: number, peak: numbe
     peak: Math.min(high, Math.max(low, price(peak + 0.5))),
     usd,
     peakUsd: amounts[peak]!,
-    density: dense,
+    times: dense,
     distance: Math.max(0, side === 'long' ? 1 - high / map.price : low / map.price - 1),
     width: Math.max(0, high / low - 1),
     age: moment / usd,

@@ -1,4 +1,4 @@
-import { isAmount, need, needBars, needMap } from '../need';
+import { isAmount, isPositive, need, needBars, needMap } from '../need';
 import { type BandMap, type BarColumns, type Side, sides } from '../records';
 import { type Cluster, clustersAround } from './clusters';
 import type { Expected } from './ensemble';
@@ -107,8 +107,35 @@ export function findLevels({ map, bars, previous = [], q, openInterest }: LevelI
   return found.flat();
 }
 
+/** Moment and price, and where bands lie. */
+type Scale = Pick<BandMap, 'time' | 'price' | 'lnLow' | 'step'>;
+
+/**
+ * The zones of unpassed swings alone, where no map is known: highs and lows as `findLevels` takes them, ascending in price.
+ *
+ * @param bars up to the moment that is asked for
+ * @param price at that moment
+ * @returns none without bars
+ * @throws RangeError for bad bars or a price that is not positive
+ */
+export function swingZones(bars: BarColumns, price: number): Pick<Level, 'side' | 'low' | 'high'>[] {
+  need(isPositive(price), 'swingZones', 'a positive price');
+  if (bars.length === 0) return [];
+  needBars(bars, 'swingZones');
+  const scale = { time: bars.time[bars.length - 1]!, price, lnLow: 0, step: levelStep };
+  return sides.flatMap((side) =>
+    swingsOf(scale, bars, side)
+      .map(({ band }) => ({
+        side,
+        low: Math.exp((band - 1) * levelStep),
+        high: Math.exp((band + 2) * levelStep),
+      }))
+      .sort((a, b) => a.low - b.low),
+  );
+}
+
 /** Price in words of the map: number of its band with a fraction. */
-const at = (map: BandMap) => (Math.log(map.price) - map.lnLow) / map.step;
+const at = (map: Scale) => (Math.log(map.price) - map.lnLow) / map.step;
 
 /** A level before it is measured: the band in its middle. */
 interface Mark {
@@ -122,7 +149,7 @@ interface Mark {
  * Unpassed swings of a side, the nearest first: from the newest bar back, every bar that goes beyond all later ones and
  * beyond those of the six hours before it.
  */
-function swingsOf(map: BandMap, bars: BarColumns, side: Side): Mark[] {
+function swingsOf(map: Scale, bars: BarColumns, side: Side): Mark[] {
   const sign = side === 'long' ? -1 : 1;
   const prices = side === 'long' ? bars.low : bars.high;
   const reaches = (i: number) => sign * prices[i]!;

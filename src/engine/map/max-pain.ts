@@ -9,7 +9,7 @@ const maxPainReach = 0.1;
  * The largest cluster of each side within ±10 % of price: where most of that side would be closed by force at once. Its
  * price is the cluster's `peak`.
  *
- * @param clusters as `findClusters` returns them
+ * @param clusters as `clustersAt` returns them
  * @param price of the map, positive
  * @returns null for a side without a cluster that near
  * @throws RangeError for a price that is not positive

@@ -54,7 +54,7 @@ export interface AlertInput {
   price: number;
   low: number;
   high: number;
-  /** Of the map now, as `findClusters` returns them. */
+  /** Of the map now, as `clustersAt` returns them. */
   clusters: readonly Cluster[];
   /** The newest, as `findFlips` returns it. */
   flip: Flip | null;

@@ -57,7 +57,7 @@ const leastBars = 24;
  * neighbours), each within 0.2 % of it (0.1 % for round numbers); and of the market as a whole, funding that changed
  * its sign within a day, and a bar of the last hour with three times the median volume of the day before.
  *
- * @param cluster as `findClusters` returns it
+ * @param cluster as `clustersAt` returns it
  * @returns one piece of evidence of each kind, in the order of `ConfluenceKind`
  * @throws RangeError for a time, bars or fundings that are none
  * @example

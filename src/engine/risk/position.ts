@@ -19,7 +19,7 @@ export interface Position {
 
 export interface PositionContext {
   map: BandMap;
-  /** Of that map, as `findClusters` returns them. */
+  /** Of that map, as `clustersAt` returns them. */
   clusters: readonly Cluster[];
   /** Open interest of the map's venues together, USD. */
   openInterestUsd: number;

@@ -24,13 +24,13 @@ export interface SqueezeCheck {
   squeeze: Squeeze | null;
   /**
    * What one lacks: `funding` is within the usual; no `cluster` of the crowded side lies within 3 %; or none of those has
-   * the `density`. null where there is a set-up.
+   * enough `times` the typical. null where there is a set-up.
    */
-  missing: 'funding' | 'cluster' | 'density' | null;
+  missing: 'funding' | 'cluster' | 'times' | null;
   /** Funding now, per 8 h. */
   funding: number;
-  /** Highest density among the crowded side's clusters within 3 %: 3 is needed. null without such a cluster. */
-  density: number | null;
+  /** The most of what is typical among the crowded side's clusters within 3 %: 1.5 times is needed. null without one. */
+  times: number | null;
 }
 
 /**
@@ -40,18 +40,17 @@ export interface SqueezeCheck {
  *     shorts: funding ≤ −0.05 % per 8 h or ≤ the 5th percentile of 30 days; dense short cluster above
  *     longs:  funding ≥ +0.05 % per 8 h or ≥ the 95th percentile of 30 days; dense long cluster below
  *
- * The fixed limits come first. A rate of exactly 0.01 % per 8 h, at which venues rest, is never unusual. Dense means three
- * times the bands around (`denseAt`); bands that the model has spread over half a percent seldom are, so the answer says
- * what is missing.
+ * The fixed limits come first. A rate of exactly 0.01 % per 8 h, at which venues rest, is never unusual. Dense means 1.5
+ * times what is typical at that distance (`denseAt`); the answer says what is missing.
  *
- * @param clusters of the map, as `findClusters` returns them
+ * @param clusters of the map, as `clustersAt` returns them
  * @param funding running rate of the venue that leads, or a mean weighted by open interest
  * @param usual as `fundingRange` returns it; null where history is too short
  * @returns of several such clusters the nearest
  * @throws RangeError for a rate or interval that is not one
  * @example
  * checkSqueeze(clusters, { time, rate: -0.0006, intervalMs: 28_800_000 }, null);
- * // { squeeze: null, missing: 'density', funding: -0.0006, density: 1.8 }
+ * // { squeeze: null, missing: 'times', funding: -0.0006, times: 1.2 }
  */
 export function checkSqueeze(
   clusters: readonly Cluster[],
@@ -60,21 +59,21 @@ export function checkSqueeze(
 ): SqueezeCheck {
   const rate = fundingPer8h(funding);
   const crowd = crowdedSide(rate, usual);
-  if (crowd === null) return { squeeze: null, missing: 'funding', funding: rate, density: null };
+  if (crowd === null) return { squeeze: null, missing: 'funding', funding: rate, times: null };
   const { side, threshold } = crowd;
-  let density: number | null = null;
+  let times: number | null = null;
   let nearest: Cluster | null = null;
   for (const cluster of clusters) {
     if (cluster.side !== side || cluster.distance > reach) continue;
-    density = Math.max(density ?? 0, cluster.density);
-    if (cluster.density < denseAt) continue;
+    times = Math.max(times ?? 0, cluster.times);
+    if (cluster.times < denseAt) continue;
     if (nearest === null || cluster.distance < nearest.distance) nearest = cluster;
   }
   return {
     squeeze: nearest && { side, cluster: nearest, funding: rate, threshold },
-    missing: nearest ? null : density === null ? 'cluster' : 'density',
+    missing: nearest ? null : times === null ? 'cluster' : 'times',
     funding: rate,
-    density,
+    times,
   };
 }
 

@@ -35,7 +35,7 @@ const stopReach = 0.05;
  *
  *     long:  stop = lowest price of the run · (1 − buffer)        short: highest price · (1 + buffer)
  *
- * @param clusters of the map, as `findClusters` returns them
+ * @param clusters of the map, as `clustersAt` returns them
  * @returns null where no cluster lies within 5 % against the position: there is nothing to stand behind
  * @throws RangeError for prices, overshoot or ATR out of range
  * @example

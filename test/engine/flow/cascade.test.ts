@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cascadeTable, walkCascade } from '../../../src/engine/flow/cascade';
 import { joinBooks } from '../../../src/engine/flow/depth';
-import { findClusters } from '../../../src/engine/map/clusters';
 import { sides } from '../../../src/engine/records';
+import { clustersOf } from '../clusters-of';
 import { evenBook, randomBook } from '../random-book';
 import { emptyMap, fillBand, mapWith, randomMap, spoiledMaps } from '../random-map';
 
@@ -20,7 +20,7 @@ const depthOf = (price: number) => joinBooks([evenBook(price, 1000, 0.1)], price
 
 describe('a cascade', () => {
   const map = twoBands(20e6, 50e6);
-  const clusters = findClusters(map);
+  const clusters = clustersOf(map);
   const depth = depthOf(map.price);
 
   test('stops where the book has eaten what the nearest cluster forces', () => {
@@ -68,7 +68,7 @@ describe('a cascade', () => {
 
 test('the table has moves of 1, 2, 3, 5 and 10 % to both sides', () => {
   const map = twoBands(20e6, 50e6);
-  const rows = cascadeTable(map, findClusters(map), depthOf(map.price), 0.001);
+  const rows = cascadeTable(map, clustersOf(map), depthOf(map.price), 0.001);
   expect(rows.map((row) => row.move)).toEqual([
     -0.01, -0.02, -0.03, -0.05, -0.1, 0.01, 0.02, 0.03, 0.05, 0.1,
   ]);
@@ -88,7 +88,7 @@ test('a farther push and a larger share never stop earlier or force less', () =>
       fc.tuple(fc.double({ min: 0, max: 0.1, noNaN: true }), fc.double({ min: 0, max: 0.1, noNaN: true })),
       ({ map, book }, side, pushes, shares) => {
         const depth = joinBooks([book], map.price);
-        const clusters = findClusters(map);
+        const clusters = clustersOf(map);
         const [near, far] = pushes.sort((a, b) => a - b) as [number, number];
         const [small, large] = shares.sort((a, b) => a - b) as [number, number];
         const walk = (push: number, q: number) => {
@@ -111,7 +111,7 @@ test('a farther push and a larger share never stop earlier or force less', () =>
 
 test('bad input is refused by name', () => {
   const map = mapWith([[-0.02, 10]]);
-  const clusters = findClusters(map);
+  const clusters = clustersOf(map);
   const depth = depthOf(100);
   const good = { side: 'long', q: 0.01 } as const;
   for (const bad of [

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deltaDivergence, TakerFlow } from '../../../src/engine/flow/delta';
-import { findClusters } from '../../../src/engine/map/clusters';
+import { clustersOf } from '../clusters-of';
 import { mapWith } from '../random-map';
 
 const minute = 60_000;
@@ -83,7 +83,7 @@ describe('taker flow', () => {
 });
 
 describe('delta divergence', () => {
-  const clusters = findClusters(
+  const clusters = clustersOf(
     mapWith([
       [-0.004, 10],
       [0.004, 10],

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bookWalls, depthRatio, depthTo, joinBooks, type OrderBook } from '../../../src/engine/flow/depth';
-import { findClusters } from '../../../src/engine/map/clusters';
+import { clustersOf } from '../clusters-of';
 import { evenBook, randomBook } from '../random-book';
 import { mapWith } from '../random-map';
 
@@ -77,7 +77,7 @@ describe('joined books', () => {
 describe('the depth ratio', () => {
   const depth = joinBooks([evenBook(100, 1000, 0.05)], 100);
   const cluster = (usd: number) => ({
-    ...findClusters(mapWith([[-0.02, 1]]))[0]!,
+    ...clustersOf(mapWith([[-0.02, 1]]))[0]!,
     low: 100 * Math.exp(-0.02),
     usd,
   });

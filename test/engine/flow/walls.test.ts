@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type Depth, joinBooks } from '../../../src/engine/flow/depth';
 import { WallWatch } from '../../../src/engine/flow/walls';
-import { findClusters } from '../../../src/engine/map/clusters';
+import { clustersOf } from '../clusters-of';
 import { evenBook } from '../random-book';
 import { mapWith } from '../random-map';
 
 const second = 1000;
 const start = 1_700_000_000_000;
-const clusters = findClusters(mapWith([[-0.01, 10]]));
+const clusters = clustersOf(mapWith([[-0.01, 10]]));
 const wallPrice = 100 * Math.exp(-0.01025);
 
 /** The joined book with or without a wall of bids at `price`. */
@@ -56,7 +56,7 @@ describe('an unstable wall', () => {
   });
 
   test('is not one far from every cluster of its side', () => {
-    const above = findClusters(mapWith([[0.01, 10]]));
+    const above = clustersOf(mapWith([[0.01, 10]]));
     expect(watch([off, on, off, on, off, on, off], 20 * second, above)).toEqual([]);
     expect(watch([off, on, off, on, off, on, off], 20 * second, [])).toEqual([]);
     const shorts = clusters.map((cluster) => ({ ...cluster, side: 'short' as const }));

@@ -2,8 +2,6 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   ageClass,
-  density,
-  densityCeiling,
   displaySteps,
   distanceClass,
   intensityClasses,
@@ -16,62 +14,6 @@ import { emptyMap, fillBand, mapWith, randomMap, spoiledMaps } from '../random-m
 
 const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
 const hour = 3_600_000;
-
-describe('density', () => {
-  test('is the amount over the median of the neighbours within 1 %', () => {
-    const map = mapWith([[-0.05, 30]], { background: 10 });
-    const values = density(map, 'long');
-    expect(Math.max(...values)).toBe(3);
-    expect(values.filter((value) => value === 1).length).toBe(sideRange(map, 'long')[1] - 1);
-  });
-
-  test('takes the mean of the two middle neighbours where their number is even', () => {
-    const map = emptyMap(100, 0.01, 0.05);
-    const [from] = sideRange(map, 'short');
-    // At bands of 1 % the neighbourhood is one band to each side.
-    for (const [k, usd] of [10, 60, 20].entries()) fillBand(map, 'short', from + k, usd);
-    const values = density(map, 'short');
-    expect(values[from + 1]).toBe(60 / 15);
-    expect(values[from]).toBe(10 / 60);
-  });
-
-  test('does not count the empty bands beyond price', () => {
-    const map = mapWith([], { background: 10 });
-    const [from, to] = sideRange(map, 'long');
-    expect(density(map, 'long')[to - 1]).toBe(1);
-    expect(density(map, 'long')[from]).toBe(1);
-    expect(density(map, 'long')[to]).toBe(0);
-  });
-
-  test('has a ceiling in an empty neighbourhood', () => {
-    expect(Math.max(...density(mapWith([[0.05, 1]]), 'short'))).toBe(densityCeiling);
-  });
-
-  test('equals a plain sort of the neighbours on any map', () => {
-    fc.assert(
-      fc.property(randomMap, fc.constantFrom(...sides), (map, side) => {
-        const [from, to] = sideRange(map, side);
-        const reach = Math.round(0.01 / map.step);
-        const amounts = map[side];
-        const expected = Array.from(amounts, (amount, i) => {
-          if (i < from || i >= to || amount === 0) return 0;
-          const others = [];
-          for (let j = Math.max(from, i - reach); j <= Math.min(to - 1, i + reach); j++)
-            if (j !== i) others.push(amounts[j]!);
-          others.sort((a, b) => a - b);
-          const half = others.length >> 1;
-          const median = others.length % 2 ? others[half]! : (others[half - 1]! + others[half]!) / 2;
-          return Math.min(densityCeiling, others.length === 0 ? Number.POSITIVE_INFINITY : amount / median);
-        });
-        expect(Array.from(density(map, side))).toEqual(expected);
-      }),
-    );
-  });
-
-  test.each(spoiledMaps(mapWith([[-0.05, 30]])))('refuses %s', (_, map) => {
-    expect(() => density(map, 'long')).toThrow(/^density requires/);
-  });
-});
 
 describe('intensity classes', () => {
   test('begin at the 50th, 75th, 90th and 97th percentile of the bands that are not empty', () => {

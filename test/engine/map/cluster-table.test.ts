@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { joinBooks } from '../../../src/engine/flow/depth';
 import { clusterTable } from '../../../src/engine/map/cluster-table';
-import { findClusters } from '../../../src/engine/map/clusters';
+import { clustersOf } from '../clusters-of';
 import { evenBook } from '../random-book';
 import { type Filled, mapWith } from '../random-map';
 
-const clusters = findClusters(mapWith([0.02, 0.05, 0.08, 0.11].map((d): Filled => [-d, 1e6])));
+const clusters = clustersOf(mapWith([0.02, 0.05, 0.08, 0.11].map((d): Filled => [-d, 1e6])));
 const q = { p10: 0.005, p50: 0.01, p90: 0.03 };
 
 test('the table lists the three nearest of a side with at-risk and expected USD', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findLevels, type Level, levelStep, mostLevels } from '../../../src/engine/map/levels';
+import { findLevels, type Level, levelStep, mostLevels, swingZones } from '../../../src/engine/map/levels';
 import { buildMap } from '../../../src/engine/map/map';
 import { learnProfile } from '../../../src/engine/map/profile';
 import type { BandMap, BarColumns } from '../../../src/engine/records';
@@ -105,6 +105,16 @@ describe('an unpassed swing', () => {
     expect(level!.crossedAt).toBeLessThan(start + hourMs);
     expect(level!.crossedAt).toBeGreaterThanOrEqual(start);
   });
+});
+
+test('zones of swings need no map', () => {
+  const bars = through([...flat(10), 98, ...flat(8), 102, ...flat(8)]);
+  const [low, high, ...others] = swingZones(bars, 100);
+  expect(others).toEqual([]);
+  expect([low!.side, high!.side]).toEqual(['long', 'short']);
+  expect(low!.low < 98 && low!.high > 98 && high!.low < 102 && high!.high > 102).toBe(true);
+  expect(swingZones(toColumns([]), 100)).toEqual([]);
+  expect(() => swingZones(bars, Number.NaN)).toThrow('swingZones requires a positive price');
 });
 
 describe('an excess of the map', () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { findClusters } from '../../../src/engine/map/clusters';
 import { maxPain } from '../../../src/engine/map/max-pain';
+import { clustersOf } from '../clusters-of';
 import { type Filled, mapWith } from '../random-map';
 
-const clusters = findClusters(
+const clusters = clustersOf(
   mapWith([
     [-0.03, 10],
     [-0.06, 30],
@@ -21,7 +21,7 @@ test('max pain is the price of the largest cluster of a side within 10 %', () =>
 
 test('the largest is the one with the most USD in all, not the one with the fullest band', () => {
   const wide = [0, 1, 2].map((k): Filled => [-0.02 - k * 0.001, 9]);
-  const { long } = maxPain(findClusters(mapWith([[-0.05, 10], ...wide])), 100);
+  const { long } = maxPain(clustersOf(mapWith([[-0.05, 10], ...wide])), 100);
   expect(long!.usd).toBe(27);
 });
 

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findClusters } from '../../../src/engine/map/clusters';
 import {
   type AlertInput,
   type AlertSettings,
@@ -9,13 +8,14 @@ import {
   noAlerts,
 } from '../../../src/engine/risk/alerts';
 import type { Fuel } from '../../../src/engine/risk/fuel';
+import { clustersOf } from '../clusters-of';
 import { type Filled, mapWith } from '../random-map';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const now = 1_700_000_000_000;
 const settings: AlertSettings = { kinds: alertKinds, quiet: null };
-const clustersOf = (bands: readonly Filled[], price = 100) => findClusters(mapWith(bands, { price }));
+const clustersWith = (bands: readonly Filled[], price = 100) => clustersOf(mapWith(bands, { price }));
 const bare: AlertInput = {
   now,
   symbol: 'BTC-USDT',
@@ -44,14 +44,14 @@ const fuel = (ratio: number | null): Fuel => ({
 describe('an alert', () => {
   test('comes within 0.3 % of the edge of one of the two nearest clusters a side', () => {
     const [alert] = due({
-      clusters: clustersOf([
+      clusters: clustersWith([
         [-0.003, 10],
         [-0.03, 10],
       ]),
     }).alerts;
     expect(alert).toMatchObject({ kind: 'edge', side: 'long', symbol: 'BTC-USDT' });
     expect(alert!.value).toBeLessThanOrEqual(0.003);
-    const [cluster] = clustersOf([[-0.01, 10]]);
+    const [cluster] = clustersWith([[-0.01, 10]]);
     const at = (distance: number) => kinds({ clusters: [{ ...cluster!, high: 100 * (1 - distance) }] });
     expect([at(0.003 - 1e-9), at(0.0031)]).toEqual([['edge'], []]);
     // Two that price is inside of are nearer than the third.
@@ -68,7 +68,7 @@ describe('an alert', () => {
   });
 
   test('comes when price has gone through a watched cluster, not when it turned inside', () => {
-    const clusters = clustersOf([
+    const clusters = clustersWith([
       [-0.02, 10],
       [0.02, 10],
     ]);
@@ -86,17 +86,17 @@ describe('an alert', () => {
   test('comes for a wide cluster that price takes piece by piece, with all that it held', () => {
     const wide = (from: number): Filled[] =>
       [0, 1, 2, 3, 4].slice(from).map((k) => [-0.0105 - k * 0.001, 10]);
-    const [whole] = clustersOf(wide(0));
+    const [whole] = clustersWith(wide(0));
     let { state } = due({ clusters: [whole!] });
     // Price stands in its middle: of the run only the far half is left on the map.
     const inside = whole!.low * 1.002;
-    ({ state } = due({ price: inside, low: inside, high: 100, clusters: clustersOf(wide(3)) }, state));
+    ({ state } = due({ price: inside, low: inside, high: 100, clusters: clustersWith(wide(3)) }, state));
     const { alerts } = due({ price: inside, low: whole!.low, high: inside, clusters: [] }, state);
     expect(alerts).toMatchObject([{ kind: 'swept', side: 'long', price: whole!.low, value: 50 }]);
   });
 
   test('forgets a cluster that price has gone through, or left by the way it came', () => {
-    const [cluster] = clustersOf([[-0.0105, 10]]);
+    const [cluster] = clustersWith([[-0.0105, 10]]);
     const first = due({ clusters: [cluster!] });
     const inside = due({ price: cluster!.peak, low: cluster!.peak, clusters: [] }, first.state);
     expect(inside.state.watched['BTC-USDT']).toHaveLength(1);
@@ -105,7 +105,7 @@ describe('an alert', () => {
     expect(through.state.watched['BTC-USDT']).toEqual([]);
     const out = due({ low: cluster!.peak, clusters: [] }, inside.state);
     expect(out.state.watched['BTC-USDT']).toEqual([]);
-    const [above] = clustersOf([[0.0105, 10]]);
+    const [above] = clustersWith([[0.0105, 10]]);
     const up = due(
       { price: above!.peak, high: above!.peak, clusters: [] },
       due({ clusters: [above!] }).state,
@@ -115,7 +115,7 @@ describe('an alert', () => {
   });
 
   test('watches a cluster of the other side at the same price, too', () => {
-    const [below] = clustersOf([[-0.0105, 10]]);
+    const [below] = clustersWith([[-0.0105, 10]]);
     const inside = { price: below!.peak, low: below!.peak };
     const { state } = due({ clusters: [below!] });
     const twin = { ...below!, side: 'short' as const };
@@ -124,7 +124,7 @@ describe('an alert', () => {
   });
 
   test('does not come for a cluster of another symbol', () => {
-    const { state } = due({ clusters: clustersOf([[-0.02, 10]]) });
+    const { state } = due({ clusters: clustersWith([[-0.02, 10]]) });
     expect(due({ symbol: 'ETH-USDT', low: 1, clusters: [] }, state).alerts).toEqual([]);
   });
 
@@ -135,7 +135,7 @@ describe('an alert', () => {
   });
 
   test('comes for a squeeze, a cascade and a fall of open interest, not for other banners', () => {
-    const [cluster] = clustersOf([[0.02, 10]]);
+    const [cluster] = clustersWith([[0.02, 10]]);
     expect(
       kinds({ squeeze: { side: 'short', cluster: cluster!, funding: -0.001, threshold: -0.0005 } }),
     ).toEqual(['squeeze']);
@@ -205,7 +205,7 @@ describe('is held back', () => {
 });
 
 test('of several edges only the nearest is told, and the most important kind comes first', () => {
-  const clusters = clustersOf([
+  const clusters = clustersWith([
     [-0.001, 10],
     [-0.002, 10],
     [0.003, 10],
@@ -218,7 +218,7 @@ test('of several edges only the nearest is told, and the most important kind com
 test('the state that was passed in is not changed', () => {
   const { state } = due({ lastLook: 90 });
   const before = JSON.stringify(state);
-  due({ lastLook: 90, now: now + 2 * hour, clusters: clustersOf([[-0.02, 10]]) }, state);
+  due({ lastLook: 90, now: now + 2 * hour, clusters: clustersWith([[-0.02, 10]]) }, state);
   expect(JSON.stringify(state)).toBe(before);
 });
 
@@ -242,7 +242,7 @@ test('whatever the market does, limits hold', () => {
           price: next,
           low: Math.min(price, next),
           high: Math.max(price, next),
-          clusters: clustersOf(
+          clusters: clustersWith(
             [
               [-0.02, 10],
               [-0.001, 3],

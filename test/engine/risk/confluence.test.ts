@@ -1,16 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bookWalls, joinBooks } from '../../../src/engine/flow/depth';
-import { findClusters } from '../../../src/engine/map/clusters';
 import { type ConfluenceInput, type ConfluenceKind, confluence } from '../../../src/engine/risk/confluence';
 import { findLevels } from '../../../src/engine/risk/support-resistance';
+import { clustersOf } from '../clusters-of';
 import { quietBars, randomBars, toColumns } from '../random-bars';
 import { evenBook, randomBook } from '../random-book';
 import { mapWith, randomMap } from '../random-map';
 
 const hour = 3_600_000;
 /** A cluster around 98.5, price 100: between round numbers. */
-const [cluster] = findClusters(mapWith([[-0.015, 10]]));
+const [cluster] = clustersOf(mapWith([[-0.015, 10]]));
 const rows = quietBars(Array.from({ length: 100 }, () => 100)).map((row) => ({ ...row, volume: 10 }));
 const now = rows[99]!.time + 300_000;
 const bare: ConfluenceInput = { now, levels: [], funding: [], depth: null, bars: toColumns(rows) };
@@ -28,7 +28,7 @@ describe('evidence', () => {
   });
 
   test('of a round number is one within 0.1 %', () => {
-    const [round] = findClusters(mapWith([[-0.0201, 10]]));
+    const [round] = clustersOf(mapWith([[-0.0201, 10]]));
     const near = (far: number) => ({ ...cluster!, low: 98 * (1 + far), high: 98.3, peak: 98.2 });
     expect(present('roundNumber', {}, near(0.0009))).toBe(true);
     expect(present('roundNumber', {}, near(0.0011))).toBe(false);
@@ -119,7 +119,7 @@ test('evidence is finite or absent for any market', () => {
         expect(wall.price < map.price).toBe(wall.side === 'long');
       }
       const funding = list.map((rate, i) => ({ time: time - i * hour, rate, intervalMs: hour }));
-      for (const one of findClusters(map)) {
+      for (const one of clustersOf(map)) {
         const { evidence, count, enough } = confluence(one, {
           now: time,
           levels: findLevels(bars),

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findClusters } from '../../../src/engine/map/clusters';
 import { sides } from '../../../src/engine/records';
 import {
   compareReports,
@@ -8,6 +7,7 @@ import {
   type PositionContext,
   reportPosition,
 } from '../../../src/engine/risk/position';
+import { clustersOf } from '../clusters-of';
 import { quietBars, toColumns } from '../random-bars';
 import { type Filled, mapWith, randomMap, spoiledMaps } from '../random-map';
 
@@ -23,7 +23,7 @@ function contextOf(bands: readonly Filled[], change: Partial<PositionContext> = 
   const map = mapWith(bands);
   return {
     map,
-    clusters: findClusters(map),
+    clusters: clustersOf(map),
     openInterestUsd: 1000,
     overshoot: 0.008,
     atr1h: null,
@@ -266,7 +266,7 @@ test('every number of a report is finite', () => {
           stop: entry * (1 - 0.05 * sign),
           target: entry * (1 + 0.05 * sign),
         };
-        const report = reportPosition(position, { ...contextOf([]), map, clusters: findClusters(map) });
+        const report = reportPosition(position, { ...contextOf([]), map, clusters: clustersOf(map) });
         const check = (value: unknown): void => {
           if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
           else if (value && typeof value === 'object') Object.values(value).forEach(check);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { findClusters } from '../../../src/engine/map/clusters';
 import { checkSqueeze } from '../../../src/engine/risk/squeeze';
+import { clustersOf } from '../clusters-of';
 import { mapWith } from '../random-map';
 
 const funding = (rate: number) => ({ time: 1, rate, intervalMs: 28_800_000 });
-const clusters = findClusters(
+const clusters = clustersOf(
   mapWith([
     [-0.02, 10],
     [0.02, 10],
@@ -20,9 +20,9 @@ describe('a squeeze', () => {
     expect(squeezed(-0.0005)).toMatchObject({ side: 'short', funding: -0.0005, threshold: -0.0005 });
     expect(squeezed(-0.0005)!.cluster.distance).toBeLessThan(0.0205);
     expect(squeezed(-0.0004)).toBeNull();
-    expect(squeezed(-0.0005, null, findClusters(mapWith([[0.029, 10]])))).not.toBeNull();
-    expect(squeezed(-0.0005, null, findClusters(mapWith([[0.032, 10]])))).toBeNull();
-    expect(squeezed(-0.0005, null, findClusters(mapWith([[-0.02, 10]])))).toBeNull();
+    expect(squeezed(-0.0005, null, clustersOf(mapWith([[0.029, 10]])))).not.toBeNull();
+    expect(squeezed(-0.0005, null, clustersOf(mapWith([[0.032, 10]])))).toBeNull();
+    expect(squeezed(-0.0005, null, clustersOf(mapWith([[-0.02, 10]])))).toBeNull();
   });
 
   test('of longs is its mirror', () => {
@@ -62,14 +62,14 @@ describe('a squeeze', () => {
 });
 
 test('the answer says what is missing', () => {
-  const sparse = clusters.map((cluster) => ({ ...cluster, density: cluster.distance < 0.021 ? 2.9 : 1.2 }));
-  expect(checkSqueeze(clusters, funding(0), null)).toMatchObject({ missing: 'funding', density: null });
-  expect(checkSqueeze([], funding(-0.001), null)).toMatchObject({ missing: 'cluster', density: null });
+  const sparse = clusters.map((cluster) => ({ ...cluster, times: cluster.distance < 0.021 ? 1.4 : 1.2 }));
+  expect(checkSqueeze(clusters, funding(0), null)).toMatchObject({ missing: 'funding', times: null });
+  expect(checkSqueeze([], funding(-0.001), null)).toMatchObject({ missing: 'cluster', times: null });
   expect(checkSqueeze(sparse, funding(-0.001), null)).toEqual({
     squeeze: null,
-    missing: 'density',
+    missing: 'times',
     funding: -0.001,
-    density: 2.9,
+    times: 1.4,
   });
-  expect(checkSqueeze(clusters, funding(-0.001), null)).toMatchObject({ missing: null, density: 100 });
+  expect(checkSqueeze(clusters, funding(-0.001), null)).toMatchObject({ missing: null, times: 2 });
 });

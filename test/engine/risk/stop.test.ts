@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findClusters } from '../../../src/engine/map/clusters';
 import { sides } from '../../../src/engine/records';
 import { chainedStop, sizeForBudget } from '../../../src/engine/risk/stop';
+import { clustersOf } from '../clusters-of';
 import { mapWith, randomMap } from '../random-map';
 
 const base = { side: 'long', entry: 100, overshoot: 0.008, atr1h: null } as const;
 // Two chained longs near 98 and 97.2, one more far below; a short above.
-const clusters = findClusters(
+const clusters = clustersOf(
   mapWith([
     [-0.02, 10],
     [-0.028, 10],
@@ -44,8 +44,8 @@ describe('a chained stop', () => {
 
   test('has nothing to stand behind without a cluster within 5 %', () => {
     expect(chainedStop([], base)).toBeNull();
-    expect(chainedStop(findClusters(mapWith([[-0.052, 10]])), base)).toBeNull();
-    expect(chainedStop(findClusters(mapWith([[-0.049, 10]])), base)).not.toBeNull();
+    expect(chainedStop(clustersOf(mapWith([[-0.052, 10]])), base)).toBeNull();
+    expect(chainedStop(clustersOf(mapWith([[-0.049, 10]])), base)).not.toBeNull();
   });
 
   test('always lies beyond every cluster of its run', () => {
@@ -55,7 +55,7 @@ describe('a chained stop', () => {
         fc.constantFrom(...sides),
         fc.double({ min: 0, max: 0.4, noNaN: true }),
         (map, side, overshoot) => {
-          const stop = chainedStop(findClusters(map), {
+          const stop = chainedStop(clustersOf(map), {
             side,
             entry: map.price,
             overshoot,
