@@ -40,8 +40,8 @@ const packages = {
 /** Rooms inside a layer: which other rooms of it each may import. Entry files stand above them and may import all. */
 const rooms = {
   background: {
-    browser: [],
     storage: [],
+    browser: ['storage'],
     venue: ['storage', 'browser'],
     symbol: ['venue', 'storage', 'browser'],
   },

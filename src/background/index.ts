@@ -5,16 +5,18 @@ import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
 import { selfTest } from '../feeds/self-test';
 import { reportText } from '../feeds/self-test/report';
-import { requests } from '../protocol/messages';
+import { recordOf } from '../protocol/form';
 import type { OwnReply } from '../protocol/own-requests';
 import { defaultSettings } from '../protocol/settings';
-import { loadSettings, updateSettings, watchSettings } from '../protocol/settings-store';
+import { loadSettings, watchSettings } from '../protocol/settings-store';
 import { changeOf } from './browser/commands';
 import { bringHeatmap, enterOpenTabs, switchSites, syncSites } from './browser/sites';
 import { answerOwnPages, outcome } from './own-pages';
 import { PagePorts } from './page-ports';
+import { answerSettings, tellPages } from './page-settings';
 import { OwnStore } from './storage/own-store';
 import { servedHosts } from './storage/served-hosts';
+import { changeSettings, closeStorage } from './storage/settings-writer';
 import { spentWeight } from './storage/spent-weight';
 import { Store } from './storage/store';
 import { Details } from './symbol/detail';
@@ -95,7 +97,7 @@ browser.runtime.onMessage.addListener(
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
   // Only our own pages may ask.
   if (!sender.url?.startsWith(browser.runtime.getURL(''))) return undefined;
-  if (!requests.symbols.request.safeParse(message).success) return undefined;
+  if (recordOf(message).type !== 'symbols') return undefined;
   return instruments.known(venues).then((symbols) => ({ symbols }));
 });
 browser.permissions.onAdded.addListener(({ origins = [] }) => {
@@ -108,11 +110,16 @@ browser.permissions.onRemoved.addListener(({ origins = [] }) => {
   void switchSites(origins, false).then(syncSites);
 });
 browser.commands.onCommand.addListener((command, tab) => {
-  void updateSettings((settings) => changeOf(command, settings, tab) ?? {});
+  void changeSettings((settings) => changeOf(command, settings, tab));
 });
 // An update forgets what was registered, and permissions may change while the worker sleeps.
 void syncSites();
-watchSettings((settings) => pages.apply(settings));
+void closeStorage();
+browser.runtime.onMessage.addListener(answerSettings);
+watchSettings((settings) => {
+  pages.apply(settings);
+  void tellPages();
+});
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === pruneAlarm) void store.prune(pages.watchedSymbols());
 });

@@ -1,5 +1,6 @@
 import type { Runtime } from 'webextension-polyfill';
 import type { Venue } from '../feeds/feed';
+import { fits } from '../protocol/form';
 import { WatchRequest, watchPort } from '../protocol/messages';
 import type { Settings } from '../protocol/settings';
 import type { NamedMarket } from '../venues/symbols';
@@ -48,17 +49,16 @@ export class PagePorts {
       watched = undefined;
     };
     port.onMessage.addListener((message: unknown) => {
-      const request = WatchRequest.safeParse(message);
-      if (!request.success) {
-        this.services.dropped.add('pages', request.error.issues[0]?.message ?? 'not as agreed');
+      if (!fits(WatchRequest, message)) {
+        this.services.dropped.add('pages', WatchRequest(message)!);
         return;
       }
-      latest = request.data;
-      void this.shown(request.data).then(({ market: shown, settings }) => {
-        if (latest !== request.data) return;
+      latest = message;
+      void this.shown(message).then(({ market: shown, settings }) => {
+        if (latest !== message) return;
         leave();
         if (gone) return;
-        const { window, venue, observed, history } = request.data;
+        const { window, venue, observed, history } = message;
         const { symbol } = shown;
         const watcher: Watcher = {
           window,
@@ -74,7 +74,7 @@ export class PagePorts {
           return;
         }
         watched = { symbol, watcher };
-        if (symbol !== request.data.symbol) watcher.send({ type: 'market', ...shown });
+        if (symbol !== message.symbol) watcher.send({ type: 'market', ...shown });
         const market = this.market(symbol, settings);
         market.watch(watcher);
         if (!history) return;

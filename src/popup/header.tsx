@@ -1,14 +1,18 @@
 import browser from 'webextension-polyfill';
-import { type Settings, siteSettings } from '../protocol/settings';
+import { type Settings, type SettingsChange, siteSettings } from '../protocol/settings';
 import { MarketStatus } from '../ui/market-status';
 import { t } from '../ui/text';
 import { Toggle } from '../ui/toggle';
-import type { Change } from '../ui/use-settings';
 import type { Page } from './page';
 import { SiteAccess, SymbolPicker } from './site';
 
 /** The market in front, whether it is drawn, and if not why not. */
-export function Header(props: { page: Page; settings: Settings; now: number; change(wanted: Change): void }) {
+export function Header(props: {
+  page: Page;
+  settings: Settings;
+  now: number;
+  change(wanted: SettingsChange): void;
+}) {
   const { page, settings, now, change } = props;
   const status = page.kind === 'answered' ? page.status : undefined;
   const site = page.kind === 'answered' || page.kind === 'silent' ? page.host : undefined;
@@ -31,14 +35,7 @@ export function Header(props: { page: Page; settings: Settings; now: number; cha
         {site !== undefined && (
           <Toggle
             checked={isEnabled}
-            onChange={(on) =>
-              change((stored) => ({
-                sites: {
-                  ...stored.sites,
-                  [site]: { ...siteSettings(stored, site), enabled: on, panel: 'open' },
-                },
-              }))
-            }
+            onChange={(on) => change({ sites: { [site]: { enabled: on, panel: 'open' } } })}
           >
             <span class="hidden">{t('popup_onSite', site)}</span>
           </Toggle>

@@ -1,17 +1,14 @@
 import { ramps } from '../paint/theme';
-import type { Settings } from '../protocol/settings';
+import { modes, type Settings, type SettingsChange, windowIds } from '../protocol/settings';
 import { percent } from '../ui/format';
 import { Segmented } from '../ui/segmented';
 import { Slider } from '../ui/slider';
 import { keyOf, t } from '../ui/text';
-import type { Change } from '../ui/use-settings';
 
-const windows = ['12h', '24h', '7d', '30d'] as const;
-const modes = ['levels', 'bands', 'profile', 'heatmap'] as const;
 const palettes = ['viridis', 'classic'] as const;
 
 /** What is drawn, and how. */
-export function Look({ settings, change }: { settings: Settings; change(wanted: Change): void }) {
+export function Look({ settings, change }: { settings: Settings; change(wanted: SettingsChange): void }) {
   return (
     <section aria-label={t('popup_look')}>
       <Segmented
@@ -22,7 +19,7 @@ export function Look({ settings, change }: { settings: Settings; change(wanted: 
       />
       <Segmented
         label={t('popup_window')}
-        options={windows.map((value) => ({
+        options={windowIds.map((value) => ({
           value,
           label: t(keyOf('window', value)),
           description: t(keyOf('window_last', value)),

@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
-import { type Reply, requests } from '../protocol/messages';
+import { fits } from '../protocol/form';
+import { type Reply, replies } from '../protocol/messages';
 import { covers } from './covers';
 
 export type PageStatus = Reply<'pageStatus'>;
@@ -36,10 +37,8 @@ export async function readPage(): Promise<Page> {
 
 async function askPage(tabId: number): Promise<PageStatus | undefined> {
   try {
-    const { request, reply } = requests.pageStatus;
-    const asked = request.parse({ type: 'pageStatus' });
-    const answer = reply.safeParse(await browser.tabs.sendMessage(tabId, asked));
-    return answer.success ? answer.data : undefined;
+    const answer: unknown = await browser.tabs.sendMessage(tabId, { type: 'pageStatus' });
+    return fits(replies.pageStatus, answer) ? answer : undefined;
   } catch {
     return undefined; // nobody listens in that tab
   }
@@ -85,9 +84,8 @@ export async function closedFrames(tabId: number): Promise<string[]> {
 /** Symbols to choose from, as far as the worker knows any. */
 export async function knownSymbols(): Promise<string[]> {
   try {
-    const { request, reply } = requests.symbols;
-    const answer = reply.safeParse(await browser.runtime.sendMessage(request.parse({ type: 'symbols' })));
-    return answer.success ? answer.data.symbols : [];
+    const answer: unknown = await browser.runtime.sendMessage({ type: 'symbols' });
+    return fits(replies.symbols, answer) ? answer.symbols : [];
   } catch {
     return [];
   }

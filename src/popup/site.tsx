@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
-import { type Settings, siteSettings } from '../protocol/settings';
+import { type Settings, type SettingsChange, siteSettings } from '../protocol/settings';
 import { t } from '../ui/text';
-import type { Change } from '../ui/use-settings';
 import { titledSymbol, typedSymbol } from '../venues/symbols';
 import { closedFrames, isAdded, knownSymbols, type Page, patternOf } from './page';
 
@@ -77,7 +76,7 @@ export function SiteAccess({ page }: { page: WithTab }) {
 export function SymbolPicker(props: {
   page: Extract<Page, { kind: 'answered' }>;
   settings: Settings;
-  change: (wanted: Change) => void;
+  change: (wanted: SettingsChange) => void;
 }) {
   const { page, settings, change } = props;
   const { host, tabId, status } = page;
@@ -93,13 +92,8 @@ export function SymbolPicker(props: {
       .catch(() => undefined);
   }, []);
 
-  const store = (symbol: string | undefined) =>
-    change((stored) => ({
-      sites: {
-        ...stored.sites,
-        [host]: { ...siteSettings(stored, host), symbol, insteadOf: symbol && (status.told ?? undefined) },
-      },
-    }));
+  const store = (symbol: string | null) =>
+    change({ sites: { [host]: { symbol, insteadOf: symbol && status.told } } });
 
   function submit(event: Event): void {
     event.preventDefault();
@@ -132,7 +126,7 @@ export function SymbolPicker(props: {
         {t('popup_symbolUse')}
       </button>
       {status.told && siteSettings(settings, host).symbol && (
-        <button type="button" class="button" onClick={() => store(undefined)}>
+        <button type="button" class="button" onClick={() => store(null)}>
           {t('popup_symbolReset')}
         </button>
       )}

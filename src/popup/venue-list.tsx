@@ -1,19 +1,18 @@
 import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
-import type { Settings, VenueId } from '../protocol/settings';
+import type { Settings, SettingsChange, VenueId } from '../protocol/settings';
 import type { FeedHealth } from '../protocol/view';
 import { ask } from '../ui/ask';
 import { age, usd } from '../ui/format';
 import { Dot } from '../ui/status';
 import { keyOf, t } from '../ui/text';
 import { Toggle } from '../ui/toggle';
-import type { Change } from '../ui/use-settings';
 import { venues } from './venues';
 
 /** Each venue with its switch, its state in words, what is wrong inside it, and a way to ask it again. */
 export function Venues(props: {
   settings: Settings;
-  change: (wanted: Change) => void;
+  change: (wanted: SettingsChange) => void;
   health: FeedHealth[];
   now: number;
 }) {
@@ -22,8 +21,7 @@ export function Venues(props: {
   const missing = useMissingAccess();
   const on = venues.filter(({ id }) => settings.venues[id]);
 
-  const set = (id: VenueId, value: boolean) =>
-    change((stored) => ({ venues: { ...stored.venues, [id]: value } }));
+  const set = (id: VenueId, value: boolean) => change({ venues: { [id]: value } });
 
   /**
    * The browser asks only straight from the user's own click, so nothing is awaited before. Its question may close the

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Depth } from '../engine/flow/depth';
 import type { BarColumns } from '../engine/records';
 import { VenueId } from './settings';
+import { zodOf } from './zod-of';
 
 /**
  * What the extension's own pages are told of a market beside its map. Amounts are USD unless a name says otherwise, times
@@ -39,7 +40,7 @@ const Funding = z.object({ time: z.number(), rate: z.number(), intervalMs: z.num
 
 /** A venue as its users are liquidated on it. */
 export const VenueTerms = z.object({
-  venue: VenueId,
+  venue: zodOf(VenueId),
   name: z.string(),
   mark: price,
   openInterestUsd: amount,
@@ -57,9 +58,11 @@ export type VenueTerms = z.infer<typeof VenueTerms>;
 /** Real forced orders as far as this browser heard them. */
 export const Forced = z.object({
   /** Newest first. */
-  orders: z.array(z.object({ time: z.number(), side, venue: VenueId, price, usd: amount })),
+  orders: z.array(z.object({ time: z.number(), side, venue: zodOf(VenueId), price, usd: amount })),
   /** Over the last hours, of all venues and of each. */
-  totals: z.array(z.object({ hours: z.number(), venue: z.nullable(VenueId), long: amount, short: amount })),
+  totals: z.array(
+    z.object({ hours: z.number(), venue: z.nullable(zodOf(VenueId)), long: amount, short: amount }),
+  ),
   /** Since when orders have been recorded, of those kept; null without any. */
   since: z.nullable(z.number()),
 });
@@ -80,7 +83,7 @@ export type Leaning = z.infer<typeof Leaning>;
 export const Detail = z.object({
   symbol: z.string(),
   /** Whose bars, funding and prices these are. */
-  venue: VenueId,
+  venue: zodOf(VenueId),
   candles: Candles,
   /** Average true range of an hour, quote currency. */
   atr1h: z.nullable(amount),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { symbolPattern } from '../venues/symbols';
-import { VenueId } from './settings';
+import { CanonicalSymbol, VenueId } from './settings';
+import { zodOf } from './zod-of';
 
 /** A position that the user keeps an eye on. It stays in the extension's own database, out of reach of pages. */
 
@@ -25,8 +25,8 @@ export type Figures = z.infer<typeof Figures>;
 
 export const KeptPosition = z.object({
   id: z.string().check(z.minLength(1), z.maxLength(64)),
-  symbol: z.string().check(z.regex(symbolPattern)),
-  venue: VenueId,
+  symbol: zodOf(CanonicalSymbol),
+  venue: zodOf(VenueId),
   margin: z.enum(['isolated', 'cross']),
   side: z.enum(['long', 'short']),
   entry: price,

@@ -1,6 +1,5 @@
-import * as z from 'zod/mini';
-import { symbolPattern } from '../venues/symbols';
-import { VenueId, WindowId } from './settings';
+import { flag, list, nullable, type Of, object, oneOf, optional, positive, text, variant } from './form';
+import { CanonicalSymbol, VenueId, WindowId } from './settings';
 import { HistoryView, MapView, Tick } from './view';
 
 /**
@@ -10,62 +9,58 @@ import { HistoryView, MapView, Tick } from './view';
 
 export const watchPort = 'watch';
 
-const CanonicalSymbol = z.string().check(z.regex(symbolPattern));
+export const mostNativeName = 60;
 
 /** Page → worker on the port. */
-export const WatchRequest = z.object({
-  type: z.literal('watch'),
+export const WatchRequest = object({
+  type: oneOf('watch'),
   /** Canonical symbol such as `BTC-USDT`. */
   symbol: CanonicalSymbol,
   window: WindowId,
   /** The venue whose mark the page's own prices follow, where known, and the market's name there as the page has it. */
-  venue: z.optional(VenueId),
-  native: z.optional(z.string().check(z.minLength(1), z.maxLength(60))),
+  venue: optional(VenueId),
+  native: optional(text(mostNativeName)),
   /** Whether observed positions are wanted too; they cost requests. */
-  observed: z.optional(z.boolean()),
+  observed: optional(flag),
   /** Whether the history of the estimate is wanted, for a heatmap; it is sent anew with each column. */
-  history: z.optional(z.boolean()),
+  history: optional(flag),
 });
-export type WatchRequest = z.infer<typeof WatchRequest>;
+export type WatchRequest = Of<typeof WatchRequest>;
 
 /** Worker → page on the port. */
-export const WatchReply = z.discriminatedUnion('type', [
+export const WatchReply = variant({
   /** By the venue's own list the page shows another market than it asked for; what follows is of this one. */
-  z.object({
-    type: z.literal('market'),
-    symbol: CanonicalSymbol,
-    multiplier: z.number().check(z.positive()),
-  }),
-  z.object({ type: z.literal('map'), view: MapView }),
-  z.object({ type: z.literal('tick'), tick: Tick }),
-  z.object({ type: z.literal('history'), history: HistoryView }),
+  market: { symbol: CanonicalSymbol, multiplier: positive },
+  map: { view: MapView },
+  tick: { tick: Tick },
+  history: { history: HistoryView },
   /** The symbol is listed nowhere: nothing to draw. */
-  z.object({ type: z.literal('unknown'), symbol: z.string() }),
-]);
-export type WatchReply = z.infer<typeof WatchReply>;
+  unknown: { symbol: text() },
+});
+export type WatchReply = Of<typeof WatchReply>;
 
-/** One-shot requests: name → request and reply. `who` says which contexts may send it. */
-export const requests = {
-  /** Popup → content script of the active tab, through the worker or tabs.sendMessage. */
-  pageStatus: {
-    request: z.object({ type: z.literal('pageStatus') }),
-    reply: z.object({
-      host: z.string(),
-      symbol: z.nullable(z.string()),
-      /** What the page itself says it shows, whatever the user picked. */
-      told: z.nullable(z.string()),
-      /** Why nothing is drawn, in words; empty while drawing. */
-      note: z.string(),
-      drawing: z.boolean(),
-      tick: z.nullable(Tick),
-    }),
-  },
+/** One-shot requests: name → reply. A request is `{ type: name }` with what its comment says. */
+export const replies = {
+  /** Popup → content scripts of the tab in front. */
+  pageStatus: object({
+    host: text(),
+    symbol: nullable(text()),
+    /** What the page itself says it shows, whatever the user picked. */
+    told: nullable(text()),
+    /** Why nothing is drawn, in words; empty while drawing. */
+    note: text(),
+    drawing: flag,
+    tick: nullable(Tick),
+  }),
   /** Popup → worker: the symbols that the venues' lists at hand name, in order. */
-  symbols: {
-    request: z.object({ type: z.literal('symbols') }),
-    reply: z.object({ symbols: z.array(z.string()) }),
-  },
-} as const;
+  symbols: object({ symbols: list(text()) }),
+  /** Content script → worker: the settings, of `sites` only its own; to be read by `readSettings`. */
+  pageSettings: object({}),
+  /** Everybody → worker, with a `change: SettingsChange`; empty once it is stored, else why not. */
+  changeSettings: object({ problem: text() }),
+};
+export type RequestName = keyof typeof replies;
+export type Reply<N extends RequestName> = Of<(typeof replies)[N]>;
 
-export type RequestName = keyof typeof requests;
-export type Reply<N extends RequestName> = z.infer<(typeof requests)[N]['reply']>;
+/** Worker → content scripts: the settings are others now; ask for them. */
+export const settingsChanged = 'settingsChanged';

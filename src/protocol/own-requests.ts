@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
-import { symbolPattern } from '../venues/symbols';
 import { Detail } from './detail';
 import { KeptPosition } from './kept-position';
 import { SelfTest } from './self-test';
-import { VenueId } from './settings';
+import { CanonicalSymbol, VenueId } from './settings';
+import { zodOf } from './zod-of';
 
 /**
  * What only the extension's own pages may ask of the worker: name → request and reply. Content scripts are refused,
  * whatever they send.
  */
 
-const symbol = z.string().check(z.regex(symbolPattern));
+const symbol = zodOf(CanonicalSymbol);
 const done = z.object({
   /** Why not, in words; empty when it is done. */
   problem: z.string(),
@@ -22,7 +22,7 @@ export const ownRequests = {
     request: z.object({
       type: z.literal('detail'),
       symbol,
-      venue: z.optional(VenueId),
+      venue: z.optional(zodOf(VenueId)),
       /** Length of the bars wanted, a whole multiple of five minutes, and how many at most. */
       stepMs: z.number().check(z.minimum(300_000), z.maximum(86_400_000), z.multipleOf(300_000)),
       count: z.int().check(z.minimum(1), z.maximum(1000)),
@@ -51,7 +51,7 @@ export const ownRequests = {
   },
   /** Asks a venue again at once that refused or did not answer, on all markets that are watched. */
   retryVenue: {
-    request: z.object({ type: z.literal('retryVenue'), venue: VenueId }),
+    request: z.object({ type: z.literal('retryVenue'), venue: zodOf(VenueId) }),
     reply: done,
   },
 } as const;

@@ -1,49 +1,30 @@
 import browser from 'webextension-polyfill';
-import { defaultSettings, Settings } from './settings';
+import { fits } from './form';
+import { replies } from './messages';
+import { readSettings, type Settings, type SettingsChange, settingsKey } from './settings';
 
-/** Where the settings live: one object in `storage.local`, so that every context sees a change at once. */
-const key = 'settings';
+/** Settings as the worker and the extension's own pages read them. The worker alone writes. */
 
-function read(stored: unknown): Settings {
-  const parsed = Settings.safeParse(stored ?? {});
-  return parsed.success ? parsed.data : defaultSettings;
-}
-
-/** The settings as stored; whatever is missing or broken is at its default. */
 export async function loadSettings(): Promise<Settings> {
-  return read((await browser.storage.local.get(key))[key]);
+  return readSettings((await browser.storage.local.get(settingsKey))[settingsKey]);
 }
-
-let pending: Promise<unknown> = Promise.resolve();
 
 /**
- * Changes the fields given, keeps the rest and returns the result. A change that depends on the present value is a
- * function. Changes made in one context apply one after the other; rejects when the browser cannot store them.
+ * Has the worker store a change; rejects where it could not.
  *
  * @example
- * await updateSettings({ window: '7d' });
- * await updateSettings(({ venues }) => ({ venues: { ...venues, okx: false } }));
+ * await askForChange({ window: '7d', venues: { [id]: false } });
  */
-export function updateSettings(
-  change: Partial<Settings> | ((settings: Settings) => Partial<Settings>),
-): Promise<Settings> {
-  const update = pending.then(async () => {
-    const settings = await loadSettings();
-    const changed = Settings.parse({
-      ...settings,
-      ...(typeof change === 'function' ? change(settings) : change),
-    });
-    await browser.storage.local.set({ [key]: changed });
-    return changed;
-  });
-  pending = update.catch(() => undefined);
-  return update;
+export async function askForChange(change: SettingsChange): Promise<void> {
+  const answer: unknown = await browser.runtime.sendMessage({ type: 'changeSettings', change });
+  if (!fits(replies.changeSettings, answer)) throw new Error('the worker did not answer');
+  if (answer.problem) throw new Error(answer.problem);
 }
 
-/** Calls back with the whole settings each time any context has changed them, until the signal aborts. */
+/** Calls back with the whole settings each time they have changed, until the signal aborts. */
 export function watchSettings(onChange: (settings: Settings) => void, signal?: AbortSignal): void {
   const listener = (changes: Record<string, browser.Storage.StorageChange>) => {
-    if (key in changes) onChange(read(changes[key]?.newValue));
+    if (settingsKey in changes) onChange(readSettings(changes[settingsKey]?.newValue));
   };
   browser.storage.local.onChanged.addListener(listener);
   signal?.addEventListener('abort', () => browser.storage.local.onChanged.removeListener(listener), {

@@ -1,66 +1,139 @@
-import * as z from 'zod/mini';
 import { venueIds } from '../venues';
 import { symbolPattern } from '../venues/symbols';
+import { flag, keys, like, list, type Of, oneOf, optional, or, recordOf, table, text, within } from './form';
 
-/** Everything the user can choose. One object in `storage.local` under `settings`; unknown or broken parts fall back. */
+/**
+ * Everything the user can choose: one object in `storage.local` under `settings`, read key by key. What is missing, new
+ * or broken is at its default and changes nothing beside it.
+ */
+export const settingsKey = 'settings';
 
-export const WindowId = z.enum(['12h', '24h', '7d', '30d']);
-export const VenueId = z.enum(venueIds);
-export type VenueId = z.infer<typeof VenueId>;
-export const Corner = z.enum(['top-left', 'top-right', 'bottom-left', 'bottom-right']);
-export type Corner = z.infer<typeof Corner>;
+export const windowIds = ['12h', '24h', '7d', '30d'] as const;
+export const WindowId = oneOf(...windowIds);
+export const VenueId = oneOf(...venueIds);
+export type VenueId = Of<typeof VenueId>;
+export const CanonicalSymbol = like(symbolPattern);
+export const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
+export type Corner = (typeof corners)[number];
+export const modes = ['levels', 'bands', 'profile', 'heatmap'] as const;
 
-const Mode = z.enum(['levels', 'bands', 'profile', 'heatmap']);
+const Mode = oneOf(...modes);
 /** Which leverage tiers are shown, in the order of `tierLeverages`. */
-const Tiers = z.array(z.boolean()).check(z.length(5));
+const Tiers = list(flag, 5, 5);
 
-/** Choices for one host name. */
-export const SiteSettings = z.object({
-  enabled: z.catch(z.boolean(), true),
+const siteReaders = {
+  enabled: or(flag, true),
   /** Where the badge is wanted; without a choice it goes where there is room. */
-  corner: z.catch(z.optional(Corner), undefined),
+  corner: or(optional(oneOf(...corners)), undefined),
   /** Chosen on the page: in place of what is chosen for all sites. */
-  window: z.catch(z.optional(WindowId), undefined),
-  mode: z.catch(z.optional(Mode), undefined),
-  tiers: z.catch(z.optional(Tiers), undefined),
+  window: or(optional(WindowId), undefined),
+  mode: or(optional(Mode), undefined),
+  tiers: or(optional(Tiers), undefined),
   /** Whether the tooltip may come up. */
-  tooltip: z.catch(z.boolean(), true),
+  tooltip: or(flag, true),
   /** What the user made of the panel that stands in where a chart cannot be drawn on. */
-  panel: z.catch(z.enum(['open', 'folded', 'closed']), 'open'),
+  panel: or(oneOf('open', 'folded', 'closed'), 'open'),
   /** A symbol picked by hand where page and title do not tell it. */
-  symbol: z.catch(z.optional(z.string().check(z.regex(symbolPattern))), undefined),
+  symbol: or(optional(CanonicalSymbol), undefined),
   /** What the page said when the symbol was picked: on pages of the host that say something else it is not meant. */
-  insteadOf: z.catch(z.optional(z.string().check(z.maxLength(40))), undefined),
-});
-export type SiteSettings = z.infer<typeof SiteSettings>;
+  insteadOf: or(optional(text(40)), undefined),
+};
+/** Choices for one host name. */
+const readSite = keys(siteReaders);
+export type SiteSettings = ReturnType<typeof readSite>;
 
-/** Whether each venue is used; one that is new or cannot be read is on, and the others stay as they are. */
-const VenueSwitches = z.object(
-  Object.fromEntries(venueIds.map((id) => [id, z.catch(z.boolean(), true)])) as Record<
-    VenueId,
-    z.ZodMiniCatch<z.ZodMiniBoolean>
-  >,
-);
+const venueReaders = Object.fromEntries(venueIds.map((id) => [id, or(flag, true)])) as Record<
+  VenueId,
+  ReturnType<typeof or<boolean>>
+>;
 
-export const Settings = z.object({
-  window: z.catch(WindowId, '24h'),
-  /** Opacity of the strongest band, 0.1–1. */
-  opacity: z.catch(z.number().check(z.minimum(0.1), z.maximum(1)), 0.6),
-  palette: z.catch(z.enum(['viridis', 'classic']), 'viridis'),
-  mode: z.catch(Mode, 'levels'),
-  venues: z.catch(VenueSwitches, VenueSwitches.parse({})),
-  tiers: z.catch(Tiers, [true, true, true, true, true]),
+const readers = {
+  window: or(WindowId, '24h'),
+  /** Opacity of the strongest band. */
+  opacity: or(within(0.1, 1), 0.6),
+  palette: or(oneOf('viridis', 'classic'), 'viridis'),
+  mode: or(Mode, 'levels'),
+  /** Whether each venue is used. */
+  venues: keys(venueReaders),
+  tiers: or(Tiers, [true, true, true, true, true]),
   /** Positions seen on the venue that publishes them, beside the estimate; they cost requests. */
-  observed: z.catch(z.boolean(), false),
-  sites: z.catch(z.record(z.string(), SiteSettings), {}),
-});
-export type Settings = z.infer<typeof Settings>;
+  observed: or(flag, false),
+  sites: table(readSite),
+};
 
-export const defaultSettings: Settings = Settings.parse({});
+/** Settings out of whatever is stored. */
+export const readSettings = keys(readers);
+export type Settings = ReturnType<typeof readSettings>;
 
-const defaultSite: SiteSettings = SiteSettings.parse({});
+export const defaultSettings: Settings = readSettings(undefined);
 
 /** Settings of one host, with defaults where the user chose nothing. */
-export function siteSettings(settings: Settings, host: string): SiteSettings {
-  return settings.sites[host] ?? defaultSite;
+export const siteSettings = (settings: Settings, host: string): SiteSettings =>
+  Object.hasOwn(settings.sites, host) ? settings.sites[host]! : readSite(undefined);
+
+/** What holds on one host: the choices made there, and for all sites where none was. */
+export function settingsAt(settings: Settings, host: string): Settings {
+  const { window, mode, tiers } = siteSettings(settings, host);
+  return {
+    ...settings,
+    window: window ?? settings.window,
+    mode: mode ?? settings.mode,
+    tiers: tiers ?? settings.tiers,
+  };
+}
+
+/** Some keys of an object; null takes one back to its default. */
+type Some<T> = { [K in keyof T]?: T[K] | null | undefined };
+
+/** What is to be chosen otherwise: only what is named changes. */
+export type SettingsChange = Some<Omit<Settings, 'venues' | 'sites'>> & {
+  venues?: Some<Settings['venues']> | undefined;
+  sites?: Record<string, Some<SiteSettings>> | undefined;
+};
+
+/**
+ * What is stored after a change. Keys that this version cannot read stay as they are.
+ *
+ * @example
+ * changed(stored, { venues: { [id]: false }, sites: { [host]: { symbol: null } } })
+ */
+export function changed(
+  stored: unknown,
+  { venues, sites, ...rest }: SettingsChange,
+): Record<string, unknown> {
+  const before = recordOf(stored);
+  const sitesBefore = recordOf(before.sites);
+  return {
+    ...before,
+    ...rest,
+    ...(venues && { venues: { ...recordOf(before.venues), ...venues } }),
+    ...(sites && {
+      sites: {
+        ...sitesBefore,
+        ...Object.fromEntries(
+          Object.entries(sites).map(([host, site]) => [host, { ...recordOf(sitesBefore[host]), ...site }]),
+        ),
+      },
+    }),
+  };
+}
+
+type Readers = Record<string, (value: unknown) => unknown>;
+
+/** The first key of a part that there is none of, or whose value cannot be read back. */
+function strange(part: unknown, known: Readers): string | undefined {
+  return Object.entries(recordOf(part)).find(
+    ([key, value]) =>
+      !Object.hasOwn(known, key) || (value !== null && value !== undefined && known[key]!(value) !== value),
+  )?.[0];
+}
+
+/** Whether a message's change names nothing but settings, with values they can have; the first that it does not. */
+export function problemOf(change: unknown): string | undefined {
+  const { venues, sites, ...rest } = recordOf(change);
+  return (
+    strange(rest, readers) ??
+    strange(venues, venueReaders) ??
+    Object.values(recordOf(sites)).flatMap((site) => strange(site, siteReaders) ?? [])[0]
+  );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
 import type { Detail } from '../protocol/detail';
+import { fits } from '../protocol/form';
 import { WatchReply, type WatchRequest, watchPort } from '../protocol/messages';
 import type { HistoryView, MapView, Tick } from '../protocol/view';
 import { ask } from './ask';
@@ -45,12 +46,11 @@ export function useMarket(wanted: Wanted | undefined): Watched {
       if (closed) return;
       port = browser.runtime.connect({ name: watchPort });
       port.onMessage.addListener((message: unknown) => {
-        const reply = WatchReply.safeParse(message);
-        if (!reply.success || closed) return;
-        if (reply.data.type === 'map') add({ view: reply.data.view, isUnknown: false });
-        else if (reply.data.type === 'tick') add({ tick: reply.data.tick });
-        else if (reply.data.type === 'history') add({ history: reply.data.history });
-        else add({ isUnknown: true });
+        if (!fits(WatchReply, message) || closed) return;
+        if (message.type === 'map') add({ view: message.view, isUnknown: false });
+        else if (message.type === 'tick') add({ tick: message.tick });
+        else if (message.type === 'history') add({ history: message.history });
+        else if (message.type === 'unknown') add({ isUnknown: true });
       });
       port.onDisconnect.addListener(() => setTimeout(connect, reconnectMs));
       port.postMessage({ type: 'watch', ...request });

@@ -1,8 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Settings } from '../protocol/settings';
-import { loadSettings, updateSettings, watchSettings } from '../protocol/settings-store';
-
-export type Change = Partial<Settings> | ((settings: Settings) => Partial<Settings>);
+import { changed, readSettings, type Settings, type SettingsChange } from '../protocol/settings';
+import { askForChange, loadSettings, watchSettings } from '../protocol/settings-store';
 
 /**
  * The stored settings, and a way to change them. A change is shown at once and stored at once; one that the browser
@@ -10,7 +8,7 @@ export type Change = Partial<Settings> | ((settings: Settings) => Partial<Settin
  */
 export function useSettings(): {
   settings: Settings | undefined;
-  change: (wanted: Change) => void;
+  change: (wanted: SettingsChange) => void;
   failed: boolean;
 } {
   const [settings, setSettings] = useState<Settings>();
@@ -26,10 +24,10 @@ export function useSettings(): {
     return () => closed.abort();
   }, []);
 
-  function change(wanted: Change): void {
-    setSettings((shown) => shown && { ...shown, ...(typeof wanted === 'function' ? wanted(shown) : wanted) });
+  function change(wanted: SettingsChange): void {
+    setSettings((shown) => shown && readSettings(changed(shown, wanted)));
     underWay.current++;
-    void updateSettings(wanted)
+    void askForChange(wanted)
       .then(() => setFailed(false))
       .catch(() => setFailed(true))
       .then(loadSettings)

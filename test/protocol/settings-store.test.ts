@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultSettings, type Settings } from '../../src/protocol/settings';
+import { defaultSettings } from '../../src/protocol/settings';
 
 type Changes = Record<string, { oldValue?: unknown; newValue?: unknown }>;
 
 /** The part of `storage.local` that settings use: copies in and out, tells listeners, can be made to refuse. */
 class StorageArea {
   values: Record<string, unknown> = {};
-  full = false;
   listeners = new Set<(changes: Changes) => void>();
   onChanged = {
     addListener: (listener: (changes: Changes) => void) => this.listeners.add(listener),
@@ -18,7 +17,6 @@ class StorageArea {
   }
   async set(items: Record<string, unknown>): Promise<void> {
     await Promise.resolve();
-    if (this.full) throw new Error('QUOTA_BYTES quota exceeded');
     for (const [key, value] of Object.entries(items)) {
       const changes = { [key]: { oldValue: this.values[key], newValue: structuredClone(value) } };
       this.values[key] = structuredClone(value);
@@ -28,15 +26,21 @@ class StorageArea {
 }
 
 const local = new StorageArea();
+let answer: unknown;
+const asked: unknown[] = [];
+const sendMessage = async (message: unknown) => {
+  asked.push(message);
+  return answer;
+};
 // The polyfill asks for an extension first and then takes an existing promise-based `browser` as it is.
 vi.stubGlobal('chrome', { runtime: { id: 'test' } });
-vi.stubGlobal('browser', { runtime: { id: 'test' }, storage: { local } });
-const { loadSettings, updateSettings, watchSettings } = await import('../../src/protocol/settings-store');
+vi.stubGlobal('browser', { runtime: { id: 'test', sendMessage }, storage: { local } });
+const { askForChange, loadSettings, watchSettings } = await import('../../src/protocol/settings-store');
 
 beforeEach(() => {
   local.values = {};
-  local.full = false;
   local.listeners.clear();
+  asked.length = 0;
 });
 
 describe('settings', () => {
@@ -44,62 +48,29 @@ describe('settings', () => {
     expect(await loadSettings()).toEqual(defaultSettings);
   });
 
-  it('come back as they were written', async () => {
-    const written = await updateSettings({ window: '7d', opacity: 0.3 });
-    expect(written).toEqual({ ...defaultSettings, window: '7d', opacity: 0.3 });
-    expect(await loadSettings()).toEqual(written);
-  });
-
   it('keep the good parts when one stored part is broken', async () => {
     local.values.settings = { window: '12h', opacity: 'very', palette: 7, tiers: [true] };
     expect(await loadSettings()).toEqual({ ...defaultSettings, window: '12h' });
   });
 
-  it.each([['a string'], [7], [null], [[1, 2]]])(
-    'fall back to the defaults when %j is stored',
-    async (broken) => {
-      local.values.settings = broken;
-      expect(await loadSettings()).toEqual(defaultSettings);
-    },
-  );
-
-  it('apply changes made at the same moment one after the other', async () => {
-    const site = (settings: Settings, host: string) => ({
-      sites: {
-        ...settings.sites,
-        [host]: {
-          enabled: false,
-          corner: 'top-left' as const,
-          tooltip: true,
-          panel: 'open' as const,
-          symbol: undefined,
-        },
-      },
-    });
-    await Promise.all([
-      updateSettings((settings) => site(settings, 'a.example')),
-      updateSettings({ window: '30d' }),
-      updateSettings((settings) => site(settings, 'b.example')),
-    ]);
-    const settings = await loadSettings();
-    expect(Object.keys(settings.sites).sort()).toEqual(['a.example', 'b.example']);
-    expect(settings.window).toBe('30d');
-  });
-
-  it('reject a change that the browser cannot store and go on with the next', async () => {
-    local.full = true;
-    await expect(updateSettings({ window: '7d' })).rejects.toThrow('quota');
-    local.full = false;
-    expect((await updateSettings({ window: '12h' })).window).toBe('12h');
+  it('are changed by the worker, who says whether it could', async () => {
+    answer = { problem: '' };
+    await askForChange({ window: '7d' });
+    expect(asked).toEqual([{ type: 'changeSettings', change: { window: '7d' } }]);
+    answer = { problem: 'QUOTA_BYTES quota exceeded' };
+    await expect(askForChange({ window: '7d' })).rejects.toThrow('quota');
+    answer = undefined;
+    await expect(askForChange({ window: '7d' })).rejects.toThrow('did not answer');
   });
 
   it('are told to every watcher until its signal aborts', async () => {
     const stop = new AbortController();
     const seen: string[] = [];
     watchSettings((settings) => seen.push(settings.window), stop.signal);
-    await updateSettings({ window: '7d' });
+    await local.set({ settings: { window: '7d' } });
+    await local.set({ other: 1 });
     stop.abort();
-    await updateSettings({ window: '30d' });
+    await local.set({ settings: { window: '30d' } });
     expect(seen).toEqual(['7d']);
   });
 });

@@ -1,8 +1,6 @@
 import type { Tabs } from 'webextension-polyfill';
-import { type Settings, siteSettings } from '../../protocol/settings';
+import { modes, type Settings, type SettingsChange, siteSettings, windowIds } from '../../protocol/settings';
 
-const windows = ['12h', '24h', '7d', '30d'] as const;
-const modes = ['levels', 'bands', 'profile', 'heatmap'] as const;
 const opacityStep = 0.1;
 
 const next = <T>(all: readonly T[], now: T): T => all[(all.indexOf(now) + 1) % all.length]!;
@@ -17,13 +15,13 @@ export function changeOf(
   command: string,
   settings: Settings,
   tab: Pick<Tabs.Tab, 'url'> | undefined,
-): Partial<Settings> | undefined {
+): SettingsChange | undefined {
   if (command === 'next-mode') return { mode: next(modes, settings.mode) };
-  if (command === 'next-window') return { window: next(windows, settings.window) };
+  if (command === 'next-window') return { window: next(windowIds, settings.window) };
   if (command === 'more-opaque') return { opacity: within(settings.opacity + opacityStep) };
   if (command === 'less-opaque') return { opacity: within(settings.opacity - opacityStep) };
   const url = URL.parse(tab?.url ?? '');
   if (command !== 'toggle-site' || url?.protocol !== 'https:') return undefined;
-  const site = siteSettings(settings, url.hostname);
-  return { sites: { ...settings.sites, [url.hostname]: { ...site, enabled: !site.enabled } } };
+  const { enabled } = siteSettings(settings, url.hostname);
+  return { sites: { [url.hostname]: { enabled: !enabled } } };
 }

@@ -1,6 +1,5 @@
 import browser, { type Runtime } from 'webextension-polyfill';
-import { siteSettings } from '../../protocol/settings';
-import { updateSettings } from '../../protocol/settings-store';
+import { changeSettings } from '../storage/settings-writer';
 
 /**
  * Sites the user has added. The browser's own list of granted hosts is the only record: whoever gives or takes a
@@ -83,12 +82,9 @@ export async function switchSites(origins: readonly string[], enabled: boolean):
     return host && !own.has(origin) ? [host] : [];
   });
   if (hosts.length === 0) return;
-  await updateSettings((stored) => ({
-    sites: {
-      ...stored.sites,
-      ...Object.fromEntries(hosts.map((host) => [host, { ...siteSettings(stored, host), enabled }])),
-    },
-  })).catch(() => undefined);
+  await changeSettings({ sites: Object.fromEntries(hosts.map((host) => [host, { enabled }])) }).catch(
+    () => undefined,
+  );
 }
 
 /** Starts the overlay in pages that were open before their site was allowed. */

@@ -8,7 +8,7 @@ import { once } from './once';
 import { answerPopup } from './page-status';
 import { currentPage, onPageChange } from './page-symbol';
 import { Session } from './session';
-import { loadSettings, siteOf, updateSettings, watchSettings } from './stored-settings';
+import { changeSettings, followSettings } from './settings';
 
 /** A chart that is built anew needs the symbol's price at once: it stays known for a moment. */
 const graceMs = 3000;
@@ -24,7 +24,7 @@ function removeRemains(): void {
  * worker says of it, the charts where its prices are, the drawings put one on the other. Nothing is asked of the worker
  * before a chart with a readable axis is there.
  */
-export async function startFrame(channel: string): Promise<void> {
+export function startFrame(channel: string): void {
   removeRemains();
   const end = new AbortController();
   const lastWords = [t('panel_reload'), t('panel_closeNotice')] as const;
@@ -58,9 +58,7 @@ export async function startFrame(channel: string): Promise<void> {
   });
   const chooseForSite = (change: Partial<SiteSettings>): void => {
     const { host } = session.page!;
-    void updateSettings((stored) => ({
-      sites: { ...stored.sites, [host]: { ...siteOf(stored, host), ...change } },
-    })).catch(() => {});
+    changeSettings({ sites: { [host]: change } });
   };
   const drawings = new Drawings(session, charts.all, {
     moveTo: (corner) => chooseForSite({ corner }),
@@ -101,11 +99,10 @@ export async function startFrame(channel: string): Promise<void> {
   }, 1000);
   end.signal.addEventListener('abort', () => clearInterval(clock));
 
-  watchSettings((changed) => {
+  followSettings((changed) => {
     settings = changed;
     settle();
   }, end.signal);
-  settings = await loadSettings();
   onPageChange(settle, end.signal);
 }
 

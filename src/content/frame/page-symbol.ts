@@ -1,7 +1,6 @@
-import type { Settings } from '../../protocol/settings';
+import { type Settings, siteSettings } from '../../protocol/settings';
 import { symbolAt } from '../sites';
 import { type PageClues, type PageSymbol, pageOfPair } from '../sites/site';
-import { siteOf } from './stored-settings';
 
 /** Which page the chart in this frame belongs to, and what that page shows. */
 
@@ -38,7 +37,7 @@ export function currentPage(): Page | undefined {
  * a frame of its own, whose library knows better which coin it shows.
  */
 export function pageSymbol(page: Page, settings: Settings): PageSymbol | undefined {
-  const { symbol, insteadOf } = siteOf(settings, page.host);
+  const { symbol, insteadOf } = siteSettings(settings, page.host);
   const ofPage = symbolAt(page);
   const ofChart = page.named === undefined ? undefined : pageOfPair(page.named.split(':').pop());
   const told = ofChart && ofChart.symbol !== ofPage?.symbol ? ofChart : ofPage;

@@ -1,13 +1,12 @@
 import { freshnessOf } from '../../paint/theme';
-import type { WatchReply } from '../../protocol/messages';
-import type { Settings, SiteSettings } from '../../protocol/settings';
+import { mostNativeName, type WatchReply } from '../../protocol/messages';
+import { type Settings, type SiteSettings, settingsAt, siteSettings } from '../../protocol/settings';
 import type { Reference } from '../axis/identity';
 import { rateLimit } from '../axis/rate-limit';
 import { heatParts } from '../overlay/estimate-layer';
 import { asOf, type EstimateState, priceOf } from '../overlay/estimate-state';
 import type { PageSymbol } from '../sites/site';
 import { type Page, pageSymbol } from './page-symbol';
-import { settingsAt, siteOf } from './stored-settings';
 import { watchSymbol } from './watch';
 
 /** What this frame does about the symbol that its page shows. */
@@ -97,7 +96,7 @@ export class Session {
     const before = this.#settings;
     const state = this.#state;
     this.#page = page;
-    this.#site = page && stored && siteOf(stored, page.host);
+    this.#site = page && stored && siteSettings(stored, page.host);
     const settings = page && stored && settingsAt(stored, page.host);
     this.#settings = settings;
     if (!page || !settings || !this.#site!.enabled) {
@@ -177,7 +176,7 @@ export class Session {
         history: settings.mode === 'heatmap',
         observed: settings.observed,
         ...(symbol.venue ? { venue: symbol.venue } : {}),
-        ...(symbol.native ? { native: symbol.native.slice(0, 60) } : {}),
+        ...(symbol.native ? { native: symbol.native.slice(0, mostNativeName) } : {}),
       },
       {
         reply: (reply) => this.#hear(reply, symbol),

@@ -1,5 +1,5 @@
-import type { WatchReply, WatchRequest } from '../../protocol/messages';
-import { isWatchReply } from './replies';
+import { fits } from '../../protocol/form';
+import { WatchReply, type WatchRequest, watchPort } from '../../protocol/messages';
 
 export interface WatchHandlers {
   reply(reply: WatchReply): void;
@@ -8,9 +8,6 @@ export interface WatchHandlers {
   /** The extension was updated or removed: this script is an orphan and should leave. */
   orphaned(): void;
 }
-
-/** `watchPort` of the protocol; naming it here keeps the schemas beside it out of the page. */
-const watchPort: typeof import('../../protocol/messages').watchPort = 'watch';
 
 const retryFromMs = 250;
 const retryUpToMs = 10_000;
@@ -31,7 +28,7 @@ export function watchSymbol(request: WatchRequest, handlers: WatchHandlers, sign
       return;
     }
     port.onMessage.addListener((message: unknown) => {
-      if (!isWatchReply(message) || signal.aborted) return;
+      if (!fits(WatchReply, message) || signal.aborted) return;
       wait = retryFromMs;
       handlers.reply(message);
     });

@@ -1,22 +1,19 @@
 import { hyperliquid as venue } from '../../venues/hyperliquid';
-import { type Example, pageOfCoin, pathOf, type Site } from './site';
+import { venueSite } from './path-site';
+import { type Example, pageOfCoin, pathOf } from './site';
 
-export const hyperliquid: Site = {
-  pages: venue.pages,
-  venue: venue.id,
-  symbol({ url, title }) {
-    const path = pathOf(url);
-    // Without a name in the address (`/trade`, `/trade/@107`) the title says it: "97,123 | BTC | Hyperliquid".
-    const named = /^\/trade(?:\/(?:@\d+)?)?$/.test(path)
-      ? /^[\d.,]+ \| (\S+) \| Hyperliquid$/.exec(title)?.[1]
-      : /^\/trade\/(\S+?)\/?$/.exec(path)?.[1];
-    // Case tells: kPEPE is a thousand PEPE, KAS is a coin.
-    const [, coin = '', spot] = /^(k?[A-Z0-9]+)(\/USD[CHT0]+)?$/.exec(named ?? '') ?? [];
-    // Coins that came over a bridge trade as UBTC, UETH, USOL on its spot market.
-    const bare = spot ? coin.replace(/^U(?=(?:BTC|ETH|SOL)$)/, '') : coin;
-    return coin ? pageOfCoin(bare) : undefined;
-  },
-};
+export const hyperliquid = venueSite(venue.pages, venue.id, ({ url, title }) => {
+  const path = pathOf(url);
+  // Without a name in the address (`/trade`, `/trade/@107`) the title says it: "97,123 | BTC | Hyperliquid".
+  const named = /^\/trade(?:\/(?:@\d+)?)?$/.test(path)
+    ? /^[\d.,]+ \| (\S+) \| Hyperliquid$/.exec(title)?.[1]
+    : /^\/trade\/(\S+?)\/?$/.exec(path)?.[1];
+  // Case tells: kPEPE is a thousand PEPE, KAS is a coin.
+  const [, coin = '', spot] = /^(k?[A-Z0-9]+)(\/USD[CHT0]+)?$/.exec(named ?? '') ?? [];
+  // Coins that came over a bridge trade as UBTC, UETH, USOL on its spot market.
+  const bare = spot ? coin.replace(/^U(?=(?:BTC|ETH|SOL)$)/, '') : coin;
+  return coin ? pageOfCoin(bare) : undefined;
+});
 
 export const examples: readonly Example[] = [
   {

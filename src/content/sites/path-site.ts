@@ -1,6 +1,13 @@
 import type { VenueId } from '../../venues';
 import { inPath, pageOfPair, type Site } from './site';
 
+/** A venue's own site; given apart, so that a page's script carries nothing else of the venue's row. */
+export const venueSite = (pages: readonly string[], venue: VenueId, symbol: Site['symbol']): Site => ({
+  pages,
+  venue,
+  symbol,
+});
+
 /** A site whose addresses end in the instrument's name, behind a path of this pattern. */
 export const pathSite = (
   pages: readonly string[],

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { changeOf } from '../../../src/background/browser/commands';
-import { defaultSettings } from '../../../src/protocol/settings';
+import { changed, defaultSettings, readSettings } from '../../../src/protocol/settings';
 
 const page = { url: 'https://www.binance.com/en/futures/BTCUSDT' };
 
 test('one key switches the site in front off and on again, and no other', () => {
   const off = changeOf('toggle-site', defaultSettings, page)!;
   expect(off.sites).toMatchObject({ 'www.binance.com': { enabled: false } });
-  expect(changeOf('toggle-site', { ...defaultSettings, ...off }, page)!.sites).toMatchObject({
+  expect(changeOf('toggle-site', readSettings(changed({}, off)), page)!.sites).toMatchObject({
     'www.binance.com': { enabled: true },
   });
   expect(changeOf('toggle-site', defaultSettings, { url: 'chrome://version' })).toBeUndefined();

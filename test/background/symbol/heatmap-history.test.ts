@@ -36,7 +36,7 @@ describe('the history of the estimate', () => {
     market.watch(other);
     await stage.until('a history', () => page.histories.length > 0, 60_000);
     const first = page.histories[0]!;
-    expect(HistoryView.safeParse(first).success).toBe(true);
+    expect(HistoryView(first)).toBeUndefined();
     expect(JSON.stringify(first).length).toBeLessThan(200_000);
     const { columnMs } = first;
     const end = first.time + first.columns * columnMs;

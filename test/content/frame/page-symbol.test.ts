@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pageSymbol } from '../../../src/content/frame/page-symbol';
-import { readSettings } from '../../../src/content/frame/stored-settings';
+import { readSettings } from '../../../src/protocol/settings';
 
 const at = (href: string, site: object | undefined, named?: string) => {
   const url = new URL(href);
