@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { VenueId } from './settings';
+import { zodOf } from './zod-of';
 
 /** What came of trying all that is asked of the venues. */
 export const SelfTest = z.object({
   venues: z.array(
     z.object({
-      id: VenueId,
+      id: zodOf(VenueId),
       checks: z.array(
         z.object({
           name: z.string(),
