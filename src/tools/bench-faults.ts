@@ -99,6 +99,20 @@ export const rounds: { lastsS: number; waitS: number; cases: Record<Names, Case>
       hyperliquid: { name: '451', parts: refused(451) },
     },
   },
+  {
+    lastsS: 20,
+    waitS: 45,
+    cases: {
+      binance: {
+        name: 'an odd row a list, forced orders mute',
+        parts: [cut, { kind: 'odd' }, { kind: 'mute', text: 'forceOrder' }],
+      },
+      bybit: { name: 'new field names', parts: [cut, { kind: 'shape' }] },
+      okx: { name: 'redirected', parts: [cut, { kind: 'redirect', to: 'example.com' }] },
+      bitget: { name: 'answers of 64 MB', parts: [cut, { kind: 'large', bytes: 64_000_000 }] },
+      hyperliquid: { name: 'answers without an end', parts: [cut, { kind: 'endless' }] },
+    },
+  },
 ];
 
 const everyday: Fault[] = [{ kind: 'latency', ms: 80 }];

@@ -30,6 +30,12 @@ const script: Fault[] = [
   { kind: 'silent', venue: 'bitget' },
   { kind: 'close', everyMs: 300, venue: 'hyperliquid' },
   { kind: 'delist', coin: 'DOGE', venue: 'bybit' },
+  { kind: 'odd', as: 'tick', path: '/v5/market/mark-price-kline' },
+  { kind: 'shape', path: '/v5/market/open-interest' },
+  { kind: 'redirect', to: 'example.com', path: '/v5/market/funding' },
+  { kind: 'large', bytes: 300_000, path: '/v5/market/account-ratio' },
+  { kind: 'endless', path: '/v5/market/risk-limit' },
+  { kind: 'mute', text: 'tickers', venue: 'bybit' },
 ];
 
 describe('npm run replay --faults FILE', { timeout: 60_000 }, () => {
@@ -116,6 +122,35 @@ describe('npm run replay --faults FILE', { timeout: 60_000 }, () => {
     expect(twice.length).toBeGreaterThan(new Set(twice).size);
     const gap = await get('/v5/market/kline?category=linear&symbol=BTCUSDT&interval=5&limit=9');
     expect(((await gap.json()) as { result: { list: unknown[] } }).result.list).toHaveLength(6);
+  });
+
+  test('damages one row, renames fields, sends on, and answers with too much or without an end', async () => {
+    const list = async (path: string) => {
+      const answer = await get(`${path}&category=linear&symbol=BTCUSDT&limit=9`);
+      return ((await answer.json()) as { result: { list: object[] } }).result.list;
+    };
+    const rows = (await list('/v5/market/mark-price-kline?interval=5')) as string[][];
+    const odd = rows.filter((row) => Number(row[4]) > Number(row[2]));
+    expect(odd).toHaveLength(1);
+    const [renamed] = await list('/v5/market/open-interest?intervalTime=5min');
+    expect(renamed).not.toHaveProperty('openInterest');
+    const path = '/v5/market/funding/history?category=linear&symbol=BTCUSDT';
+    const sent = await fetch(`${origin}${path}`, { redirect: 'manual' });
+    expect([sent.status, new URL(sent.headers.get('location')!).host]).toEqual([307, 'example.com']);
+    const large = await get('/v5/market/account-ratio?category=linear&symbol=BTCUSDT&period=1h');
+    expect((await large.arrayBuffer()).byteLength).toBeGreaterThanOrEqual(300_000);
+    const endless = await fetch(`${origin}/v5/market/risk-limit?category=linear&symbol=BTCUSDT`, {
+      signal: AbortSignal.timeout(1500),
+    });
+    expect(endless.status).toBe(200);
+    await expect(endless.text()).rejects.toThrow();
+  });
+
+  test('keeps one topic of a socket back and lets its neighbours through', async () => {
+    const args = ['tickers.BTCUSDT', 'orderbook.50.BTCUSDT'];
+    const { said } = await hear('/v5/public/linear', { op: 'subscribe', args }, 1500);
+    expect(said.some((text) => text.includes('orderbook.50'))).toBe(true);
+    expect(said.some((text) => text.includes('"topic":"tickers'))).toBe(false);
   });
 
   test('sets a clock wrong, silences and cuts sockets, and takes a listing away', async () => {
