@@ -10,6 +10,9 @@ import { staleMs, type VenueClock } from './venue-clock';
 const reportedMs = 2 * 3_600_000;
 /** Open interest that moved further than was traded is believed when it has stayed there for this long. */
 const doubtMs = slotMs;
+/** A mark this many times the one of a moment ago, or that part of it, is believed when it has stayed for so long. */
+const mostLeap = 1.2;
+const strayMs = 5000;
 /** Two readings of one state lie within this factor. */
 const mostDrift = 1.1;
 
@@ -30,6 +33,8 @@ export class LiveMarket {
   /** Coins traded since open interest was last taken, as far as bars tell. */
   private traded = 0;
   private isHeard = false;
+  private markedAt = Number.NEGATIVE_INFINITY;
+  private strayMark: { mark: number; since: number } | undefined;
   private takenAt = Number.NEGATIVE_INFINITY;
   private doubted: { base: number; since: number } | undefined;
 
@@ -52,11 +57,26 @@ export class LiveMarket {
   setMark(mark: MarkState): void {
     if (this.mark && mark.time < this.mark.time && this.mark.time - mark.time < staleMs) return;
     const differs = this.mark?.mark !== mark.mark || this.mark.index !== mark.index;
-    this.activity.hear('mark', this.user.now());
+    const now = this.user.now();
+    this.activity.hear('mark', now);
+    if (this.isStray(mark, now)) return;
+    this.strayMark = undefined;
+    this.markedAt = now;
     this.mark = { ...this.mark, ...mark };
     this.high = Math.max(this.high, mark.mark);
     this.low = Math.min(this.low, mark.mark);
     this.clock.arrive(mark.time, differs);
+  }
+
+  /** A mark far from the one of a moment ago counts once it has stayed there. */
+  private isStray({ mark }: MarkState, now: number): boolean {
+    const known = this.mark?.mark;
+    if (known === undefined || Math.abs(now - this.markedAt) > staleMs || factor(mark, known) < mostLeap)
+      return false;
+    const { strayMark } = this;
+    const isSame = strayMark !== undefined && factor(mark, strayMark.mark) < mostDrift;
+    if (!isSame) this.strayMark = { mark, since: now };
+    return !isSame || now - strayMark.since < strayMs;
   }
 
   setFunding(funding: FundingState): void {
@@ -92,9 +112,9 @@ export class LiveMarket {
     const isRecent = Math.abs(now - this.takenAt) < doubtMs || this.doubted !== undefined;
     if (known === undefined || !isRecent || !leaps(known, base, this.traded)) return undefined;
     const { doubted } = this;
-    const isSame = doubted && Math.max(base / doubted.base, doubted.base / base) < mostDrift;
+    const isSame = doubted && factor(base, doubted.base) < mostDrift;
     if (isSame && now - doubted.since >= doubtMs) return undefined;
-    if (isSame || (doubted && base === doubted.base)) return 'old';
+    if (isSame || base === doubted?.base) return 'old';
     this.doubted = { base, since: now };
     return doubted ? 'old' : 'doubted';
   }
@@ -136,3 +156,6 @@ export class LiveMarket {
     this.low = this.mark?.mark ?? Number.POSITIVE_INFINITY;
   }
 }
+
+/** How many times one is the other, at least 1. */
+const factor = (one: number, other: number): number => Math.max(one / other, other / one);

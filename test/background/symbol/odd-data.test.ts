@@ -292,3 +292,34 @@ describe('a wick of the last price', () => {
     market.stop();
   });
 });
+
+describe('a mark that leaps', () => {
+  const isMark = (text: string) => text.includes('markPriceUpdate');
+  const scale = (text: string, by: number) =>
+    text.replace(/"p":"([\d.]+)"/, (_, mark: string) => `"p":"${Number(mark) * by}"`);
+
+  it.each([0.1, 10])('× %f for a moment sweeps nothing and moves no price', async (by) => {
+    const { market, page } = await follow('binance');
+    await stage.pass(310_000);
+    const before = sum(page.map!.long) + sum(page.map!.short);
+    const from = page.replies.length;
+    let odd = 2;
+    stage.alter = (text) => (isMark(text) && odd-- > 0 ? scale(text, by) : text);
+    await stage.pass(10_000);
+    expect(odd).toBeLessThanOrEqual(0);
+    const prices = page.replies
+      .slice(from)
+      .flatMap((reply) => (reply.type === 'tick' ? (reply.tick.price ?? []) : []));
+    expect(Math.max(...prices) / Math.min(...prices)).toBeLessThan(1.05);
+    expect(sum(page.map!.long) + sum(page.map!.short)).toBeGreaterThan(before * 0.9);
+    market.stop();
+  });
+
+  it('is believed once it has stayed there', async () => {
+    const { market, page } = await follow('binance');
+    const before = page.tick!.price!;
+    stage.alter = (text) => (isMark(text) ? scale(text, 0.7) : text);
+    await stage.until('the new price', () => page.tick!.price! < before * 0.75, 20_000);
+    market.stop();
+  });
+});
