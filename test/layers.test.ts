@@ -17,7 +17,9 @@ swc.parseFileSync = (file: string, options: object) =>
 const typesOnly = ['venues', 'protocol', 'paint', 'content', 'popup', 'tools/replay'];
 
 /** The only code that asks and connects. */
-const network = ['http.ts', 'socket.ts'].map((file) => join('src', 'feeds', 'net', file));
+const network = ['http.ts', 'shared-sockets.ts', 'socket.ts'].map((file) =>
+  join('src', 'feeds', 'net', file),
+);
 
 /** Where the platform's network is handed in. */
 const wiring = ['background/index.ts', 'widget/index.ts'].map((file) => join('src', file));

@@ -1,8 +1,9 @@
 import browser, { type Runtime } from 'webextension-polyfill';
-import { hostFamilies, venues } from '../feeds';
+import { hostFamilies, socketSharing, venues } from '../feeds';
 import { Hosts } from '../feeds/net/hosts';
 import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
+import { sharedSockets } from '../feeds/net/shared-sockets';
 import { selfTest } from '../feeds/self-test';
 import { reportText } from '../feeds/self-test/report';
 import { recordOf } from '../protocol/form';
@@ -38,12 +39,13 @@ const transport = createTransport({
   hosts,
   onLeftOut: (source, reason) => dropped.add(source, reason),
 });
+const Sockets = sharedSockets(WebSocket, socketSharing, systemClock);
 const instruments = new Instruments(transport, store, systemClock);
 const pages = new PagePorts(
   venues,
   {
     transport,
-    WebSocket,
+    WebSocket: Sockets,
     store,
     fearAndGreed: new FearAndGreedIndex(transport, systemClock),
     clock: systemClock,
@@ -81,7 +83,14 @@ browser.runtime.onMessage.addListener(
     keepPosition: ({ position }) => outcome(own.keep(position)),
     removePosition: ({ id }) => outcome(own.remove(id)),
     selfTest: () => {
-      examined ??= selfTest({ venues, transport, WebSocket, hosts, clock: systemClock, random: Math.random })
+      examined ??= selfTest({
+        venues,
+        transport,
+        WebSocket: Sockets,
+        hosts,
+        clock: systemClock,
+        random: Math.random,
+      })
         .then((reports) => ({ venues: reports, text: reportText(reports) }))
         .finally(() => {
           examined = undefined;

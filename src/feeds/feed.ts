@@ -221,6 +221,15 @@ export interface SocketPlan {
   read(text: string, now: number, notes?: Notes): FeedEvent[] | undefined;
 }
 
+/** How many connections a venue allows an address, as far as we take part in them. */
+export interface SocketSharing {
+  /** At once. */
+  most: number;
+  perMinute: number;
+  /** The message that takes back a subscription; undefined for messages that subscribe to nothing. */
+  undo(message: string): string | undefined;
+}
+
 /** Who is asked, and how often it may be. */
 export interface Source {
   id: VenueId | 'sentiment';
@@ -238,6 +247,8 @@ export interface Source {
 
 export interface Venue extends Source {
   id: VenueId;
+  /** Where connections are counted by address; absent: as many as it takes. */
+  sharing?: SocketSharing;
   /** What this venue cannot tell; shown to the user. */
   limits: {
     openInterestHistory: boolean;

@@ -465,6 +465,15 @@ export const hyperliquid: Venue = {
   pools: { address: { limit: 1200, perMs: 60_000 } },
   concurrent: 2,
   pauseMs: 30_000,
+  /** 10 connections and 30 new ones a minute by address, the user's own page among them: a third at most. */
+  sharing: {
+    most: 3,
+    perMinute: 10,
+    undo: (message) =>
+      message.startsWith('{"method":"subscribe"')
+        ? message.replace('{"method":"subscribe"', '{"method":"unsubscribe"')
+        : undefined,
+  },
   limits: { openInterestHistory: false, forcedOrders: 'none', unstampedMarks: true },
 
   // The second list is of markets that third parties run.

@@ -1,8 +1,8 @@
-import { venues as rows } from '../venues';
+import { venueOf as rowOf, venues as rows } from '../venues';
 import { binance } from './binance';
 import { bitget } from './bitget';
 import { bybit } from './bybit';
-import type { Venue } from './feed';
+import type { SocketSharing, Venue } from './feed';
 import { hyperliquid } from './hyperliquid';
 import type { HostFamily } from './net/hosts';
 import { okx } from './okx';
@@ -15,3 +15,8 @@ export const hostFamilies: readonly HostFamily[] = rows.flatMap((row) => [
   { hosts: [row.rest, ...row.restFallbacks], regions: row.regions },
   { hosts: [row.socket, ...(row.socketFallbacks ?? [])], regions: row.socketRegions ?? {} },
 ]);
+
+/** Hosts to which sockets share connections. */
+export const socketSharing: ReadonlyMap<string, SocketSharing> = new Map(
+  venues.flatMap(({ id, sharing }) => (sharing ? [[rowOf(id).socket, sharing] as const] : [])),
+);

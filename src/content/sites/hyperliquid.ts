@@ -8,6 +8,9 @@ export const hyperliquid = venueSite(venue.pages, venue.id, ({ url, title }) => 
   const named = /^\/trade(?:\/(?:@\d+)?)?$/.test(path)
     ? /^[\d.,]+ \| (\S+) \| Hyperliquid$/.exec(title)?.[1]
     : /^\/trade\/(\S+?)\/?$/.exec(path)?.[1];
+  // Markets of third parties carry their dex in front; what they are called is no coin's name.
+  const [, dex, asset] = /^([a-z0-9]{1,12}):([A-Z0-9]+)$/.exec(named ?? '') ?? [];
+  if (dex) return { symbol: `${dex}:${asset}-USDT`, multiplier: 1, native: `${dex}:${asset}` };
   // Case tells: kPEPE is a thousand PEPE, KAS is a coin.
   const [, coin = '', spot] = /^(k?[A-Z0-9]+)(\/USD[CHT0]+)?$/.exec(named ?? '') ?? [];
   // Coins that came over a bridge trade as UBTC, UETH, USOL on its spot market.
@@ -32,7 +35,11 @@ export const examples: readonly Example[] = [
     url: 'https://app.hyperliquid.xyz/trade/HYPE/USDC',
     shows: { symbol: 'HYPE-USDT', multiplier: 1, venue: 'hyperliquid' },
   },
-  { url: 'https://app.hyperliquid.xyz/trade/xyz:TSLA', shows: undefined },
+  {
+    url: 'https://app.hyperliquid.xyz/trade/xyz:TSLA',
+    shows: { symbol: 'xyz:TSLA-USDT', multiplier: 1, venue: 'hyperliquid' },
+  },
+  { url: 'https://app.hyperliquid.xyz/trade/xyz:', shows: undefined },
   { url: 'https://app.hyperliquid.xyz/portfolio', shows: undefined },
   {
     url: 'https://app.hyperliquid.xyz/trade/UBTC/USDC',
@@ -50,5 +57,9 @@ export const examples: readonly Example[] = [
     title: '34.61 | HYPE/USDC | Hyperliquid',
     shows: { symbol: 'HYPE-USDT', multiplier: 1, venue: 'hyperliquid' },
   },
-  { url: 'https://app.hyperliquid.xyz/trade', title: '231.5 | xyz:TSLA | Hyperliquid', shows: undefined },
+  {
+    url: 'https://app.hyperliquid.xyz/trade',
+    title: '231.5 | xyz:TSLA | Hyperliquid',
+    shows: { symbol: 'xyz:TSLA-USDT', multiplier: 1, venue: 'hyperliquid' },
+  },
 ];
