@@ -112,4 +112,6 @@ export interface VenuePart {
   venue: string;
   long: Float64Array;
   short: Float64Array;
+  /** How busy the venue was when the map was built, see `activity`: its expected amounts are that many times q. */
+  activity?: number;
 }

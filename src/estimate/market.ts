@@ -119,10 +119,17 @@ export function levelsOf(
   });
 }
 
-/** Share of what is at risk that is really force-closed, as each venue taught, joined by what each has at risk. */
+/**
+ * Share of what is at risk that is really force-closed, as each venue taught and as busy as it is now, joined by what each
+ * has at risk.
+ */
 export function qOf(map: BandMap, markets: readonly VenueMarket[]): MapView['q'] {
   return joinedQ(
-    markets.map(({ venue, q, openInterest }) => ({ q, atRisk: atRiskNear(map, venue), openInterest })),
+    markets.map(({ venue, q: { p10, p50, p90 }, openInterest }) => {
+      const busy = map.venues?.find((part) => part.venue === venue)?.activity ?? 1;
+      const q = { p10: p10 * busy, p50: p50 * busy, p90: p90 * busy };
+      return { q, atRisk: atRiskNear(map, venue), openInterest };
+    }),
   );
 }
 

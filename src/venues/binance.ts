@@ -14,8 +14,8 @@ export const binance = {
   website: 'www.binance.com',
   /** Binance "How to calculate liquidation price of USDⓈ-M futures", read 2026. */
   margin: { progressive: true, feeInMaintenance: false, takerFee: 0.0005, shownTicks: 0 },
-  /** 0.21 % on ETH and SOL in this model, of a feed that shows at most one order per symbol and second. */
-  prior: { median: 0.0021, p10: 0.00085, p90: 0.0051 },
+  /** 0.27 % on ETH and SOL in this model, of a feed that shows at most one order per symbol and second. */
+  prior: { median: 0.0027, p10: 0.0011, p90: 0.0066 },
   tiers: {
     BTC: {
       date: '2024-10-24',

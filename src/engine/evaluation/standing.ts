@@ -1,8 +1,9 @@
 import { activity } from '../map/activity';
 import { forward } from '../map/forward';
-import { type Profile, ProfileLearner, priorProfile, profileReach, typicalShares } from '../map/profile';
-import { type Cells, Inventory, type InventoryOptions } from '../positions/inventory';
-import { tierLeverages } from '../records';
+import { cellsAround, passedTiers, pathCells } from '../map/passed';
+import { type Profile, ProfileLearner, priorProfile, typicalShares } from '../map/profile';
+import { Inventory, type InventoryOptions } from '../positions/inventory';
+import { sum } from './fit';
 import type { EvaluationSet, Pool } from './pool';
 
 /** What a map as it stood at the bucket's start says of the path that followed. Columns: long, then short. */
@@ -21,7 +22,6 @@ export interface Standing {
   volume: Float64Array;
 }
 
-const tiers = tierLeverages.length;
 const hourMs = 3_600_000;
 
 /**
@@ -74,32 +74,17 @@ function passedOn(
   profile: Profile,
   hours: number,
 ): Record<'forward' | 'stands' | 'typical', Sides> {
-  const { priceCell, openInterest } = inventory;
-  const [low, high] = [path.low, path.high].map((price) => inventory.cellAt(Math.log(price)) - priceCell);
-  const reach = Math.min(profileReach, Math.max(-low!, high!, 1));
-  const from = priceCell - reach;
-  const cells = inventory.read(undefined, from, priceCell + reach + 1);
-  const stands = sumsOf(cells, reach, -low!, high!);
+  const reach = pathCells(inventory, path);
+  const { cells, from } = cellsAround(inventory, reach);
+  const sums = (): Sides => {
+    const { long, short } = passedTiers(cells, reach);
+    return [sum(long), sum(short)];
+  };
+  const stands = sums();
   forward(cells, inventory, profile, hours, from, 0);
   const shares = typicalShares(profile);
-  const typical = [-low!, high!].map((end) => {
-    let sum = 0;
-    for (let j = 0; j < Math.min(end, shares.length); j++) sum += shares[j]!;
-    return sum * openInterest;
-  }) as Sides;
-  return { stands, forward: sumsOf(cells, reach, -low!, high!), typical };
-}
-
-/** Coins in the first cells below and above price. */
-function sumsOf({ long, short }: Cells, reach: number, below: number, above: number): Sides {
-  const count = 2 * reach + 1;
-  const sums: Sides = [0, 0];
-  for (let t = 0; t < tiers; t++) {
-    const middle = t * count + reach;
-    for (let j = 1; j <= Math.min(below, reach); j++) sums[0] += long[middle - j]!;
-    for (let j = 1; j <= Math.min(above, reach); j++) sums[1] += short[middle + j]!;
-  }
-  return sums;
+  const typical = (end: number) => sum(shares.subarray(0, end)) * inventory.openInterest;
+  return { stands, forward: sums(), typical: [typical(reach.below), typical(reach.above)] };
 }
 
 /** Open interest × how many of the extremes of the last day and of the last week the path goes beyond. */

@@ -1,5 +1,9 @@
+import { activity } from '../map/activity';
+import { forward, shownHours } from '../map/forward';
+import { cellsAround, passedTiers, pathCells } from '../map/passed';
+import { type Profile, ProfileLearner, priorProfile } from '../map/profile';
 import { isAmount, isPositive, need } from '../need';
-import { Inventory, type InventoryOptions } from '../positions/inventory';
+import { Inventory, type InventoryOptions, needBar } from '../positions/inventory';
 import { quantile } from '../quantile';
 import { type BarColumns, type ForcedOrder, tierLeverages } from '../records';
 import { fitPoisson } from './poisson';
@@ -9,7 +13,7 @@ import { fitPoisson } from './poisson';
  * Both in the same unit (coins or USD).
  */
 export interface Lesson {
-  /** At risk in the bands that price passed, as the map showed it before; by tier, in the order of `tierLeverages`. */
+  /** At risk in the bands that price passed, as the map showed it before, times how busy the market was; by tier, in the order of `tierLeverages`. */
   atRisk: ArrayLike<number>;
   /** Really force-closed. */
   forced: number;
@@ -33,13 +37,17 @@ export interface QEstimate {
 }
 
 const lessonMs = 3_600_000;
+/** Hours before the first lesson from which what is typical is learned. */
+const typicalHours = 168;
 
 /**
  * Lessons of one venue from its bars and the forced orders heard while listening: one per whole hour and side, long
- * before short, in order of time. An order counts in the hour it happened, so it does not matter whether the venue prints
- * the fill or the bankruptcy price. Coins.
+ * before short, in order of time. At risk is what the map as it was shown when the hour began held on the way that price
+ * then took, times how busy the market was (see `activity`): so q times what is shown now is what to expect. An order counts
+ * in the hour it happened, so it does not matter whether the venue prints the fill or the bankruptcy price. Coins.
  *
- * @param bars history from before `from`, so that the reservoir is full when the lessons begin
+ * @param bars history from before `from`, so that the reservoir is full when the lessons begin; an hour without bars teaches
+ * that price passed nothing
  * @param orders any order; those outside the hours are left out
  * @param heard since when (inclusive) and until when (exclusive) the venue was listened to without a break, ms
  * @throws RangeError for bad bars (see Inventory), orders whose time or amount is not finite or negative, or `heard`
@@ -60,14 +68,19 @@ export function lessonsOf(
     forced: 0,
   }));
   const inventory = new Inventory(model);
+  const learner = new ProfileLearner(priorProfile(model));
+  let before = Number.NaN;
   for (let i = 0; i < bars.length; i++) {
-    inventory.addBar(bars, i);
     const hour = Math.floor(bars.time[i]! / lessonMs) - first;
-    if (!(hour >= 0 && hour < hours)) continue;
-    for (let t = 0; t < tierLeverages.length; t++) {
-      lessons[2 * hour]!.atRisk[t]! += inventory.forcedLongTiers[t]!;
-      lessons[2 * hour + 1]!.atRisk[t]! += inventory.forcedShortTiers[t]!;
+    if (hour !== before && hour >= 0 && hour < hours && i > 0) {
+      const passed = passedInHour(bars, i, inventory, learner.profile());
+      const busy = activity(bars, i);
+      lessons[2 * hour]!.atRisk = Array.from(passed.long, (coins) => coins * busy);
+      lessons[2 * hour + 1]!.atRisk = Array.from(passed.short, (coins) => coins * busy);
     }
+    before = hour;
+    inventory.addBar(bars, i);
+    if (hour >= -typicalHours) learner.observe(inventory);
   }
   for (const { time, side, base } of orders) {
     need(Number.isFinite(time) && isAmount(base), 'lessonsOf', 'orders with a time and an amount');
@@ -75,6 +88,22 @@ export function lessonsOf(
     if (hour >= 0 && hour < hours) lessons[2 * hour + (side === 'long' ? 0 : 1)]!.forced += base;
   }
   return lessons;
+}
+
+/** What the map before bar `i` held, by tier, on the way that price took in the hour that begins with it. */
+function passedInHour(bars: BarColumns, i: number, inventory: Inventory, profile: Profile) {
+  const hour = Math.floor(bars.time[i]! / lessonMs);
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  for (let k = i; k < bars.length && Math.floor(bars.time[k]! / lessonMs) === hour; k++) {
+    needBar(bars, k);
+    low = Math.min(low, bars.low[k]!);
+    high = Math.max(high, bars.high[k]!);
+  }
+  const reach = pathCells(inventory, { low, high });
+  const { cells, from } = cellsAround(inventory, reach);
+  forward(cells, inventory, profile, shownHours, from, 0);
+  return passedTiers(cells, reach);
 }
 
 /** Lessons a prior is worth: twelve hours of both sides for q, twelve lessons for its interval. */

@@ -11,6 +11,7 @@ import {
   type WindowId,
   windowMs,
 } from '../records';
+import { activity } from './activity';
 import { shownHours } from './forward';
 import { pour } from './pour';
 import { type Profile, priorProfile, typicalShares } from './profile';
@@ -124,10 +125,11 @@ export function buildMaps(
     });
     if (!reading) continue;
     const whole = cellsOf(reading, hour, hours);
+    const busy = activity(bars);
     addSums(sums, reading, whole);
     maps.forEach((map, k) => {
       const cells = opened[k] === undefined ? copyOf(whole) : cellsOf(reading, hour, hours, opened[k]);
-      addTo(map, reading, cells, hour, venue.venue);
+      addTo(map, reading, cells, hour, { venue: venue.venue, activity: busy });
     });
   }
   const times = timesOf(sums);
@@ -275,7 +277,7 @@ export function mapOfInventory(
   const cells = cellsOf(reading, hour, shownHours);
   const sums = emptySums(map.count);
   addSums(sums, reading, cells);
-  addTo(map, reading, cells, hour, '');
+  addTo(map, reading, cells, hour, { venue: '' });
   map.times = timesOf(sums);
   map.typical = sums.typical;
   finishAges(map);
@@ -308,9 +310,9 @@ function addTo(
   { from, to, placement, usd }: Reading,
   cells: Cells,
   hour: number,
-  venue: string,
+  venue: Pick<VenuePart, 'venue' | 'activity'>,
 ): void {
-  const own = { venue, long: new Float64Array(map.count), short: new Float64Array(map.count) };
+  const own = { ...venue, long: new Float64Array(map.count), short: new Float64Array(map.count) };
   for (const side of sides) {
     const amounts = cells[side];
     const opened = side === 'long' ? cells.longOpened : cells.shortOpened;

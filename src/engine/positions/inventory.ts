@@ -457,7 +457,8 @@ function emptyCells(count: number): Cells {
   return { long: column(), short: column(), longOpened: column(), shortOpened: column() };
 }
 
-function needBar(columns: BarColumns, i: number): void {
+/** @throws RangeError for a bar that cannot be, see `Inventory.addBar` */
+export function needBar(columns: BarColumns, i: number): void {
   need(i >= 0 && i < columns.length && Number.isInteger(i), 'addBar', 'the index of a bar');
   const open = columns.open[i]!;
   const high = columns.high[i]!;

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Lesson, learnQ, learnTierWeights, lessonsOf, qDrift } from '../../../src/engine/forced/learn';
+import { activity } from '../../../src/engine/map/activity';
 import type { ForcedOrder } from '../../../src/engine/records';
 import { venueOf } from '../../../src/venues';
 import { quietBars, toColumns } from '../random-bars';
@@ -95,6 +96,36 @@ describe('lessonsOf', () => {
     const passed = lessons.map(({ atRisk }) => Array.from(atRisk).reduce((sum, coins) => sum + coins, 0));
     expect(passed.map((coins) => coins > 0)).toEqual([false, false, true, false]);
     expect(passed[2]!).toBeGreaterThan(300);
+  });
+
+  test('at risk is what stood when the hour began: what is traded in it counts for nothing', () => {
+    const traded = {
+      ...bars,
+      volume: bars.volume.map((_, i) => (i > 12 ? 500 : 0)),
+      openInterestClose: bars.openInterestClose.map((coins, i) => (i > 12 ? coins * 1.5 : coins)),
+    };
+    const [, , fallen] = lessonsOf(bars, [], heard);
+    const [, , busy] = lessonsOf(traded, [], heard);
+    expect(busy!.atRisk).toEqual(fallen!.atRisk);
+  });
+
+  test('counts more at risk where the market was busier before the hour than usual', () => {
+    // Without turnover nothing but the volume itself tells the two apart.
+    const at = (volumes: number[]) =>
+      lessonsOf({ ...bars, volume: Float64Array.from(volumes) }, [], heard, { kappa: 0 })[2]!.atRisk;
+    const later = Array.from({ length: 18 }, () => 0);
+    const calm = at([1, 1, 1, 1, 1, 1, ...later]);
+    // A bar from before the hour: it lowers the mean by an eighth.
+    const early = { ...bars, time: bars.time.map((time, i) => (i === 0 ? time - 3_600_000 : time)) };
+    const volume = Float64Array.from([0, 1, 1, 1, 1, 1, ...later]);
+    const busy = lessonsOf({ ...early, volume }, [], heard, { kappa: 0 })[2]!.atRisk;
+    const ratio = busy[4]! / calm[4]!;
+    expect(ratio).toBeCloseTo(
+      activity({ ...early, volume }, 12) /
+        activity({ ...bars, volume: Float64Array.from([1, 1, 1, 1, 1, 1, ...later]) }, 12),
+      6,
+    );
+    expect(ratio).toBeGreaterThan(1);
   });
 
   test('only whole hours in which the venue was listened to', () => {
