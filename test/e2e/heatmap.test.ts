@@ -180,3 +180,133 @@ document.body.append(frame);</script></body>`;
     await page.close();
   });
 });
+
+/** Ways to draw a price, on lightweight-charts: `swap(bars)` at the window puts other bars on the chart. */
+const drawings: Record<string, { type: string; options?: object; heikin?: boolean }> = {
+  candles: { type: 'Candlestick' },
+  'hollow candles': { type: 'Candlestick', options: { upColor: 'rgba(0,0,0,0)' } },
+  bars: { type: 'Bar' },
+  line: { type: 'Line' },
+  area: { type: 'Area' },
+  'heikin ashi': { type: 'Candlestick', heikin: true },
+};
+
+describe('the heatmap on charts of every kind and interval', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+    await choose('30d');
+  });
+  afterAll(() => stage?.close());
+
+  async function choose(window: string): Promise<void> {
+    const { context, extensionId } = stage.browser;
+    const popup = await context.newPage();
+    await popup.goto(`chrome-extension://${extensionId}/src/popup/index.html`);
+    await popup.evaluate(
+      (window) => chrome.storage.local.set({ settings: { mode: 'heatmap', window } }),
+      window,
+    );
+    await popup.close();
+  }
+
+  const rowsOf = async (interval: string): Promise<object[]> => {
+    const candles = `https://fapi.binance.com/fapi/v1/klines?symbol=BTCUSDT&interval=${interval}&limit=300`;
+    const rows = (await (await replayFetch(stage.replay.port)(candles)).json()) as string[][];
+    return rows.map(([time, open, high, low, close]) => ({
+      time: Number(time) / 1000,
+      open: Number(open),
+      high: Number(high),
+      low: Number(low),
+      close: Number(close),
+    }));
+  };
+
+  async function open(drawing: (typeof drawings)[string], interval: string): Promise<Page> {
+    const bundle = readFileSync(join(modules, libraries['lightweight-charts 5']!.bundle), 'utf8');
+    const html = `<!doctype html><meta charset="utf-8"><title>BTCUSDT</title><style>body{margin:0;background:#fff}#box{width:900px;height:480px}</style>
+<script>${bundle.replaceAll('</script', '<\\/script')}</script><body><div id="box"></div><script>
+const { type, options, heikin } = ${JSON.stringify(drawing)};
+const chart = LightweightCharts.createChart(box, { width: 900, height: 480, timeScale: { timeVisible: true, rightOffset: 8 } });
+const series = chart.addSeries(LightweightCharts[type + 'Series'], { ...options, priceFormat: { type: 'price', precision: 1, minMove: 0.1 } });
+const averaged = (bars) => {
+  let last;
+  return bars.map(({ time, open, high, low, close }) => {
+    const to = (open + high + low + close) / 4;
+    const from = last ? (last.open + last.close) / 2 : (open + close) / 2;
+    return (last = { time, open: from, close: to, high: Math.max(high, from, to), low: Math.min(low, from, to) });
+  });
+};
+window.swap = (bars) => {
+  window.bars = bars;
+  series.setData((heikin ? averaged(bars) : bars).map((bar) => type === 'Line' || type === 'Area' ? { time: bar.time, value: bar.close } : bar));
+  chart.timeScale().setVisibleLogicalRange({ from: bars.length - 110, to: bars.length + 8 });
+};
+window.place = (time) => chart.timeScale().timeToCoordinate(time);
+swap(${JSON.stringify(await rowsOf(interval))});
+</script></body>`;
+    const page = await stage.browser.context.newPage();
+    await page.route(`${address}**`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    await page.goto(address);
+    return page;
+  }
+
+  /** Largest distance in px between overlay and library for bars in sight; undefined where no times are claimed. */
+  const miss = (page: Page) =>
+    page.evaluate(() => {
+      const told = document.querySelector('[data-liqbands][data-axis]')?.getAttribute('data-axis');
+      const time = told && (JSON.parse(told) as { time?: { a: number; b: number } }).time;
+      if (!time) return undefined;
+      const { bars, place } = window as unknown as ChartWindow;
+      const misses = bars.flatMap((bar) => {
+        const x = place(bar.time);
+        return x === null || x < 0 || x > 820 ? [] : Math.abs(time.a + (time.b * bar.time) / 60 - x);
+      });
+      return Math.max(...misses);
+    });
+
+  for (const [name, drawing] of Object.entries(drawings)) {
+    for (const interval of ['15m', '1h']) {
+      it(`${name} of ${interval}: right, or bands instead`, async () => {
+        const page = await open(drawing, interval);
+        await page
+          .locator('[data-liqbands][data-axis]')
+          .first()
+          .waitFor({ state: 'attached', timeout: 30_000 });
+        if (!drawing.heikin) await expect.poll(() => miss(page), { timeout: 20_000 }).toBeDefined();
+        else await page.waitForTimeout(6000);
+        expect((await miss(page)) ?? 0).toBeLessThanOrEqual(1);
+        await page.close();
+      });
+    }
+  }
+
+  it.each([
+    { window: '30d', intervals: ['1h', '4h', '15m'] },
+    { window: '24h', intervals: ['5m', '1m', '15m'] },
+  ])('comes soon after a jump to another interval, over $window', async ({ window, intervals }) => {
+    await choose(window);
+    const page = await open(drawings.candles!, '15m');
+    await expect.poll(() => miss(page), { timeout: 30_000 }).toBeDefined();
+    const took: Record<string, number> = {};
+    for (const interval of intervals) {
+      await page.evaluate(
+        (bars) => (globalThis as unknown as { swap(bars: object[]): void }).swap(bars),
+        await rowsOf(interval),
+      );
+      const start = Date.now();
+      await twoFrames(page);
+      // What was borne out on the bars of before must not stay.
+      await expect
+        .poll(async () => ((await miss(page)) ?? 99) <= 1, {
+          timeout: 10_000,
+          interval: 100,
+          message: interval,
+        })
+        .toBe(true);
+      took[interval] = Date.now() - start;
+    }
+    console.log('first picture after a jump, ms:', JSON.stringify(took));
+    await page.close();
+  });
+});

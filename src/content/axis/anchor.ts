@@ -19,10 +19,36 @@ export type Ink = (x: number, y: number) => boolean;
 const barLengths = [1, 3, 5, 15, 30, 60, 120, 240, 360, 720, 1440];
 /** Time zones differ by these, minutes. */
 const zoneStep = 15;
-/** Fewer bars in sight prove nothing. */
-const least = 12;
-/** Any other reading must stay below this share of the best one's score. */
-const lead = 0.7;
+/** Fewer places where ink must be prove nothing. */
+const least = 20;
+/** A chance hit is common, ink missing from where it should be is not. */
+const missCosts = 4;
+/** Any other reading must stay below this share of how well the best one is borne out. */
+const lead = 0.5;
+/** Ink is where it must be in more than nine places of ten. */
+const leastQuality = 0.5;
+/** Of places where nothing should be drawn, so many may be, as other things are drawn as well. */
+const mostDirt = 0.35;
+/** Bars closer to each other than this cannot be told apart, px. */
+const narrowest = { bars: 2.5, line: 1.2, area: 1.2 };
+/** Half of a line's thickness, px. */
+const thin = 4;
+/** Prices closer to each other than this are one place, px. */
+const apart = 3;
+
+/** How prices are drawn. A bar runs from where the one before closed to where it closes; a line joins closes. */
+type Style = 'bars' | 'line' | 'area';
+const styles: Style[] = ['bars', 'line', 'area'];
+
+/** A price known at a time: a bar closes there, and the next one opens. */
+interface Mark {
+  minute: number;
+  y: number;
+  /** Places the bar that closes here was at meanwhile, beside its ends. */
+  within: number[];
+  /** Distance in y to the close before and to the one after, the larger; px. */
+  stride: number;
+}
 
 /**
  * Finds the anchor of a pane.
@@ -33,53 +59,157 @@ const lead = 0.7;
  */
 export function findAnchor(
   ink: Ink,
-  { a, b, label }: TimeLine,
-  { width, height }: { width: number; height: number },
-  { from, stepMs, prices }: Closes,
+  line: TimeLine,
+  size: { width: number; height: number },
+  closes: Closes,
   yOf: (price: number) => number,
   before?: Anchor,
 ): Anchor | undefined {
-  const marks = prices
-    .map((price, k) => ({ y: yOf(price), minute: (from + (k + 1) * stepMs) / 60_000 }))
-    .filter(({ y }) => y > 1 && y < height - 1);
+  const ys = closes.prices.map(yOf);
   let isInSight = false;
-  const found: (Anchor & { score: number })[] = [];
+  const all: Reading[] = [];
   for (const bar of barLengths) {
-    // Closing prices further apart than bars tell such bars from no others; below a zone's step they cannot be mistaken.
-    if (bar % (stepMs / 60_000) !== 0 && stepMs > 300_000) continue;
-    const closing = marks.filter(({ minute }) => minute % bar === 0);
-    if (closing.length < least) continue;
-    // A label stands at the opening of a bar, and bars open at whole multiples of their length by world time.
-    const step = Math.max(bar, zoneStep);
-    const start = -a / b - closing.at(-1)!.minute;
-    const end = (width - a) / b - closing[0]!.minute;
-    for (let offset = label - Math.floor((label - start) / step) * step; offset < end; offset += step) {
-      let seen = 0;
-      let hits = 0;
-      for (const [i, { y, minute }] of closing.entries()) {
-        // A bar stands at the time it opened.
-        const x = a + b * (minute - bar + offset);
-        if (!(x > 0 && x < width)) continue;
-        const isInk = (at: number) => ink(x, at - 1) || ink(x, at) || ink(x, at + 1);
-        // It opened where the one before closed, and the one after opens where it closed: both prices tell it from those.
-        const before = closing[i - 1]?.minute === minute - bar ? closing[i - 1] : undefined;
-        const told = before ? 2 : 1;
-        seen += told;
-        if (isInk(y) && (!before || isInk(before.y))) hits += told;
+    if (bar * line.b < narrowest.line) continue;
+    const marks = marksOf(closes, ys, bar, size.height);
+    for (const offset of offsetsOf(line, bar, marks, size.width)) {
+      if (offset === before?.offset) isInSight ||= placesOf(marks, line, bar, offset, size.width) >= least;
+      for (const style of styles) {
+        if (bar * line.b < narrowest[style]) continue;
+        const quality = qualityOf(ink, line, size, marks, { bar, offset }, style);
+        if (quality > leastQuality) all.push({ offset, bar, quality, style });
       }
-      if (offset === before?.offset && seen >= least) isInSight = true;
-      // A chance hit is common, a bar missing from where it should be is not.
-      const score = hits - 4 * (seen - hits);
-      if (seen >= 2 * least && score > 0) found.push({ offset, bar, score });
     }
   }
-  found.sort((one, other) => other.score - one.score);
-  const [best] = found;
-  if (!best) return isInSight ? undefined : before;
-  const alike = found.filter(({ score }) => score > lead * best.score);
-  if (alike.some(({ offset }) => offset !== best.offset)) return undefined;
-  // Bars open where the one before closed, so that shorter ones seem to fit as well.
-  return { offset: best.offset, bar: Math.max(...alike.map(({ bar }) => bar)) };
+  if (all.length === 0) return isInSight ? undefined : before;
+  // The ends of bars look like a line's places where bars are hollow.
+  const bars = all.filter(({ style }) => style === 'bars');
+  return bars.length > 0 ? ofBars(bars) : ofLine(all);
+}
+
+interface Reading extends Anchor {
+  quality: number;
+  style: Style;
+}
+
+/** Those that are borne out nearly as well as the best, and the one of the longest bars among them. */
+function alikeOf(readings: Reading[]): { alike: Reading[]; longest: Reading } {
+  const best = Math.max(...readings.map(({ quality }) => quality));
+  const alike = readings.filter(({ quality }) => quality > lead * best);
+  return { alike, longest: alike.reduce((one, other) => (other.bar > one.bar ? other : one)) };
+}
+
+/** Shorter bars seem to fit as well, where both their ends fall into one of the chart's. */
+function ofBars(readings: Reading[]): Anchor | undefined {
+  const { alike, longest } = alikeOf(readings);
+  const { offset, bar } = longest;
+  const isClear = alike.every(
+    (other) =>
+      other.offset === offset ||
+      (other.bar < bar && Math.abs(other.offset - offset) <= bar - other.bar + zoneStep),
+  );
+  return isClear ? { offset, bar } : undefined;
+}
+
+/** All readings of a line put a price at one place, whatever the length of its bars. */
+function ofLine(readings: Reading[]): Anchor | undefined {
+  const { alike, longest } = alikeOf(readings);
+  const { offset, bar } = longest;
+  const isClear = alike.every((other) => other.offset - other.bar === offset - bar);
+  return isClear ? { offset, bar } : undefined;
+}
+
+/** Closes of bars of some length, in sight. */
+function marksOf({ from, stepMs }: Closes, ys: number[], bar: number, height: number): Mark[] {
+  const minuteOf = (k: number) => (from + (k + 1) * stepMs) / 60_000;
+  const marks: Mark[] = [];
+  let sinceLast: number[] = [];
+  ys.forEach((y, k) => {
+    if (minuteOf(k) % bar !== 0) {
+      sinceLast.push(y);
+      return;
+    }
+    const last = marks.at(-1);
+    const stride = last ? Math.abs(last.y - y) : 0;
+    if (last) last.stride = Math.max(last.stride, stride);
+    const ends = [y, last?.y ?? y];
+    const extremes = [Math.min(...sinceLast), Math.max(...sinceLast)];
+    const within = extremes.filter((at) => at < Math.min(...ends) - apart || at > Math.max(...ends) + apart);
+    marks.push({ minute: minuteOf(k), y, stride, within: last ? within.filter(Number.isFinite) : [] });
+    sinceLast = [];
+  });
+  return marks.filter(({ y }) => y > 1 && y < height - 1);
+}
+
+/** A label stands at the opening of a bar, and bars open at whole multiples of their length by world time. */
+function* offsetsOf({ a, b, label }: TimeLine, bar: number, marks: Mark[], width: number): Generator<number> {
+  if (marks.length === 0) return;
+  const step = Math.max(bar, zoneStep);
+  const start = -a / b - marks.at(-1)!.minute;
+  const end = (width - a) / b - marks[0]!.minute;
+  for (let offset = label - Math.floor((label - start) / step) * step; offset < end; offset += step)
+    yield offset;
+}
+
+/** How many places of ink are in sight. */
+function placesOf(marks: Mark[], { a, b }: TimeLine, bar: number, offset: number, width: number): number {
+  let count = 0;
+  for (const { minute, within } of marks) {
+    const x = a + b * (minute - bar + offset);
+    if (x > 0 && x < width) count += 2 + within.length;
+  }
+  return count;
+}
+
+/** How well the ink bears out one reading of the axis, up to 1; 0 where it does not. */
+function qualityOf(
+  ink: Ink,
+  { a, b }: TimeLine,
+  { width, height }: { width: number; height: number },
+  marks: Mark[],
+  { bar, offset }: Anchor,
+  style: Style,
+): number {
+  // A wick may be a pixel wide, and stand on either side of where it should.
+  const isInk = (x: number, y: number) =>
+    ink(x - 0.5, y) || ink(x + 0.5, y) || ink(x, y - 1) || ink(x, y + 1);
+  const isIn = (y: number) => y > 1 && y < height - 1;
+  const clear = 1.5 * medianStride(marks) + 10;
+  let seen = 0;
+  let hits = 0;
+  let looks = 0;
+  let dirtAbove = 0;
+  let dirtBelow = 0;
+  const look = (x: number, y: number, count: number) => {
+    seen += count;
+    if (isInk(x, y)) hits += count;
+  };
+  for (const { minute, y, within, stride } of marks) {
+    // A bar stands at the time it opened.
+    const x = a + b * (minute - bar + offset);
+    const next = x + b * bar;
+    if (!(x > 0 && next < width)) continue;
+    // A close is seen in two bars, and once on a line.
+    look(x, y, style === 'bars' ? 1 : 2);
+    if (style === 'bars') {
+      look(next, y, 1);
+      for (const at of within) if (isIn(at)) look(x, at, 1);
+    }
+    if (missCosts * (seen - hits) > least / 2 + hits) return 0;
+    const gap = style === 'bars' ? clear : thin + Math.min(clear, 1.5 * (stride / (b * bar)));
+    if (!isIn(y - gap) || !isIn(y + gap)) continue;
+    looks++;
+    if (ink(x, y - gap)) dirtAbove++;
+    if (ink(x, y + gap)) dirtBelow++;
+  }
+  const quality = (hits - missCosts * (seen - hits)) / seen;
+  const isClean = (dirt: number) => dirt <= mostDirt * looks;
+  const isStyle = style === 'area' ? dirtBelow >= (1 - mostDirt / 2) * looks : isClean(dirtBelow);
+  return seen >= least && looks >= least / 5 && isClean(dirtAbove) && isStyle ? quality : 0;
+}
+
+function medianStride(marks: Mark[]): number {
+  const strides = marks.map(({ stride }) => stride).sort((one, other) => one - other);
+  return strides[Math.floor(strides.length / 2)] ?? 0;
 }
 
 /** What is drawn on a canvas right now; undefined where it cannot be read. */

@@ -34,8 +34,11 @@ function timeAxisOf(pane: Pane, messages: AxisMessages): TimeLine | undefined {
   return found;
 }
 
-/** The ink is read once an axis has come to rest: while it moves, bars and labels may be of two different frames. */
-const restMs = 800;
+/**
+ * The ink is read once an axis has come to rest: while it moves, bars and labels may be of two different frames. Where it
+ * bears nothing out it is read again, ever more seldom.
+ */
+const restMs = { first: 200, longest: 4000 };
 
 /** Tells for one chart where a time is on it, and keeps what its ink once bore out while the axis moves on steadily. */
 export class Clock {
@@ -43,6 +46,7 @@ export class Clock {
   #line: TimeLine | undefined;
   /** Infinity once the ink of this rest has borne the axis out. */
   #restsSince = 0;
+  #wait = restMs.first;
 
   /** x = a + b·minutes since 1970 of the middle of the bar that opens then; undefined where that is not certain. */
   read(
@@ -58,10 +62,14 @@ export class Clock {
     this.#line = now;
     if (!before || !isSteady(before, now)) this.#anchor = undefined;
     const time = performance.now();
-    if (now.a !== before?.a || now.b !== before.b) this.#restsSince = time;
-    if (time - this.#restsSince > restMs) {
+    if (now.a !== before?.a || now.b !== before.b) {
+      this.#restsSince = time;
+      this.#wait = restMs.first;
+    }
+    if (time - this.#restsSince > this.#wait) {
       this.#check(now, chart, prices);
       this.#restsSince = this.#anchor ? Number.POSITIVE_INFINITY : time;
+      this.#wait = Math.min(2 * this.#wait, restMs.longest);
     }
     if (this.#anchor && !isDated(now, this.#anchor)) this.#anchor = undefined;
     if (!this.#anchor) return undefined;

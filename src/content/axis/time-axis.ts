@@ -38,6 +38,35 @@ function momentOf(text: string): Moment | undefined {
   return day > 0 && day < 32 ? { minute: 0, day } : undefined;
 }
 
+/** Two dates are enough where they stand at fractions of a pixel, and so where they say. */
+function throughTwoDates(labels: { x: number; day?: number }[]): { a: number; b: number } | undefined {
+  const [first, second, ...more] = labels;
+  if (!first?.day || !second?.day || more.length > 0 || second.day <= first.day) return undefined;
+  const isWhole = labels.every(({ x }) => Math.abs(x * 2 - Math.round(x * 2)) < 0.02);
+  if (isWhole || second.x - first.x < 20) return undefined;
+  const b = (second.x - first.x) / ((second.day - first.day) * dayMinutes);
+  return { a: first.x - b * longAgo, b };
+}
+
+/** Distance of two dates of one month, px a day; the usual one. */
+function widthOfDay(labels: { x: number; day?: number }[]): number {
+  const widths = labels
+    .slice(1)
+    .flatMap(({ x, day }, i) => {
+      const before = labels[i]!;
+      return day && before.day && day > before.day ? [(x - before.x) / (day - before.day)] : [];
+    })
+    .sort((one, other) => one - other);
+  return widths[Math.floor(widths.length / 2)] ?? Number.NaN;
+}
+
+/** From one day of a month to another of the same or the next, whose lengths differ: the one nearest to `about`. */
+function daysBetween(from: number, to: number, about: number): number {
+  if (to >= from) return to - from;
+  const lengths = [31, 30, 29, 28].map((length) => to - from + length);
+  return lengths.reduce((best, each) => (Math.abs(each - about) < Math.abs(best - about) ? each : best));
+}
+
 /** Labels of one axis share their height within this many px. */
 const sameRow = 1.5;
 /** Labels stand where they say, all of them, or on the nearest whole pixel, three in four at least. */
@@ -62,15 +91,19 @@ export function fitTime(message: AxisMessage, kx: number, shift = 0): TimeLine |
   const { y: row } = all.find(({ day }) => !day) ?? all[0] ?? { y: 0 };
   const labels = all.filter(({ y }) => Math.abs(y - row) < sameRow).sort((one, other) => one.x - other.x);
   const { x = Number.NaN, day = Number.NaN } = labels.find((label) => label.day) ?? {};
-  let before: Moment = { minute: 0 };
+  const perDay = widthOfDay(labels);
+  let before: Moment & { x: number } = { minute: 0, x: 0 };
   let passed = longAgo;
   const marks = labels.map((label) => {
     // Two dates tell how far apart they are. Times of day stand closer than a day, but for the same time on two days.
-    const days = label.day && before.day ? (label.day - before.day + 31) % 31 : 1;
+    const days =
+      label.day && before.day ? daysBetween(before.day, label.day, (label.x - before.x) / perDay) : 1;
     passed += (days === 1 && (label.minute - before.minute + dayMinutes) % dayMinutes) || days * dayMinutes;
     before = label;
     return { value: passed, half: 0, y: label.x };
   });
+  const dates = throughTwoDates(labels);
+  if (dates) return { ...dates, label: labels[0]!.minute, date: { x, day } };
   // A date stands at the first bar of its day, which need not be midnight: a few labels may be off.
   for (const [slack, share] of slacks) {
     const fit = fitAxis(marks, { slack, top: shift, bottom: shift + message.width * kx });

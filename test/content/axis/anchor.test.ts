@@ -18,6 +18,50 @@ const low = Math.min(...prices) * 0.995;
 const high = Math.max(...prices) * 1.005;
 const yOf = (price: number) => ((high - price) / (high - low)) * height;
 
+type Look = 'line' | 'area' | 'hollow' | 'heikin';
+
+/** The same prices drawn in another way, bars of `bar` minutes. */
+function paintAs(look: Look, bar: number, perMinute: number, right: number): Ink {
+  const end = now / minute;
+  const step = bar / 5;
+  const closeAt = (open: number) => prices[Math.round((open + bar - (end - 1440)) / 5) - 1];
+  const xOf = (open: number) => right - (end - open) * perMinute;
+  const openAt = (x: number) => Math.floor((end - (right - x) / perMinute) / bar) * bar;
+  const lineAt = (x: number) => {
+    const [one, other] = [closeAt(openAt(x)), closeAt(openAt(x) + bar)];
+    if (one === undefined || other === undefined) return undefined;
+    const share = (x - xOf(openAt(x))) / (bar * perMinute);
+    return yOf(one) + share * (yOf(other) - yOf(one));
+  };
+  if (look === 'line' || look === 'area')
+    return (x, y) => {
+      const at = lineAt(x);
+      return at !== undefined && y >= at - 1 && (look === 'area' || y <= at + 1);
+    };
+  return (x, y) => {
+    const open = Math.round((end - (right - x) / perMinute) / bar) * bar;
+    const [last, close] = [closeAt(open - bar), closeAt(open)];
+    if (last === undefined || close === undefined) return false;
+    const at = Math.round((open - (end - 1440)) / 5);
+    const inner = prices.slice(at, at + step).map(yOf);
+    const side = Math.abs(x - xOf(open)) / (bar * perMinute);
+    // Averages instead of prices: a body from the middle of the one before.
+    const from = look === 'heikin' ? yOf((last + (closeAt(open - 2 * bar) ?? last)) / 2) : yOf(last);
+    const to =
+      look === 'heikin'
+        ? yOf((last + close + Math.max(...prices.slice(at, at + step)) + last) / 4)
+        : yOf(close);
+    const [top, bottom] = [Math.min(from, to), Math.max(from, to)];
+    const isWick =
+      side * bar * perMinute < 0.6 &&
+      (y < top || y > bottom) &&
+      y >= Math.min(...inner) &&
+      y <= Math.max(...inner);
+    const isEdge = side < 0.3 && (Math.abs(y - top) < 1 || Math.abs(y - bottom) < 1);
+    return isWick || isEdge || (look === 'heikin' && side < 0.3 && y > top && y < bottom);
+  };
+}
+
 /** What a chart of `bar` minutes paints: each bar from the close before to its own, three fifths of its place wide. */
 function paint(bar: number, perMinute: number, right: number): Ink {
   const bodies = new Map<number, [top: number, bottom: number]>();
@@ -64,6 +108,48 @@ describe('the anchor of a time axis', () => {
       offset,
       bar,
     });
+  });
+
+  for (const look of ['line', 'area', 'hollow'] as const) {
+    it.each([
+      [5, 1.4],
+      [15, 0.6],
+    ])(`${look}: bars of %d min`, (bar, perMinute) => {
+      const { line, offset } = axis(120, perMinute, 800);
+      expect(findAnchor(paintAs(look, bar, perMinute, 800), line, { width, height }, closes, yOf)).toEqual({
+        offset,
+        bar,
+      });
+    });
+  }
+
+  it('right, or none, where bars are averages of several', () => {
+    for (const bar of [5, 15]) {
+      const { line, offset } = axis(0, bar === 5 ? 1.4 : 0.6, 800);
+      const ink = paintAs('heikin', bar, line.b, 800);
+      const found = findAnchor(ink, line, { width, height }, closes, yOf);
+      expect(found?.offset ?? offset).toBe(offset);
+    }
+  });
+
+  it('bars of four hours and of a day, of a month of hourly prices', () => {
+    const end = Math.floor(now / minute / 60) * 60;
+    const hourly = { from: (end - 288 * 60) * minute, stepMs: 60 * minute, prices };
+    for (const bar of [240, 1440]) {
+      const perMinute = bar === 240 ? 0.045 : 0.03;
+      const bodies = new Map<number, number[]>();
+      const ink: Ink = (x, y) => {
+        const open = Math.round((end - (800 - x) / perMinute) / bar) * bar;
+        const at = Math.round((open - (end - 288 * 60)) / 60);
+        const isBody = Math.abs(x - (800 - (end - open) * perMinute)) < 0.35 * bar * perMinute;
+        const within = bodies.get(open) ?? prices.slice(Math.max(0, at - 1), at + bar / 60).map(yOf);
+        bodies.set(open, within);
+        return within.length > 1 && isBody && y >= Math.min(...within) && y <= Math.max(...within);
+      };
+      const { line } = axis(0, perMinute, 800 + (now / minute - end) * perMinute);
+      const offset = Math.round((800 - line.a) / perMinute - end);
+      expect(findAnchor(ink, line, { width, height }, hourly, yOf)).toEqual({ offset, bar });
+    }
   });
 
   it.each<[string, Ink]>([

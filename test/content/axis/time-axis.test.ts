@@ -84,6 +84,25 @@ describe('a time axis', () => {
       10 / 1440,
     ],
     [
+      'two days that stand where they say',
+      [
+        ['23', 619.24],
+        ['25', 703.34],
+      ],
+      84.1 / 2880,
+    ],
+    [
+      'days over the end of a month of thirty',
+      [
+        ['16', 0],
+        ['23', 70],
+        ['30', 140],
+        ['7', 210],
+        ['14', 280],
+      ],
+      10 / 1440,
+    ],
+    [
       'the same time on two days',
       [
         ['12:00', 0],
