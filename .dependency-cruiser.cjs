@@ -45,6 +45,13 @@ const rooms = {
     venue: ['storage', 'browser'],
     symbol: ['venue', 'storage', 'browser'],
   },
+  content: {
+    sites: [],
+    'page-world': [],
+    axis: ['page-world'],
+    overlay: ['axis'],
+    frame: ['overlay', 'axis', 'sites'],
+  },
 };
 
 const name = (list) => list.join('|');

@@ -2,11 +2,16 @@ import type { Heat } from '../../paint/heatmap';
 import type { Freshness } from '../../paint/theme';
 import type { Settings } from '../../protocol/settings';
 import type { MapView, Tick } from '../../protocol/view';
-import type { PageSymbol } from '../sites/site';
+
+/** The symbol that the charts show, by its canonical name; their prices are the coin's times the multiplier. */
+export interface ShownSymbol {
+  symbol: string;
+  multiplier: number;
+}
 
 /** All that is drawn on a frame's charts, apart from where. Replaced as a whole whenever a part changes. */
 export interface EstimateState {
-  symbol: PageSymbol;
+  symbol: ShownSymbol;
   settings: Settings;
   view: MapView | undefined;
   tick: Tick | undefined;
