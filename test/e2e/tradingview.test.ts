@@ -20,6 +20,9 @@ interface Lie {
   /** The range told is so much wider. */
   stretch?: number;
   mode?: number;
+  /** As versions of 2021 have it: no `activeChart`, no main source's scale. */
+  old?: boolean;
+  symbol?: string;
 }
 
 interface ChartWindow {
@@ -27,32 +30,36 @@ interface ChartWindow {
     panes(): { getHeight(): number }[];
     priceScale(id: string): { applyOptions(options: object): void; options(): { mode: number } };
   };
-  __series: { priceToCoordinate(price: number): number; coordinateToPrice(y: number): number };
+  __series: {
+    createPriceLine(options: object): object;
+    removePriceLine(line: object): void;
+    priceToCoordinate(price: number): number;
+    coordinateToPrice(y: number): number;
+  };
   tradingViewApi?: unknown;
 }
 
 /** Runs in the page: exposes the interface, true or not. */
-function expose({ times = 1, shift = 0, stretch = 0, mode }: Lie): void {
+function expose({ times = 1, shift = 0, stretch = 0, mode, old, symbol }: Lie): void {
   const { __chart: chart, __series: series } = window as unknown as ChartWindow;
   const [pane] = chart.panes();
-  const api = {
-    activeChart: () => ({
-      getPanes: () => [
-        {
-          getHeight: () => pane!.getHeight(),
-          getMainSourcePriceScale: () => ({
-            getVisiblePriceRange() {
-              const from = series.coordinateToPrice(pane!.getHeight() - 1);
-              const to = series.coordinateToPrice(0);
-              const [down, up] = [(shift - stretch) * (to - from), (shift + stretch) * (to - from)];
-              return { from: from * times + down, to: to * times + up };
-            },
-            getMode: () => mode ?? chart.priceScale('right').options().mode,
-          }),
-        },
-      ],
-    }),
+  const scale = {
+    getVisiblePriceRange() {
+      const from = series.coordinateToPrice(pane!.getHeight() - 1);
+      const to = series.coordinateToPrice(0);
+      const [down, up] = [(shift - stretch) * (to - from), (shift + stretch) * (to - from)];
+      return { from: from * times + down, to: to * times + up };
+    },
+    getMode: () => mode ?? chart.priceScale('right').options().mode,
   };
+  const height = { getHeight: () => pane!.getHeight() };
+  const panes = [
+    old
+      ? { ...height, getRightPriceScales: () => [scale] }
+      : { ...height, getMainSourcePriceScale: () => scale },
+  ];
+  const shown = { getPanes: () => panes, ...(symbol ? { symbolExt: () => ({ symbol }) } : {}) };
+  const api = old ? { chart: () => shown } : { activeChart: () => shown };
   (window as unknown as ChartWindow).tradingViewApi = api;
 }
 
@@ -152,6 +159,93 @@ describe('on a page that exposes TradingView’s interface', () => {
       }
     });
   }
+
+  it('an old library, whose mode and range stand elsewhere, is read as well', async () => {
+    await page.evaluate(expose, { old: true });
+    for (const mode of [0, 1, 2]) {
+      await paint({ mode }, 0.2);
+      await expect.poll(offset, { ...eventually, message: String(mode) }).toBeLessThan(0.02);
+    }
+  });
+
+  for (const count of [12, 30, 60]) {
+    it(`${count} lines with labels on the axis do not overrule it`, async () => {
+      await page.evaluate(expose, {});
+      for (const step of [0.0005, 0.002]) {
+        const remove = await page.evaluateHandle(
+          ([count, step]) => {
+            const { __series: series } = window as unknown as ChartWindow;
+            const middle = series.coordinateToPrice(200);
+            const lines = Array.from({ length: count! }, (_, i) =>
+              series.createPriceLine({
+                price: middle * (1 + (i - count! / 2) * step!),
+                color: '#2962ff',
+                axisLabelVisible: true,
+              }),
+            );
+            return () => {
+              for (const line of lines) series.removePriceLine(line);
+            };
+          },
+          [count, step] as const,
+        );
+        for (const mode of [0, 1]) {
+          await paint({ mode }, 0.2);
+          await expect.poll(offset, { ...eventually, message: `${step} ${mode}` }).toBeLessThan(0.02);
+        }
+        await remove.evaluate((take) => take());
+      }
+    });
+  }
+
+  it('in percent, a range that is that of the paint to come is not drawn by; once it rests it is', async () => {
+    await page.evaluate(expose, {});
+    await paint({ mode: 2 }, 0.2);
+    await expect.poll(offset, eventually).toBeLessThan(0.02);
+    // The library is a paint ahead: what it tells is off by a step in every frame of the pan.
+    const shares = await page.evaluate(async () => {
+      const { tradingViewApi } = window as unknown as {
+        tradingViewApi: {
+          activeChart(): {
+            getPanes(): {
+              getMainSourcePriceScale(): { getVisiblePriceRange(): { from: number; to: number } };
+            }[];
+          };
+        };
+      };
+      const scale = tradingViewApi.activeChart().getPanes()[0]!.getMainSourcePriceScale();
+      const own = scale.getVisiblePriceRange.bind(scale);
+      let ahead = 0;
+      scale.getVisiblePriceRange = () => {
+        const { from, to } = own();
+        return { from: from * (1 + ahead), to: to * (1 + ahead) };
+      };
+      const { __chart: chart } = window as unknown as ChartWindow;
+      let drawn = 0;
+      for (let i = 1; i <= 40; i++) {
+        ahead = i * 0.0005;
+        chart.priceScale('right').applyOptions({ scaleMargins: { top: 0.1, bottom: 0.1 + (i % 2) * 0.02 } });
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        const element = document.querySelector<HTMLElement>('[data-liqbands][data-axis]');
+        if (element && getComputedStyle(element).display !== 'none') drawn++;
+      }
+      scale.getVisiblePriceRange = own;
+      chart.priceScale('right').applyOptions({ scaleMargins: { top: 0.1, bottom: 0.15 } });
+      return drawn;
+    });
+    expect(shares).toBe(0);
+    await expect.poll(offset, eventually).toBeLessThan(0.02);
+  });
+
+  it('a chart that its library says is another coin’s is not drawn on', async () => {
+    await paint({});
+    await page.evaluate(expose, { symbol: 'ETHUSDT' });
+    await paint({}, 0.2);
+    await expect.poll(offset, eventually).toBeUndefined();
+    await page.evaluate(expose, { symbol: 'BINANCE:BTCUSDT.P' });
+    await paint({}, 0.3);
+    await expect.poll(offset, eventually).toBeLessThan(0.02);
+  });
 
   it('labels win over an interface that says otherwise', async () => {
     for (const mode of [0, 1]) {
