@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import { minify } from 'terser';
 import { build, type PluginOption } from 'vite';
@@ -23,23 +25,42 @@ function extension(browser: 'chrome' | 'firefox'): PluginOption[] {
   });
 }
 
-/** The widget carries its texts along: those of popup, badge, panel and worker, and notes to translators, stay behind. */
+/** Source files that a script is made of: the entry and all that it imports, but for types. */
+function sourcesOf(entry: string, known = new Map<string, string>()): Map<string, string> {
+  if (known.has(entry)) return known;
+  const code = readFileSync(entry, 'utf8');
+  known.set(entry, code);
+  for (const [, path] of code.matchAll(/^(?:import|export)(?! type)[^;]*? from '(\.[^']+)';$/gms)) {
+    const file = [`${path}.ts`, `${path}.tsx`, `${path}/index.ts`]
+      .map((each) => join(dirname(entry), each))
+      .find((each) => existsSync(each));
+    if (file) sourcesOf(file, known);
+  }
+  return known;
+}
+
+/** The texts that a script can ask for: by their keys, and by `keyOf` all of a place. */
+function textsOf(
+  entry: string,
+  all: Record<string, { message: string }>,
+): Record<string, { message: string }> {
+  const code = [...sourcesOf(entry).values()].join('\n');
+  const places = [...code.matchAll(/keyOf\('(\w+)'/g)].map(([, place]) => `${place}_`);
+  const literals = new Set([...code.matchAll(/['"`](\w+)['"`]/g)].map(([, text]) => text));
+  return Object.fromEntries(
+    Object.entries(all)
+      .filter(([key]) => literals.has(key) || places.some((place) => key.startsWith(place)))
+      .map(([key, { message }]) => [key, { message }]),
+  );
+}
+
+/** The widget carries along the texts that it can ask for, without notes to translators. */
 const ownTexts: PluginOption = {
   name: 'own-texts',
   enforce: 'pre',
   transform: {
     filter: { id: /_locales\/\w+\/messages\.json$/ },
-    handler(code) {
-      const texts = Object.entries(JSON.parse(code) as Record<string, { message: string }>)
-        .filter(
-          ([key]) =>
-            !/^(popup|position|desk|options|welcome|accuracy|alert|command|badge|panel|worker|feed)_/.test(
-              key,
-            ),
-        )
-        .map(([key, { message }]) => [key, { message }]);
-      return JSON.stringify(Object.fromEntries(texts));
-    },
+    handler: (code) => JSON.stringify(textsOf('src/widget/index.ts', JSON.parse(code))),
   },
 };
 

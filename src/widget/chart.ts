@@ -25,7 +25,8 @@ const labelRoom = 100;
 export function createBandsChart(element: HTMLElement, signal: AbortSignal): BandsChart {
   const chart: IChartApi = createChart(element, {
     autoSize: true,
-    layout: { fontFamily, fontSize: 11 },
+    // Its logo is written as markup, which strict pages refuse, and is a link inside a picture: the footer names the maker.
+    layout: { fontFamily, fontSize: 11, attributionLogo: false },
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.02, bottom: 0.02 } },
     timeScale: {
       borderVisible: false,

@@ -1,45 +1,71 @@
-import { attributeNames, readAttributes } from './attributes';
+import { type AttributeName, attributeNames, heightOf, readAttributes } from './attributes';
 import { type Mounted, mount } from './mount';
-import type { Surroundings } from './source';
+import { SharedLoads } from './shared-loads';
+import type { Loaded, Surroundings } from './source';
 import type { LiquidationMapElement } from './types/liquidation-map';
 import css from './widget.css?inline';
 
+/** How near to what is in sight an element has to come before it loads. */
+const nearby = '200px';
+
 /**
- * The class of `<liquidation-map symbol="ETH" window="24h" src="snapshot.json" theme="auto">`. Attributes may change at any
- * time; outside the document the element does nothing and holds nothing.
+ * The class of `<liquidation-map symbol="ETH" window="24h" src="snapshot.json" theme="auto">`. Attributes and properties may
+ * change at any time; outside the document, and until it comes into sight, the element does nothing and holds nothing.
  */
 export function createElementClass(around: Surroundings): CustomElementConstructor {
-  const style = new CSSStyleSheet();
-  style.replaceSync(css);
+  const loads = new SharedLoads(around);
+  /** A sheet belongs to the document it was made for. */
+  const sheets = new WeakMap<Document, CSSStyleSheet>();
+  const sheetFor = (document: Document): CSSStyleSheet => {
+    const sheet = sheets.get(document) ?? new (document.defaultView ?? globalThis).CSSStyleSheet();
+    if (!sheets.has(document)) sheet.replaceSync(css);
+    sheets.set(document, sheet);
+    return sheet;
+  };
 
-  return class extends HTMLElement implements LiquidationMapElement {
+  class Element extends HTMLElement {
     static observedAttributes = attributeNames;
 
     #root: HTMLElement;
+    #watched: IntersectionObserver | undefined;
     #shown: AbortController | undefined;
     #mounted: Mounted | undefined;
+    #due = false;
 
     constructor() {
       super();
       const shadow = this.attachShadow({ mode: 'open' });
-      shadow.adoptedStyleSheets = [style];
       this.#root = document.createElement('section');
       shadow.append(this.#root);
     }
 
     connectedCallback(): void {
-      this.#restart();
+      this.shadowRoot!.adoptedStyleSheets = [sheetFor(this.ownerDocument)];
+      this.#setHeight();
+      const { IntersectionObserver } = this.ownerDocument.defaultView ?? globalThis;
+      this.#watched = new IntersectionObserver(
+        (entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#begin(),
+        { rootMargin: nearby },
+      );
+      this.#watched.observe(this);
     }
 
     disconnectedCallback(): void {
+      this.#watched?.disconnect();
       this.#shown?.abort();
       this.#shown = undefined;
       this.#mounted = undefined;
     }
 
-    attributeChangedCallback(): void {
-      // Before the element is in the document there is nothing to change.
-      if (this.#shown) this.#restart();
+    attributeChangedCallback(name: string): void {
+      if (name === 'height') this.#setHeight();
+      // Before it is in sight there is nothing to change. Several changes at once are one.
+      if (!this.#shown || this.#due) return;
+      this.#due = true;
+      queueMicrotask(() => {
+        this.#due = false;
+        if (this.#shown) this.#restart();
+      });
     }
 
     /** Where a price lies, in CSS pixels from the top of the chart; null while none is drawn. */
@@ -47,11 +73,53 @@ export function createElementClass(around: Surroundings): CustomElementConstruct
       return this.#mounted?.priceToY(price) ?? null;
     }
 
+    #begin(): void {
+      this.#watched?.disconnect();
+      this.#restart();
+    }
+
+    #setHeight(): void {
+      const height = heightOf(this.getAttribute('height'));
+      if (height === undefined) this.style.removeProperty('--liquidation-map-height');
+      else this.style.setProperty('--liquidation-map-height', `${height}px`);
+    }
+
     #restart(): void {
       this.#shown?.abort();
       this.#shown = new AbortController();
-      const attributes = readAttributes(this, document.baseURI);
-      this.#mounted = mount(this.#root, attributes, around, this.#shown.signal);
+      const attributes = readAttributes(this, this.ownerDocument.baseURI);
+      const host = {
+        loads,
+        now: around.now,
+        onUpdate: ({ view: { symbol, window, price, asOf, levels = [] } }: Loaded) =>
+          this.#tell('update', { symbol, window, price, asOf, levels }),
+        onError: (message: string) => this.#tell('error', { message }),
+      };
+      this.#mounted = mount(this.#root, attributes, host, this.#shown.signal);
     }
+
+    #tell(what: 'update' | 'error', detail: object): void {
+      this.dispatchEvent(
+        new CustomEvent(`liquidation-map:${what}`, { detail, bubbles: true, composed: true }),
+      );
+    }
+  }
+
+  for (const name of attributeNames) Object.defineProperty(Element.prototype, name, mirrorOf(name));
+  return Element as unknown as CustomElementConstructor & { prototype: LiquidationMapElement };
+}
+
+/** A property that is its attribute: null where it is not written. */
+function mirrorOf(name: AttributeName): PropertyDescriptor & ThisType<HTMLElement> {
+  return {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.getAttribute(name);
+    },
+    set(value: unknown) {
+      if (value === null || value === undefined) this.removeAttribute(name);
+      else this.setAttribute(name, String(value));
+    },
   };
 }

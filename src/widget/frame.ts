@@ -1,4 +1,4 @@
-import { freshnessOf } from '../paint/theme';
+import { type Freshness, freshnessOf } from '../paint/theme';
 import { age, ratio, usd } from '../ui/format';
 import { fragility } from '../ui/fragility';
 import { part } from '../ui/part';
@@ -24,6 +24,10 @@ export function createFrame(root: HTMLElement, attributes: Attributes | undefine
   const header = part('header', '');
   const body = part('div', 'body');
   const footer = part('footer', '');
+  root.setAttribute('part', 'frame');
+  header.setAttribute('part', 'header');
+  body.setAttribute('part', 'chart');
+  footer.setAttribute('part', 'footer');
   const clock = part('time', 'age');
   const warning = part('p', 'warning');
   root.replaceChildren(header, body, footer);
@@ -47,7 +51,7 @@ export function createFrame(root: HTMLElement, attributes: Attributes | undefine
       const answered = health.filter(({ state }) => state === 'ok').length;
       const venues = part('p', '', t('widget_venues', String(answered), String(health.length)));
       venues.title = health.flatMap(({ reason }) => reason || []).join('\n');
-      footer.replaceChildren(near, venues, warning);
+      footer.replaceChildren(near, venues, attribution(), warning);
     },
     say(sentence, role) {
       const note = part('p', '', sentence);
@@ -58,9 +62,29 @@ export function createFrame(root: HTMLElement, attributes: Attributes | undefine
       warning.textContent = sentence && t('widget_notRefreshed', sentence);
     },
     date(ms) {
-      const freshness = freshnessOf(ms);
+      const freshness = ageFreshness(ms);
       clock.className = `age ${freshness}`;
-      clock.textContent = t(freshness === 'stale' ? 'map_stale' : 'map_dataAge', age(ms));
+      clock.textContent = isAhead(ms)
+        ? t('widget_ahead')
+        : t(freshness === 'stale' ? 'map_stale' : 'map_dataAge', age(Math.max(0, ms)));
     },
   };
+}
+
+/** Clocks that differ by less than this are taken to agree, ms. */
+const clockMs = 5 * 60_000;
+
+const isAhead = (ms: number): boolean => ms < -clockMs;
+
+/** What is dated ahead of the reader's clock is of unknown age, which is stale. */
+export const ageFreshness = (ms: number): Freshness => (isAhead(ms) ? 'stale' : freshnessOf(ms));
+
+function attribution(): HTMLElement {
+  const link = document.createElement('a');
+  link.className = 'attribution';
+  link.href = 'https://www.tradingview.com/';
+  link.target = '_blank';
+  link.rel = 'noopener';
+  link.textContent = t('widget_attribution');
+  return link;
 }

@@ -5,13 +5,11 @@ import { systemClock } from '../feeds/net/pacing';
 import { useTexts } from '../ui/text';
 import { createElementClass } from './element';
 
-useTexts(english);
-
-const get = fetch.bind(globalThis);
-const transport = createTransport({ fetch: get, clock: systemClock, random: Math.random });
-
-/** A page may load the script twice; the first one stays. */
-if (!customElements.get('liquidation-map')) {
+/** Where there is no page, as when a server renders, there is nothing to define. A page may load the script twice. */
+if (typeof customElements !== 'undefined' && !customElements.get('liquidation-map')) {
+  useTexts(english);
+  const get = fetch.bind(globalThis);
+  const transport = createTransport({ fetch: get, clock: systemClock, random: Math.random });
   customElements.define(
     'liquidation-map',
     createElementClass({ fetch: get, transport, venues, now: () => systemClock.now() }),

@@ -1,9 +1,10 @@
-import { type ColorScheme, freshnessOf } from '../paint/theme';
+import type { ColorScheme } from '../paint/theme';
 import { t } from '../ui/text';
 import type { Attributes } from './attributes';
 import { type BandsChart, createBandsChart } from './chart';
-import { createFrame } from './frame';
-import { type Loaded, load, SourceError, type Surroundings } from './source';
+import { ageFreshness, createFrame } from './frame';
+import type { SharedLoads } from './shared-loads';
+import { type Loaded, SourceError } from './source';
 
 /** A market that can be seen is loaded again this often. */
 const refreshMs = 60_000;
@@ -14,6 +15,17 @@ export interface Mounted {
   priceToY(price: number): number | null;
 }
 
+/** What a mounted widget works with. */
+export interface Host {
+  loads: SharedLoads;
+  /** ms since 1970. */
+  now: () => number;
+  /** Something new is drawn. */
+  onUpdate(loaded: Loaded): void;
+  /** Nothing can be drawn, or nothing newer, for this reason. */
+  onError(sentence: string): void;
+}
+
 /**
  * Fills the root and keeps it true until the signal aborts, which leaves it empty.
  *
@@ -22,10 +34,11 @@ export interface Mounted {
 export function mount(
   root: HTMLElement,
   attributes: Attributes | string,
-  around: Surroundings,
+  { loads, now, onUpdate, onError }: Host,
   signal: AbortSignal,
 ): Mounted {
-  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const view = root.ownerDocument.defaultView ?? window;
+  const dark = view.matchMedia('(prefers-color-scheme: dark)');
   const theme = typeof attributes === 'string' ? 'auto' : attributes.theme;
   const scheme = (): ColorScheme => (theme === 'auto' ? (dark.matches ? 'dark' : 'light') : theme);
   const frame = createFrame(root, typeof attributes === 'string' ? undefined : attributes);
@@ -41,6 +54,7 @@ export function mount(
   );
   if (typeof attributes === 'string') {
     frame.say(attributes, 'alert');
+    onError(attributes);
     return { priceToY: () => null };
   }
 
@@ -52,7 +66,7 @@ export function mount(
   function show(): void {
     root.dataset.scheme = scheme();
     if (!loaded) return;
-    const ms = around.now() - loaded.view.asOf;
+    const ms = now() - loaded.view.asOf;
     frame.date(ms);
     if (!chart) {
       frame.body.replaceChildren();
@@ -60,19 +74,27 @@ export function mount(
       frame.body.ariaLabel = t('widget_label', wanted.symbol);
       chart = createBandsChart(frame.body, signal);
     }
-    chart.show(loaded, { palette: 'viridis', scheme: scheme(), opacity: 0.6, freshness: freshnessOf(ms) });
+    chart.show(loaded, {
+      mode: wanted.mode === 'map' ? 'profile' : wanted.mode,
+      palette: wanted.palette,
+      scheme: scheme(),
+      opacity: 0.6,
+      freshness: ageFreshness(ms),
+    });
   }
 
   async function refresh(): Promise<void> {
     try {
-      loaded = await load(wanted, around, signal);
+      loaded = await loads.load(wanted, signal);
       if (signal.aborted) return;
       frame.describe(loaded);
       frame.warn('');
       show();
+      onUpdate(loaded);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof SourceError)) throw error;
+      onError(error.message);
       if (loaded) frame.warn(error.message);
       else frame.say(error.message, 'alert');
     }
@@ -80,7 +102,7 @@ export function mount(
 
   timers.push(
     setInterval(show, ageMs),
-    setInterval(() => document.visibilityState === 'visible' && void refresh(), refreshMs),
+    setInterval(() => root.ownerDocument.visibilityState === 'visible' && void refresh(), refreshMs),
   );
   dark.addEventListener('change', show, { signal });
   frame.say(t('widget_loading'), 'status');

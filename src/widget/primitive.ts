@@ -14,7 +14,7 @@ import { levelText } from '../ui/level-text';
 
 type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
-export type BandsLook = Pick<PaintOptions, 'palette' | 'scheme' | 'opacity' | 'freshness'>;
+export type BandsLook = Pick<PaintOptions, 'mode' | 'palette' | 'scheme' | 'opacity' | 'freshness'>;
 
 /** How far the chart shows prices around the mark, as a fraction of it: what the ratio counts. */
 const reach = 0.05;
@@ -89,7 +89,6 @@ export class BandsPrimitive implements ISeriesPrimitive<Time> {
           { x: 0, y: 0, ...mediaSize },
           {
             ...this.look,
-            mode: 'levels',
             tiers: allTiers,
             multiplier: 1,
             price: this.view.price,

@@ -1,9 +1,10 @@
 import { readMarket } from '../estimate/read-market';
 import type { Venue } from '../feeds/feed';
 import type { Transport } from '../feeds/net/http';
-import { Snapshot, type WindowSnapshot } from '../protocol/snapshot';
+import type { Snapshot, WindowSnapshot } from '../protocol/snapshot';
 import { t } from '../ui/text';
 import type { Attributes } from './attributes';
+import { readSnapshot } from './read-snapshot';
 
 /** Everything outside that the widget uses. */
 export interface Surroundings {
@@ -41,29 +42,18 @@ export async function load(
   throw new SourceError(t(unlisted ? 'widget_unlisted' : 'widget_noVenue', symbol));
 }
 
-function ask({ symbol, window }: Attributes, around: Surroundings, signal: AbortSignal): Promise<Snapshot> {
-  const { transport, venues, now } = around;
+function ask(
+  { symbol, window, venues: ids }: Attributes,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  const { transport, now } = around;
+  const venues = around.venues.filter(({ id }) => ids.includes(id));
   return readMarket({ symbol, windows: [window], venues, transport, now, say: t, signal });
 }
 
 async function read(src: string, around: Surroundings, signal: AbortSignal): Promise<Snapshot> {
-  let response: Response;
-  try {
-    response = await around.fetch(src, { signal });
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new SourceError(t('widget_notLoaded', src, t('widget_noConnection')), { cause });
-  }
-  if (!response.ok) throw new SourceError(t('widget_notLoaded', src, `HTTP ${response.status}`));
-  let json: unknown;
-  try {
-    json = await response.json();
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new SourceError(t('widget_notSnapshot', src, 'JSON'), { cause });
-  }
-  const parsed = Snapshot.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
-  throw new SourceError(t('widget_notSnapshot', src, `${path.join('.')}: ${message}`));
+  const snapshot = await readSnapshot(src, around.fetch, signal);
+  if (typeof snapshot === 'string') throw new SourceError(snapshot);
+  return snapshot;
 }

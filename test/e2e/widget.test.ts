@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSnapshot } from '../../src/cli/snapshot';
@@ -14,6 +15,10 @@ import { type Launched, launchChromium } from '../../src/tools/browser';
 import { createReplay, replayFetch } from '../../src/tools/replay';
 
 /** The built widget in plain HTML pages, from snapshots made of the recorded market. */
+
+/** As strict as a page can be that loads a script and a snapshot of its own. */
+const strictPolicy =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 let folder: string;
 let server: Server;
@@ -77,6 +82,7 @@ beforeAll(async () => {
       : name.endsWith('.js')
         ? 'text/javascript'
         : 'application/json';
+    if (name === 'strict.html') response.setHeader('content-security-policy', strictPolicy);
     readFile(path).then(
       (content) => response.setHeader('content-type', `${type}; charset=utf-8`).end(content),
       () => response.writeHead(404).end(),
@@ -115,6 +121,9 @@ describe('bands in the widget', () => {
       lnLow,
       step: 0.001,
       clusters: [],
+      levels: [],
+      times: undefined,
+      venues: undefined,
       longTiers: tiers,
       shortTiers: tiers,
     });
@@ -131,7 +140,7 @@ describe('bands in the widget', () => {
       99.8,
       100,
     ]);
-    const windows = { '24h': { view: { ...view, asOf: Date.now() + 3_600_000 }, candles } };
+    const windows = { '24h': { view: { ...view, asOf: Date.now() }, candles } };
     await writeFile(join(folder, 'blocks.json'), JSON.stringify({ ...made, windows }));
   });
 
@@ -157,6 +166,18 @@ describe('bands in the widget', () => {
     }, prices);
   }
 
+  /** The same once the chart has come to rest: two looks, some frames apart, see the same. */
+  async function settledEdges(prices: number[]) {
+    for (let before = ''; ; ) {
+      const seen = await edges(prices);
+      if (JSON.stringify(seen) === before) return seen;
+      before = JSON.stringify(seen);
+      await page.evaluate(async () => {
+        for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
+      });
+    }
+  }
+
   /** Outer edges of the filled bands. */
   function bounds([low, high]: readonly [number, number]): [number, number] {
     const at = (price: number) => Math.round((Math.log(price / 100) + 0.2) / 0.001);
@@ -178,7 +199,7 @@ describe('bands in the widget', () => {
           [900, 440],
         ] as const) {
           await open(
-            `<liquidation-map symbol="ETH" src="blocks.json" theme="light" style="width:${width}px;height:${height}px"></liquidation-map>`,
+            `<liquidation-map symbol="ETH" src="blocks.json" mode="bands" theme="light" style="width:${width}px;height:${height}px"></liquidation-map>`,
           );
           await drawn();
           for (const drag of [0, 40, -25]) {
@@ -187,9 +208,8 @@ describe('bands in the widget', () => {
             await page.mouse.down();
             await page.mouse.move(width - 20, height / 2 + drag, { steps: 4 });
             await page.mouse.up();
-            await page.waitForTimeout(100);
             const prices = [...bounds(blocks.short).reverse(), ...bounds(blocks.long).reverse()];
-            const { found, expected } = await edges(prices);
+            const { found, expected } = await settledEdges(prices);
             const inside = expected.every((y) => y !== null && y > 2);
             if (!inside) continue;
             compared++;
@@ -228,10 +248,66 @@ describe('the widget', () => {
     expect(await said()).toMatch(/Stale: data 2\sh old/);
   });
 
+  it('shows a snapshot that is dated ahead of the reader’s clock as stale', async () => {
+    const ahead = JSON.parse(await readFile(join(folder, 'ETH.json'), 'utf8'));
+    ahead.windows['24h'].view.asOf = Date.now() + 3_600_000;
+    await writeFile(join(folder, 'ahead.json'), JSON.stringify(ahead));
+    await open('<liquidation-map symbol="ETH" src="ahead.json"></liquidation-map>');
+    await drawn();
+    expect(await said()).toMatch(/Of unknown age/);
+    expect(await page.locator('liquidation-map time').getAttribute('class')).toContain('stale');
+  });
+
+  it('draws on a page that allows no inline style, no markup from scripts and no other host', async () => {
+    const problems: string[] = [];
+    const strict = await browser.context.newPage();
+    strict.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    strict.on('pageerror', (error) => problems.push(error.message));
+    await writeFile(
+      join(folder, 'strict.html'),
+      '<!doctype html><title>Strict</title><link rel=icon href="data:,"><script src="liquidation-map.iife.js"></script>' +
+        '<liquidation-map symbol="ETH" src="ETH.json"></liquidation-map>',
+    );
+    await strict.goto(`${origin}/strict.html`);
+    await strict.locator('liquidation-map canvas').first().waitFor();
+    expect(
+      await strict.locator('liquidation-map').evaluate((each) => each.getBoundingClientRect().height),
+    ).toBe(440);
+    expect(problems.filter((each) => !each.includes('data:,'))).toEqual([]);
+    await strict.close();
+  });
+
+  it('keeps its look and its chart when it is moved to another document', async () => {
+    await open(
+      '<liquidation-map symbol="ETH" src="ETH.json"></liquidation-map><iframe style="width:600px;height:500px">',
+    );
+    await drawn();
+    await page.evaluate(() =>
+      document
+        .querySelector('iframe')!
+        .contentDocument!.body.append(document.querySelector('liquidation-map')!),
+    );
+    const moved = page.frameLocator('iframe').locator('liquidation-map');
+    await moved.locator('canvas').first().waitFor();
+    expect(await moved.evaluate((each) => getComputedStyle(each).display)).toBe('block');
+    expect(await moved.evaluate((each) => each.getBoundingClientRect().height)).toBe(440);
+  });
+
+  it.each(['light', 'dark'])('is fit for everybody, %s (axe)', async (theme) => {
+    await open(
+      `<title>Map</title><main><h1>Map</h1><liquidation-map symbol="ETH" src="ETH.json" theme="${theme}"></liquidation-map></main>`,
+    );
+    await drawn();
+    const { violations } = await new AxeBuilder({ page }).include('liquidation-map').analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
+      [],
+    );
+  });
+
   it.each([
     [
-      'symbol="ETH/USD" src="ETH.json"',
-      'symbol="ETH/USD" names no market: write a coin such as ETH or a pair such as ETH-USDT.',
+      'symbol="ETHUSD/T" src="ETH.json"',
+      'symbol="ETHUSD/T" names no market: write a coin such as ETH or a pair such as ETH-USDT.',
     ],
     ['src="ETH.json"', 'symbol="" names no market: write a coin such as ETH or a pair such as ETH-USDT.'],
     ['symbol="ETH" window="2h" src="ETH.json"', 'window="2h" is none of 12h, 24h, 7d, 30d.'],
@@ -297,6 +373,69 @@ describe('the widget', () => {
       await expect.poll(() => root.getAttribute('data-scheme')).toBe(colorScheme);
     }
     await page.emulateMedia({ colorScheme: null });
+  });
+
+  it('has its attributes as properties, tells of what it draws and of what it cannot, and takes its height', async () => {
+    await open('<liquidation-map symbol="ETH" src="ETH.json" height="300"></liquidation-map>');
+    await drawn();
+    const told = await page.evaluate(async () => {
+      const element = document.querySelector('liquidation-map')!;
+      const next = (what: 'liquidation-map:update' | 'liquidation-map:error') =>
+        new Promise<unknown>((resolve) => {
+          document.addEventListener(what, (event) => resolve((event as CustomEvent).detail), { once: true });
+        });
+      const height = element.getBoundingClientRect().height;
+      const updated = next('liquidation-map:update');
+      element.symbol = 'BTC';
+      element.src = 'BTC.json';
+      const update = (await updated) as { symbol: string; levels: { side: string }[] };
+      const failed = next('liquidation-map:error');
+      element.mode = 'profile';
+      const error = (await failed) as { message: string };
+      element.mode = null;
+      element.height = null;
+      return {
+        height,
+        update,
+        error,
+        left: element.getAttributeNames(),
+        after: element.getBoundingClientRect().height,
+      };
+    });
+    expect(told.height).toBe(300);
+    expect(told.update).toMatchObject({ symbol: 'BTC-USDT', window: '24h', levels: expect.any(Array) });
+    expect(told.update.levels.length).toBeGreaterThan(0);
+    expect(told.error.message).toBe('mode="profile" is none of levels, bands, map.');
+    expect(told.left.filter((name) => name !== 'style')).toEqual(['symbol', 'src']);
+    expect(told.after).toBe(440);
+  });
+
+  it('loads nothing until it comes near to what is in sight, and once for all that show one market', async () => {
+    const asked: string[] = [];
+    page.on('request', (request) => request.url().endsWith('.json') && asked.push(request.url()));
+    const map = '<liquidation-map symbol="ETH" src="ETH.json"></liquidation-map>';
+    await open(`<p style="height:4000px">Far above</p>${map}${map}`);
+    await page.waitForLoadState('networkidle');
+    expect(asked).toEqual([]);
+    await page.locator('liquidation-map').last().scrollIntoViewIfNeeded();
+    await drawn();
+    expect(asked).toHaveLength(1);
+    page.removeAllListeners('request');
+  });
+
+  it('leaves its children to readers without scripts', async () => {
+    const plain = await browser.context.browser()!.newContext({ javaScriptEnabled: false });
+    const bare = await plain.newPage();
+    await writeFile(
+      join(folder, 'plain.html'),
+      '<!doctype html><liquidation-map symbol="ETH"><p>A map of ETH</p></liquidation-map>',
+    );
+    await bare.goto(`${origin}/plain.html`);
+    expect(await bare.getByText('A map of ETH').isVisible()).toBe(true);
+    await plain.close();
+    await open('<liquidation-map symbol="ETH" src="ETH.json"><p>A map of ETH</p></liquidation-map>');
+    await drawn();
+    expect(await page.getByText('A map of ETH').isVisible()).toBe(false);
   });
 
   it('follows changed attributes and its own size', async () => {

@@ -44,7 +44,15 @@ afterAll(async () => {
 test('worker, command line and widget show one market as the same map, to the last bit', async () => {
   const { transport } = stage.services;
   const widget = await load(
-    { symbol: 'ETH-USDT', window: '24h', theme: 'auto', src: 'https://blog.example/ETH.json' },
+    {
+      symbol: 'ETH-USDT',
+      window: '24h',
+      mode: 'levels',
+      theme: 'auto',
+      palette: 'viridis',
+      venues: [...ids],
+      src: 'https://blog.example/ETH.json',
+    },
     {
       fetch: async () => new Response(await readFile(join(folder, 'ETH.json'))),
       transport,

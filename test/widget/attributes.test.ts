@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import english from '../../public/_locales/en/messages.json';
 import { useTexts } from '../../src/ui/text';
+import { venueIds } from '../../src/venues';
 import { readAttributes } from '../../src/widget/attributes';
 
 useTexts(english);
@@ -13,7 +14,21 @@ function read(attributes: Record<string, string>) {
 
 describe('attributes of the element', () => {
   test('a coin alone is enough: 24 h, the reader’s colours, the venues asked', () => {
-    expect(read({ symbol: 'ETH' })).toEqual({ symbol: 'ETH-USDT', window: '24h', theme: 'auto' });
+    expect(read({ symbol: 'ETH' })).toEqual({
+      symbol: 'ETH-USDT',
+      window: '24h',
+      mode: 'levels',
+      theme: 'auto',
+      palette: 'viridis',
+      venues: [...venueIds],
+    });
+  });
+
+  test('venues are listed by commas or spaces, the height is pixels with or without saying so', () => {
+    expect(read({ symbol: 'ETH', venues: 'okx, bybit' })).toMatchObject({ venues: ['okx', 'bybit'] });
+    for (const height of ['300', '300px', ' 300 ']) {
+      expect(read({ symbol: 'ETH', height })).toMatchObject({ height: 300 });
+    }
   });
 
   test('src starts from the page’s own address', () => {
@@ -32,6 +47,12 @@ describe('attributes of the element', () => {
     [{ symbol: 'ETH', window: '1h' }, /^window="1h" is none of/],
     [{ symbol: 'ETH', window: '' }, /^window="" is none of/],
     [{ symbol: 'ETH', theme: 'sepia' }, /^theme="sepia" is none of/],
+    [{ symbol: 'ETH', mode: 'profile' }, /^mode="profile" is none of levels, bands, map\.$/],
+    [{ symbol: 'ETH', palette: 'red' }, /^palette="red" is none of viridis, classic\.$/],
+    [{ symbol: 'ETH', venues: 'binance, nyse' }, /^venues="binance, nyse" is none of binance, bybit,/],
+    [{ symbol: 'ETH', venues: '' }, /^venues="" is none of binance/],
+    [{ symbol: 'ETH', height: 'tall' }, /^height="tall" is no number of pixels from 160 to 2000\.$/],
+    [{ symbol: 'ETH', height: '20' }, /^height="20" is no number/],
     [{ symbol: 'ETH', src: '' }, /^src="" is not the address/],
     [{ symbol: 'ETH', src: 'https://' }, /^src="https:\/\/" is not the address/],
   ])('%o is refused in a sentence that says which and why', (attributes, sentence) => {

@@ -5,6 +5,7 @@ import { venues } from '../../src/feeds';
 import { createTransport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
 import { useTexts } from '../../src/ui/text';
+import { venueIds } from '../../src/venues';
 import type { Attributes } from '../../src/widget/attributes';
 import { load, SourceError } from '../../src/widget/source';
 
@@ -12,7 +13,15 @@ useTexts(english);
 
 const src = 'https://blog.example/eth.json';
 const committed = readFileSync('docs/snapshots/eth.json', 'utf8');
-const eth: Attributes = { symbol: 'ETH-USDT', window: '24h', theme: 'auto', src };
+const eth: Attributes = {
+  symbol: 'ETH-USDT',
+  window: '24h',
+  mode: 'levels',
+  theme: 'auto',
+  palette: 'viridis',
+  venues: [...venueIds],
+  src,
+};
 
 /** Loads with a network that answers every request like this. */
 function loadWith(answer: () => Promise<Response>, attributes = eth, signal = new AbortController().signal) {
@@ -22,6 +31,10 @@ function loadWith(answer: () => Promise<Response>, attributes = eth, signal = ne
 }
 
 const gives = (text: string) => () => Promise.resolve(new Response(text));
+
+/** A reply that goes on for ever. */
+const endless = () =>
+  new ReadableStream<Uint8Array>({ pull: (stream) => stream.enqueue(new Uint8Array(65_536).fill(32)) });
 
 /** The committed snapshot with one part replaced. */
 const changed = (path: string[], value: unknown) => {
@@ -57,6 +70,34 @@ describe('a snapshot', () => {
       gives(changed(['windows', '24h', 'view', 'long', '3'], null)),
       /\(windows\.24h\.view\.long\.3: /,
     ],
+    [
+      'has candles that go back in time',
+      gives(changed(['windows', '24h', 'candles', '5'], [1, 2, 2, 2, 2])),
+      /\(windows\.24h\.candles: ascending in time\)/,
+    ],
+    [
+      'has a candle whose high is below its low',
+      gives(changed(['windows', '24h', 'candles', '5', '2'], 1)),
+      /\(windows\.24h\.candles\.5: low/,
+    ],
+    [
+      'has more bands on one side',
+      gives(changed(['windows', '24h', 'view', 'short'], [1, 2])),
+      /\(windows\.24h\.view: as many values as bands\)/,
+    ],
+    [
+      'has bands without end',
+      gives(changed(['windows', '24h', 'view', 'step'], 1e308)),
+      /\(windows\.24h\.view: as many values as bands\)/,
+    ],
+    ['is a hundred thousand lists deep', gives('['.repeat(1e5)), /\(lists too deep in each other\)/],
+    [
+      'is deep in objects too, with brackets in names',
+      gives(`${'{"]":'.repeat(50)}1${'}'.repeat(50)}`),
+      /\(lists too deep in each other\)/,
+    ],
+    ['never ends', () => Promise.resolve(new Response(endless())), /\(too large\)/],
+    ['has a number that is none', gives(committed.replace(/"time":\d+/, '"time":NaN')), /\(JSON\)/],
     ['has no candles', gives(changed(['windows', '24h', 'candles'], [])), /\(windows\.24h\.candles: /],
     ['lacks the window', gives(changed(['windows', '24h'], undefined)), /has no map for 24h/],
     ['is of another coin', gives(changed(['symbol'], 'BTC-USDT')), /holds BTC-USDT, not ETH-USDT/],
@@ -65,6 +106,16 @@ describe('a snapshot', () => {
     await expect(refused).rejects.toBeInstanceOf(SourceError);
     await expect(refused).rejects.toThrow(reason);
     await expect(refused).rejects.toThrow(src);
+  });
+
+  test('with names of prototypes and markup in its words is taken for what it is: words', async () => {
+    const hostile = JSON.parse(committed);
+    hostile.health[0].reason = '<img src=x onerror=alert(1)>';
+    const text = JSON.stringify(hostile).replace('{', '{"__proto__":{"polluted":true},"constructor":1,');
+    const loaded = await loadWith(gives(text));
+    expect(loaded.health[0]!.reason).toBe('<img src=x onerror=alert(1)>');
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    expect((loaded as unknown as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
   test('is not waited for once the element is gone', async () => {

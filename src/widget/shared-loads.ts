@@ -1,0 +1,61 @@
+import type { Attributes } from './attributes';
+import { type Loaded, load, type Surroundings } from './source';
+
+/** What was loaded for one element is good for the others of the page this long, ms: less than they wait to load again. */
+const goodMs = 30_000;
+
+interface Load {
+  result: Promise<Loaded>;
+  stop: AbortController;
+  /** Elements that wait for it. */
+  waiting: number;
+  /** When it began, ms. */
+  at: number;
+}
+
+/** Loads for all elements of a page together: several that show the same market cost its source one request. */
+export class SharedLoads {
+  private readonly loads = new Map<string, Load>();
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** As `load`. What nobody waits for any more is stopped. */
+  async load(attributes: Attributes, signal: AbortSignal): Promise<Loaded> {
+    const { symbol, window, src, venues } = attributes;
+    const key = JSON.stringify([symbol, window, src ?? venues]);
+    const load = this.current(key) ?? this.begin(key, attributes);
+    load.waiting++;
+    const leave = () => {
+      load.waiting--;
+      if (load.waiting > 0) return;
+      load.stop.abort(signal.reason);
+      if (this.loads.get(key) === load) this.loads.delete(key);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      const loaded = await load.result;
+      signal.throwIfAborted();
+      return loaded;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  private current(key: string): Load | undefined {
+    const load = this.loads.get(key);
+    const age = this.around.now() - (load?.at ?? 0);
+    return load && age >= 0 && age < goodMs && !load.stop.signal.aborted ? load : undefined;
+  }
+
+  private begin(key: string, attributes: Attributes): Load {
+    const stop = new AbortController();
+    const result = load(attributes, this.around, stop.signal);
+    const begun: Load = { result, stop, waiting: 0, at: this.around.now() };
+    this.loads.set(key, begun);
+    // What failed is tried again by the next who asks.
+    result.catch(() => {
+      if (this.loads.get(key) === begun) this.loads.delete(key);
+    });
+    return begun;
+  }
+}
