@@ -39,7 +39,9 @@ export async function readSnapshot(
   const parsed = Snapshot.safeParse(json);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
-  return t('widget_notSnapshot', src, `${path.join('.')}: ${message}`);
+  // What a form says begins with the rest of the path.
+  const where = path.join('.') + (message.startsWith('.') ? '' : ': ');
+  return t('widget_notSnapshot', src, where + message);
 }
 
 /** The body as text; undefined, and the rest left where it is, once it is larger than any snapshot. */

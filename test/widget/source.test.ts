@@ -81,8 +81,8 @@ describe('a snapshot', () => {
       /\(windows\.24h\.candles\.5: low/,
     ],
     [
-      'has more bands on one side',
-      gives(changed(['windows', '24h', 'view', 'short'], [1, 2])),
+      'has fewer ages than bands',
+      gives(changed(['windows', '24h', 'view', 'longAge'], [1, 2])),
       /\(windows\.24h\.view: as many values as bands\)/,
     ],
     [
