@@ -107,6 +107,24 @@ describe('the store', () => {
     expect(kept).toEqual([1]);
   });
 
+  it('keeps up with 500 forced orders a second, each told by itself', async () => {
+    const { ms, kept } = await page.evaluate(async () => {
+      const { store } = globalThis as unknown as Scope;
+      const from = performance.now();
+      const writes = Array.from({ length: 5000 }, (_, i) =>
+        store.saveForcedOrders('BTC-USDT', 'binance', [
+          { id: String(i), order: { time: 1e12 + i, side: 'long', base: 1, price: 2, priceKind: 'fill' } },
+        ]),
+      );
+      const stored = await Promise.all(writes);
+      const took = performance.now() - from;
+      const rows = await store.forcedOrders('BTC-USDT', 0);
+      return { ms: took, kept: stored.every(Boolean) ? rows.length : 0 };
+    });
+    expect(kept).toBe(5000);
+    expect(ms).toBeLessThan(10_000);
+  });
+
   it('keeps a forced order once, however often it is stored', async () => {
     const orders = await page.evaluate(async () => {
       const { store } = globalThis as unknown as Scope;

@@ -221,7 +221,8 @@ describe('the worker', () => {
 
 describe('what the worker has heard of forced orders', () => {
   it('outlives it, stream by stream, and does not bridge the time it was away', async () => {
-    const stage = await openStage({ startAt: 0.9, speed: 20 });
+    const stage = await openStage({ startAt: 0.9, speed: 10 });
+    const patience = { timeout: 180_000, interval: 500 };
     try {
       const page = await WorkerPage.open(stage.browser.context, stage.browser.extensionId!);
       await page.watch({ symbol: 'BTC-USDT', window: '24h', venue: 'binance' });
@@ -230,7 +231,7 @@ describe('what the worker has heard of forced orders', () => {
         const fact = facts.find(({ key }) => key === `heard BTC-USDT ${venue}`);
         return (fact?.value ?? []) as [number, number][];
       };
-      // A machine that is busy for three seconds is a minute of silence at this speed: a stream may break, and begin anew.
+      // A machine that is busy for six seconds is a minute of silence at this speed: a stream may break, and begin anew.
       const newest = async (venue: string) => (await spans(venue)).at(-1) ?? [0, 0];
       for (const venue of ['binance', 'bybit', 'okx', 'bitget'])
         await vi.waitFor(async () => {
@@ -248,7 +249,7 @@ describe('what the worker has heard of forced orders', () => {
     } finally {
       await stage.close();
     }
-  });
+  }, 600_000);
 });
 
 describe('the worker, killed again and again', () => {

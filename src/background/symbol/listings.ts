@@ -6,6 +6,10 @@ import { Listing, type ListingEvents } from '../venue/listing';
 import type { VenueServices } from '../venue/services';
 import { oddMarks } from './odd-marks';
 
+/** A mark this many times the others', or that part of it, is another asset's at once; less has to last this long. */
+const grossly = 1.3;
+const oddMs = 10_000;
+
 /** One symbol on each of the venues that are switched on. */
 export class Listings {
   private readonly byVenue = new Map<VenueId, Listing>();
@@ -14,6 +18,7 @@ export class Listings {
   private startedAt = 0;
   /** How many times the others' price the mark of an odd venue is. */
   private odd = new Map<VenueId, number>();
+  private readonly oddSince = new Map<VenueId, number>();
   /** Venues whose bars the model cannot take. */
   private readonly unfit = new Set<VenueId>();
 
@@ -94,9 +99,19 @@ export class Listings {
         mark: listing.mark!.mark,
         openInterestUsd: openInterestUsd(listing),
         isShown: shown.has(listing.venue.id),
+        wasOdd: this.odd.has(listing.venue.id),
       })),
     );
     const before = this.odd;
+    const now = this.services.clock.now();
+    for (const id of this.oddSince.keys()) if (!found.has(id)) this.oddSince.delete(id);
+    for (const [id, times] of found) {
+      const since = this.oddSince.get(id) ?? now;
+      this.oddSince.set(id, since);
+      // In a fall one venue may run ahead of the others for a moment.
+      const isGross = times > grossly || times < 1 / grossly;
+      if (!isGross && !before.has(id) && now - since < oddMs) found.delete(id);
+    }
     const isFresh = new Set(fresh.map(({ venue }) => venue.id));
     for (const [id, times] of before) if (!isFresh.has(id) && this.byVenue.has(id)) found.set(id, times);
     this.odd = found;

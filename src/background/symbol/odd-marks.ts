@@ -2,6 +2,8 @@ import type { VenueId } from '../../feeds/feed';
 
 /** Marks of one coin lie within this factor of each other on all venues, but for moments. */
 const mostApart = 1.05;
+/** A venue that was odd is taken back within this factor: nothing swings to and fro between the two. */
+const nearAgain = 1.03;
 
 /** What one venue says of a symbol now. */
 export interface Quote {
@@ -11,6 +13,8 @@ export interface Quote {
   openInterestUsd: number;
   /** A page that shows the venue's own chart is watching. */
   isShown: boolean;
+  /** It was odd a moment ago. */
+  wasOdd: boolean;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface Quote {
  * oddMarks([binance at 100, okx at 101, bitget at 1]); // bitget → 0.01
  */
 export function oddMarks(quotes: readonly Quote[]): Map<VenueId, number> {
-  const groups = quotes.map(({ mark }) => quotes.filter((other) => isNear(mark, other.mark)));
+  const groups = quotes.map((quote) => quotes.filter((other) => quote === other || isNear(quote, other)));
   const rank = (group: readonly Quote[]) => [
     group.length,
     group.filter(({ isShown }) => isShown).length,
@@ -39,7 +43,10 @@ export function oddMarks(quotes: readonly Quote[]): Map<VenueId, number> {
   );
 }
 
-const isNear = (a: number, b: number): boolean => Math.max(a / b, b / a) <= mostApart;
+function isNear(one: Quote, other: Quote): boolean {
+  const most = one.wasOdd || other.wasOdd ? nearAgain : mostApart;
+  return Math.max(one.mark / other.mark, other.mark / one.mark) <= most;
+}
 
 /** Whether the first number in which two ranks differ is greater in the first one. */
 function isMore(rank: readonly number[], other: readonly number[]): boolean {

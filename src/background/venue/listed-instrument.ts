@@ -31,6 +31,7 @@ export class ListedInstrument {
     const maxAgeMs = this.isDoubted ? renewDoubtedMs : renewMs;
     const now = this.services.clock.now();
     if (this.current && Math.abs(now - this.askedAt) < maxAgeMs) return 'same';
+    this.askedAt = now;
     let found: Instrument | undefined;
     try {
       found = await this.services.instrument(this.venue, this.symbol, signal, maxAgeMs);
@@ -39,7 +40,6 @@ export class ListedInstrument {
       if (!this.current) throw error;
       return 'same';
     }
-    this.askedAt = now;
     this.isDoubted = false;
     const before = this.current;
     this.current = found;

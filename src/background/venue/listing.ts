@@ -193,6 +193,7 @@ export class Listing {
   private beginAnew(): void {
     this.streams.close();
     this.live.forget();
+    this.book.forget();
   }
 
   private load(): Promise<unknown> {

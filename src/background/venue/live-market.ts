@@ -8,8 +8,10 @@ import { staleMs, type VenueClock } from './venue-clock';
 
 /** How long it is remembered what open interest the venue reported. */
 const reportedMs = 2 * 3_600_000;
-/** Open interest that moved further than was traded is believed when it has stayed there for this long. */
-const doubtMs = slotMs;
+/** Open interest that moved further than was traded is believed when it is still there with the figures of the next five minutes. */
+const doubtMs = 0.9 * slotMs;
+/** What was told longer ago than this says nothing about what can be true now: some venues tell every five minutes. */
+const recentMs = 2.5 * slotMs;
 /** A mark this many times the one of a moment ago, or that part of it, is believed when it has stayed for so long. */
 const mostLeap = 1.2;
 const strayMs = 5000;
@@ -109,7 +111,7 @@ export class LiveMarket {
   /** Holds back what cannot be true yet; what is known from before a pause says nothing about now. */
   private doubt({ base }: OpenInterestPoint, now: number): 'old' | 'doubted' | undefined {
     const known = this.openInterest?.base;
-    const isRecent = Math.abs(now - this.takenAt) < doubtMs || this.doubted !== undefined;
+    const isRecent = Math.abs(now - this.takenAt) < recentMs || this.doubted !== undefined;
     if (known === undefined || !isRecent || !leaps(known, base, this.traded)) return undefined;
     const { doubted } = this;
     const isSame = doubted && factor(base, doubted.base) < mostDrift;

@@ -45,6 +45,11 @@ export class PolledBook {
     }
   }
 
+  /** What was told before means something else from now on. */
+  forget(): void {
+    this.newest = undefined;
+  }
+
   /** The order book, while it is of use. */
   fresh(): DatedBook | undefined {
     const age = this.clock.now() - (this.newest?.at ?? Number.NEGATIVE_INFINITY);
