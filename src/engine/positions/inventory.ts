@@ -108,9 +108,7 @@ export class Inventory {
   /** Opening hours count from here (ms). */
   epoch = Number.NaN;
 
-  private readonly kappa: number;
-  private readonly widening: number;
-  private readonly wideningPerRange: number;
+  private readonly opening: Required<Pick<InventoryOptions, 'kappa' | 'widening' | 'wideningPerRange'>>;
   private readonly units: TierUnits;
   private readonly long: SideCells;
   private readonly short: SideCells;
@@ -128,9 +126,7 @@ export class Inventory {
   constructor(options: InventoryOptions = {}) {
     const { maxLeverage, maintenance, kappa, widening, wideningPerRange, displacement, tierWeights } =
       checked(options);
-    this.kappa = kappa;
-    this.widening = widening;
-    this.wideningPerRange = wideningPerRange;
+    this.opening = { kappa, widening, wideningPerRange };
     this.units = new TierUnits(Float64Array.from(tierWeights));
     const moved = Math.round(displacement / cellStep);
     const ends = (end: 0 | 1, offset: typeof longOffset) =>
@@ -191,12 +187,13 @@ export class Inventory {
 
     const memory = Math.min(1, this.barMs / dayMs);
     this.range += (high - low - this.range) * (this.bars === 0 ? 1 : memory);
-    const widened = this.widening + this.wideningPerRange * this.range;
+    const { kappa, widening, wideningPerRange } = this.opening;
+    const widened = widening + wideningPerRange * this.range;
     const spread = Math.min(widestSpread, Math.round(widened / cellStep));
     if (this.bars > 0) this.bridge(time, open, before, spread);
 
     const change = after - before;
-    const opens = Math.max(this.kappa * columns.volume[i]!, change, 0);
+    const opens = Math.max(kappa * columns.volume[i]!, change, 0);
     const { path } = this;
     path.from(open);
     path.to(close >= open ? low : high);
