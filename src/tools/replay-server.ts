@@ -12,6 +12,7 @@ const { values } = parseArgs({
     speed: { type: 'string', default: '1' },
     trades: { type: 'string', default: '2' },
     faults: { type: 'string' },
+    shares: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -23,6 +24,7 @@ if (values.help) {
   --start-at X      share of the recordings already played, 0–1, or a recorded time such as 2024-08-05T00:00Z (a day before their end)
   --speed N         how fast time passes; 0 stands still until POST /__replay/clock {"advanceMs": N} (1)
   --trades N        trades a second on Binance, in bursts, fewer elsewhere; 16 is as recorded (2)
+  --shares          list a share, NVDA, beside the coins
   --faults FILE     what goes wrong, see below
 
 ${faultHelp}
@@ -42,6 +44,7 @@ const replay = await createReplay({
   data: values.data,
   port: Number(values.port),
   speed: Number(values.speed),
+  shares: values.shares,
   tradesPerSecond: Number(values.trades),
   ...(values['start-at'] === undefined ? {} : { startAt: startAt(values['start-at']) }),
   ...(values.faults === undefined

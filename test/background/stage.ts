@@ -117,7 +117,9 @@ export class MarketStage {
     const random = () => 0.5;
     const whole = replayWebSocket(this.replay.port);
     const replay = replayFetch(this.replay.port);
+    const dropped = new DroppedMessages();
     const transport = createTransport({
+      onLeftOut: (source, reason) => dropped.add(source, reason),
       fetch: async (input, init) => {
         const answer = this.answer(String(input), String(init?.body ?? ''));
         return answer === undefined ? this.watched(replay(input, init)) : Response.json(answer);
@@ -143,7 +145,7 @@ export class MarketStage {
       named: (venue, name) => instruments.named(venue, name),
       isUnlisted: (of, symbol) => instruments.areLacking(of, symbol),
       permitted: async () => true,
-      dropped: new DroppedMessages(),
+      dropped,
     };
     return this;
   }

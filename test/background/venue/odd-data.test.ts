@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Listing } from '../../../src/background/venue/listing';
+import { venues } from '../../../src/feeds';
+import { binance } from '../../../src/feeds/binance';
+import type { Venue } from '../../../src/feeds/feed';
+import type { Fault } from '../../../src/tools/replay';
+import { MarketStage } from '../stage';
+
+let stage: MarketStage;
+let stop: AbortController;
+afterEach(async () => {
+  stop.abort();
+  await stage.close();
+});
+
+/** Addresses of the sockets that were opened. */
+let made: string[];
+
+async function follow(venue: Venue, faults: Fault[]) {
+  stage = await new MarketStage().open({ faults });
+  stop = new AbortController();
+  made = [];
+  const Whole = stage.services.WebSocket;
+  function Noted(url: string) {
+    made.push(url);
+    return new Whole(url);
+  }
+  const services = { ...stage.services, WebSocket: Noted as unknown as typeof Whole };
+  const listing = new Listing('BTC-USDT', venue, services, {
+    bars: () => undefined,
+    trade: () => undefined,
+    gap: () => undefined,
+    forcedOrders: () => undefined,
+  });
+  void listing.run(stop.signal);
+  await stage.until('the history', () => listing.complete);
+  return listing;
+}
+
+describe.each(venues.map((venue) => [venue.name, venue] as const))('%s', (_name, venue) => {
+  it('keeps its part of the map when one candle of each reply is impossible, and counts what is left out', async () => {
+    const listing = await follow(venue, [{ kind: 'odd', as: 'tick', venue: venue.id, share: 0.7 }]);
+    expect(listing.health().state).toBe('ok');
+    expect(listing.usable()).toBe(true);
+    const [told] = stage.services.dropped.of(venue.id);
+    expect(told).toMatchObject({ reason: 'candle: high and low do not enclose open and close' });
+    expect(told!.count).toBeGreaterThan(0);
+  });
+});
+
+it('a stream that falls silent beside others is asked for on another connection, while the old one goes on', async () => {
+  const listing = await follow(binance, []);
+  await stage.pass(60_000);
+  const before = made.length;
+  const bars = () => listing.series.newest ?? 0;
+  const newest = bars();
+  stage.replay.setFaults([{ kind: 'mute', venue: 'binance', text: 'markPriceUpdate' }]);
+  await stage.pass(6 * 60_000);
+  const asked = made.slice(before);
+  expect(asked.length).toBeGreaterThan(1);
+  // Ever more seldom, and each carries all of it.
+  expect(asked.length).toBeLessThan(6);
+  for (const url of asked)
+    expect(url).toContain('/market/stream?streams=btcusdt@kline_5m/btcusdt@markPrice@1s');
+  expect(bars()).toBeGreaterThan(newest);
+  expect(listing.health().state).toBe('ok');
+  stage.replay.setFaults([]);
+  await stage.pass(60_000);
+  expect(listing.health().feeds ?? []).toEqual([]);
+});
