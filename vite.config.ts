@@ -130,7 +130,7 @@ const onReplay = [
 ];
 
 /** Pages of the extension that the manifest does not name. */
-const pages = ['position', 'desk', 'accuracy'].map((page) => `src/${page}/index.html`);
+const pages = ['position', 'desk', 'accuracy', 'welcome'].map((page) => `src/${page}/index.html`);
 
 export default defineConfig(({ mode }) => {
   if (mode === 'chrome' || mode === 'firefox') {

@@ -10,6 +10,7 @@ import { recordOf } from '../protocol/form';
 import type { OwnReply } from '../protocol/own-requests';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';
+import { alertService } from './alert-service';
 import { changeOf } from './browser/commands';
 import { bringHeatmap, enterOpenTabs, switchSites, syncSites } from './browser/sites';
 import { answerOwnPages, outcome } from './own-pages';
@@ -64,6 +65,7 @@ const pages = new PagePorts(
 
 const own = new OwnStore();
 const details = new Details(store, Date.now);
+const alerts = alertService(own, pages);
 
 /** The self-test under way: whoever asks meanwhile is told the same. */
 let examined: Promise<OwnReply<'selfTest'>> | undefined;
@@ -80,8 +82,13 @@ browser.runtime.onMessage.addListener(
       return inside ? details.of(symbol, inside, stepMs, count) : null;
     },
     positions: () => own.positions(),
-    keepPosition: ({ position }) => outcome(own.keep(position)),
-    removePosition: ({ id }) => outcome(own.remove(id)),
+    keepPosition: ({ position }) => outcome(own.keep(position).then(alerts.sync)),
+    removePosition: ({ id }) => outcome(own.remove(id).then(alerts.sync)),
+    alertChoices: alerts.alertChoices,
+    saveAlertChoices: alerts.saveAlertChoices,
+    toldAlerts: alerts.toldAlerts,
+    testAlert: alerts.testAlert,
+    wipe: () => outcome(Promise.all([own.wipe(), store.wipe()]).then(alerts.sync)),
     selfTest: () => {
       examined ??= selfTest({
         venues,
@@ -118,6 +125,10 @@ browser.permissions.onAdded.addListener(({ origins = [] }) => {
 browser.permissions.onRemoved.addListener(({ origins = [] }) => {
   void switchSites(origins, false).then(syncSites);
 });
+browser.runtime.onInstalled.addListener(({ reason }) => {
+  if (reason === 'install')
+    void browser.tabs.create({ url: browser.runtime.getURL('src/welcome/index.html') });
+});
 browser.commands.onCommand.addListener((command, tab) => {
   void changeSettings((settings) => changeOf(command, settings, tab));
 });
@@ -136,4 +147,6 @@ browser.alarms.onAlarm.addListener(({ name }) => {
 void browser.alarms.get(pruneAlarm).then((alarm) => {
   if (!alarm) return browser.alarms.create(pruneAlarm, { delayInMinutes: 10, periodInMinutes: 720 });
 });
+// Alarms are lost with the browser's session in Firefox; a look at the start costs nothing.
+void alerts.sync();
 globalThis.addEventListener('online', () => pages.retry());

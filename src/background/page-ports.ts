@@ -3,7 +3,9 @@ import type { Venue } from '../feeds/feed';
 import { fits } from '../protocol/form';
 import { WatchRequest, watchPort } from '../protocol/messages';
 import type { Settings } from '../protocol/settings';
+import type { MapView, Tick } from '../protocol/view';
 import type { NamedMarket } from '../venues/symbols';
+import type { Glance } from './symbol/alert-watch';
 import type { Inside } from './symbol/detail';
 import { Market } from './symbol/market';
 import type { Watcher } from './symbol/publisher';
@@ -11,6 +13,8 @@ import type { MarketServices } from './symbol/services';
 
 /** Feeds stay open this long after the last page left, so that a reload does not close them. */
 const graceMs = 5_000;
+/** A look for alerts may take this long. */
+const glanceMs = 20_000;
 /** A symbol nobody has watched for this long is forgotten. */
 const forgetMs = 600_000;
 /** Ports open at a time, of one tab (a layout of charts has 16 frames) and of all: frames cost a page nothing. */
@@ -22,6 +26,8 @@ export class PagePorts {
   private readonly markets = new Map<string, { market: Market; cancel: (() => void)[] }>();
   /** How many ports each tab has open; the extension's own pages count as one tab. */
   private readonly ports = new Map<number | undefined, number>();
+
+  private readonly glanced = new Map<string, Market>();
 
   /** `settings` resolves once they are loaded; pages that come earlier wait for it. */
   constructor(
@@ -150,6 +156,53 @@ export class PagePorts {
   /** What is known of a symbol beyond its map, while somebody watches it. */
   inside(symbol: string, venue?: Venue['id']): Inside | undefined {
     return this.markets.get(symbol)?.market.inside(venue);
+  }
+
+  /**
+   * One look at a symbol: as pages show it, else by the leading venue alone, which is closed again at once.
+   *
+   * @returns undefined where there is no whole map within `glanceMs`
+   */
+  async glance(symbol: string): Promise<Glance | undefined> {
+    const settings = await this.settings;
+    const shown = this.markets.get(symbol)?.market;
+    const isSeen = shown !== undefined && shown.watched > 0;
+    const market = isSeen ? shown : this.alone(symbol, settings);
+    return new Promise((resolve) => {
+      let view: MapView | undefined;
+      let tick: Tick | undefined;
+      const watcher: Watcher = {
+        window: '24h',
+        send: (reply) => {
+          if (reply.type === 'map' && !reply.view.provisional) view = reply.view;
+          if (reply.type === 'tick') tick = reply.tick;
+          if ((view && tick?.price) || reply.type === 'unknown') finish();
+        },
+      };
+      const cancel = this.services.clock.after(glanceMs, () => finish());
+      // Asked for within a message of the market, it ends after it.
+      const finish = () => {
+        cancel();
+        this.services.clock.after(0, () => {
+          market.unwatch(watcher);
+          if (!isSeen) market.stop();
+        });
+        const inside = market.inside();
+        resolve(view && tick && inside ? { view, tick, inside, isSeen } : undefined);
+      };
+      market.watch(watcher);
+    });
+  }
+
+  /** The market by its leading venue alone; its maps are not those that pages show, and are not kept as such. */
+  private alone(symbol: string, settings: Settings): Market {
+    const known = this.glanced.get(symbol);
+    const market = known ?? new Market(symbol, this.venues, this.services, false);
+    this.glanced.set(symbol, market);
+    const on = switchedOn(settings);
+    const leading = this.venues.find(({ id }) => on.has(id));
+    market.setVenues(new Set(leading ? [leading.id] : []));
+    return market;
   }
 
   private market(symbol: string, settings: Settings): Market {

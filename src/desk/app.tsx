@@ -131,6 +131,9 @@ function Header(props: {
           <Icon name="chart" />
           {t('popup_position')}
         </a>
+        <a class="button bare" href="/src/options/index.html" aria-label={t('options_title')}>
+          <Icon name="gear" />
+        </a>
       </span>
     </header>
   );

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
 import report from '../../docs/accuracy.md?raw';
+import { mostPinned } from '../protocol/alert-choices';
 import { siteSettings } from '../protocol/settings';
 import { rankCorrelation } from '../ui/accuracy';
 import { Icon } from '../ui/icon';
 import { t } from '../ui/text';
+import { useAlertChoices } from '../ui/use-alert-choices';
 import { useMarket } from '../ui/use-market';
 import { useSettings } from '../ui/use-settings';
 import { Figures } from './figures';
@@ -78,20 +80,44 @@ function usePage(): { page: Page | undefined; now: number } {
 
 /** Ways on from here. */
 function Doors({ symbol }: { symbol: string | undefined }) {
+  const { choices, change } = useAlertChoices();
   const open = (page: string) => {
     const query = symbol ? `?symbol=${encodeURIComponent(symbol)}` : '';
     void browser.tabs.create({ url: browser.runtime.getURL(`src/${page}/index.html${query}`) });
   };
+  const isPinned = symbol !== undefined && choices?.pinned.includes(symbol) === true;
+  const pin = () => {
+    if (!symbol || !choices) return;
+    const others = choices.pinned.filter((each) => each !== symbol);
+    void change({ pinned: isPinned ? others : [...others, symbol].slice(-mostPinned) });
+  };
   return (
-    <section class="doors" aria-label={t('popup_doors')}>
-      <button type="button" class="button" onClick={() => open('position')}>
-        <Icon name="chart" />
-        {t('popup_position')}
-      </button>
-      <button type="button" class="button main" onClick={() => open('desk')}>
-        <Icon name="desk" />
-        {t('popup_desk')}
-      </button>
+    <section aria-label={t('popup_doors')}>
+      <div class="doors">
+        <button
+          type="button"
+          class={`button ${isPinned ? 'on' : ''}`}
+          aria-pressed={isPinned}
+          disabled={!symbol || !choices}
+          onClick={pin}
+        >
+          <Icon name="pin" />
+          {t(isPinned ? 'popup_pinned' : 'popup_pin')}
+        </button>
+        <button type="button" class="button" onClick={() => open('options')}>
+          <Icon name="bell" />
+          {t('popup_alerts', String(choices?.kinds.length ?? 0))}
+        </button>
+        <button type="button" class="button" onClick={() => open('position')}>
+          <Icon name="chart" />
+          {t('popup_position')}
+        </button>
+        <button type="button" class="button main" onClick={() => open('desk')}>
+          <Icon name="desk" />
+          {t('popup_desk')}
+        </button>
+      </div>
+      {isPinned && <p class="hint">{t('popup_pinnedHint')}</p>}
     </section>
   );
 }

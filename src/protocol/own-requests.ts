@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { AlertChoices, ToldAlert } from './alert-choices';
 import { Detail } from './detail';
 import { KeptPosition } from './kept-position';
 import { SelfTest } from './self-test';
@@ -52,6 +53,29 @@ export const ownRequests = {
   /** Asks a venue again at once that refused or did not answer, on all markets that are watched. */
   retryVenue: {
     request: z.object({ type: z.literal('retryVenue'), venue: zodOf(VenueId) }),
+    reply: done,
+  },
+  alertChoices: {
+    request: z.object({ type: z.literal('alertChoices') }),
+    reply: AlertChoices,
+  },
+  saveAlertChoices: {
+    request: z.object({ type: z.literal('saveAlertChoices'), choices: AlertChoices }),
+    reply: done,
+  },
+  /** Alerts that were told, oldest first. */
+  toldAlerts: {
+    request: z.object({ type: z.literal('toldAlerts') }),
+    reply: z.array(ToldAlert),
+  },
+  /** Sends a test to everything that is chosen. */
+  testAlert: {
+    request: z.object({ type: z.literal('testAlert') }),
+    reply: done,
+  },
+  /** Forgets everything that is stored: the market's data, positions, alerts. Settings are the page's to forget. */
+  wipe: {
+    request: z.object({ type: z.literal('wipe') }),
     reply: done,
   },
 } as const;

@@ -152,6 +152,10 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Launc
   }
 }
 
+/** The page that an extension may open once it is installed, and how long that is waited for. */
+const firstPage = '/src/welcome/index.html';
+const firstPageMs = 3000;
+
 /** Chrome ignores `--load-extension` in branded builds; the debugging protocol works in all. */
 async function loadExtension(context: BrowserContext, path: string): Promise<string> {
   const browser = context.browser();
@@ -161,7 +165,13 @@ async function loadExtension(context: BrowserContext, path: string): Promise<str
     method: string,
     params: Record<string, unknown>,
   ) => Promise<{ id: string }>;
+  const welcomed = context.waitForEvent('page', {
+    predicate: (page) => page.url().endsWith(firstPage),
+    timeout: firstPageMs,
+  });
   const { id } = await send('Extensions.loadUnpacked', { path });
   await session.detach();
+  // It would stand in front of whatever is opened next.
+  await welcomed.then((page) => page.close()).catch(() => undefined);
   return id;
 }

@@ -218,6 +218,13 @@ export class Store {
     });
   }
 
+  /** Forgets everything. */
+  async wipe(): Promise<void> {
+    await this.write((transaction) =>
+      Promise.all(names.map((name) => transaction.objectStore(name).clear())),
+    );
+  }
+
   async close(): Promise<void> {
     const database = await this.database;
     this.database = undefined;

@@ -47,6 +47,8 @@ export class Market {
     readonly symbol: string,
     venues: readonly Venue[],
     private readonly services: MarketServices,
+    /** Whether its map of each hour is kept: not where it is of some venues only for want of need. */
+    private readonly keepsMaps = true,
   ) {
     const { clock } = services;
     const listings = new Listings(symbol, venues, services, (venue) => ({
@@ -250,7 +252,7 @@ export class Market {
   /** The 24 h map of each hour is kept as it was. */
   private keepSnapshot(venues: readonly VenueBars[], price: number): void {
     const hour = Math.floor(this.services.clock.now() / hourMs) * hourMs;
-    if (hour === this.snapshotHour) return;
+    if (!this.keepsMaps || hour === this.snapshotHour) return;
     this.snapshotHour = hour;
     const { lnLow, step, long, short } =
       this.builder.of('24h')?.map ?? estimateMaps(venues, ['24h'], price).maps.get('24h')!;

@@ -1,0 +1,85 @@
+import browser from 'webextension-polyfill';
+import type { Alert } from '../engine/risk/alerts';
+import { type AlertChoices, AlertChoices as Choices, type ToldAlert } from '../protocol/alert-choices';
+import { alertText } from './browser/alert-texts';
+import { Outlets } from './browser/outlets';
+import type { OwnAnswers } from './own-pages';
+import { outcome } from './own-pages';
+import type { PagePorts } from './page-ports';
+import type { OwnStore } from './storage/own-store';
+import { AlertWatch } from './symbol/alert-watch';
+
+const alarmName = 'alerts';
+/** Notifications carry their symbol in their id, so that a click finds it in whatever life of the worker. */
+const prefix = 'liqbands ';
+
+/** Alerts as the browser and the user's own addresses get them: an alarm each minute while there is anything to look at. */
+export function alertService(
+  own: OwnStore,
+  pages: PagePorts,
+): Pick<OwnAnswers, 'alertChoices' | 'saveAlertChoices' | 'toldAlerts' | 'testAlert'> & {
+  /** Sees to it that there is an alarm while something is to be looked at, and none otherwise. */
+  sync(): Promise<void>;
+} {
+  const outlets = new Outlets((input, init) => fetch(input, init), Date.now);
+  const watch = new AlertWatch({
+    own,
+    now: Date.now,
+    minuteOfDay: () => new Date().getHours() * 60 + new Date().getMinutes(),
+    glance: (symbol) => pages.glance(symbol),
+    textOf: alertText,
+    tell: async (alert: Alert, text: string, choices: AlertChoices) => {
+      const shown = await outcome(notify(alert.symbol, alert.kind, text, choices.sound));
+      const sent = await outlets.send({ ...alert, text }, choices);
+      return [shown.problem, sent].filter(Boolean).join(' · ');
+    },
+  });
+
+  async function sync(): Promise<void> {
+    const symbols = await watch.symbols();
+    if (symbols.length === 0) await browser.alarms.clear(alarmName);
+    else if (!(await browser.alarms.get(alarmName)))
+      await browser.alarms.create(alarmName, { delayInMinutes: 1, periodInMinutes: 1 });
+  }
+
+  browser.alarms.onAlarm.addListener(({ name }) => {
+    if (name === alarmName) void watch.minute();
+  });
+  browser.notifications.onClicked.addListener((id) => {
+    if (id.startsWith(prefix)) void openDesk(id.slice(prefix.length).split(' ')[0] ?? '');
+  });
+
+  return {
+    sync,
+    alertChoices: () => watch.choices(),
+    saveAlertChoices: ({ choices }) => outcome(own.saveChoice('alerts', Choices.parse(choices)).then(sync)),
+    toldAlerts: async () => ((await own.choice('alertLog')) as ToldAlert[] | undefined) ?? [],
+    testAlert: async () => {
+      const choices = await watch.choices();
+      const text = browser.i18n.getMessage('alert_test');
+      const shown = await outcome(notify('BTC-USDT', 'test', text, choices.sound));
+      const message = { time: Date.now(), symbol: 'BTC-USDT', kind: 'reminder', text } as const;
+      const sent = await outlets.send(message, choices, true);
+      return { problem: [shown.problem, sent].filter(Boolean).join(' · ') };
+    },
+  };
+}
+
+async function notify(symbol: string, kind: string, message: string, hasSound: boolean): Promise<void> {
+  await browser.notifications.create(`${prefix}${symbol} ${kind} ${Date.now()}`, {
+    type: 'basic',
+    iconUrl: browser.runtime.getURL('icons/128.png'),
+    title: `Liqbands · ${symbol}`,
+    message,
+    // Firefox knows no silence, and says so by refusing the whole.
+    ...(browser.runtime.getURL('').startsWith('chrome') && { silent: !hasSound }),
+  });
+}
+
+/** The desk that is open, brought to the front, or a new one. */
+async function openDesk(symbol: string): Promise<void> {
+  const url = browser.runtime.getURL(`src/desk/index.html?symbol=${encodeURIComponent(symbol)}`);
+  const [open] = await browser.tabs.query({ url: browser.runtime.getURL('src/desk/index.html*') });
+  if (open?.id === undefined) await browser.tabs.create({ url });
+  else await browser.tabs.update(open.id, { active: true, url });
+}

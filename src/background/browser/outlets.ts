@@ -1,0 +1,70 @@
+import type { AlertChoices, ToldAlert } from '../../protocol/alert-choices';
+
+/** An outlet that failed is left alone for this long: nothing is tried again and again. */
+const pauseMs = 10 * 60_000;
+const timeoutMs = 5000;
+
+type Message = Pick<ToldAlert, 'time' | 'symbol' | 'kind' | 'text'>;
+
+/** Sends alerts to the user's own addresses, and nowhere else. */
+export class Outlets {
+  private readonly pausedUntil = new Map<string, number>();
+
+  constructor(
+    private readonly fetch: typeof globalThis.fetch,
+    private readonly now: () => number,
+  ) {}
+
+  /** @returns what went wrong, in words; empty when nothing did or nothing is wanted */
+  async send(message: Message, choices: AlertChoices, isTest = false): Promise<string> {
+    const problems = await Promise.all(
+      requestsOf(message, choices).map(async ({ name, url, body }) => {
+        if (!isTest && (this.pausedUntil.get(url) ?? 0) > this.now()) return `${name}: paused after an error`;
+        const problem = await this.post(url, body);
+        if (problem) this.pausedUntil.set(url, this.now() + pauseMs);
+        else this.pausedUntil.delete(url);
+        return problem && `${name}: ${problem}`;
+      }),
+    );
+    return problems.filter(Boolean).join(' · ');
+  }
+
+  private async post(url: string, body: unknown): Promise<string> {
+    try {
+      const response = await this.fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        // What was meant for one address does not go to another.
+        redirect: 'error',
+        credentials: 'omit',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      await response.body?.cancel();
+      return response.ok ? '' : `refused with status ${response.status}`;
+    } catch (cause) {
+      if (cause instanceof DOMException && cause.name === 'TimeoutError') return 'no answer within 5 s';
+      return 'could not be reached, or sent on to another address';
+    }
+  }
+}
+
+function requestsOf(
+  { time, symbol, kind, text }: Message,
+  { webhook, telegram }: AlertChoices,
+): { name: string; url: string; body: unknown }[] {
+  const line = `${symbol}: ${text}`;
+  const bodies = { json: { time, symbol, kind, text }, discord: { content: line }, slack: { text: line } };
+  return [
+    ...(webhook ? [{ name: 'Webhook', url: webhook.url, body: bodies[webhook.format] }] : []),
+    ...(telegram
+      ? [
+          {
+            name: 'Telegram',
+            url: `https://api.telegram.org/bot${telegram.token}/sendMessage`,
+            body: { chat_id: telegram.chat, text: line },
+          },
+        ]
+      : []),
+  ];
+}

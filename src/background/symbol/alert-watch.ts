@@ -1,0 +1,175 @@
+import { findClusters } from '../../engine/map/clusters';
+import { fundingRange } from '../../engine/regime/funding';
+import { type Alert, type AlertState, dueAlerts, noAlerts } from '../../engine/risk/alerts';
+import { findFlips, type RatioSample } from '../../engine/risk/flips';
+import { fuelRatio } from '../../engine/risk/fuel';
+import { checkSqueeze } from '../../engine/risk/squeeze';
+import { AlertChoices, type ToldAlert } from '../../protocol/alert-choices';
+import { bandMap } from '../../protocol/band-map';
+import type { KeptPosition } from '../../protocol/kept-position';
+import type { MapView, Tick } from '../../protocol/view';
+import type { OwnStore } from '../storage/own-store';
+import type { Inside } from './detail';
+
+/** A market as it is looked at for alerts. */
+export interface Glance {
+  view: MapView;
+  tick: Tick;
+  inside: Inside;
+  /** A page of the user's shows it now. */
+  isSeen: boolean;
+}
+
+interface Services {
+  own: OwnStore;
+  now(): number;
+  /** Minutes since midnight by the user's clock. */
+  minuteOfDay(): number;
+  /** Looks at a market: an open one as it is, else by its leading venue alone; undefined where that failed. */
+  glance(symbol: string): Promise<Glance | undefined>;
+  /** Shows it, and sends it on. Resolves to what went wrong, in words. */
+  tell(alert: Alert, text: string, choices: AlertChoices): Promise<string>;
+  textOf(alert: Alert, tick: Tick): string;
+}
+
+/** What is remembered of a symbol between two looks. */
+interface Memory {
+  /** When and at what price it was looked at last. */
+  time: number;
+  price: number;
+  /** Price when the user last had it before him. */
+  seen: number | null;
+  ratios: RatioSample[];
+}
+
+/** A minute's budget: so many symbols, in turn, stay under a fiftieth of what the leading venue allows. */
+const symbolsAMinute = 2;
+const dayMs = 86_400_000;
+const mostTold = 200;
+
+/** Looks at pinned symbols and those of kept positions, and tells what is due. To be called once a minute. */
+export class AlertWatch {
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly services: Services) {}
+
+  /** The symbols that are looked at. */
+  async symbols(): Promise<string[]> {
+    const [choices, positions] = await Promise.all([this.choices(), this.services.own.positions()]);
+    return [...new Set([...positions.map(({ symbol }) => symbol), ...choices.pinned])];
+  }
+
+  /** One look; the one before is waited for. */
+  minute(): Promise<void> {
+    this.running = this.running.then(() => this.look()).catch(() => undefined);
+    return this.running;
+  }
+
+  async choices(): Promise<AlertChoices> {
+    return AlertChoices.parse((await this.services.own.choice('alerts')) ?? {});
+  }
+
+  private async look(): Promise<void> {
+    const { own } = this.services;
+    const [choices, positions, symbols] = await Promise.all([
+      this.choices(),
+      own.positions(),
+      this.symbols(),
+    ]);
+    if (symbols.length === 0) return;
+    const turn = Number((await own.choice('alertTurn')) ?? 0) % symbols.length;
+    const due = Array.from(
+      { length: Math.min(symbolsAMinute, symbols.length) },
+      (_, i) => symbols[(turn + i) % symbols.length]!,
+    );
+    await own.saveChoice('alertTurn', turn + due.length);
+    for (const symbol of due) {
+      const glance = await this.services.glance(symbol);
+      const kept = positions.find((position) => position.symbol === symbol);
+      if (glance) await this.judge(symbol, glance, choices, kept);
+    }
+  }
+
+  private async judge(
+    symbol: string,
+    glance: Glance,
+    choices: AlertChoices,
+    kept: KeptPosition | undefined,
+  ): Promise<void> {
+    const { own, now, minuteOfDay } = this.services;
+    const { view, tick, inside, isSeen } = glance;
+    const time = now();
+    const price = tick.price ?? view.price;
+    const before = (await own.choice(`look ${symbol}`)) as Memory | undefined;
+    const state = ((await own.choice('alertState')) as AlertState | undefined) ?? noAlerts;
+    const ratios = [...(before?.ratios ?? []), { time, ratio: view.ratio.within5 }].filter(
+      (sample) => sample.time > time - dayMs,
+    );
+    const map = bandMap(view);
+    const clusters = findClusters(map);
+    const { low, high } = rangeSince(inside, before, price);
+    const funding = inside.reference.runningFunding();
+    const usual = fundingRange(inside.reference.funding.settled, time);
+    const openInterestUsd = tick.context?.openInterestUsd ?? 0;
+    const due = dueAlerts(
+      state,
+      {
+        now: time,
+        symbol,
+        price,
+        low,
+        high,
+        clusters,
+        flip: findFlips(ratios).at(-1) ?? null,
+        squeeze: funding && checkSqueeze(clusters, funding, usual).squeeze,
+        banners: tick.banners.flatMap(({ kind }) =>
+          kind === 'cascade' || kind === 'openInterestDrop'
+            ? [{ kind, since: time, value: 0, threshold: 0 }]
+            : [],
+        ),
+        kept: kept
+          ? {
+              since: kept.keptAt,
+              fuel: fuelRatio(map, { side: kept.side, entry: kept.entry, openInterestUsd }),
+            }
+          : null,
+        lastLook: isSeen ? null : (before?.seen ?? null),
+        minuteOfDay: minuteOfDay(),
+      },
+      { kinds: choices.kinds, quiet: choices.quiet },
+    );
+    // Stored before it is told: a worker that dies here tells nothing twice.
+    await own.saveChoice('alertState', due.state);
+    await own.saveChoice(`look ${symbol}`, {
+      time,
+      price,
+      seen: isSeen ? price : (before?.seen ?? price),
+      ratios,
+    } satisfies Memory);
+    for (const alert of due.alerts) await this.tell(alert, tick, choices);
+  }
+
+  private async tell(alert: Alert, tick: Tick, choices: AlertChoices): Promise<void> {
+    const { own, textOf, tell } = this.services;
+    const text = textOf(alert, tick);
+    const problem = await tell(alert, text, choices);
+    const { time, symbol, kind } = alert;
+    const told = ((await own.choice('alertLog')) as ToldAlert[] | undefined) ?? [];
+    await own.saveChoice('alertLog', [...told, { time, symbol, kind, text, problem }].slice(-mostTold));
+  }
+}
+
+/** Lowest and highest price since the last look, as far as bars and the price itself tell. */
+function rangeSince({ reference, bars }: Inside, before: Memory | undefined, price: number) {
+  let low = before ? Math.min(price, before.price) : price;
+  let high = before ? Math.max(price, before.price) : price;
+  if (!before) return { low, high };
+  for (let i = bars.length - 1; i >= 0 && bars.time[i]! >= before.time; i--) {
+    low = Math.min(low, bars.low[i]!);
+    high = Math.max(high, bars.high[i]!);
+  }
+  const { live } = reference;
+  if (live.low > 0 && Number.isFinite(live.low)) low = Math.min(low, live.low);
+  high = Math.max(high, live.high);
+  return { low, high };
+}

@@ -1,0 +1,121 @@
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, type Stage } from './stage';
+
+/** Settings, alerts and the first page of the production build. */
+
+describe('settings', () => {
+  let stage: Stage;
+  let page: Page;
+  const own = (path: string) => `chrome-extension://${stage.browser.extensionId}/src/${path}/index.html`;
+
+  beforeAll(async () => {
+    stage = await openStage();
+    page = await stage.browser.context.newPage();
+    await page.goto(own('options'));
+    await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+  });
+  afterAll(() => stage?.close());
+
+  const worker = () => stage.browser.context.serviceWorkers()[0]!;
+  const told = () => worker().evaluate(() => chrome.notifications.getAll());
+
+  it('a test alert is shown by the browser', async () => {
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText('Sent.').waitFor();
+    await expect
+      .poll(async () => Object.keys(await told()))
+      .toEqual([expect.stringMatching(/^liqbands BTC-USDT test \d+$/)]);
+  });
+
+  it('a pinned market is looked at with no chart open, and what is due is told and logged', async () => {
+    await page.getByLabel('Pin a market', { exact: true }).first().fill('btc');
+    await page.getByRole('button', { name: 'Pin a market' }).click();
+    await page.getByRole('button', { name: 'Unpin BTC-USDT' }).waitFor();
+    const alarm = () => worker().evaluate(() => chrome.alarms.get('alerts'));
+    await expect.poll(alarm).toMatchObject({ periodInMinutes: 1 });
+    // As if the user had last looked when price stood 5 % lower.
+    const mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
+    await page.evaluate(
+      (seen) =>
+        new Promise<void>((resolve, reject) => {
+          const opening = indexedDB.open('liqbands-own');
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const memory = { time: Date.now() - 60_000, price: seen, seen, ratios: [] };
+            const { transaction } = opening.result
+              .transaction('choices', 'readwrite')
+              .objectStore('choices')
+              .put(memory, 'look BTC-USDT');
+            transaction!.oncomplete = () => resolve();
+          };
+        }),
+      mark * 0.95,
+    );
+    // The alarm's minute, brought forward.
+    await worker().evaluate(() =>
+      chrome.alarms.create('alerts', { when: Date.now() + 1, periodInMinutes: 1 }),
+    );
+    await expect
+      .poll(async () => Object.keys(await told()).filter((id) => id.includes(' move ')), { timeout: 90_000 })
+      .toHaveLength(1);
+    await page.reload();
+    await page.getByText(/^Alerts told: [1-9]/).click();
+    await page.getByText(/^\d.*BTC-USDT \+5\.\d % since you last looked/).waitFor();
+    await page.getByRole('button', { name: 'Unpin BTC-USDT' }).click();
+    await expect.poll(alarm).toBeFalsy();
+  });
+
+  it('an address that is none is refused in words', async () => {
+    await page.getByLabel('Webhook address').fill('https://example.com');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('A webhook address begins with https:// and has a path.').waitFor();
+    await page.getByLabel('Webhook address').fill('');
+  });
+
+  it('a damaged file changes nothing, a whole one everything', async () => {
+    const stored = () => page.evaluate(async () => (await chrome.storage.local.get('settings')).settings);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save settings' }).click(),
+    ]);
+    const { readFile } = await import('node:fs/promises');
+    const text = (await readFile(await download.path())).toString();
+    const file = join(tmpdir(), `liqbands-settings-${process.pid}.json`);
+    const before = await stored();
+    await writeFile(file, text.replace('"24h"', '"25h"'));
+    await page.getByLabel('Load settings').setInputFiles(file);
+    await page.getByText('Nothing was changed: settings, window: not a value it can have.').waitFor();
+    expect(await stored()).toEqual(before);
+    await writeFile(file, text.replace('"24h"', '"7d"'));
+    await page.getByLabel('Load settings').setInputFiles(file);
+    await page.getByText('Settings loaded.').waitFor();
+    await expect.poll(stored).toMatchObject({ window: '7d' });
+  });
+
+  it('everything is deleted after being asked twice', async () => {
+    await page.getByRole('button', { name: 'Delete everything' }).click();
+    await page.getByRole('button', { name: 'Press again to delete everything' }).click();
+    await page.getByText('Everything is deleted.').waitFor();
+    expect(await page.evaluate(() => chrome.storage.local.get(null))).toEqual({});
+  });
+
+  it.each(['options', 'welcome', 'accuracy'])(
+    '%s is accessible in both themes and fits 320 px',
+    async (path) => {
+      await page.goto(own(path));
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        const { violations } = await new AxeBuilder({ page: page as never }).analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      }
+      await page.setViewportSize({ width: 320, height: 700 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+      await page.setViewportSize({ width: 1280, height: 900 });
+    },
+  );
+});
