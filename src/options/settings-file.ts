@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AlertChoices } from '../protocol/alert-choices';
-import { Settings } from '../protocol/settings';
+import { problemOf, readSettings, type Settings } from '../protocol/settings';
 
 /** Settings as a file. Addresses and tokens that alerts are sent to stay in the browser. */
 const SettingsFile = z.object({
@@ -36,12 +36,9 @@ export function readSettingsFile(text: string): Imported {
   }
   const file = SettingsFile.safeParse(json);
   if (!file.success) throw new TypeError('not a settings file of Liqbands, version 1');
-  const settings = Settings.parse(file.data.settings);
-  for (const [name, value] of Object.entries(file.data.settings)) {
-    const read = (settings as Record<string, unknown>)[name];
-    if (JSON.stringify(read) !== JSON.stringify(value))
-      throw new TypeError(`settings, ${name}: not a value it can have`);
-  }
+  const strange = problemOf(file.data.settings);
+  if (strange !== undefined) throw new TypeError(`settings, ${strange}: not a value it can have`);
+  const settings = readSettings(file.data.settings);
   const { pinned, kinds, quiet, sound } = AlertChoices.parse(file.data.alerts);
   const alerts = { pinned, kinds, quiet, sound };
   for (const [name, value] of Object.entries(file.data.alerts)) {

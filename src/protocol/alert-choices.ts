@@ -50,8 +50,6 @@ export const AlertChoices = z.object({
 });
 export type AlertChoices = z.infer<typeof AlertChoices>;
 
-export const defaultAlertChoices: AlertChoices = AlertChoices.parse({});
-
 /** An alert that was told. */
 export const ToldAlert = z.object({
   time: z.number(),

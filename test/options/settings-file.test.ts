@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { readSettingsFile, settingsFile } from '../../src/options/settings-file';
-import { type AlertChoices, defaultAlertChoices } from '../../src/protocol/alert-choices';
+import { AlertChoices } from '../../src/protocol/alert-choices';
 import { defaultSettings, type Settings } from '../../src/protocol/settings';
 
 const settings: Settings = { ...defaultSettings, window: '7d', opacity: 0.4 };
 const alerts: AlertChoices = {
-  ...defaultAlertChoices,
+  ...AlertChoices.parse({}),
   pinned: ['ETH-USDT'],
   quiet: { from: 1320, to: 420 },
   webhook: { url: 'https://example.com/secret', format: 'json' },

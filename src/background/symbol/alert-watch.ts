@@ -1,4 +1,4 @@
-import { findClusters } from '../../engine/map/clusters';
+import { clustersAt } from '../../engine/map/clusters';
 import { fundingRange } from '../../engine/regime/funding';
 import { type Alert, type AlertState, dueAlerts, noAlerts } from '../../engine/risk/alerts';
 import { findFlips, type RatioSample } from '../../engine/risk/flips';
@@ -106,7 +106,7 @@ export class AlertWatch {
       (sample) => sample.time > time - dayMs,
     );
     const map = bandMap(view);
-    const clusters = findClusters(map);
+    const clusters = clustersAt(map, view.levels ?? []);
     const { low, high } = rangeSince(inside, before, price);
     const funding = inside.reference.runningFunding();
     const usual = fundingRange(inside.reference.funding.settled, time);

@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Outlets } from '../../../src/background/browser/outlets';
-import { type AlertChoices, defaultAlertChoices } from '../../../src/protocol/alert-choices';
+import { AlertChoices } from '../../../src/protocol/alert-choices';
 
 /** The user's own address, answering as a test wants. */
 let server: Server;
@@ -32,7 +32,7 @@ afterEach(() => {
 
 const message = { time: 5, symbol: 'BTC-USDT', kind: 'edge', text: 'Price is close.' } as const;
 const to = (format: 'json' | 'discord' | 'slack'): AlertChoices => ({
-  ...defaultAlertChoices,
+  ...AlertChoices.parse({}),
   webhook: { url: `${base}/hook`, format },
 });
 
@@ -48,7 +48,7 @@ test('each format is what its receiver takes', async () => {
 });
 
 test('nothing is sent where nothing is chosen', async () => {
-  expect(await new Outlets(fetch, Date.now).send(message, defaultAlertChoices)).toBe('');
+  expect(await new Outlets(fetch, Date.now).send(message, AlertChoices.parse({}))).toBe('');
   expect(received).toEqual([]);
 });
 
