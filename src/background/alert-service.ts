@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
 import type { Alert } from '../engine/risk/alerts';
+import { postJson } from '../feeds/net/post';
 import { type AlertChoices, AlertChoices as Choices, type ToldAlert } from '../protocol/alert-choices';
 import { alertText } from './browser/alert-texts';
 import { Outlets } from './browser/outlets';
@@ -21,7 +22,7 @@ export function alertService(
   /** Sees to it that there is an alarm while something is to be looked at, and none otherwise. */
   sync(): Promise<void>;
 } {
-  const outlets = new Outlets((input, init) => fetch(input, init), Date.now);
+  const outlets = new Outlets(postJson, Date.now);
   const watch = new AlertWatch({
     own,
     now: Date.now,

@@ -2,7 +2,6 @@ import type { AlertChoices, ToldAlert } from '../../protocol/alert-choices';
 
 /** An outlet that failed is left alone for this long: nothing is tried again and again. */
 const pauseMs = 10 * 60_000;
-const timeoutMs = 5000;
 
 type Message = Pick<ToldAlert, 'time' | 'symbol' | 'kind' | 'text'>;
 
@@ -11,7 +10,7 @@ export class Outlets {
   private readonly pausedUntil = new Map<string, number>();
 
   constructor(
-    private readonly fetch: typeof globalThis.fetch,
+    private readonly post: (url: string, body: unknown) => Promise<string>,
     private readonly now: () => number,
   ) {}
 
@@ -27,25 +26,6 @@ export class Outlets {
       }),
     );
     return problems.filter(Boolean).join(' · ');
-  }
-
-  private async post(url: string, body: unknown): Promise<string> {
-    try {
-      const response = await this.fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-        // What was meant for one address does not go to another.
-        redirect: 'error',
-        credentials: 'omit',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      await response.body?.cancel();
-      return response.ok ? '' : `refused with status ${response.status}`;
-    } catch (cause) {
-      if (cause instanceof DOMException && cause.name === 'TimeoutError') return 'no answer within 5 s';
-      return 'could not be reached, or sent on to another address';
-    }
   }
 }
 
