@@ -17,7 +17,7 @@ swc.parseFileSync = (file: string, options: object) =>
 const typesOnly = ['venues', 'protocol', 'paint', 'content', 'popup', 'tools/replay'];
 
 /** The only code that asks and connects. */
-const network = ['src/feeds/net/post.ts', 'http.ts', 'shared-sockets.ts', 'socket.ts'].map((file) =>
+const network = ['http.ts', 'post.ts', 'shared-sockets.ts', 'socket.ts'].map((file) =>
   join('src', 'feeds', 'net', file),
 );
 
