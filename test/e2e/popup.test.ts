@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Settings } from '../../src/protocol/settings';
+import { readSettings } from '../../src/protocol/settings';
 import { openStage, type Stage } from './stage';
 
 /** The popup of the production build, opened beside a page of an exchange that serves the recorded market. */
@@ -42,11 +42,8 @@ describe('the popup', () => {
   });
   afterAll(() => stage?.close());
 
-  const stored = () =>
-    popup.evaluate(async () => {
-      const { settings } = await chrome.storage.local.get('settings');
-      return settings as Settings | undefined;
-    });
+  const stored = async () =>
+    readSettings(await popup.evaluate(async () => (await chrome.storage.local.get('settings')).settings));
 
   /** Every choice, with its name and state, as a screen reader meets them. */
   const choice = (name: string | RegExp) => popup.getByRole('switch', { name });
