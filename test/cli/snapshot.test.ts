@@ -24,11 +24,26 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('liqbands snapshot', () => {
-  test('writes one file that the widget can read, and prints its path', async () => {
-    const { stdout } = await command('snapshot', '--symbol', 'ETH', '--out', join(folder, 'new'), '--replay');
-    expect(stdout.trim()).toBe(join(folder, 'new', 'ETH.json'));
-    expect(await readdir(join(folder, 'new'))).toEqual(['ETH.json']);
-    const snapshot = Snapshot.parse(JSON.parse(await readFile(stdout.trim(), 'utf8')));
+  test('writes a file a market that the widget can read, prints its path, and goes on after one that is none', async () => {
+    const out = join(folder, 'new');
+    const given = [
+      '--symbol',
+      'ETH,ETH/USDT,BTC',
+      '--out',
+      out,
+      '--venues',
+      'hyperliquid,binance',
+      '--replay',
+    ];
+    const told = await command('snapshot', ...given).catch((error: unknown) => error);
+    expect(told).toMatchObject({
+      code: 1,
+      stdout: `${join(out, 'ETH.json')}\n${join(out, 'BTC.json')}\n`,
+      stderr: expect.stringMatching(/^"ETH\/USDT" names no market that a file can be named after/),
+    });
+    expect((await readdir(out)).sort()).toEqual(['BTC.json', 'ETH.json']);
+    const snapshot = Snapshot.parse(JSON.parse(await readFile(join(out, 'ETH.json'), 'utf8')));
+    expect(snapshot.health.map(({ venue }) => venue)).toEqual(['binance', 'hyperliquid']);
     expect(snapshot.symbol).toBe('ETH-USDT');
     expect(Object.keys(snapshot.windows)).toEqual(['12h', '24h', '7d', '30d']);
   }, 120_000);
@@ -51,6 +66,13 @@ describe('liqbands snapshot', () => {
   test.each([
     [['snapshot', '--symbol', '../ETH', '--out', '.'], 1, /names no market/],
     [['snapshot', '--out', '.'], 2, /^liqbands snapshot --symbol/],
+    [
+      ['snapshot', '--symbol', 'ETH', '--out', '.', '--venues', 'nyse'],
+      1,
+      /^--venues nyse is none of binance, /,
+    ],
+    [['map', '--symbol', 'ETH', '--window', '2h', '--replay'], 1, /^--window 2h is none of 12h, 24h/],
+    [['map'], 2, /^liqbands snapshot --symbol/],
     [['draw'], 2, /^liqbands snapshot --symbol/],
     [['snapshot', '--sybmol', 'ETH'], 1, /sybmol/],
   ])(
@@ -60,4 +82,24 @@ describe('liqbands snapshot', () => {
     },
     30_000,
   );
+});
+
+describe('liqbands map', () => {
+  const given = ['map', '--symbol', 'ETH', '--venues', 'binance', '--replay'];
+
+  test('tells the levels of a market in lines, and all of it as JSON', async () => {
+    const [lines, json] = await Promise.all([
+      command(...given),
+      command(...given, '--window', '7d', '--json'),
+    ]);
+    expect(lines.stdout).toMatch(/^ETH-USDT [\d,.]+, estimate of positions of the last 24h, from Binance\n/);
+    expect(lines.stdout).toMatch(
+      /within 5 %: \$[\d.]+[MB] of longs at risk below, \$[\d.]+[MB] of shorts above/,
+    );
+    expect(lines.stdout).toMatch(/^(Longs|Shorts) [\d,.]+ · [−+][\d.]+\s%/m);
+    const { symbol, view, health } = JSON.parse(json.stdout);
+    expect(symbol).toBe('ETH-USDT');
+    expect(health).toMatchObject([{ venue: 'binance', state: 'ok' }]);
+    expect(view).toMatchObject({ window: '7d', levels: expect.any(Array) });
+  }, 120_000);
 });
