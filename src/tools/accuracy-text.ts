@@ -12,6 +12,8 @@ export interface ObservedCheck {
   positions: number;
   share: number;
   distanceOnly: number;
+  /** In the tenth of distances at which other accounts' liquidation prices are most frequent. */
+  otherAccounts: number;
 }
 
 const names: Record<string, string> = {
@@ -104,8 +106,8 @@ function observedText(checks: ObservedCheck[]): string {
   return [
     'Observed Hyperliquid positions in the densest tenth of the map (uniform 10 %, the tenth nearest to price beside it):',
     ...checks.map(
-      ({ coin, reach, positions, share, distanceOnly }) =>
-        `  ${coin} within ±${reach * 100} %: ${percent(share)} of ${positions} positions by USD; nearest tenth ${percent(distanceOnly)}`,
+      ({ coin, reach, positions, share, distanceOnly, otherAccounts }) =>
+        `  ${coin} within ±${reach * 100} %: ${percent(share)} of ${positions} positions by USD; nearest tenth ${percent(distanceOnly)}; where other accounts are ${percent(otherAccounts)}`,
     ),
   ].join('\n');
 }
@@ -217,12 +219,13 @@ function observedMarkdown(checks: ObservedCheck[]): string[] {
     'tests the typical shape, not single bands; large accounts hold lower leverage than the flow that is liquidated.',
     '',
     ...table(
-      ['', 'positions', 'densest tenth', 'tenth nearest to price', 'uniform'],
-      checks.map(({ coin, reach, positions, share, distanceOnly }) => [
+      ['', 'positions', 'densest tenth', 'tenth nearest to price', 'where other accounts are', 'uniform'],
+      checks.map(({ coin, reach, positions, share, distanceOnly, otherAccounts }) => [
         `${coin} within ±${reach * 100} %`,
         String(positions),
         percent(share),
         percent(distanceOnly),
+        percent(otherAccounts),
         '10 %',
       ]),
     ),

@@ -4,10 +4,11 @@ import { parseArgs } from 'node:util';
 import { type Evaluation, evaluate, type PooledLevels, poolLevels } from '../engine/evaluation/evaluate';
 import { shareInDensestTenth } from '../engine/evaluation/observed';
 import type { EvaluationSet } from '../engine/evaluation/pool';
+import { densityAt, largeAccounts } from '../engine/map/large-accounts';
 import { buildMap, mapReach } from '../engine/map/map';
 import { pictureOf } from './accuracy-picture';
 import { asMarkdown, asText, type ObservedCheck } from './accuracy-text';
-import { BadFile, observedPositions, readSet, standardSets } from './recorded';
+import { type AccountPosition, BadFile, observedPositions, readSet, standardSets } from './recorded';
 
 const usage = `npm run evaluate -- [options]
 
@@ -53,7 +54,18 @@ function parseDuration(text: string, option: string): number {
  * December 2025, so this tells whether the typical shape is right, not whether single bands are.
  */
 function checkObserved(): ObservedCheck[] {
-  return observedPositions().flatMap(({ coin, bars, positions }) => {
+  const observed = observedPositions();
+  // Of half of the accounts, those of the other half are told where they usually are.
+  const isEven = ({ account }: AccountPosition) => Number.parseInt(account.slice(-1), 16) % 2 === 0;
+  const everything = observed.flatMap(({ positions }) => positions);
+  const folds = [true, false].map((even) => ({
+    tested: (position: AccountPosition) => isEven(position) === even,
+    others: largeAccounts(
+      everything.filter((position) => isEven(position) !== even),
+      0,
+    ),
+  }));
+  return observed.flatMap(({ coin, bars, positions }) => {
     const mark = bars.close[bars.length - 1]!;
     const openInterest = bars.openInterestClose[bars.length - 1]!;
     const venue = { venue: 'binance', bars, mark, openInterest, maxLeverage: 125 };
@@ -61,11 +73,22 @@ function checkObserved(): ObservedCheck[] {
     const middle = (Math.log(mark) - map.lnLow) / map.step;
     const both = map.long.map((usd, i) => usd + map.short[i]!);
     const nearest = both.map((_, i) => -Math.abs(i + 0.5 - middle));
+    const othersAt = (reach: number) => {
+      const parts = folds.map(({ tested, others }) => {
+        const density = both.map((_, i) => densityAt(others, (i + 0.5 - middle) * map.step));
+        const own = positions.filter(tested);
+        const usd = own.reduce((sum, one) => sum + (Math.abs(one.distance) < reach ? one.usd : 0), 0);
+        return { usd, share: shareInDensestTenth(map, density, own, reach).share };
+      });
+      const usd = parts.reduce((sum, part) => sum + part.usd, 0);
+      return usd > 0 ? parts.reduce((sum, part) => sum + part.share * part.usd, 0) / usd : 0;
+    };
     return [mapReach, 0.1].map((reach) => ({
       coin,
       reach,
       ...shareInDensestTenth(map, both, positions, reach),
       distanceOnly: shareInDensestTenth(map, nearest, positions, reach).share,
+      otherAccounts: othersAt(reach),
     }));
   });
 }

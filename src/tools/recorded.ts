@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
-import type { ObservedPosition } from '../engine/evaluation/observed';
 import type { EvaluationSet } from '../engine/evaluation/pool';
+import type { SeenPosition } from '../engine/map/large-accounts';
 import type { BarColumns } from '../engine/records';
 
 /** Recorded market data as files: the sets that ship, those of the shared folder when it is there, and any named one. */
@@ -180,8 +180,13 @@ export function standardSets(): EvaluationSet[] {
   return [readSet({ name, bars, liquidations, bucketMs: hourMs, warmupMs: 7 * dayMs }), ...sets];
 }
 
+/** A position of one account, as it was seen. */
+export interface AccountPosition extends SeenPosition {
+  account: string;
+}
+
 /** Observed positions by coin, with bars of the same coin to build a map from; empty without the shared folder. */
-export function observedPositions(): { coin: string; bars: BarColumns; positions: ObservedPosition[] }[] {
+export function observedPositions(): { coin: string; bars: BarColumns; positions: AccountPosition[] }[] {
   const file = join(shared, 'positions/hyperliquid-snapshots-2026-02-03.csv.gz');
   if (!existsSync(file)) return [];
   const rows: string[][] = parse(gunzipSync(readFileSync(file)), { from_line: 2 });
@@ -194,7 +199,9 @@ export function observedPositions(): { coin: string; bars: BarColumns; positions
       const usd = Number(row[at('position_value')]);
       const mark = usd / Number(row[at('size')]);
       const distance = Math.log(Number(row[at('liquidation_price')]) / mark);
-      return row[at('coin')] === coin && Number.isFinite(distance) && usd > 0 ? [{ distance, usd }] : [];
+      return row[at('coin')] === coin && Number.isFinite(distance) && usd > 0
+        ? [{ account: row[at('account')]!, distance, usd }]
+        : [];
     });
     return [{ coin, bars: readBars(bars), positions }];
   });

@@ -1,13 +1,6 @@
+import type { SeenPosition } from '../map/large-accounts';
 import { isAmount, isPositive, need, needMap } from '../need';
 import type { BandMap } from '../records';
-
-/** A position whose liquidation price is known, relative to the mark at that moment. */
-export interface ObservedPosition {
-  /** ln(liquidation price / mark): below 0 for longs. */
-  distance: number;
-  /** Notional, USD. */
-  usd: number;
-}
 
 /**
  * Share of observed liquidation prices (by USD) that lies in the densest tenth of a map's bands: 0.1 if the map knew
@@ -25,7 +18,7 @@ export interface ObservedPosition {
 export function shareInDensestTenth(
   map: BandMap,
   density: ArrayLike<number>,
-  positions: readonly ObservedPosition[],
+  positions: readonly SeenPosition[],
   reach: number,
 ): { share: number; positions: number } {
   needMap(map, 'shareInDensestTenth');
