@@ -1,6 +1,7 @@
 import { t } from '../ui/text';
 import { Alerts } from './alerts';
 import { Data } from './data';
+import { SelfTest } from './self-test';
 import { Sites } from './sites';
 
 export function App() {
@@ -18,6 +19,7 @@ export function App() {
       </header>
       <Alerts />
       <Sites />
+      <SelfTest />
       <Data />
     </main>
   );

@@ -305,6 +305,36 @@ const popupTaken = async (theme: Theme) => {
 };
 await pair('Popup', 'popup', popupTaken, popup);
 
+/** The extension's other pages: what shows that they are complete, and the room they are taken in. */
+const mark = bars.at(-1)!.close;
+const typed = `long BTC ${Math.round(mark * 0.995)} 25x 0.5 stop ${Math.round(mark * 0.985)} tp ${Math.round(mark * 1.03)}`;
+const ownPages = [
+  { title: 'Desk', path: 'desk', query: '', ready: '.pushes tbody tr', width: 1440, height: 960 },
+  { title: 'Desk on a phone', path: 'desk', query: '', ready: '.pushes tbody tr', width: 360, height: 1600 },
+  {
+    title: 'Position',
+    path: 'position',
+    query: `?text=${encodeURIComponent(typed)}`,
+    ready: '.four',
+    width: 760,
+    height: 900,
+  },
+  { title: 'Settings', path: 'options', query: '', ready: '.grid', width: 800, height: 1100 },
+  { title: 'First steps', path: 'welcome', query: '', ready: '.steps', width: 1024, height: 700 },
+];
+for (const { title, path, query, ready, width, height } of ownPages) {
+  const taken = async (theme: Theme) => {
+    await popup.setViewportSize({ width, height });
+    await popup.emulateMedia({ colorScheme: theme });
+    await popup.goto(`chrome-extension://${browser.extensionId}/src/${path}/index.html${query}`);
+    await popup.bringToFront();
+    await popup.locator(ready).first().waitFor({ timeout: 60_000 });
+    await popup.waitForTimeout(2000);
+    return true;
+  };
+  await pair(title, title.toLowerCase().replaceAll(' ', '-'), taken, popup);
+}
+
 const gallery = sections.map(({ title, files }) => {
   const pictures = files.map(({ name, says }) => `![${says}](${name}.png)`);
   return `## ${title}\n\n${pictures.join('\n')}\n`;
