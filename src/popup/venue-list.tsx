@@ -76,6 +76,19 @@ export function Venues(props: {
                   {t('popup_retry', name)}
                 </button>
               )}
+              {told && state === told.state && (told.standIns ?? []).length > 0 && (
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() =>
+                    void browser.permissions.request({
+                      origins: told.standIns!.map((host) => `https://${host}/*`),
+                    })
+                  }
+                >
+                  {t('popup_standIns', name)}
+                </button>
+              )}
               {state === 'permission' && (
                 <button type="button" class="button" onClick={() => switchOn(id, origins)}>
                   {t('popup_allowVenue', name)}

@@ -69,6 +69,8 @@ export const FeedHealth = object({
   feeds: optional(list(FeedState)),
   /** Messages of the venue that were left out since the worker started, by reason, most frequent first. */
   dropped: optional(list(object({ reason: text(), count: whole(1, 1e9) }))),
+  /** Hosts that could answer in place of one that does not, were the extension allowed to read them. */
+  standIns: optional(list(text())),
   /** The venue as it is called on screen. */
   name: optional(text()),
 });

@@ -41,6 +41,8 @@ const unlistedRetryMs = 3_600_000;
 const delistedRetryMs = 60_000;
 /** Reasons for leaving messages out that pages are told. */
 const mostDropped = 5;
+/** Hosts that the user is asked to allow at a time, in the order in which they are tried. */
+const mostStandIns = 3;
 
 export interface ListingEvents {
   /** Closed bars or open interest were added: maps have to be built again. */
@@ -220,6 +222,8 @@ export class Listing {
     const { venue, services, streams, condition, live } = this;
     const now = services.clock.now();
     const [state, reason] = this.state();
+    const isAway = state === 'blocked' || state === 'down';
+    const standIns = isAway ? (services.hosts?.lackingFor(venue.hosts[0]!) ?? []).slice(0, mostStandIns) : [];
     const { bars, openInterest } = this.recorded.leftOut;
     const dropped = [
       ...(bars > 0 ? [{ reason: texts.absurdBars(), count: bars }] : []),
@@ -246,6 +250,7 @@ export class Listing {
           )
         : [],
       ...(dropped.length > 0 && { dropped: dropped.slice(0, mostDropped) }),
+      ...(standIns.length > 0 && { standIns }),
     };
   }
 

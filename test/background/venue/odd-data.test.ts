@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Instruments } from '../../../src/background/venue/instruments';
 import { Listing } from '../../../src/background/venue/listing';
-import { venues } from '../../../src/feeds';
+import { hostFamilies, venues } from '../../../src/feeds';
 import { binance } from '../../../src/feeds/binance';
+import { bybit } from '../../../src/feeds/bybit';
 import type { Venue } from '../../../src/feeds/feed';
-import type { Fault } from '../../../src/tools/replay';
+import { Hosts } from '../../../src/feeds/net/hosts';
+import { createTransport } from '../../../src/feeds/net/http';
+import { type Fault, replayFetch } from '../../../src/tools/replay';
 import { MarketStage } from '../stage';
 
 let stage: MarketStage;
@@ -67,4 +71,27 @@ it('a stream that falls silent beside others is asked for on another connection,
   stage.replay.setFaults([]);
   await stage.pass(60_000);
   expect(listing.health().feeds ?? []).toEqual([]);
+});
+
+it('a venue that refuses names the addresses that could answer in its place, were they allowed', async () => {
+  stage = await new MarketStage().open({ faults: [{ kind: 'status', status: 451, venue: 'bybit' }] });
+  stop = new AbortController();
+  const hosts = new Hosts(hostFamilies, { clock: stage.clock, permitted: async () => false });
+  const transport = createTransport({
+    fetch: replayFetch(stage.replay.port),
+    clock: stage.clock,
+    random: () => 0.5,
+    hosts,
+  });
+  const services = { ...stage.services, transport, hosts };
+  const instruments = new Instruments(transport, stage.services.store, stage.clock);
+  const listing = new Listing(
+    'BTC-USDT',
+    bybit,
+    { ...services, instrument: (venue, symbol) => instruments.find(venue, symbol) },
+    { bars: () => undefined, trade: () => undefined, gap: () => undefined, forcedOrders: () => undefined },
+  );
+  void listing.run(stop.signal);
+  await stage.until('the refusal', () => listing.health().state === 'blocked');
+  expect(listing.health().standIns).toEqual(['api.bytick.com', 'api.bybit.eu', 'api.bybit.nl']);
 });
