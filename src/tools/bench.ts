@@ -20,6 +20,10 @@ const benches: Record<string, () => Promise<Bench>> = {
     const { benchFaults, textOf } = await import('./bench-faults');
     return { run: benchFaults, text: textOf };
   },
+  look: async () => {
+    const { benchLook, textOf } = await import('./bench-look');
+    return { run: () => benchLook(), text: textOf };
+  },
   page: async () => {
     const { benchPage, textOf } = await import('./bench-page');
     return { run: () => benchPage(), text: textOf };

@@ -36,3 +36,6 @@ export async function overlayText(page: Page): Promise<string> {
     await session.detach();
   }
 }
+
+/** Whether such a text tells an estimate, and not only that one is awaited. */
+export const tellsEstimate = (text: string): boolean => /±5 %|within 5 %/.test(text);

@@ -5,8 +5,9 @@ import english from '../../public/_locales/en/messages.json' with { type: 'json'
 import type { Settings } from '../protocol/settings';
 import { launchChromium } from './browser';
 import { ensureBuilt } from './build';
-import { overlayText } from './overlay-text';
-import { createReplay, replayFetch } from './replay';
+import { chartPage, libraries, recordedBars, type Theme } from './library-pages';
+import { overlayText, tellsEstimate } from './overlay-text';
+import { createReplay } from './replay';
 
 /**
  * `npm run pictures`: every chart library, mode and part of the extension, light and dark, as docs/pictures shows them.
@@ -17,158 +18,11 @@ const folder = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 const modules = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 const address = 'https://www.binance.com/en/futures/BTCUSDT';
 const size = { width: 640, height: 400 };
-const mapped = english.map_amounts.message.split('$2')[1]!;
 const loading = english.map_provisional.message;
 
-interface Library {
-  title: string;
-  /** Bundles under node_modules, in loading order. */
-  bundles: string[];
-  /** Draws `bars` into `box`, in the colours `back`, `ink`, `line`, `up` and `down`. */
-  script: string;
-}
-
-const lightweight = `
-const chart = LightweightCharts.createChart(box, { width: 640, height: 400,
-  layout: { background: { type: 'solid', color: back }, backgroundColor: back, textColor: ink, attributionLogo: false },
-  grid: { vertLines: { color: line }, horzLines: { color: line } },
-  timeScale: { timeVisible: true, rightOffset: 12 },
-  rightPriceScale: { scaleMargins: { top: 0.2, bottom: 0.2 } } });
-const colours = { upColor: up, downColor: down, wickUpColor: up, wickDownColor: down, borderVisible: false,
-  priceFormat: { type: 'price', precision: 1, minMove: 0.1 } };
-const series = chart.addSeries
-  ? chart.addSeries(LightweightCharts.CandlestickSeries, colours) : chart.addCandlestickSeries(colours);
-series.setData(bars);`;
-
-const kline = `
-const chart = klinecharts.init(box, { styles: dark ? 'dark' : 'light' });
-const data = bars.map(({ time, ...rest }) => ({ timestamp: time * 1000, ...rest }));
-chart.setStyles({ candle: { tooltip: { showRule: 'none' } } });
-if (chart.applyNewData) { chart.setPriceVolumePrecision(1, 0); chart.applyNewData(data); }
-else {
-  chart.setSymbol({ ticker: 'BTCUSDT', pricePrecision: 1, volumePrecision: 0 });
-  chart.setPeriod({ span: 15, type: 'minute' });
-  chart.setDataLoader({ getBars: ({ callback }) => callback(data, false) });
-}
-chart.setBarSpace(5);`;
-
-const echarts = (renderer: string) => `
-const chart = echarts.init(box, null, { renderer: '${renderer}' });
-const axis = { axisLabel: { color: ink }, axisLine: { lineStyle: { color: line } }, splitLine: { lineStyle: { color: line } } };
-chart.setOption({ animation: false, backgroundColor: back, grid: { left: 16, right: 76, top: 14, bottom: 30 },
-  xAxis: { ...axis, type: 'category', splitLine: { show: false },
-    data: bars.map((bar) => new Date(bar.time * 1000).toISOString().slice(11, 16)) },
-  yAxis: { ...axis, scale: true, position: 'right', min: low, max: high,
-    axisLabel: { color: ink, formatter: (v) => v.toFixed(1), showMinLabel: false, showMaxLabel: false } },
-  series: [{ type: 'candlestick', data: bars.map((bar) => [bar.open, bar.close, bar.low, bar.high]),
-    itemStyle: { color: up, color0: down, borderColor: up, borderColor0: down } }] });`;
-
-const libraries: Record<string, Library> = {
-  'lightweight-charts-5': {
-    title: 'lightweight-charts 5',
-    bundles: ['lightweight-charts/dist/lightweight-charts.standalone.production.js'],
-    script: lightweight,
-  },
-  'lightweight-charts-4': {
-    title: 'lightweight-charts 4',
-    bundles: ['lwc4/dist/lightweight-charts.standalone.production.js'],
-    script: lightweight,
-  },
-  'lightweight-charts-3': {
-    title: 'lightweight-charts 3',
-    bundles: ['lwc3/dist/lightweight-charts.standalone.production.js'],
-    script: lightweight,
-  },
-  'klinecharts-10': {
-    title: 'KLineChart 10',
-    bundles: ['klinecharts/dist/umd/klinecharts.min.js'],
-    script: kline,
-  },
-  'klinecharts-9': {
-    title: 'KLineChart 9',
-    bundles: ['klinecharts9/dist/umd/klinecharts.min.js'],
-    script: kline,
-  },
-  uplot: {
-    title: 'uPlot',
-    bundles: ['uplot/dist/uPlot.iife.min.js'],
-    script: `
-const side = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
-new uPlot({ width: 640, height: 400, legend: { show: false }, scales: { y: { range: [low, high] } },
-  axes: [side, { ...side, side: 1, size: 76, values: (_, all) => all.map((v) => v.toFixed(1)) }],
-  series: [{}, { stroke: up, width: 1.5 }] }, [bars.map((b) => b.time), bars.map((b) => b.close)], box);`,
-  },
-  'chart-js': {
-    title: 'Chart.js, financial plugin',
-    bundles: [
-      'luxon/build/global/luxon.min.js',
-      'chart.js/dist/chart.umd.min.js',
-      'chartjs-adapter-luxon/dist/chartjs-adapter-luxon.umd.min.js',
-      'chartjs-chart-financial/dist/chartjs-chart-financial.min.js',
-    ],
-    script: `
-const canvas = box.appendChild(document.createElement('canvas'));
-const grid = { color: line };
-new Chart(canvas, { type: 'candlestick', data: { datasets: [{ label: 'BTCUSDT',
-    backgroundColors: { up, down, unchanged: ink }, borderColors: { up, down, unchanged: ink },
-    data: bars.map((b) => ({ x: b.time * 1000, o: b.open, h: b.high, l: b.low, c: b.close })) }] },
-  options: { animation: false, maintainAspectRatio: false, plugins: { legend: { display: false } },
-    scales: { x: { grid, ticks: { color: ink, maxRotation: 0 } }, y: { position: 'right', grid, min: low, max: high,
-      ticks: { color: ink, callback: (v) => v.toFixed(1) } } } } });`,
-  },
-  'echarts-canvas': {
-    title: 'ECharts, canvas',
-    bundles: ['echarts/dist/echarts.min.js'],
-    script: echarts('canvas'),
-  },
-  'echarts-svg': {
-    title: 'ECharts, SVG',
-    bundles: ['echarts/dist/echarts.min.js'],
-    script: echarts('svg'),
-  },
-};
-
-type Theme = 'dark' | 'light';
 const themes: Theme[] = ['dark', 'light'];
 const modes: Settings['mode'][] = ['levels', 'bands', 'profile', 'heatmap'];
 const first = 'lightweight-charts-5';
-
-interface Bar {
-  time: number;
-  open: number;
-  high: number;
-  low: number;
-  close: number;
-}
-
-async function recordedBars(port: number): Promise<Bar[]> {
-  const answer = await replayFetch(port)(
-    'https://fapi.binance.com/fapi/v1/klines?symbol=BTCUSDT&interval=15m&limit=90',
-  );
-  const rows = (await answer.json()) as [number, string, string, string, string][];
-  return rows.map(([time, open, high, low, close]) => ({
-    time: time / 1000,
-    open: Number(open),
-    high: Number(high),
-    low: Number(low),
-    close: Number(close),
-  }));
-}
-
-function chartPage(name: string, theme: Theme, bars: Bar[]): string {
-  const dark = theme === 'dark';
-  const back = dark ? '#131722' : '#ffffff';
-  const head = `const dark = ${dark}, back = '${back}', ink = '${dark ? '#b2b5be' : '#42454d'}',
-line = '${dark ? '#22262f' : '#eceef2'}', up = '#26a69a', down = '#ef5350', bars = ${JSON.stringify(bars)};
-const box = document.getElementById('box'), last = bars.at(-1).close;
-const low = Math.min(...bars.map((b) => b.low), last * 0.97), high = Math.max(...bars.map((b) => b.high), last * 1.03);`;
-  const { bundles, script } = libraries[name]!;
-  const scripts = bundles.map((path) => `<script src="/__modules/${path}"></script>`).join('');
-  return `<!doctype html><meta charset="utf-8"><title>BTCUSDT</title>
-<link rel="stylesheet" href="/__modules/uplot/dist/uPlot.min.css">
-<style>html{color-scheme:${theme}}body{margin:0;background:${back};overflow:hidden}#box{position:relative;width:640px;height:400px}</style>
-${scripts}<body><div id="box"></div><script>{${head}${script}}</script></body>`;
-}
 
 /** A scale in percent, which cannot be drawn on: the panel stands in. */
 const percentPage = (
@@ -216,7 +70,7 @@ async function complete(): Promise<boolean> {
   const end = Date.now() + 30_000;
   for (let quiet = 0; Date.now() < end; ) {
     const words = await overlayText(page);
-    quiet = words.includes(mapped) && !words.includes(loading) ? quiet + 1 : 0;
+    quiet = tellsEstimate(words) && !words.includes(loading) ? quiet + 1 : 0;
     if (quiet === 2) return true;
     await page.waitForTimeout(250);
   }

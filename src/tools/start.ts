@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import english from '../../public/_locales/en/messages.json' with { type: 'json' };
 import { ensureBrowser, launchChromium } from './browser';
 import { ensureBuilt } from './build';
-import { overlayText } from './overlay-text';
+import { overlayText, tellsEstimate } from './overlay-text';
 import { createReplay } from './replay';
 
 /**
@@ -14,7 +14,6 @@ import { createReplay } from './replay';
 /** What the badge says until then, as the browser opened below speaks English. */
 const loading = english.map_provisional.message;
 /** What it says of the nearest clusters as soon as there is any map: before that, nothing is known to be loading. */
-const mapped = english.map_amounts.message.split('$2')[1]!;
 const picture = 'artifacts/start.png';
 
 const { values } = parseArgs({
@@ -56,7 +55,7 @@ async function historyLoaded(): Promise<boolean> {
   for (let quiet = 0; Date.now() < end; ) {
     const words = await overlayText(page);
     // Twice in a row: words are put in place one after the other.
-    quiet = words.includes(mapped) && !words.includes(loading) ? quiet + 1 : 0;
+    quiet = tellsEstimate(words) && !words.includes(loading) ? quiet + 1 : 0;
     if (quiet === 2) return true;
     await page.waitForTimeout(500);
   }

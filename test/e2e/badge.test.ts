@@ -53,7 +53,7 @@ describe('the badge', () => {
         const { left, right } = await rows();
         expect(left ?? right).toBeDefined();
         // With its figures.
-        expect(await overlayText(page)).toMatch(/≈ \$/);
+        expect(await overlayText(page)).toMatch(/±5 %/);
       },
       { timeout: 60_000, interval: 200 },
     );

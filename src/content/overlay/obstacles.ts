@@ -25,7 +25,7 @@ function surroundings(pane: Element): Element {
   let around: Element = pane.parentElement ?? pane;
   for (let levels = 0; levels < 6; levels++) {
     const { parentElement } = around;
-    if (!parentElement || parentElement === document.body) break;
+    if (!parentElement || parentElement === document.documentElement) break;
     const { width, height } = parentElement.getBoundingClientRect();
     // Beyond the chart's own frame the rest of the page begins.
     if (width > 2 * box.width || height > 2 * box.height) break;
@@ -122,6 +122,8 @@ const snap = (at: number): number => Math.ceil(at / grid) * grid;
 /** Whether an element itself shows anything: layout boxes around words reach far beyond them. */
 function isPainted(element: Element): boolean {
   if (element.matches(things) || element.shadowRoot) return true;
+  const hasWords = [...element.childNodes].some((node) => node instanceof Text && /\S/.test(node.data));
+  if (hasWords) return true;
   const { backgroundColor, backgroundImage, borderTopWidth, opacity } = getComputedStyle(element);
   const hasBackground = backgroundImage !== 'none' || !/^(transparent|rgba\(.*, 0\))$/.test(backgroundColor);
   return Number(opacity) > 0.05 && (hasBackground || borderTopWidth !== '0px');

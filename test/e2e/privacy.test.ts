@@ -1,0 +1,194 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LaunchedFirefox, launchFirefox } from '../../src/tools/firefox';
+import { createReplay, type Replay } from '../../src/tools/replay';
+import { exchangePage } from './exchange-page';
+import { openStage, overlayText, type Stage } from './stage';
+
+/** What a page may not do: read the estimate, press our buttons, or make the user press them unseen. */
+
+const address = 'https://www.binance.com/en/futures/BTCUSDT';
+const html = exchangePage({ width: 1000, height: 600, rows: 1, direction: 'ltr', theme: 'dark' });
+
+/** What the page searches itself for: words and signs of ours that it has nowhere. */
+const searched = ['Shorts', 'Longs', 'Liq est', '±5', '≈', '$', 'forced', 'at risk', 'fragile', 'even'];
+const search = `${JSON.stringify(searched)}.filter((text) => {
+  getSelection().removeAllRanges();
+  return window.find(text, false, false, true, false, true, false);
+})`;
+
+describe('in Chromium', () => {
+  let stage: Stage;
+  let page: Page;
+
+  /** Rows of the window, at the badge's left end, that belong to it. */
+  const badgeRows = () =>
+    page.evaluate(() => {
+      const found: number[] = [];
+      for (let x = 20; x < innerWidth && found.length === 0; x += 40)
+        for (let y = 0; y < innerHeight; y += 2)
+          if (document.elementsFromPoint(x, y).some((each) => each.matches('[data-liqbands-badge]')))
+            found.push(x, y);
+      const ys = found.filter((_, i) => i % 2 === 1);
+      return { x: found[0] ?? -1, top: ys[0] ?? -1, height: ys.length * 2 };
+    });
+  const press = async () => {
+    const { x, top } = await badgeRows();
+    await page.mouse.click(x + 4, top + 10);
+  };
+
+  beforeAll(async () => {
+    stage = await openStage();
+    page = await stage.browser.context.newPage();
+    await page.route(`${address}**`, (route) =>
+      route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }),
+    );
+    await page.goto(address);
+    await expect
+      .poll(
+        async () => {
+          const mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
+          await page.evaluate((price) => (window as unknown as { draw(p: number): void }).draw(price), mark);
+          return overlayText(page);
+        },
+        { timeout: 40_000 },
+      )
+      .toMatch(/±5 %/);
+  });
+  afterAll(() => stage?.close());
+
+  it('no search of the page finds a word or an amount of ours', async () => {
+    expect(await page.evaluate(`window.find('BTCUSDT')`)).toBe(true);
+    expect(await page.evaluate(search)).toEqual([]);
+  });
+
+  it('a pointer that the page makes up is told nothing', async () => {
+    const before = (await overlayText(page)).length;
+    await page.evaluate(async () => {
+      for (let y = 10; y < 590; y += 20) {
+        for (const target of [document, document.getElementById('pane')!])
+          target.dispatchEvent(
+            new PointerEvent('pointermove', { clientX: 900, clientY: y, bubbles: true, composed: true }),
+          );
+        await new Promise((done) => setTimeout(done, 300));
+      }
+    });
+    expect(await overlayText(page)).not.toMatch(/8 of 10 times/);
+    expect(Math.abs((await overlayText(page)).length - before)).toBeLessThan(200);
+  });
+
+  it('a press on a badge that cannot be seen does nothing', async () => {
+    for (const style of ['opacity:0', 'opacity:.05', 'filter:opacity(0)', 'clip-path:inset(50%)']) {
+      const { height } = await badgeRows();
+      await page.evaluate((css) => {
+        const box = document.getElementById('box')!;
+        box.setAttribute('style', css);
+      }, style);
+      const { x, top } = await badgeRows();
+      if (x >= 0) await page.mouse.click(x + 4, top + 10);
+      await page.waitForTimeout(300);
+      await page.evaluate(() => document.getElementById('box')!.removeAttribute('style'));
+      expect((await badgeRows()).height, style).toBeLessThanOrEqual(height + 4);
+    }
+  });
+
+  it('what is chosen on the page is kept for its host alone', async () => {
+    await press();
+    await expect.poll(async () => (await badgeRows()).height).toBeGreaterThan(100);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
+    const popup = await stage.browser.context.newPage();
+    await popup.goto(`chrome-extension://${stage.browser.extensionId}/src/popup/index.html`);
+    const stored = () =>
+      popup.evaluate(
+        async () => (await chrome.storage.local.get('settings')).settings as Record<string, unknown>,
+      );
+    await expect
+      .poll(async () => JSON.stringify((await stored())?.sites ?? {}))
+      .toMatch(/"www.binance.com".*"mode":"bands"/);
+    expect((await stored()).mode ?? 'levels').toBe('levels');
+    await popup.close();
+  });
+
+  it('the card is closed by Escape, and by a press beside it', async () => {
+    await page.bringToFront();
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await badgeRows()).height).toBeLessThan(60);
+    await press();
+    await expect.poll(async () => (await badgeRows()).height).toBeGreaterThan(100);
+    await page.mouse.click(700, 300);
+    await expect.poll(async () => (await badgeRows()).height).toBeLessThan(60);
+  });
+});
+
+describe('in Firefox, which hands out the nodes of closed roots with its events', () => {
+  let replay: Replay;
+  let firefox: LaunchedFirefox;
+
+  beforeAll(async () => {
+    replay = await createReplay();
+    firefox = await launchFirefox({ extensionDir: 'dist/firefox', resolverPort: replay.port });
+  });
+  afterAll(async () => {
+    await firefox?.close();
+    await replay?.close();
+  });
+
+  it('a page can neither find our words nor press our buttons', async () => {
+    const page = await firefox.browser.newPage();
+    await page.setViewport({ width: 1000, height: 600 });
+    await page.goto(address, { waitUntil: 'domcontentloaded' });
+    await page.evaluate(
+      `document.open(), document.write(${JSON.stringify(html).replaceAll('</', '<\\/')}), document.close()`,
+    );
+    const level = replay.market('binance', 'BTC').mark(replay.now());
+    const badge = () =>
+      page.evaluate(() => {
+        for (let x = 20; x < innerWidth; x += 40)
+          for (let y = 0; y < innerHeight; y += 2)
+            if (document.elementFromPoint(x, y)?.matches('[data-liqbands-badge]')) return { x, y };
+        return undefined;
+      });
+    await expect
+      .poll(
+        async () => {
+          await page.evaluate(`draw(${level})`);
+          return badge();
+        },
+        { timeout: 60_000 },
+      )
+      .toBeDefined();
+    await page.waitForFunction(() => true);
+    await new Promise((done) => setTimeout(done, 4000));
+    expect(await page.evaluate(search)).toEqual([]);
+
+    await page.evaluate(`
+      window.root = undefined;
+      addEventListener('pointermove', (event) => {
+        const node = event.originalTarget ?? event.target;
+        const found = node.getRootNode?.();
+        if (found instanceof ShadowRoot) root = found;
+      }, true);`);
+    const { x, y } = (await badge())!;
+    await page.mouse.move(x + 6, y + 8);
+    await page.mouse.move(x + 8, y + 10);
+    // This is what Firefox lets pages do; without it there is nothing to try.
+    const isOpen = await page.evaluate('Boolean(window.root)');
+    if (!isOpen) return;
+    await page.evaluate(`root.querySelector('.summary').click()`);
+    expect(await page.evaluate(`root.querySelector('.card')`)).toBeNull();
+    await page.mouse.click(x + 8, y + 10);
+    await expect.poll(() => page.evaluate(`Boolean(root.querySelector('.card'))`)).toBe(true);
+    await page.evaluate(`
+      for (const select of root.querySelectorAll('select')) {
+        select.selectedIndex = select.options.length - 1;
+        select.dispatchEvent(new Event('change', { bubbles: true }));
+      }
+      for (const button of root.querySelectorAll('.chip, .leave')) button.click();`);
+    await new Promise((done) => setTimeout(done, 1500));
+    expect(await badge()).toBeDefined();
+    expect(
+      await page.evaluate(`[...root.querySelectorAll('.chip')].every((chip) => chip.ariaPressed === 'true')`),
+    ).toBe(true);
+  });
+});
