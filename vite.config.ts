@@ -64,22 +64,24 @@ const ownTexts: PluginOption = {
   },
 };
 
-/** The heatmap's script, which the manifest does not name: the worker brings it into frames that want one. */
-const heatmap: PluginOption = {
-  name: 'heatmap-script',
+/** Scripts that the manifest does not name: the worker brings them into frames that want them. */
+const broughtScripts: PluginOption = {
+  name: 'brought-scripts',
   async generateBundle() {
-    const built = await build({
-      configFile: false,
-      logLevel: 'error',
-      publicDir: false,
-      build: {
-        write: false,
-        target: 'es2023',
-        lib: { entry: 'src/content/heat.iife.ts', formats: ['iife'], name: 'heat' },
-      },
-    });
-    const { output } = [built].flat()[0] as Extract<typeof built, { output: unknown }>;
-    this.emitFile({ type: 'asset', fileName: 'src/content/heat.iife.js', source: output[0].code });
+    for (const name of ['overlay', 'heat']) {
+      const built = await build({
+        configFile: false,
+        logLevel: 'error',
+        publicDir: false,
+        build: {
+          write: false,
+          target: 'es2023',
+          lib: { entry: `src/content/${name}.iife.ts`, formats: ['iife'], name },
+        },
+      });
+      const { output } = [built].flat()[0] as Extract<typeof built, { output: unknown }>;
+      this.emitFile({ type: 'asset', fileName: `src/content/${name}.iife.js`, source: output[0].code });
+    }
   },
 };
 
@@ -135,7 +137,7 @@ const pages = ['position', 'desk', 'accuracy', 'welcome'].map((page) => `src/${p
 export default defineConfig(({ mode }) => {
   if (mode === 'chrome' || mode === 'firefox') {
     return {
-      plugins: [extension(mode), heatmap, smaller],
+      plugins: [extension(mode), broughtScripts, smaller],
       build: {
         outDir: `dist/${mode}`,
         emptyOutDir: true,

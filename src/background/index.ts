@@ -7,12 +7,13 @@ import { sharedSockets } from '../feeds/net/shared-sockets';
 import { selfTest } from '../feeds/self-test';
 import { reportText } from '../feeds/self-test/report';
 import { recordOf } from '../protocol/form';
+import { overlayPort } from '../protocol/handshake';
 import type { OwnReply } from '../protocol/own-requests';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';
 import { alertService } from './alert-service';
 import { changeOf } from './browser/commands';
-import { bringHeatmap, enterOpenTabs, switchSites, syncSites } from './browser/sites';
+import { bringHeatmap, bringOverlay, enterOpenTabs, switchSites, syncSites } from './browser/sites';
 import { answerOwnPages, outcome } from './own-pages';
 import { PagePorts } from './page-ports';
 import { answerSettings, tellPages } from './page-settings';
@@ -73,7 +74,9 @@ let examined: Promise<OwnReply<'selfTest'>> | undefined;
 browser.runtime.onConnect.addListener((port) => {
   // Whoever has a region's page open reaches that region's hosts.
   if (port.sender?.url) hosts.visit(new URL(port.sender.url).host);
-  pages.connect(port);
+  if (port.name === overlayPort)
+    void bringOverlay(port.sender).then((isThere) => isThere || port.disconnect());
+  else pages.connect(port);
 });
 browser.runtime.onMessage.addListener(
   answerOwnPages({

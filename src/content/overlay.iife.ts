@@ -1,11 +1,7 @@
-import { greeting, offer } from '../protocol/handshake';
+import { takeHandover } from './finder/handover';
 import { startFrame } from './frame/frame';
 
-/** Isolated entry: agrees on a channel with the page-world reader and starts watching this frame. */
+/** The overlay's entry, run by the worker in frames that have a chart: takes over from the finder. */
 
-const channel = `liqbands:${crypto.randomUUID()}`;
-const offerChannel = () => window.dispatchEvent(new CustomEvent(offer, { detail: channel }));
-window.addEventListener(greeting, offerChannel, { once: true });
-offerChannel();
-
-void startFrame(channel);
+const handover = takeHandover();
+if (handover) startFrame(handover);

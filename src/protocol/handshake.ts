@@ -10,3 +10,6 @@ export const greeting = 'liqbands:hello';
 export const offer = 'liqbands:channel';
 /** Appended to the channel's name: overlay → reader, "watch gridlines for a moment". */
 export const wantGridlines = ':lines';
+
+/** Name of the port on which a frame asks the worker for the overlay. */
+export const overlayPort = 'overlay';

@@ -29,7 +29,7 @@ export interface PageResult {
   /** Heap that it adds to the page's isolate, all worlds, after a collection, MB. */
   heapMb: number;
   /** kB (1000 bytes) as compressed by gzip. */
-  gzip: { pageWorld: number; content: number; widget: number };
+  gzip: { pageWorld: number; finder: number; content: number; widget: number };
   /** Frames measured on each side, at the display's rate. */
   frames: number;
   /** How sure the figures above are. */
@@ -222,6 +222,7 @@ export async function benchPage(pairs = 12, frames = 90): Promise<PageResult> {
       heapMb: rounded(shown.heapMb, 2),
       gzip: {
         pageWorld: kb(join(chrome!, 'src/content/axis.iife.js')),
+        finder: kb(join(chrome!, 'src/content/finder.iife.js')),
         content: kb(join(chrome!, 'src/content/overlay.iife.js')),
         widget: kb(join(widget!, 'liquidation-map.iife.js')),
       },
@@ -251,6 +252,6 @@ export function textOf(page: PageResult): string {
     `  over 50 ms   ${page.longFrames} frames (without: ${page.longFramesWithout})`,
     `  no limit     + ${within(addedMs)} ms a frame (${frameMs} against ${frameMsWithout})`,
     `  heap         + ${page.heapMb} MB`,
-    `  gzip         page world ${page.gzip.pageWorld} kB, content ${page.gzip.content} kB, widget ${page.gzip.widget} kB`,
+    `  gzip         page world ${page.gzip.pageWorld} kB, finder ${page.gzip.finder} kB, overlay ${page.gzip.content} kB, widget ${page.gzip.widget} kB`,
   ].join('\n');
 }

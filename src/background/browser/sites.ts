@@ -98,23 +98,25 @@ export async function enterOpenTabs(origins: readonly string[]): Promise<void> {
   }
 }
 
-/** Built beside the scripts that the manifest names. */
+/** Built beside the scripts that the manifest names: brought into frames that want them. */
+const overlayScript = 'src/content/overlay.iife.js';
 const heatmapScript = 'src/content/heat.iife.js';
 
-/**
- * Brings the heatmap's script into one frame that asked for it.
- *
- * @returns false where the browser does not let us
- */
-export async function bringHeatmap(page: Runtime.MessageSender | undefined): Promise<boolean> {
-  const { tab, frameId, url } = page ?? {};
-  // Our own pages have it built in.
-  if (url?.startsWith(browser.runtime.getURL(''))) return true;
+type Frame = Runtime.MessageSender | undefined;
+
+/** Brings the overlay into a frame that has a chart; false where the browser does not let us. */
+export const bringOverlay = (frame: Frame): Promise<boolean> => bring(overlayScript, frame);
+
+/** Brings the heatmap's script into a frame that wants one; false where the browser does not let us. */
+export const bringHeatmap = (frame: Frame): Promise<boolean> => bring(heatmapScript, frame);
+
+async function bring(file: string, frame: Frame): Promise<boolean> {
+  const { tab, frameId } = frame ?? {};
   if (tab?.id === undefined || frameId === undefined) return false;
   try {
     await chrome.scripting.executeScript({
       target: { tabId: tab.id, frameIds: [frameId] },
-      files: [heatmapScript],
+      files: [file],
       injectImmediately: true,
     });
     return true;

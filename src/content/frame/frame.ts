@@ -1,6 +1,7 @@
 import type { Settings, SiteSettings } from '../../protocol/settings';
 import { t } from '../../ui/text';
 import { type Charts, followCharts } from '../axis/charts';
+import type { Handover } from '../finder/handover';
 import { showReloadNotice } from '../overlay/reload-notice';
 import { DockedPanel } from './docked-panel';
 import { Drawings } from './drawings';
@@ -24,7 +25,7 @@ function removeRemains(): void {
  * worker says of it, the charts where its prices are, the drawings put one on the other. Nothing is asked of the worker
  * before a chart with a readable axis is there.
  */
-export function startFrame(channel: string): void {
+export function startFrame({ channel, takeOver }: Handover): void {
   removeRemains();
   const end = new AbortController();
   const lastWords = [t('panel_reload'), t('panel_closeNotice')] as const;
@@ -66,7 +67,7 @@ export function startFrame(channel: string): void {
     choose: chooseForSite,
   });
   const panel = new DockedPanel(session, charts.all, drawings, (chosen) => chooseForSite({ panel: chosen }));
-  answerPopup(session, charts.all, drawings);
+  const answer = answerPopup(session, charts.all, drawings);
 
   function settle(): void {
     const page = currentPage();
@@ -104,6 +105,7 @@ export function startFrame(channel: string): void {
     settle();
   }, end.signal);
   onPageChange(settle, end.signal);
+  takeOver(answer);
 }
 
 /** What moves under the drawings without a chart being painted, and the pointer over them. */

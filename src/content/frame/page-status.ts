@@ -10,8 +10,18 @@ type PageStatus = Reply<'pageStatus'>;
 /** The popup asks all frames at once and takes the first answer: those without a chart hold theirs back. */
 const withoutChartMs = 150;
 
-/** Answers the popup's question what this page shows and why nothing is drawn. */
-export function answerPopup(session: Session, charts: () => Iterable<Chart>, drawings: Drawings): void {
+type Answer = (reply: PageStatus) => void;
+
+/**
+ * Answers the popup's question what this page shows and why nothing is drawn, from now on.
+ *
+ * @returns the same for a question that was asked before
+ */
+export function answerPopup(
+  session: Session,
+  charts: () => Iterable<Chart>,
+  drawings: Drawings,
+): (answer: Answer) => void {
   const status = (): PageStatus => ({
     host: session.page!.host,
     symbol: (session.estimate ?? session).symbol?.symbol ?? null,
@@ -20,7 +30,7 @@ export function answerPopup(session: Session, charts: () => Iterable<Chart>, dra
     drawing: drawings.chart !== undefined,
     tick: session.estimate?.tick ?? null,
   });
-  chrome.runtime.onMessage.addListener((message: unknown, _sender, answer: (reply: PageStatus) => void) => {
+  chrome.runtime.onMessage.addListener((message: unknown, _sender, answer: Answer) => {
     const isAsked = (message as { type?: unknown } | null)?.type === 'pageStatus';
     const hasChart = [...charts()].length > 0;
     if (!isAsked || !session.page || (!hasChart && window !== window.top)) return;
@@ -31,4 +41,7 @@ export function answerPopup(session: Session, charts: () => Iterable<Chart>, dra
     setTimeout(() => answer(status()), withoutChartMs);
     return true;
   });
+  return function tell(answer) {
+    setTimeout(() => (session.site ? answer(status()) : tell(answer)), withoutChartMs);
+  };
 }

@@ -105,8 +105,8 @@ export function obstaclesOver(pane: Pane): Obstacles {
     hit(area) {
       const word = words.find((each) => touches(area, each, air));
       if (word) return word;
-      for (let y = snap(area.top); y <= area.top + area.height; y += grid) {
-        for (let x = snap(area.left); x <= area.left + area.width; x += grid) {
+      for (const y of places(area.top, area.height)) {
+        for (const x of places(area.left, area.width)) {
           const found = topmost(x, y);
           if (found) return found;
         }
@@ -116,8 +116,13 @@ export function obstaclesOver(pane: Pane): Obstacles {
   };
 }
 
-/** The same places for every rectangle, so that each is asked for once. */
-const snap = (at: number): number => Math.ceil(at / grid) * grid;
+/** Both ends, and the places between them that are the same for every rectangle, so that each is asked for once. */
+function places(from: number, length: number): number[] {
+  const found = [Math.round(from)];
+  for (let at = Math.ceil((from + 1) / grid) * grid; at < from + length; at += grid) found.push(at);
+  found.push(Math.round(from + length));
+  return found;
+}
 
 /** Whether an element itself shows anything: layout boxes around words reach far beyond them. */
 function isPainted(element: Element): boolean {

@@ -1,0 +1,109 @@
+import { overlayPort } from '../../protocol/handshake';
+import { offerHandover } from './handover';
+
+/**
+ * Most frames of most pages have no chart: they pay for this script alone. It keeps what canvases say, looks for something
+ * large enough to be a chart once a second, and has the worker bring the overlay when there is one.
+ */
+
+/** Smaller drawings than these are no chart a trader reads; in frames they are often advertisements. CSS pixels. */
+const [chartWidth, chartHeight] = window === window.top ? [300, 150] : [480, 240];
+const lookMs = 1000;
+/** Of canvases that said something, as many are remembered. */
+const mostCanvases = 64;
+/** An axis has this many labels at least; each begins like this in a message. */
+const leastLabels = 3;
+const labelStart = '["';
+
+type Answer = (reply: unknown) => void;
+
+/** Whether an element is on screen, and large enough to be a chart. */
+function isInSight(element: Element): boolean {
+  const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
+  const isOnScreen = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
+  return isOnScreen && width >= chartWidth && height >= chartHeight && element.checkVisibility();
+}
+
+const hasAxis = (detail: unknown): boolean =>
+  typeof detail === 'string' && detail.split(labelStart, leastLabels + 1).length > leastLabels;
+
+export function findChart(channel: string): void {
+  const end = new AbortController();
+  const said = new Map<EventTarget, string>();
+  const questions: Answer[] = [];
+  let port: chrome.runtime.Port | undefined;
+
+  /** Asks for the overlay, and again later where the worker could not bring it. */
+  function bring(): void {
+    if (port || end.signal.aborted) return;
+    try {
+      port = chrome.runtime.connect({ name: overlayPort });
+    } catch {
+      stop(); // the extension is gone
+      return;
+    }
+    port.onDisconnect.addListener(() => {
+      setTimeout(() => {
+        port = undefined;
+      }, 10 * lookMs);
+    });
+  }
+
+  const hear = (event: Event): void => {
+    event.stopImmediatePropagation();
+    const { detail } = event as CustomEvent<unknown>;
+    const source = event.composedPath()[0];
+    if (!source || typeof detail !== 'string') return;
+    said.delete(source);
+    said.set(source, detail);
+    if (said.size > mostCanvases) said.delete(said.keys().next().value!);
+    if (hasAxis(detail)) bring();
+  };
+  const listen = () => window.addEventListener(channel, hear, { capture: true, signal: end.signal });
+  listen();
+  // Scripts may call document.open(), which drops listeners of this world: put ours back when the root is replaced.
+  const roots = new MutationObserver(listen);
+  roots.observe(document, { childList: true });
+
+  const look = (): void => {
+    if (document.hidden || port) return;
+    for (const element of document.querySelectorAll('canvas,svg')) {
+      if (!isInSight(element)) continue;
+      bring();
+      return;
+    }
+  };
+  const timer = setInterval(look, lookMs);
+
+  const ask = (message: unknown, _sender: unknown, answer: Answer): true | undefined => {
+    if ((message as { type?: unknown } | null)?.type !== 'pageStatus' || window !== window.top)
+      return undefined;
+    questions.push(answer);
+    bring();
+    return true;
+  };
+  chrome.runtime.onMessage.addListener(ask);
+
+  function stop(): void {
+    end.abort();
+    roots.disconnect();
+    clearInterval(timer);
+    try {
+      chrome.runtime.onMessage.removeListener(ask);
+      port?.disconnect();
+    } catch {
+      // The extension is gone, and the listener with it.
+    }
+  }
+
+  offerHandover({
+    channel,
+    takeOver(answerPopup) {
+      stop();
+      for (const answer of questions) answerPopup(answer);
+      for (const [source, detail] of said)
+        source.dispatchEvent(new CustomEvent(channel, { detail, bubbles: true, composed: true }));
+      said.clear();
+    },
+  });
+}
