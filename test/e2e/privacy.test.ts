@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type LaunchedFirefox, launchFirefox } from '../../src/tools/firefox';
 import { createReplay, type Replay } from '../../src/tools/replay';
 import { exchangePage } from './exchange-page';
@@ -44,16 +44,14 @@ describe('in Chromium', () => {
       route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }),
     );
     await page.goto(address);
-    await expect
-      .poll(
-        async () => {
-          const mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
-          await page.evaluate((price) => (window as unknown as { draw(p: number): void }).draw(price), mark);
-          return overlayText(page);
-        },
-        { timeout: 40_000 },
-      )
-      .toMatch(/±5 %/);
+    await vi.waitFor(
+      async () => {
+        const mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
+        await page.evaluate((price) => (window as unknown as { draw(p: number): void }).draw(price), mark);
+        expect(await overlayText(page)).toMatch(/±5 %/);
+      },
+      { timeout: 40_000, interval: 200 },
+    );
   });
   afterAll(() => stage?.close());
 
@@ -158,7 +156,6 @@ describe('in Firefox, which hands out the nodes of closed roots with its events'
         { timeout: 60_000 },
       )
       .toBeDefined();
-    await page.waitForFunction(() => true);
     await new Promise((done) => setTimeout(done, 4000));
     expect(await page.evaluate(search)).toEqual([]);
 
@@ -172,9 +169,8 @@ describe('in Firefox, which hands out the nodes of closed roots with its events'
     const { x, y } = (await badge())!;
     await page.mouse.move(x + 6, y + 8);
     await page.mouse.move(x + 8, y + 10);
-    // This is what Firefox lets pages do; without it there is nothing to try.
-    const isOpen = await page.evaluate('Boolean(window.root)');
-    if (!isOpen) return;
+    // This is what Firefox lets pages do.
+    await expect.poll(() => page.evaluate('Boolean(window.root)')).toBe(true);
     await page.evaluate(`root.querySelector('.summary').click()`);
     expect(await page.evaluate(`root.querySelector('.card')`)).toBeNull();
     await page.mouse.click(x + 8, y + 10);
