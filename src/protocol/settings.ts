@@ -91,6 +91,9 @@ export type SettingsChange = Some<Omit<Settings, 'venues' | 'sites'>> & {
   sites?: Record<string, Some<SiteSettings>> | undefined;
 };
 
+const without = (record: unknown, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(recordOf(record)).filter(([name]) => !names.includes(name)));
+
 /**
  * What is stored after a change. Keys that this version cannot read stay as they are.
  *
@@ -102,10 +105,15 @@ export function changed(
   { venues, sites, ...rest }: SettingsChange,
 ): Record<string, unknown> {
   const before = recordOf(stored);
-  const sitesBefore = recordOf(before.sites);
+  // A choice made for all sites holds on those too that had one of their own.
+  const forAll = (['window', 'mode', 'tiers'] as const).filter((name) => name in rest);
+  const sitesBefore = Object.fromEntries(
+    Object.entries(recordOf(before.sites)).map(([host, site]) => [host, without(site, forAll)]),
+  );
   return {
     ...before,
     ...rest,
+    ...(before.sites !== undefined && { sites: sitesBefore }),
     ...(venues && { venues: { ...recordOf(before.venues), ...venues } }),
     ...(sites && {
       sites: {

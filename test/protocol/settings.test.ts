@@ -82,6 +82,17 @@ describe('settings as they are read', () => {
 });
 
 describe('a change', () => {
+  it('made for all sites hold on those too that had one of their own; the rest of a site stays', () => {
+    const stored = {
+      mode: 'bands',
+      sites: { 'a.example': { mode: 'profile', window: '7d', corner: 'top-right' } },
+    };
+    const after = readSettings(changed(stored, { mode: 'levels' }));
+    expect(after.mode).toBe('levels');
+    expect(after.sites['a.example']).toMatchObject({ window: '7d', corner: 'top-right' });
+    expect(after.sites['a.example']!.mode).toBeUndefined();
+  });
+
   it('changes what it names and keeps what this version cannot read', () => {
     const stored = { ...chosen, venues: { ...chosen.venues, sixth: false }, later: { a: 1 } };
     const after = changed(stored, {
