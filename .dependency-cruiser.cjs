@@ -52,7 +52,8 @@ const rooms = {
     'page-world': [],
     axis: ['page-world'],
     overlay: ['axis'],
-    frame: ['overlay', 'axis', 'sites'],
+    finder: [],
+    frame: ['overlay', 'axis', 'sites', 'finder'],
   },
 };
 

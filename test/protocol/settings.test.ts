@@ -96,13 +96,13 @@ describe('a change', () => {
   it('changes what it names and keeps what this version cannot read', () => {
     const stored = { ...chosen, venues: { ...chosen.venues, sixth: false }, later: { a: 1 } };
     const after = changed(stored, {
-      window: '30d',
+      opacity: 0.4,
       venues: { [venueIds[1]]: false },
       sites: { 'a.example': { symbol: null }, 'c.example': { corner: 'top-right' } },
     });
     expect(after).toEqual({
       ...stored,
-      window: '30d',
+      opacity: 0.4,
       venues: { ...stored.venues, [venueIds[1]]: false },
       sites: {
         ...chosen.sites,
