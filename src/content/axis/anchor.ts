@@ -24,7 +24,7 @@ const least = 20;
 /** A chance hit is common, ink missing from where it should be is not. */
 const missCosts = 4;
 /** Any other reading must stay below this share of how well the best one is borne out. */
-const lead = 0.5;
+const lead = 0.7;
 /** Ink is where it must be in more than nine places of ten. */
 const leastQuality = 0.5;
 /** Of places where nothing should be drawn, so many may be, as other things are drawn as well. */
@@ -173,12 +173,13 @@ function qualityOf(
   const isInk = (x: number, y: number) =>
     ink(x - 0.5, y) || ink(x + 0.5, y) || ink(x, y - 1) || ink(x, y + 1);
   const isIn = (y: number) => y > 1 && y < height - 1;
-  const clear = 1.5 * medianStride(marks) + 10;
+  const clear = Math.min(1.5 * medianStride(marks) + 10, height / 3);
   let seen = 0;
   let hits = 0;
-  let looks = 0;
-  let dirtAbove = 0;
-  let dirtBelow = 0;
+  let places = 0;
+  const above = { looks: 0, dirt: 0 };
+  const below = { looks: 0, dirt: 0 };
+  const sides = [above, below];
   const look = (x: number, y: number, count: number) => {
     seen += count;
     if (isInk(x, y)) hits += count;
@@ -188,6 +189,7 @@ function qualityOf(
     const x = a + b * (minute - bar + offset);
     const next = x + b * bar;
     if (!(x > 0 && next < width)) continue;
+    places++;
     // A close is seen in two bars, and once on a line.
     look(x, y, style === 'bars' ? 1 : 2);
     if (style === 'bars') {
@@ -196,15 +198,19 @@ function qualityOf(
     }
     if (missCosts * (seen - hits) > least / 2 + hits) return 0;
     const gap = style === 'bars' ? clear : thin + Math.min(clear, 1.5 * (stride / (b * bar)));
-    if (!isIn(y - gap) || !isIn(y + gap)) continue;
-    looks++;
-    if (ink(x, y - gap)) dirtAbove++;
-    if (ink(x, y + gap)) dirtBelow++;
+    for (const side of sides) {
+      const at = y + (side === above ? -gap : gap);
+      if (!isIn(at)) continue;
+      side.looks++;
+      if (ink(x, at)) side.dirt++;
+    }
   }
   const quality = (hits - missCosts * (seen - hits)) / seen;
-  const isClean = (dirt: number) => dirt <= mostDirt * looks;
-  const isStyle = style === 'area' ? dirtBelow >= (1 - mostDirt / 2) * looks : isClean(dirtBelow);
-  return seen >= least && looks >= least / 5 && isClean(dirtAbove) && isStyle ? quality : 0;
+  const isClean = ({ looks, dirt }: typeof above) => dirt <= mostDirt * looks;
+  const isFilled = ({ looks, dirt }: typeof above) => dirt >= (1 - mostDirt / 2) * looks;
+  const isStyle = isClean(above) && (style === 'area' ? isFilled(below) : isClean(below));
+  const isLookedAt = 3 * (above.looks + below.looks) >= places;
+  return seen >= least && isLookedAt && isStyle ? quality : 0;
 }
 
 function medianStride(marks: Mark[]): number {
