@@ -12,7 +12,7 @@ const layers = {
   popup: ['engine', 'venues', 'protocol', 'paint', 'ui'],
   position: ['engine', 'venues', 'protocol', 'paint', 'ui'],
   accuracy: ['ui'],
-  welcome: ['ui'],
+  welcome: ['venues', 'ui'],
   options: ['venues', 'protocol', 'ui'],
   desk: ['engine', 'venues', 'protocol', 'paint', 'ui', 'widget'],
   widget: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'paint', 'ui'],

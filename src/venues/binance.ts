@@ -9,6 +9,7 @@ export const binance = {
   restFallbacks: [],
   socket: 'fstream.binance.com',
   pages: ['www.binance.com'],
+  chart: '/en/futures/BTCUSDT',
   optionalPages: [],
   regions: {},
   website: 'www.binance.com',

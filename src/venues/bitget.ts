@@ -10,6 +10,7 @@ export const bitget = {
   restFallbacks: [],
   socket: 'ws.bitget.com',
   pages: ['www.bitget.com'],
+  chart: '/futures/usdt/BTCUSDT',
   optionalPages: [],
   regions: {},
   /** Bitget support 12560603808759, positions opened since 2025-11-10. */

@@ -9,6 +9,7 @@ export const bybit = {
   restFallbacks: ['api.bytick.com'],
   socket: 'stream.bybit.com',
   pages: ['www.bybit.com'],
+  chart: '/trade/usdt/BTCUSDT',
   optionalPages: [
     'www.bybit.eu',
     'www.bybitglobal.com',

@@ -10,6 +10,7 @@ export const hyperliquid = {
   restFallbacks: [],
   socket: 'api.hyperliquid.xyz',
   pages: ['app.hyperliquid.xyz'],
+  chart: '/trade/BTC',
   optionalPages: [],
   regions: {},
   /** Hyperliquid docs "Liquidations" and "Margin tiers", read 2026. */

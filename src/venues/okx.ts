@@ -10,6 +10,7 @@ export const okx = {
   socket: 'ws.okx.com:8443',
   socketRegions: { 'my.okx.com': 'wseea.okx.com:8443', 'app.okx.com': 'wsus.okx.com:8443' },
   pages: ['www.okx.com'],
+  chart: '/trade-swap/btc-usdt-swap',
   optionalPages: ['my.okx.com', 'app.okx.com'],
   regions: { 'my.okx.com': 'eea.okx.com', 'app.okx.com': 'us.okx.com' },
   /** OKX help "Calculating futures margin", read 2026. */

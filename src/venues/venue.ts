@@ -19,6 +19,8 @@ export interface VenueRow {
   socketRegions?: Readonly<Record<string, string>>;
   /** Hosts of its own pages with charts, on which the extension runs from the start. */
   pages: readonly string[];
+  /** Path of a chart on the first of them. */
+  chart: string;
   /** Hosts of its own pages on which the user may allow the extension to run. */
   optionalPages: readonly string[];
   /** The REST host of a region by the host of that region's pages, to be asked before `rest` by who has them open. */

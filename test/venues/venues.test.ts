@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { symbolAt } from '../../src/content/sites';
 import { needTiers } from '../../src/engine/positions/margin';
 import { venues as feeds } from '../../src/feeds';
 import { recordedTiers, venueIds, venueOf, venues } from '../../src/venues';
@@ -39,7 +40,10 @@ describe('venues', () => {
   });
 
   it('name hosts, and regions by pages of their own', () => {
-    for (const { rest, restFallbacks, socket, pages, optionalPages, regions } of venues) {
+    for (const { id, rest, restFallbacks, socket, pages, chart, optionalPages, regions } of venues) {
+      expect(symbolAt({ url: new URL(`https://${pages[0]}${chart}`), title: '' })).toMatchObject({
+        venue: id,
+      });
       const hosts = [rest, ...restFallbacks, socket, ...pages, ...optionalPages, ...Object.values(regions)];
       for (const host of hosts) expect(new URL(`https://${host}/`).host).toBe(host);
       for (const page of Object.keys(regions)) expect([...pages, ...optionalPages]).toContain(page);
