@@ -210,22 +210,45 @@ export class SideCells {
   }
 }
 
-/** Empties a tier from cell `from` out to `to`, and leaves what closes the emptied run behind it; returns what was there. */
+/**
+ * Empties a tier from cell `from` out to `to`, and leaves what closes the emptied run behind it; returns what was there. The
+ * two directions are two loops, which run faster than one with a step.
+ */
 function carry(row: Float64Array, base: number, from: number, to: number, direction: -1 | 1): number {
+  return direction < 0 ? carryDown(row, base, from, to) : carryUp(row, base, from, to);
+}
+
+function carryDown(row: Float64Array, base: number, top: number, bottom: number): number {
   let amount = 0;
   let moment = 0;
   let swept = 0;
-  const step = 2 * direction;
-  const end = 2 * (base + to) + step;
-  for (let k = 2 * (base + from); k !== end; k += step) {
+  const end = 2 * (base + bottom);
+  for (let k = 2 * (base + top); k >= end; k -= 2) {
     amount += row[k]!;
     moment += row[k + 1]!;
     swept += amount;
     row[k] = 0;
     row[k + 1] = 0;
   }
-  row[end]! += amount;
-  row[end + 1]! += moment;
+  row[end - 2]! += amount;
+  row[end - 1]! += moment;
+  return swept;
+}
+
+function carryUp(row: Float64Array, base: number, bottom: number, top: number): number {
+  let amount = 0;
+  let moment = 0;
+  let swept = 0;
+  const end = 2 * (base + top);
+  for (let k = 2 * (base + bottom); k <= end; k += 2) {
+    amount += row[k]!;
+    moment += row[k + 1]!;
+    swept += amount;
+    row[k] = 0;
+    row[k + 1] = 0;
+  }
+  row[end + 2]! += amount;
+  row[end + 3]! += moment;
   return swept;
 }
 

@@ -51,6 +51,10 @@ export interface Cells {
 const cellsPerLn = 1 / cellStep;
 /** When price comes this close (in cells) to the end of the grid, the grid is moved under it. */
 const margin = 3400;
+const lowestReach = margin * cellStep;
+const highestReach = (cellCount - margin) * cellStep;
+/** A stretch counts this much longer than it is, so that one within a cell counts too. */
+const leastStretch = cellStep;
 /** Liquidation prices farther than this (in cells) from their entry, at leverage near 1, are kept here. */
 const farthest = 2800;
 /** Entries are spread at most this far (in cells). */
@@ -189,7 +193,7 @@ export class Inventory {
     this.range += (high - low - this.range) * (this.bars === 0 ? 1 : memory);
     const { kappa, widening, wideningPerRange } = this.opening;
     const widened = widening + wideningPerRange * this.range;
-    const spread = Math.min(widestSpread, Math.round(widened / cellStep));
+    const spread = Math.min(widestSpread, Math.round(widened * cellsPerLn));
     if (this.bars > 0) this.bridge(time, open, before, spread);
 
     const change = after - before;
@@ -334,11 +338,11 @@ export class Inventory {
   /** Walks the path and opens `opens` coins evenly along it. */
   private follow(opens: number, spread: number, hour: number): void {
     const { points, end } = this.path;
-    const perLength = opens / this.path.length(cellStep);
+    const perLength = opens / this.path.length(leastStretch);
     let start = this.cellAt(points[0]!);
     for (let p = 1; p <= end; p++) {
       const target = this.cellAt(points[p]!);
-      const amount = perLength * (Math.abs(points[p]! - points[p - 1]!) + cellStep);
+      const amount = perLength * (Math.abs(points[p]! - points[p - 1]!) + leastStretch);
       this.walk(target);
       if (amount > 0) {
         const low = (start < target ? start : target) - spread;
@@ -378,18 +382,20 @@ export class Inventory {
       long.recount(cell, coins);
       short.recount(cell, coins);
     }
-    for (const side of [long, short]) {
-      if (side.total > 1e-9 * side.before) continue;
-      side.clear();
-      this.enterStanding(side, hour);
-    }
+    if (!(long.total > 1e-9 * long.before)) this.restart(long, hour);
+    if (!(short.total > 1e-9 * short.before)) this.restart(short, hour);
+  }
+
+  private restart(side: SideCells, hour: number): void {
+    side.clear();
+    this.enterStanding(side, hour);
   }
 
   /** Moves the grid when price nears its end. What falls off lies more than 57 % away. */
   private keepInside(low: number, high: number, hour: number): void {
     for (;;) {
       const { lnLow } = this;
-      if (low - lnLow >= margin * cellStep && high - lnLow < (cellCount - margin) * cellStep) return;
+      if (low - lnLow >= lowestReach && high - lnLow < highestReach) return;
       const aim = clamp(this.cellAt((low + high) / 2), 1, cellCount - 2);
       // The price goes along: cells between it and its positions must not fall off.
       const nearer = clamp(this.cell, aim - cellCount / 2 + margin, aim + cellCount / 2 - margin - 1);
