@@ -137,8 +137,15 @@ describe('draws nothing and costs nothing', () => {
   it('on a page of the exchange without a chart', async () => {
     const page = await stage.browser.context.newPage();
     const before = stage.replay.stats().venues.binance!.requests;
+    const scripts: string[] = [];
+    const session = await page.context().newCDPSession(page);
+    session.on('Debugger.scriptParsed', ({ url }) => scripts.push(url.replace(/.*\//, '')));
+    await session.send('Debugger.enable');
     await page.goto('https://www.binance.com/en/my/dashboard').catch(() => {});
     await page.waitForTimeout(3_000);
+    // The finder, and the reader in the page's world: no more of us than that.
+    expect(scripts).toContain('finder.iife.js');
+    expect(scripts).not.toContain('overlay.iife.js');
     expect(await page.locator('[data-liqbands]').count()).toBe(0);
     expect(stage.replay.stats().venues.binance!.requests).toBe(before);
     await page.close();
