@@ -3,15 +3,16 @@ import { t } from '../ui/text';
 import { type VenueId, venueIds } from '../venues';
 import { marketNamed } from '../venues/symbols';
 
-/** What each attribute may be that is one of a few words; the first is what it is without being written. */
+/** What each attribute may be that is one of a few words. */
 const choices = {
-  window: ['24h', '12h', '7d', '30d'],
+  window: ['12h', '24h', '7d', '30d'],
   mode: ['levels', 'bands', 'map'],
   theme: ['auto', 'light', 'dark'],
   palette: ['viridis', 'classic'],
 } as const;
 
-const choice = <T extends string>(allowed: readonly [T, ...T[]]) => z._default(z.enum(allowed), allowed[0]);
+const choice = <T extends string>(allowed: readonly T[], unwritten: NoInfer<T>) =>
+  z._default(z.enum(allowed), unwritten as never);
 
 const lowest = 160;
 const highest = 2000;
@@ -28,10 +29,10 @@ export function heightOf(written: string | null): number | undefined {
 const Attributes = z.object({
   /** Canonical name of the market. */
   symbol: z.string(),
-  window: choice(choices.window),
-  mode: choice(choices.mode),
-  theme: choice(choices.theme),
-  palette: choice(choices.palette),
+  window: choice(choices.window, '24h'),
+  mode: choice(choices.mode, 'levels'),
+  theme: choice(choices.theme, 'auto'),
+  palette: choice(choices.palette, 'viridis'),
   /** Venues to ask, where no snapshot is given. */
   venues: z._default(z.array(z.enum(venueIds)).check(z.minLength(1)), [...venueIds]),
   /** CSS pixels; absent: the page's style decides. */

@@ -44,7 +44,7 @@ describe('attributes of the element', () => {
     [{}, /^symbol="" names no market/],
     [{ symbol: 'ETHUSD/T' }, /^symbol="ETHUSD\/T" names no market/],
     [{ symbol: '<img onerror=1>' }, /^symbol="<img onerror=1>" names no market/],
-    [{ symbol: 'ETH', window: '1h' }, /^window="1h" is none of/],
+    [{ symbol: 'ETH', window: '1h' }, /^window="1h" is none of 12h, 24h, 7d, 30d\.$/],
     [{ symbol: 'ETH', window: '' }, /^window="" is none of/],
     [{ symbol: 'ETH', theme: 'sepia' }, /^theme="sepia" is none of/],
     [{ symbol: 'ETH', mode: 'profile' }, /^mode="profile" is none of levels, bands, map\.$/],
