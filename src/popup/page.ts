@@ -35,9 +35,15 @@ export async function readPage(): Promise<Page> {
       : { kind: 'foreign', tabId: tab.id, host };
 }
 
+/** A page that is loading may never answer; it is asked again. */
+const answerMs = 2000;
+
 async function askPage(tabId: number): Promise<PageStatus | undefined> {
   try {
-    const answer: unknown = await browser.tabs.sendMessage(tabId, { type: 'pageStatus' });
+    const answer: unknown = await Promise.race([
+      browser.tabs.sendMessage(tabId, { type: 'pageStatus' }),
+      new Promise((done) => setTimeout(done, answerMs)),
+    ]);
     return fits(replies.pageStatus, answer) ? answer : undefined;
   } catch {
     return undefined; // nobody listens in that tab
