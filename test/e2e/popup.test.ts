@@ -186,7 +186,7 @@ describe('the popup', () => {
       popup.getByRole('link', { name: 'How accurate' }).click(),
     ]);
     await accuracy.getByRole('heading', { name: 'How accurate the estimate is' }).waitFor();
-    expect(await accuracy.getByRole('row', { name: /^model/ }).count()).toBeGreaterThan(0);
+    expect(await accuracy.getByRole('row', { name: /^the map as it stood/ }).count()).toBeGreaterThan(0);
     await accuracy.close();
     await chart.bringToFront();
   });
