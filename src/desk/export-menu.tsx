@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MapView } from '../protocol/view';
 import { Icon } from '../ui/icon';
@@ -13,19 +14,7 @@ export function ExportMenu(props: {
   const { view, tiers, picture } = props;
   const menu = useRef<HTMLDetailsElement>(null);
   const [done, setDone] = useState('');
-  useEffect(() => {
-    const close = (event: Event) => {
-      const isKey = event instanceof KeyboardEvent;
-      if (isKey ? event.key === 'Escape' : !menu.current?.contains(event.target as Node))
-        menu.current?.removeAttribute('open');
-    };
-    document.addEventListener('click', close);
-    document.addEventListener('keydown', close);
-    return () => {
-      document.removeEventListener('click', close);
-      document.removeEventListener('keydown', close);
-    };
-  }, []);
+  useClosing(menu);
   const name = `liqbands-${view.symbol}-${new Date(view.asOf).toISOString().slice(0, 16).replace(':', '')}`;
   const text = (content: string, type: string) => new Blob([content], { type });
   const end = (words: string) => {
@@ -89,4 +78,21 @@ export function ExportMenu(props: {
       </span>
     </details>
   );
+}
+
+/** Closes the menu by Escape and by a click beside it. */
+function useClosing(menu: RefObject<HTMLDetailsElement | null>): void {
+  useEffect(() => {
+    const close = (event: Event) => {
+      const isKey = event instanceof KeyboardEvent;
+      if (isKey ? event.key === 'Escape' : !menu.current?.contains(event.target as Node))
+        menu.current?.removeAttribute('open');
+    };
+    document.addEventListener('click', close);
+    document.addEventListener('keydown', close);
+    return () => {
+      document.removeEventListener('click', close);
+      document.removeEventListener('keydown', close);
+    };
+  }, [menu]);
 }

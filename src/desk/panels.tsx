@@ -1,6 +1,6 @@
 import { type CascadeRow, type CascadeWalk, cascadeTable, walkCascade } from '../engine/flow/cascade';
 import { clustersAt } from '../engine/map/clusters';
-import { fuelRatio, fuelVerdict } from '../engine/risk/fuel';
+import { type Fuel, fuelRatio, fuelVerdict } from '../engine/risk/fuel';
 import { shownLevels } from '../paint/levels';
 import { bandMap } from '../protocol/band-map';
 import type { Detail, Leaning } from '../protocol/detail';
@@ -173,47 +173,53 @@ export function Leans({
           </p>
           <p class="label">{t('desk_ratioDay', spanOf(ratios), String(flipsOf(ratios)), ratio(within10))}</p>
         </div>
-        <div>
-          <p class="label">{t('desk_fuelTitle')}</p>
-          <p class="row">
-            <span>
-              <b class="big number">{ratio(long.ratio)}</b>{' '}
-              {long.ratio === null
-                ? t('desk_fuelNone')
-                : t(keyOf('position_verdict', fuelVerdict(long.ratio)))}
-            </span>
-            <Spark values={fuels} label={t('desk_fuelHistory')} />
-          </p>
-          <table class="table small">
-            <thead>
-              <tr>
-                <th class="left" scope="col">
-                  {t('desk_fuelDay', spanOf(fuels))}
-                </th>
-                <th scope="col">{t('desk_plain')}</th>
-                <th scope="col">{t('desk_near')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              <tr>
-                <th class="left" scope="row">
-                  {t('desk_fuelLong')}
-                </th>
-                <td>{ratio(long.ratio)}</td>
-                <td>{ratio(long.weighted)}</td>
-              </tr>
-              <tr>
-                <th class="left" scope="row">
-                  {t('desk_fuelShort')}
-                </th>
-                <td>{ratio(short.ratio)}</td>
-                <td>{ratio(short.weighted)}</td>
-              </tr>
-            </tbody>
-          </table>
-        </div>
+        <FuelRatios {...{ long, short, fuels }} />
       </div>
     </Panel>
+  );
+}
+
+/** Whom the other side's liquidations would carry, now and over the last day. */
+function FuelRatios(props: { long: Fuel; short: Fuel; fuels: readonly (number | null)[] }) {
+  const { long, short, fuels } = props;
+  return (
+    <div>
+      <p class="label">{t('desk_fuelTitle')}</p>
+      <p class="row">
+        <span>
+          <b class="big number">{ratio(long.ratio)}</b>{' '}
+          {long.ratio === null ? t('desk_fuelNone') : t(keyOf('position_verdict', fuelVerdict(long.ratio)))}
+        </span>
+        <Spark values={fuels} label={t('desk_fuelHistory')} />
+      </p>
+      <table class="table small">
+        <thead>
+          <tr>
+            <th class="left" scope="col">
+              {t('desk_fuelDay', spanOf(fuels))}
+            </th>
+            <th scope="col">{t('desk_plain')}</th>
+            <th scope="col">{t('desk_near')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th class="left" scope="row">
+              {t('desk_fuelLong')}
+            </th>
+            <td>{ratio(long.ratio)}</td>
+            <td>{ratio(long.weighted)}</td>
+          </tr>
+          <tr>
+            <th class="left" scope="row">
+              {t('desk_fuelShort')}
+            </th>
+            <td>{ratio(short.ratio)}</td>
+            <td>{ratio(short.weighted)}</td>
+          </tr>
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -138,10 +138,7 @@ function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertCho
     const parsed = AlertChoices.parse({ ...choices, webhook, telegram });
     if (webhook && !parsed.webhook) return setSaid(t('options_badWebhook'));
     if (telegram && !parsed.telegram) return setSaid(t('options_badTelegram'));
-    const origins = [
-      ...(webhook ? [`${new URL(webhook.url).origin}/*`] : []),
-      ...(telegram ? ['https://api.telegram.org/*'] : []),
-    ];
+    const origins = originsOf({ webhook, telegram });
     // Asked straight from the click, or the browser refuses to ask at all.
     const asked = origins.length > 0 ? browser.permissions.request({ origins }) : Promise.resolve(true);
     void asked.then(
@@ -153,27 +150,13 @@ function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertCho
       (cause: unknown) => setSaid(String(cause)),
     );
   };
-  const test = () => {
-    setSaid(t('options_testing'));
-    void ask('testAlert', {}).then(
-      ({ problem }) => setSaid(problem || t('options_tested')),
-      (cause: unknown) => setSaid(String(cause)),
-    );
-  };
   return (
     <form class="outlets" onSubmit={save}>
       <h3>{t('options_outlets')}</h3>
       <p class="label">{t('options_outletsNote')}</p>
       <label>
         {t('options_webhook')}
-        <input
-          class="field"
-          type="url"
-          placeholder="https://"
-          autocomplete="off"
-          value={url}
-          onInput={(event) => setUrl(event.currentTarget.value)}
-        />
+        <input type="url" placeholder="https://" {...holding(url, setUrl)} />
       </label>
       <label>
         {t('options_format')}
@@ -189,28 +172,17 @@ function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertCho
       </label>
       <label>
         {t('options_token')}
-        <input
-          class="field"
-          type="password"
-          autocomplete="off"
-          value={token}
-          onInput={(event) => setToken(event.currentTarget.value)}
-        />
+        <input type="password" {...holding(token, setToken)} />
       </label>
       <label>
         {t('options_chat')}
-        <input
-          class="field"
-          autocomplete="off"
-          value={chat}
-          onInput={(event) => setChat(event.currentTarget.value)}
-        />
+        <input {...holding(chat, setChat)} />
       </label>
       <p class="line">
         <button type="submit" class="button main">
           {t('options_save')}
         </button>
-        <button type="button" class="button" onClick={test}>
+        <button type="button" class="button" onClick={() => sendTest(setSaid)}>
           {t('options_test')}
         </button>
         <span role="status">{said}</span>
@@ -218,6 +190,31 @@ function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertCho
     </form>
   );
 }
+
+/** Sends one alert to the saved addresses and tells how it went. */
+function sendTest(say: (words: string) => void): void {
+  say(t('options_testing'));
+  void ask('testAlert', {}).then(
+    ({ problem }) => say(problem || t('options_tested')),
+    (cause: unknown) => say(String(cause)),
+  );
+}
+
+/** Where the browser must let us reach for these outlets to work. */
+function originsOf({ webhook, telegram }: Pick<AlertChoices, 'webhook' | 'telegram'>): string[] {
+  return [
+    ...(webhook ? [`${new URL(webhook.url).origin}/*`] : []),
+    ...(telegram ? ['https://api.telegram.org/*'] : []),
+  ];
+}
+
+/** Of an input for text: what stands in it, and where what is typed goes. */
+const holding = (value: string, set: (value: string) => void) => ({
+  class: 'field',
+  autocomplete: 'off' as const,
+  value,
+  onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => set(event.currentTarget.value),
+});
 
 function Log() {
   const [told, setTold] = useState<ToldAlert[]>([]);

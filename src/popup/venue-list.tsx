@@ -43,60 +43,19 @@ export function Venues(props: {
         <span>{t('popup_venuesOn', String(on.length), String(venues.length))}</span>
       </div>
       <ul class="venues">
-        {venues.map(({ id, name, origins }) => {
-          const enabled = settings.venues[id];
-          const last = enabled && on.length === 1;
-          const told = health.find(({ venue }) => venue === id);
-          const state = !enabled ? 'off' : missing.has(id) ? 'permission' : (told?.state ?? 'unknown');
-          const reason =
-            refused === id
-              ? t('popup_refused', name)
-              : last && state !== 'permission'
-                ? t('popup_lastVenue')
-                : state === told?.state
-                  ? told.reason
-                  : '';
-          return (
-            <li key={id}>
-              <Toggle
-                checked={enabled}
-                disabled={last}
-                onChange={(wanted) => (wanted ? switchOn(id, origins) : set(id, false))}
-              >
-                <Dot state={state === 'ok' && isPartly(told) ? 'late' : state} />
-                <span class="venue-name">{name}</span>
-                <span class="venue-state" id={`${id}-state`}>
-                  {stateWords(state, told, now)}
-                </span>
-              </Toggle>
-              {reason && <p class="reason">{reason}</p>}
-              {told && state === told.state && <Feeds told={told} now={now} />}
-              {(state === 'blocked' || state === 'limited' || state === 'down') && (
-                <button type="button" class="button" onClick={() => void ask('retryVenue', { venue: id })}>
-                  {t('popup_retry', name)}
-                </button>
-              )}
-              {told && state === told.state && (told.standIns ?? []).length > 0 && (
-                <button
-                  type="button"
-                  class="button"
-                  onClick={() =>
-                    void browser.permissions.request({
-                      origins: told.standIns!.map((host) => `https://${host}/*`),
-                    })
-                  }
-                >
-                  {t('popup_standIns', name)}
-                </button>
-              )}
-              {state === 'permission' && (
-                <button type="button" class="button" onClick={() => switchOn(id, origins)}>
-                  {t('popup_allowVenue', name)}
-                </button>
-              )}
-            </li>
-          );
-        })}
+        {venues.map((venue) => (
+          <VenueRow
+            key={venue.id}
+            venue={venue}
+            enabled={settings.venues[venue.id]}
+            last={settings.venues[venue.id] && on.length === 1}
+            allowed={!missing.has(venue.id)}
+            refused={refused === venue.id}
+            told={health.find((each) => each.venue === venue.id)}
+            now={now}
+            change={(wanted) => (wanted ? switchOn(venue.id, venue.origins) : set(venue.id, false))}
+          />
+        ))}
       </ul>
       <Toggle
         checked={settings.observed}
@@ -107,6 +66,68 @@ export function Venues(props: {
       </Toggle>
       <p class="hint">{t('popup_observedHint')}</p>
     </section>
+  );
+}
+
+/** A venue: its switch, its state and what can be done about it. */
+function VenueRow(props: {
+  venue: (typeof venues)[number];
+  enabled: boolean;
+  /** The only venue that is on: it stays on. */
+  last: boolean;
+  /** Whether the browser lets us read its hosts. */
+  allowed: boolean;
+  /** Whether the user has just said no to the browser's question. */
+  refused: boolean;
+  told: FeedHealth | undefined;
+  now: number;
+  change(enabled: boolean): void;
+}) {
+  const { venue, enabled, last, allowed, refused, told, now, change } = props;
+  const { id, name } = venue;
+  const state = !enabled ? 'off' : !allowed ? 'permission' : (told?.state ?? 'unknown');
+  const reason = refused
+    ? t('popup_refused', name)
+    : last && state !== 'permission'
+      ? t('popup_lastVenue')
+      : state === told?.state
+        ? told.reason
+        : '';
+  return (
+    <li>
+      <Toggle checked={enabled} disabled={last} onChange={change}>
+        <Dot state={state === 'ok' && isPartly(told) ? 'late' : state} />
+        <span class="venue-name">{name}</span>
+        <span class="venue-state" id={`${id}-state`}>
+          {stateWords(state, told, now)}
+        </span>
+      </Toggle>
+      {reason && <p class="reason">{reason}</p>}
+      {told && state === told.state && <Feeds told={told} now={now} />}
+      {(state === 'blocked' || state === 'limited' || state === 'down') && (
+        <button type="button" class="button" onClick={() => void ask('retryVenue', { venue: id })}>
+          {t('popup_retry', name)}
+        </button>
+      )}
+      {told && state === told.state && (told.standIns ?? []).length > 0 && (
+        <button
+          type="button"
+          class="button"
+          onClick={() =>
+            void browser.permissions.request({
+              origins: told.standIns!.map((host) => `https://${host}/*`),
+            })
+          }
+        >
+          {t('popup_standIns', name)}
+        </button>
+      )}
+      {state === 'permission' && (
+        <button type="button" class="button" onClick={() => change(true)}>
+          {t('popup_allowVenue', name)}
+        </button>
+      )}
+    </li>
   );
 }
 

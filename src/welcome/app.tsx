@@ -18,74 +18,9 @@ export function App() {
       <h1>{t('welcome_title')}</h1>
       <p class="lead">{t('welcome_lead')}</p>
       <div class="steps">
-        <section class="panel" aria-labelledby="open">
-          <h2 id="open">
-            <i>1</i> {t('welcome_open')}
-          </h2>
-          <p class="muted">{t('welcome_openHow')}</p>
-          <ul class="charts">
-            {charts.map(({ name, url, market }, i) => (
-              <li key={name}>
-                <a class={`button ${i === 0 ? 'main' : ''}`} href={url}>
-                  <span>{name}</span>
-                  <span class="market">{market || t('welcome_anyChart')}</span>
-                </a>
-              </li>
-            ))}
-          </ul>
-          <p class="label">{t('welcome_otherSite')}</p>
-        </section>
-        <section class="panel" aria-labelledby="read">
-          <h2 id="read">
-            <i>2</i> {t('welcome_read')}
-          </h2>
-          <Example />
-          <div class="says">
-            <ul>
-              {says.map((each) => (
-                <li key={each}>
-                  <span class="ok">
-                    <Icon name="check" />
-                  </span>
-                  {t(keyOf('welcome_says', each))}
-                </li>
-              ))}
-            </ul>
-            <ul>
-              {saysNot.map((each) => (
-                <li key={each}>
-                  <span class="bad">
-                    <Icon name="cross" />
-                  </span>
-                  {t(keyOf('welcome_not', each))}
-                </li>
-              ))}
-            </ul>
-          </div>
-        </section>
-        <section class="panel" aria-labelledby="off">
-          <h2 id="off">
-            <i>3</i> {t('welcome_off')}
-          </h2>
-          <p class="muted">{t('welcome_offHow')}</p>
-          <ul class="ways">
-            <li>
-              <span aria-hidden="true">
-                <Toggle checked disabled onChange={() => undefined}>
-                  {''}
-                </Toggle>
-              </span>
-              {t('welcome_offSwitch')}
-            </li>
-            <li>
-              <kbd>Alt L</kbd> {t('welcome_offKey')}
-            </li>
-            <li>
-              <Icon name="cross" /> {t('welcome_offRemove')}
-            </li>
-          </ul>
-          <p class="label">{t('welcome_asks')}</p>
-        </section>
+        <OpenChart />
+        <ReadBands />
+        <SwitchOff />
       </div>
       <footer>
         <a href="/src/accuracy/index.html">{t('welcome_accurate')}</a>
@@ -93,5 +28,91 @@ export function App() {
         <span class="muted">{t('welcome_again')}</span>
       </footer>
     </main>
+  );
+}
+
+/** Step one: a chart to try it on. */
+function OpenChart() {
+  return (
+    <section class="panel" aria-labelledby="open">
+      <h2 id="open">
+        <i>1</i> {t('welcome_open')}
+      </h2>
+      <p class="muted">{t('welcome_openHow')}</p>
+      <ul class="charts">
+        {charts.map(({ name, url, market }, i) => (
+          <li key={name}>
+            <a class={`button ${i === 0 ? 'main' : ''}`} href={url}>
+              <span>{name}</span>
+              <span class="market">{market || t('welcome_anyChart')}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <p class="label">{t('welcome_otherSite')}</p>
+    </section>
+  );
+}
+
+/** Step two: what the bands say and what they do not. */
+function ReadBands() {
+  return (
+    <section class="panel" aria-labelledby="read">
+      <h2 id="read">
+        <i>2</i> {t('welcome_read')}
+      </h2>
+      <Example />
+      <div class="says">
+        <ul>
+          {says.map((each) => (
+            <li key={each}>
+              <span class="ok">
+                <Icon name="check" />
+              </span>
+              {t(keyOf('welcome_says', each))}
+            </li>
+          ))}
+        </ul>
+        <ul>
+          {saysNot.map((each) => (
+            <li key={each}>
+              <span class="bad">
+                <Icon name="cross" />
+              </span>
+              {t(keyOf('welcome_not', each))}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}
+
+/** Step three: ways to be rid of it. */
+function SwitchOff() {
+  return (
+    <section class="panel" aria-labelledby="off">
+      <h2 id="off">
+        <i>3</i> {t('welcome_off')}
+      </h2>
+      <p class="muted">{t('welcome_offHow')}</p>
+      <ul class="ways">
+        <li>
+          <span aria-hidden="true">
+            <Toggle checked disabled onChange={() => undefined}>
+              {''}
+            </Toggle>
+          </span>
+          {t('welcome_offSwitch')}
+        </li>
+        <li>
+          <kbd>Alt L</kbd> {t('welcome_offKey')}
+        </li>
+        <li>
+          <Icon name="cross" /> {t('welcome_offRemove')}
+        </li>
+      </ul>
+      <p class="label">{t('welcome_asks')}</p>
+    </section>
   );
 }

@@ -14,14 +14,7 @@ const nearby = '200px';
  */
 export function createElementClass(around: Surroundings): CustomElementConstructor {
   const loads = new SharedLoads(around);
-  /** A sheet belongs to the document it was made for. */
-  const sheets = new WeakMap<Document, CSSStyleSheet>();
-  const sheetFor = (document: Document): CSSStyleSheet => {
-    const sheet = sheets.get(document) ?? new (document.defaultView ?? globalThis).CSSStyleSheet();
-    if (!sheets.has(document)) sheet.replaceSync(css);
-    sheets.set(document, sheet);
-    return sheet;
-  };
+  const sheetFor = oneSheetEach();
 
   class Element extends HTMLElement {
     static observedAttributes = attributeNames;
@@ -41,13 +34,8 @@ export function createElementClass(around: Surroundings): CustomElementConstruct
 
     connectedCallback(): void {
       this.shadowRoot!.adoptedStyleSheets = [sheetFor(this.ownerDocument)];
-      this.#setHeight();
-      const { IntersectionObserver } = this.ownerDocument.defaultView ?? globalThis;
-      this.#watched = new IntersectionObserver(
-        (entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#begin(),
-        { rootMargin: nearby },
-      );
-      this.#watched.observe(this);
+      setHeight(this);
+      this.#watched = watchNearby(this, () => this.#begin());
     }
 
     disconnectedCallback(): void {
@@ -58,7 +46,7 @@ export function createElementClass(around: Surroundings): CustomElementConstruct
     }
 
     attributeChangedCallback(name: string): void {
-      if (name === 'height') this.#setHeight();
+      if (name === 'height') setHeight(this);
       // Before it is in sight there is nothing to change. Several changes at once are one.
       if (!this.#shown || this.#due) return;
       this.#due = true;
@@ -78,12 +66,6 @@ export function createElementClass(around: Surroundings): CustomElementConstruct
       this.#restart();
     }
 
-    #setHeight(): void {
-      const height = heightOf(this.getAttribute('height'));
-      if (height === undefined) this.style.removeProperty('--liquidation-map-height');
-      else this.style.setProperty('--liquidation-map-height', `${height}px`);
-    }
-
     #restart(): void {
       this.#shown?.abort();
       this.#shown = new AbortController();
@@ -92,21 +74,49 @@ export function createElementClass(around: Surroundings): CustomElementConstruct
         loads,
         now: around.now,
         onUpdate: ({ view: { symbol, window, price, asOf, levels = [] } }: Loaded) =>
-          this.#tell('update', { symbol, window, price, asOf, levels }),
-        onError: (message: string) => this.#tell('error', { message }),
+          tell(this, 'update', { symbol, window, price, asOf, levels }),
+        onError: (message: string) => tell(this, 'error', { message }),
       };
       this.#mounted = mount(this.#root, attributes, host, this.#shown.signal);
-    }
-
-    #tell(what: 'update' | 'error', detail: object): void {
-      this.dispatchEvent(
-        new CustomEvent(`liquidation-map:${what}`, { detail, bubbles: true, composed: true }),
-      );
     }
   }
 
   for (const name of attributeNames) Object.defineProperty(Element.prototype, name, mirrorOf(name));
   return Element as unknown as CustomElementConstructor & { prototype: LiquidationMapElement };
+}
+
+/** The widget's style sheet for a document: a sheet belongs to the one it was made for. */
+function oneSheetEach(): (document: Document) => CSSStyleSheet {
+  const sheets = new WeakMap<Document, CSSStyleSheet>();
+  return (document) => {
+    const sheet = sheets.get(document) ?? new (document.defaultView ?? globalThis).CSSStyleSheet();
+    if (!sheets.has(document)) sheet.replaceSync(css);
+    sheets.set(document, sheet);
+    return sheet;
+  };
+}
+
+/** Calls back each time the element comes near to what is in sight, until the observer is disconnected. */
+function watchNearby(element: HTMLElement, near: () => void): IntersectionObserver {
+  const { IntersectionObserver } = element.ownerDocument.defaultView ?? globalThis;
+  const observer = new IntersectionObserver(
+    (entries) => entries.some(({ isIntersecting }) => isIntersecting) && near(),
+    { rootMargin: nearby },
+  );
+  observer.observe(element);
+  return observer;
+}
+
+function setHeight(element: HTMLElement): void {
+  const height = heightOf(element.getAttribute('height'));
+  if (height === undefined) element.style.removeProperty('--liquidation-map-height');
+  else element.style.setProperty('--liquidation-map-height', `${height}px`);
+}
+
+function tell(element: HTMLElement, what: 'update' | 'error', detail: object): void {
+  element.dispatchEvent(
+    new CustomEvent(`liquidation-map:${what}`, { detail, bubbles: true, composed: true }),
+  );
 }
 
 /** A property that is its attribute: null where it is not written. */
