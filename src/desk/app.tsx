@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { minuteMs } from '../engine/time';
 import type { Settings } from '../protocol/settings';
 import type { Tick } from '../protocol/view';
 import { percent, price, usd } from '../ui/format';
@@ -12,7 +13,6 @@ import { typedSymbol } from '../venues/symbols';
 import { ChartPanel, type Choices } from './chart-panel';
 import { Heard, Leans, Levels, Pushes, VenueCards } from './panels';
 
-const minuteMs = 60_000;
 /** Bars that show a window and a little more. */
 const barsOf: Record<Choices['window'], { stepMs: number; count: number }> = {
   '12h': { stepMs: 5 * minuteMs, count: 180 },

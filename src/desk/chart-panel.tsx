@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { tierLeverages } from '../engine/records';
+import { tierLeverages, type WindowId, windowIds } from '../engine/records';
+import { minuteMs } from '../engine/time';
 import { type Heat, readHeat } from '../paint/heatmap';
 import { bandsOf } from '../paint/side-bands';
 import { freshnessOf } from '../paint/theme';
@@ -14,11 +15,10 @@ import { createDeskChart, type DeskChart } from './chart';
 import { ExportMenu } from './export-menu';
 import type { DeskMode } from './primitive';
 
-const windows = ['12h', '24h', '7d', '30d'] as const;
 const modes = ['levels', 'bands', 'heatmap', 'curves'] as const;
 
 export interface Choices {
-  window: (typeof windows)[number];
+  window: WindowId;
   mode: DeskMode;
   tiers: readonly boolean[];
 }
@@ -91,7 +91,7 @@ function Tools(props: {
     <div class="tools">
       <Segmented
         label={t('popup_window')}
-        options={windows.map((value) => ({
+        options={windowIds.map((value) => ({
           value,
           label: t(keyOf('window', value)),
           description: t(keyOf('window_last', value)),
@@ -169,7 +169,7 @@ function Pointed({ view, at, tiers }: { view: MapView; at: number; tiers: readon
       </div>
       <div>
         <dt>{t('desk_age')}</dt>
-        <dd>{amount > 0 ? age(minutes * 60_000) : '–'}</dd>
+        <dd>{amount > 0 ? age(minutes * minuteMs) : '–'}</dd>
       </div>
     </dl>
   );

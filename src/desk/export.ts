@@ -1,3 +1,4 @@
+import { minuteMs } from '../engine/time';
 import { shownLevels } from '../paint/levels';
 import type { MapView } from '../protocol/view';
 
@@ -22,7 +23,7 @@ export function csvOf(view: MapView, tiers: readonly boolean[]): string {
       forced.p10,
       forced.p50,
       forced.p90,
-      Math.round(ageMs / 60_000),
+      Math.round(ageMs / minuteMs),
     ]);
   for (const side of ['long', 'short'] as const) {
     view[side].forEach((usd, i) => {

@@ -1,3 +1,5 @@
+import { dayMs, hourMs } from './time';
+
 /**
  * The records every layer shares. Plain numbers, no behaviour.
  *
@@ -15,13 +17,16 @@ export const tierLeverages = [5, 10, 25, 50, 100] as const;
 
 /** How far back positions are counted. */
 export const windowMs = {
-  '12h': 12 * 3_600_000,
-  '24h': 24 * 3_600_000,
-  '7d': 7 * 86_400_000,
-  '30d': 30 * 86_400_000,
+  '12h': 12 * hourMs,
+  '24h': 24 * hourMs,
+  '7d': 7 * dayMs,
+  '30d': 30 * dayMs,
 } as const;
 
 export type WindowId = keyof typeof windowMs;
+
+/** Shortest first. */
+export const windowIds = Object.keys(windowMs) as readonly WindowId[];
 
 /** One interval of trading on one venue. `time` is the opening time. */
 export interface Bar {

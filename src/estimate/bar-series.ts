@@ -1,9 +1,9 @@
 import type { Bar, BarColumns, OpenInterestPoint } from '../engine/records';
+import { dayMs, minuteMs } from '../engine/time';
 import type { Range } from '../feeds/feed';
 import {
   CLOSE,
   dayLength,
-  dayMs,
   dayOf,
   HIGH,
   INTEREST,
@@ -83,7 +83,7 @@ export class Series {
   /** Adds closed bars of `minutes` each. True when any slot changed. */
   addBars(bars: readonly Bar[], minutes: number): boolean {
     let changed = false;
-    const slots = Math.max(1, Math.round((minutes * 60_000) / slotMs));
+    const slots = Math.max(1, Math.round((minutes * minuteMs) / slotMs));
     for (const bar of bars) {
       const start = slotOf(bar.time);
       for (let i = 0; i < slots; i++) {
@@ -122,7 +122,7 @@ export class Series {
   /** Adds open-interest history taken every `minutes`; slots between two neighbouring points are interpolated. */
   addOpenInterest(points: readonly OpenInterestPoint[], minutes: number): boolean {
     let changed = false;
-    const gap = Math.max(slotMs, minutes * 60_000);
+    const gap = Math.max(slotMs, minutes * minuteMs);
     for (let i = 0; i < points.length; i++) {
       const point = points[i]!;
       const next = points[i + 1];
@@ -228,7 +228,7 @@ export class Series {
     const { minutes, ...columns } = withoutBars(all, absurd);
     clipWicks(columns);
     const { length, time, openInterest: interest } = columns;
-    const isPoint = (i: number) => minutes[i]! <= liveMinutes || time[i]! % (minutes[i]! * 60_000) === 0;
+    const isPoint = (i: number) => minutes[i]! <= liveMinutes || time[i]! % (minutes[i]! * minuteMs) === 0;
     const doubted = doubtOpenInterest(columns, isPoint, current);
     const curve = shape?.(time);
     if (curve) {

@@ -1,6 +1,7 @@
+import { dayMs, minuteMs } from '../engine/time';
+
 /** Bars are kept at five minutes; coarser ones are spread over the slots they cover. */
-export const slotMs = 300_000;
-export const dayMs = 86_400_000;
+export const slotMs = 5 * minuteMs;
 const slotsPerDay = dayMs / slotMs;
 
 /**

@@ -3,10 +3,10 @@ import { findLevels, type KnownLevel, type Level, levelStep } from '../engine/ma
 import { buildMap, buildMaps, marginOf, scaleOpenInterest, type VenueBars } from '../engine/map/map';
 import { isYoung as isYoungProfile, learnProfile, type Profile } from '../engine/map/profile';
 import type { BandMap, WindowId } from '../engine/records';
+import { dayMs } from '../engine/time';
 import type { VenueId } from '../feeds/feed';
 import type { MapView } from '../protocol/view';
 import type { Series, SeriesColumns } from './bar-series';
-import { dayMs } from './day-cells';
 import type { MarginTerms } from './margin-terms';
 import { atRiskNear, joinedQ } from './view';
 

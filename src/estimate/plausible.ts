@@ -1,4 +1,5 @@
 import type { BarColumns } from '../engine/records';
+import { hourMs } from '../engine/time';
 
 /** A bar as stretched as this, highest ÷ lowest price, does not fit the model's grid of prices. */
 const mostStretch = 7.8;
@@ -14,7 +15,7 @@ const tradedSlack = 1.5;
 /** Bars or points in a row that can be doubted. */
 const longestLeap = 3;
 /** Points farther apart than this, ms, say nothing about each other. */
-const mostApartMs = 3_600_000;
+const mostApartMs = hourMs;
 
 /** Shortens the wicks of bars that are more stretched than the model takes. Changes the columns. */
 export function clipWicks({ length, open, high, low, close }: BarColumns): void {

@@ -1,5 +1,6 @@
 import { sweepMap } from '../engine/map/map';
 import { type Bar, type OpenInterestPoint, type WindowId, windowMs } from '../engine/records';
+import { dayMs, minuteMs } from '../engine/time';
 import {
   type Call,
   FeedError,
@@ -16,7 +17,7 @@ import type { Snapshot, WindowSnapshot } from '../protocol/snapshot';
 import type { FeedHealth } from '../protocol/view';
 import { Series } from './bar-series';
 import { candlesOf } from './candles';
-import { dayMs, slotMs, slotOf } from './day-cells';
+import { slotMs, slotOf } from './day-cells';
 import { marginTerms } from './margin-terms';
 import {
   barsOf,
@@ -167,7 +168,7 @@ async function readHistory(
   }
 
   async function readBars(period: Period, ms: number): Promise<void> {
-    const minutes = intervalMs[period] / 60_000;
+    const minutes = intervalMs[period] / minuteMs;
     const missing = series.missingBars(slotOf(now - ms), to, minutes);
     const bars = await readPages(missing, period, venue.maxCandles, (range, limit) =>
       venue.candles(instrument, period, range, limit),
@@ -183,7 +184,7 @@ async function readHistory(
     const step = intervalMs[period];
     const reach = Math.min(ms, venue.openInterestDepthMs?.(period) ?? ms);
     // The oldest point is about to leave the venue's memory.
-    const missing = series.missingOpenInterest(to - reach + step, to, step / 60_000);
+    const missing = series.missingOpenInterest(to - reach + step, to, step / minuteMs);
     // Other sites' pages may read some venues' prices but not this: less is known, not nothing.
     const points = await readPages<OpenInterestPoint>(
       missing,
@@ -191,7 +192,7 @@ async function readHistory(
       venue.maxOpenInterest,
       (range, limit) => venue.openInterestHistory!(instrument, period, range, limit),
     ).catch(unlessFault([]));
-    series.addOpenInterest(points, step / 60_000);
+    series.addOpenInterest(points, step / minuteMs);
     if (points.length > 0) hasOpenInterest = true;
   }
 

@@ -1,3 +1,4 @@
+import { hourMs } from '../engine/time';
 import type { FeedError, Venue } from '../feeds/feed';
 
 /** Keys of the texts below, and of the words for lengths of time. */
@@ -16,7 +17,7 @@ type Key = `worker_${
 export type Say = (key: Key, ...values: string[]) => string;
 
 /** A venue that does not say for how long it refuses is taken to do so for this long. */
-const blockedMs = 3_600_000;
+const blockedMs = hourMs;
 
 /** What one refused or failed request means, in a sentence for the user. */
 export function refusal(

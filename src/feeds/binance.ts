@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Bar, OpenInterestPoint } from '../engine/records';
+import { dayMs, hourMs, minuteMs } from '../engine/time';
 import { binance as facts } from '../venues/binance';
 import { withoutClashes } from '../venues/symbols';
 import {
@@ -412,10 +413,10 @@ export const binance: Venue = {
   hosts: [facts.rest],
   /** By address: 2400 weight a minute; statistics 1000 and funding 500 requests in 5 minutes. */
   pools: {
-    weight: { limit: 2400, perMs: 60_000 },
-    statistics: { limit: 1000, perMs: 300_000 },
-    funding: { limit: 500, perMs: 300_000 },
-    website: { limit: 10, perMs: 60_000 },
+    weight: { limit: 2400, perMs: minuteMs },
+    statistics: { limit: 1000, perMs: 5 * minuteMs },
+    funding: { limit: 500, perMs: 5 * minuteMs },
+    website: { limit: 10, perMs: minuteMs },
   },
   concurrent: 6,
   pauseMs: 30_000,
@@ -479,7 +480,7 @@ export const binance: Venue = {
 
   maxOpenInterest: 500,
   // "Last month": asking for more is refused, so stay half an hour inside 30 days.
-  openInterestDepthMs: () => 30 * 86_400_000 - 1_800_000,
+  openInterestDepthMs: () => 30 * dayMs - 30 * minuteMs,
   openInterestHistory: (instrument, period, range, limit = 500) => ({
     url: `${rest}/futures/data/openInterestHist${query({ symbol: instrument.native, period, startTime: range?.from, endTime: range?.to, limit })}`,
     weight: 1,
@@ -532,7 +533,7 @@ export const binance: Venue = {
       Object.fromEntries(
         readList('funding interval', FundingInfo, json, notes).map((row) => [
           row.symbol,
-          row.fundingIntervalHours * 3_600_000,
+          row.fundingIntervalHours * hourMs,
         ]),
       ),
   }),

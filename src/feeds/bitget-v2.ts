@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { hourMs } from '../engine/time';
 import { withoutClashes } from '../venues/symbols';
 import {
   type BySymbol,
@@ -87,7 +88,7 @@ export function instruments(): Call<Instrument[]> {
           kind: listing.isRwa === 'YES' ? 'stock' : 'coin',
           tick: listing.priceEndStep * 10 ** -listing.pricePlace,
           maxLeverage: listing.maxLever,
-          fundingIntervalMs: listing.fundInterval && listing.fundInterval * 3_600_000,
+          fundingIntervalMs: listing.fundInterval && listing.fundInterval * hourMs,
         }),
       ),
     ),
@@ -183,7 +184,7 @@ export function toFundingState(row: z.output<typeof FundingNow>, now: number): F
   return {
     time: now,
     rate: row.fundingRate,
-    ...(row.fundingRateInterval && { intervalMs: row.fundingRateInterval * 3_600_000 }),
+    ...(row.fundingRateInterval && { intervalMs: row.fundingRateInterval * hourMs }),
     ...(row.nextUpdate && { nextTime: row.nextUpdate }),
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ForcedOrder } from '../engine/records';
+import { hourMs, secondMs } from '../engine/time';
 import { bitget as facts } from '../venues/bitget';
 import { withoutClashes } from '../venues/symbols';
 import {
@@ -117,7 +118,7 @@ const instruments: Call<Instrument[]> = {
           kind: kindOf(listing),
           tick: listing.priceMultiplier,
           maxLeverage: listing.maxLeverage,
-          fundingIntervalMs: listing.fundInterval && listing.fundInterval * 3_600_000,
+          fundingIntervalMs: listing.fundInterval && listing.fundInterval * hourMs,
         }),
       ),
     ),
@@ -468,13 +469,13 @@ export const bitget: Venue = {
   /** By address and route: 20 a second, 10 on tiers, 5 on forced orders, 1 on ratios. */
   pools: {
     candles: { limit: 20, perMs: 2_000 },
-    market: { limit: 20, perMs: 1_000 },
-    funding: { limit: 20, perMs: 1_000 },
-    tiers: { limit: 10, perMs: 1_000 },
-    liquidations: { limit: 5, perMs: 1_000 },
-    account: { limit: 1, perMs: 1_000 },
-    position: { limit: 1, perMs: 1_000 },
-    taker: { limit: 1, perMs: 1_000 },
+    market: { limit: 20, perMs: secondMs },
+    funding: { limit: 20, perMs: secondMs },
+    tiers: { limit: 10, perMs: secondMs },
+    liquidations: { limit: 5, perMs: secondMs },
+    account: { limit: 1, perMs: secondMs },
+    position: { limit: 1, perMs: secondMs },
+    taker: { limit: 1, perMs: secondMs },
   },
   concurrent: 8,
   pauseMs: 30_000,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { hourMs, minuteMs } from '../engine/time';
 import { bybit as facts } from '../venues/bybit';
 import { withoutClashes } from '../venues/symbols';
 import {
@@ -306,7 +307,7 @@ function instrumentsPage(cursor?: string): Call<Instrument[]> {
             kind: kinds[listing.symbolType ?? ''] ?? 'other',
             tick: listing.priceFilter.tickSize,
             maxLeverage: listing.leverageFilter.maxLeverage,
-            fundingIntervalMs: listing.fundingInterval && listing.fundingInterval * 60_000,
+            fundingIntervalMs: listing.fundingInterval && listing.fundingInterval * minuteMs,
           }),
         ),
       ),
@@ -355,7 +356,7 @@ function readTicker(data: unknown, ts: number, bySymbol: Map<string, Instrument>
       funding: {
         time: ts,
         rate: change.fundingRate,
-        ...(change.fundingIntervalHour && { intervalMs: change.fundingIntervalHour * 3_600_000 }),
+        ...(change.fundingIntervalHour && { intervalMs: change.fundingIntervalHour * hourMs }),
         ...(change.nextFundingTime && { nextTime: change.nextFundingTime }),
       },
     });
@@ -561,7 +562,7 @@ export const bybit: Venue = {
         mark: ticker.markPrice / instrument.multiplier,
         ...(ticker.indexPrice !== undefined && { index: ticker.indexPrice / instrument.multiplier }),
         ...(ticker.fundingRate !== undefined && { fundingRate: ticker.fundingRate }),
-        ...(ticker.fundingIntervalHour && { fundingIntervalMs: ticker.fundingIntervalHour * 3_600_000 }),
+        ...(ticker.fundingIntervalHour && { fundingIntervalMs: ticker.fundingIntervalHour * hourMs }),
         ...(ticker.nextFundingTime && { nextFundingTime: ticker.nextFundingTime }),
       };
     }),

@@ -1,4 +1,5 @@
 import type { Bar, ForcedOrder, OpenInterestPoint } from '../engine/records';
+import { hourMs, minuteMs } from '../engine/time';
 import type { VenueId } from '../venues';
 
 /**
@@ -10,11 +11,11 @@ export type { VenueId };
 
 export type Interval = '1m' | '5m' | '15m' | '30m' | '1h';
 export const intervalMs: Record<Interval, number> = {
-  '1m': 60_000,
-  '5m': 300_000,
-  '15m': 900_000,
-  '30m': 1_800_000,
-  '1h': 3_600_000,
+  '1m': minuteMs,
+  '5m': 5 * minuteMs,
+  '15m': 15 * minuteMs,
+  '30m': 30 * minuteMs,
+  '1h': hourMs,
 };
 
 /** Spacings in which venues keep open interest and ratios. */
@@ -197,7 +198,7 @@ export function pages(range: Required<Range>, stepMs: number, count: number): Re
 }
 
 /** `SocketPlan.quietMs` where only forced orders of single symbols are heard: on a quiet market none may come for hours. */
-export const eventsOnlyMs = 12 * 3_600_000;
+export const eventsOnlyMs = 12 * hourMs;
 
 /** One socket address with what to send on it. */
 export interface SocketPlan {

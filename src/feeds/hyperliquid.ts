@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Side } from '../engine/records';
+import { hourMs, minuteMs } from '../engine/time';
 import { hyperliquid as facts } from '../venues/hyperliquid';
 import { withoutClashes } from '../venues/symbols';
 import {
@@ -49,7 +50,7 @@ import { instrumentOf } from './instrument';
 
 const rest = `https://${facts.rest}/info`;
 const socket = `wss://${facts.socket}/ws`;
-const fundingIntervalMs = 3_600_000;
+const fundingIntervalMs = hourMs;
 const candleDepth = 5000;
 const fundingPageSize = 500;
 
@@ -462,7 +463,7 @@ export const hyperliquid: Venue = {
   name: facts.name,
   hosts: [facts.rest],
   /** 1200 weight a minute by address. */
-  pools: { address: { limit: 1200, perMs: 60_000 } },
+  pools: { address: { limit: 1200, perMs: minuteMs } },
   concurrent: 2,
   pauseMs: 30_000,
   /** 10 connections and 30 new ones a minute by address, the user's own page among them: a third at most. */

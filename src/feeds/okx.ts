@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { minuteMs } from '../engine/time';
 import { okx as facts } from '../venues/okx';
 import { withoutClashes } from '../venues/symbols';
 import {
@@ -645,7 +646,7 @@ export const okx: Venue = {
         topics.every((topic) => topic === 'forcedOrder') ? 600_000 : undefined,
       ),
       // Bars come only with trades, so a quiet market is no silence.
-      ...plan('business', ['bar'], perInstrument(`candle${bars[interval]}`, 'bar'), 300_000),
+      ...plan('business', ['bar'], perInstrument(`candle${bars[interval]}`, 'bar'), 5 * minuteMs),
     ];
   },
 };

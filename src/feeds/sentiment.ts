@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { minuteMs } from '../engine/time';
 import { amount, readAs, readRows, rows } from './border';
 import { type Call, FeedError, type Source } from './feed';
 
@@ -34,7 +35,7 @@ export const sentiment: Source = {
   name: 'Fear & Greed',
   hosts: ['api.alternative.me'],
   /** 60 requests a minute is said, not documented. */
-  pools: { address: { limit: 10, perMs: 60_000 } },
+  pools: { address: { limit: 10, perMs: minuteMs } },
   concurrent: 1,
   pauseMs: 600_000,
 };

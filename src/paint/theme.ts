@@ -1,3 +1,5 @@
+import { hourMs, minuteMs } from '../engine/time';
+
 /** Every colour and size of the drawing, in one place. Colours are `[red, green, blue]`, 0–255. */
 
 export type Rgb = readonly [red: number, green: number, blue: number];
@@ -170,7 +172,7 @@ export const size = {
 } as const;
 
 /** Levels older than this have a dashed edge. */
-export const oldLevelMs = 48 * 3_600_000;
+export const oldLevelMs = 48 * hourMs;
 
 /** Strength of a level by its share of all open interest: class 1 below the first, 3 from the second on. */
 export const strengthShares = [0.005, 0.02] as const;
@@ -178,8 +180,8 @@ export const strengthShares = [0.005, 0.02] as const;
 export const edgeAlpha = [0.55, 0.8, 1] as const;
 
 /** Data older than these look late, then stale. */
-const lateAfterMs = 60_000;
-const staleAfterMs = 300_000;
+const lateAfterMs = minuteMs;
+const staleAfterMs = 5 * minuteMs;
 
 export type Freshness = 'fresh' | 'late' | 'stale';
 

@@ -1,5 +1,6 @@
+import { windowIds } from '../engine/records';
 import { ramps } from '../paint/theme';
-import { modes, type Settings, type SettingsChange, windowIds } from '../protocol/settings';
+import { modes, type Settings, type SettingsChange } from '../protocol/settings';
 import { percent } from '../ui/format';
 import { Segmented } from '../ui/segmented';
 import { Slider } from '../ui/slider';

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { minuteMs } from '../engine/time';
 import type { VenueTerms } from '../protocol/detail';
 import type { KeptPosition } from '../protocol/kept-position';
 import { distance, price, ratio } from '../ui/format';
@@ -17,7 +18,7 @@ import { ThenAndNow } from './then-now';
 import { useKept } from './use-kept';
 import { coins } from './words';
 
-const bars = { stepMs: 300_000, count: 320 };
+const bars = { stepMs: 5 * minuteMs, count: 320 };
 
 export function App() {
   const [text, setText] = useState(() => new URLSearchParams(location.search).get('text') ?? '');

@@ -1,7 +1,6 @@
 import type { BandMap } from '../engine/records';
+import { minuteMs } from '../engine/time';
 import type { MapView } from './view';
-
-const minuteMs = 60_000;
 
 /** The map of a view as the engine reads it. */
 export function bandMap(view: MapView): BandMap {

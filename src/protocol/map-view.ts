@@ -1,4 +1,5 @@
 import type { BandMap } from '../engine/records';
+import { minuteMs } from '../engine/time';
 import type { MapView } from './view';
 
 /** What a view says beside the bands. */
@@ -31,8 +32,8 @@ export function mapView(map: BandMap, facts: ViewFacts): MapView {
     step: map.step,
     long: whole(map.long),
     short: whole(map.short),
-    longAge: whole(map.longAge, 60_000),
-    shortAge: whole(map.shortAge, 60_000),
+    longAge: whole(map.longAge, minuteMs),
+    shortAge: whole(map.shortAge, minuteMs),
     ...(map.times && { times: { long: hundredths(map.times.long), short: hundredths(map.times.short) } }),
     longTiers: whole(map.longTiers),
     shortTiers: whole(map.shortTiers),

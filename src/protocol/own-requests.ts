@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { dayMs, minuteMs } from '../engine/time';
 import { AlertChoices, ToldAlert } from './alert-choices';
 import { Detail } from './detail';
 import { KeptPosition } from './kept-position';
@@ -25,7 +26,7 @@ export const ownRequests = {
       symbol,
       venue: z.optional(zodOf(VenueId)),
       /** Length of the bars wanted, a whole multiple of five minutes, and how many at most. */
-      stepMs: z.number().check(z.minimum(300_000), z.maximum(86_400_000), z.multipleOf(300_000)),
+      stepMs: z.number().check(z.minimum(5 * minuteMs), z.maximum(dayMs), z.multipleOf(5 * minuteMs)),
       count: z.int().check(z.minimum(1), z.maximum(1000)),
     }),
     reply: z.nullable(Detail),

@@ -1,3 +1,4 @@
+import { windowIds } from '../engine/records';
 import { venueIds } from '../venues';
 import { symbolPattern } from '../venues/symbols';
 import { flag, keys, like, list, type Of, oneOf, optional, or, recordOf, table, text, within } from './form';
@@ -8,7 +9,6 @@ import { flag, keys, like, list, type Of, oneOf, optional, or, recordOf, table, 
  */
 export const settingsKey = 'settings';
 
-export const windowIds = ['12h', '24h', '7d', '30d'] as const;
 export const WindowId = oneOf(...windowIds);
 export const VenueId = oneOf(...venueIds);
 export type VenueId = Of<typeof VenueId>;

@@ -9,7 +9,7 @@ import { buildMaps, type VenueBars } from '../engine/map/map';
 import { priorProfile, profileReach } from '../engine/map/profile';
 import { cellStep } from '../engine/positions/cells';
 import { Inventory } from '../engine/positions/inventory';
-import { type BandMap, type BarColumns, tierLeverages, type WindowId } from '../engine/records';
+import { type BandMap, type BarColumns, tierLeverages, windowIds } from '../engine/records';
 
 /** What the engine costs on this machine. Times are the least of several runs, since other programs only add to them. */
 export interface EngineFigures {
@@ -34,7 +34,6 @@ export interface EngineFigures {
 
 const fiveMinutesMs = 300_000;
 const barsOfMonth = 8640;
-const windows: WindowId[] = ['12h', '24h', '7d', '30d'];
 /** What an entry adds to in a tier: amount and moment at both ends, and the tier's sum, on both sides. */
 const additionsPerTier = 10;
 
@@ -205,7 +204,7 @@ export function benchEngine(): EngineFigures {
   const five = [1, 2, 3, 4, 5].map((seed) => walkBars(barsOfMonth, seed));
   const venues = venuesOf(five);
   const price = venues[0]!.mark;
-  const build = () => buildMaps(venues, windows, { step: 0.001, price });
+  const build = () => buildMaps(venues, windowIds, { step: 0.001, price });
   const addBars = () => {
     const inventories = five.map(() => new Inventory());
     return leastMs(1, () => {
@@ -271,7 +270,7 @@ function measureScaling(five: readonly BarColumns[]): EngineFigures['scaling'] {
       venues,
       tiers,
       bandStep,
-      ms: leastMs(5, () => do_not_optimize(buildMaps(cut, windows, options))),
+      ms: leastMs(5, () => do_not_optimize(buildMaps(cut, windowIds, options))),
     };
   };
   return [

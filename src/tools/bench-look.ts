@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { CDPSession, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import english from '../../public/_locales/en/messages.json' with { type: 'json' };
+import { windowIds } from '../engine/records';
 import { type Launched, launchChromium } from './browser';
 import { ensureBuilt } from './build';
 import { candle, chartPage, libraries, recordedBars, type Theme } from './library-pages';
@@ -28,7 +29,6 @@ export interface LookResult {
 }
 
 const themes: Theme[] = ['dark', 'light'];
-const windows = ['12h', '24h', '7d', '30d'];
 const symbols = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'DOGEUSDT'];
 const first = 'lightweight-charts-5';
 const modules = fileURLToPath(new URL('../../node_modules/', import.meta.url));
@@ -285,7 +285,7 @@ async function open(
 /** Every market, window and theme on one library, and the other libraries on one market. */
 export async function benchLook(
   markets: readonly string[] = symbols,
-  spans: readonly string[] = windows,
+  spans: readonly string[] = windowIds,
   others: readonly string[] = Object.keys(libraries).filter((name) => name !== first),
 ): Promise<LookResult[]> {
   const replay = await createReplay();

@@ -6,6 +6,7 @@ import { shareInDensestTenth } from '../engine/evaluation/observed';
 import type { EvaluationSet } from '../engine/evaluation/pool';
 import { densityAt, largeAccounts } from '../engine/map/large-accounts';
 import { buildMap, mapReach } from '../engine/map/map';
+import { dayMs, hourMs, minuteMs } from '../engine/time';
 import { pictureOf } from './accuracy-picture';
 import { asMarkdown, asText, type ObservedCheck } from './accuracy-text';
 import { type AccountPosition, BadFile, observedPositions, readSet, standardSets } from './recorded';
@@ -42,9 +43,7 @@ function seeded(seed: number): () => number {
 
 function parseDuration(text: string, option: string): number {
   const match = /^(\d+(?:\.\d+)?)(m|h|d)$/.exec(text);
-  const ms = match
-    ? Number(match[1]) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] as 'm' | 'h' | 'd']
-    : 0;
+  const ms = match ? Number(match[1]) * { m: minuteMs, h: hourMs, d: dayMs }[match[2] as 'm' | 'h' | 'd'] : 0;
   if (!(ms > 0)) throw new BadFile(`--${option} ${text}: a duration like 30m, 1h or 7d is needed`);
   return ms;
 }

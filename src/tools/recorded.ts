@@ -5,15 +5,13 @@ import { parse } from 'csv-parse/sync';
 import type { EvaluationSet } from '../engine/evaluation/pool';
 import type { SeenPosition } from '../engine/map/large-accounts';
 import type { BarColumns } from '../engine/records';
+import { dayMs, hourMs } from '../engine/time';
 
 /** Recorded market data as files: the sets that ship, those of the shared folder when it is there, and any named one. */
 
 const root = resolve(import.meta.dirname, '../..');
 const embedded = join(root, 'src/tools/replay/data');
 const shared = resolve(root, '../shared/data');
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 /** A file that cannot be used, with its name and what is wrong in it. */
 export class BadFile extends Error {}

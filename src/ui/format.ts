@@ -1,3 +1,5 @@
+import { dayMs } from '../engine/time';
+
 /**
  * Numbers as they are read on screen, the same in badge, popup and widget. A value that is missing or not a number is
  * shown as a dash: a wrong figure is worse than none.
@@ -139,7 +141,7 @@ export function price(value: number | null | undefined): string {
 
 /** A time of day, with the date before it where it was not within the last day, as the user's browser writes them. */
 export function clock(time: number, now = Date.now()): string {
-  const isNear = Math.abs(now - time) < 86_400_000;
+  const isNear = Math.abs(now - time) < dayMs;
   return new Intl.DateTimeFormat(undefined, {
     hour: '2-digit',
     minute: '2-digit',

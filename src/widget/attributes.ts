@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
+import { windowIds } from '../engine/records';
 import { t } from '../ui/text';
 import { type VenueId, venueIds } from '../venues';
 import { marketNamed } from '../venues/symbols';
 
 /** What each attribute may be that is one of a few words. */
 const choices = {
-  window: ['12h', '24h', '7d', '30d'],
+  window: windowIds,
   mode: ['levels', 'bands', 'map'],
   theme: ['auto', 'light', 'dark'],
   palette: ['viridis', 'classic'],

@@ -1,3 +1,4 @@
+import { minuteMs } from '../engine/time';
 import { type Freshness, freshnessOf } from '../paint/theme';
 import { age, ratio, usd } from '../ui/format';
 import { fragility } from '../ui/fragility';
@@ -72,7 +73,7 @@ export function createFrame(root: HTMLElement, attributes: Attributes | undefine
 }
 
 /** Clocks that differ by less than this are taken to agree, ms. */
-const clockMs = 5 * 60_000;
+const clockMs = 5 * minuteMs;
 
 const isAhead = (ms: number): boolean => ms < -clockMs;
 

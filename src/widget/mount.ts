@@ -1,3 +1,4 @@
+import { minuteMs } from '../engine/time';
 import type { ColorScheme } from '../paint/theme';
 import { t } from '../ui/text';
 import type { Attributes } from './attributes';
@@ -7,7 +8,7 @@ import type { SharedLoads } from './shared-loads';
 import { type Loaded, SourceError } from './source';
 
 /** A market that can be seen is loaded again this often. */
-const refreshMs = 60_000;
+const refreshMs = minuteMs;
 const ageMs = 1000;
 
 /** What a mounted widget answers. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Bar } from '../../src/engine/records';
+import { dayMs } from '../../src/engine/time';
 import { partOfBar, Series } from '../../src/estimate/bar-series';
-import { dayMs, isDay, slotMs } from '../../src/estimate/day-cells';
+import { isDay, slotMs } from '../../src/estimate/day-cells';
 
 const start = Date.UTC(2026, 0, 5);
 const bar = (slot: number, over: Partial<Bar> = {}): Bar => ({

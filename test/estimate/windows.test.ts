@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { asymmetry } from '../../src/engine/map/asymmetry';
 import type { BandMap } from '../../src/engine/records';
+import { dayMs } from '../../src/engine/time';
 import { Series } from '../../src/estimate/bar-series';
-import { dayMs, slotMs } from '../../src/estimate/day-cells';
+import { slotMs } from '../../src/estimate/day-cells';
 import { estimateMaps } from '../../src/estimate/market';
 
 const days = 30;

@@ -1,5 +1,6 @@
 import type { Tabs } from 'webextension-polyfill';
-import { modes, type Settings, type SettingsChange, siteSettings, windowIds } from '../../protocol/settings';
+import { windowIds } from '../../engine/records';
+import { modes, type Settings, type SettingsChange, siteSettings } from '../../protocol/settings';
 
 const opacityStep = 0.1;
 

@@ -1,7 +1,8 @@
+import { minuteMs } from '../../engine/time';
 import type { AlertChoices, ToldAlert } from '../../protocol/alert-choices';
 
 /** An outlet that failed is left alone for this long: nothing is tried again and again. */
-const pauseMs = 10 * 60_000;
+const pauseMs = 10 * minuteMs;
 
 type Message = Pick<ToldAlert, 'time' | 'symbol' | 'kind' | 'text'>;
 

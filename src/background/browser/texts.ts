@@ -1,6 +1,7 @@
 import type messages from '../../../public/_locales/en/messages.json';
 import type { Side } from '../../engine/records';
 import type { Banner } from '../../engine/regime/regime';
+import { hourMs, minuteMs } from '../../engine/time';
 import type { EconomicEvent } from '../../feeds/calendar';
 import type { FeedError, Venue } from '../../feeds/feed';
 import type { FeedId, Tick } from '../../protocol/view';
@@ -21,7 +22,7 @@ export const texts = {
   /** What one refused or failed request means. */
   refusal: (venue: Venue, { kind, retryAfterMs }: FeedError): string => {
     if (kind === 'limited') return texts.limited(venue, retryAfterMs ?? venue.pauseMs);
-    if (kind === 'blocked') return texts.blocked(venue, retryAfterMs ?? 3_600_000);
+    if (kind === 'blocked') return texts.blocked(venue, retryAfterMs ?? hourMs);
     if (kind === 'malformed') return texts.malformed(venue);
     return kind === 'down' ? texts.down(venue) : say('notOffered', venue.name);
   },
@@ -76,9 +77,6 @@ const timesText = (times: number) => times.toLocaleString('en-US', { maximumSign
 const priceText = (price: number) => price.toLocaleString('en-US', { maximumSignificantDigits: 6 });
 const dollars = (usd: number) => (usd < 1e6 ? `$${Math.round(usd / 1e3)}k` : `$${(usd / 1e6).toFixed(1)}M`);
 const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)} %`;
-
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
 
 const bannerTexts: Record<Banner['kind'], (banner: Banner) => string> = {
   cascade: ({ value }) => say('cascade', `$${Math.round(value / 1e6)}M`),

@@ -1,7 +1,8 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { Lesson } from '../../engine/forced/learn';
 import type { ForcedOrder } from '../../engine/records';
-import { dayLength, dayMs, isDay } from '../../estimate/day-cells';
+import { dayMs, hourMs } from '../../engine/time';
+import { dayLength, isDay } from '../../estimate/day-cells';
 import type { VenueId } from '../../feeds/feed';
 
 /** How long anything is kept. */
@@ -63,7 +64,7 @@ const migrations: ((database: IDBPDatabase<Schema>) => void)[] = [
 ];
 
 /** Room is made on a full disk this seldom. */
-const makeRoomMs = 3_600_000;
+const makeRoomMs = hourMs;
 
 const dayBytes = dayLength * 8 + 64;
 const forcedOrderBytes = 300;

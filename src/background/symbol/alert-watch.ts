@@ -4,6 +4,7 @@ import { type Alert, type AlertState, dueAlerts, noAlerts } from '../../engine/r
 import { findFlips, type RatioSample } from '../../engine/risk/flips';
 import { fuelRatio } from '../../engine/risk/fuel';
 import { checkSqueeze } from '../../engine/risk/squeeze';
+import { dayMs } from '../../engine/time';
 import { AlertChoices, type ToldAlert } from '../../protocol/alert-choices';
 import { bandMap } from '../../protocol/band-map';
 import type { KeptPosition } from '../../protocol/kept-position';
@@ -44,7 +45,6 @@ interface Memory {
 
 /** A minute's budget: so many symbols, in turn, stay under a fiftieth of what the leading venue allows. */
 const symbolsAMinute = 2;
-const dayMs = 86_400_000;
 const mostTold = 200;
 
 /** Looks at pinned symbols and those of kept positions, and tells what is due. To be called once a minute. */

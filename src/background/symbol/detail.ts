@@ -7,6 +7,7 @@ import { fundingRange } from '../../engine/regime/funding';
 import { fuelRatio } from '../../engine/risk/fuel';
 import { type Edge, measureOvershoots, overshootP80 } from '../../engine/risk/overshoot';
 import { findLevels } from '../../engine/risk/support-resistance';
+import { dayMs, hourMs } from '../../engine/time';
 import { type Candles, type Detail, depthView, type Forced, type Leaning } from '../../protocol/detail';
 import type { ForcedOrderRow, Snapshot, Store } from '../storage/store';
 import type { Listing } from '../venue/listing';
@@ -22,8 +23,6 @@ export interface Inside {
   depth: Depth | undefined;
 }
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** Turning points are looked for this far back, in bars of five minutes. */
 const turnSlots = 7 * 288;
 const historyMs = 30 * dayMs;

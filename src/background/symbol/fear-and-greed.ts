@@ -1,10 +1,11 @@
+import { dayMs, hourMs } from '../../engine/time';
 import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
 import { type FearAndGreed, fearAndGreed, sentiment } from '../../feeds/sentiment';
 
-const renewMs = 3_600_000;
+const renewMs = hourMs;
 /** The index is daily: one that is older than two days is not shown. */
-const validMs = 2 * 86_400_000;
+const validMs = 2 * dayMs;
 
 /** The Fear & Greed index, asked for once an hour while anybody looks. */
 export class FearAndGreedIndex {

@@ -3,11 +3,11 @@ import { historySteps } from '../../engine/history/history';
 import { windowStep } from '../../engine/map/bands';
 import type { VenueBars } from '../../engine/map/map';
 import type { WindowId } from '../../engine/records';
+import { minuteMs } from '../../engine/time';
 import type { VenueId } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
 import type { HistoryView } from '../../protocol/view';
 
-const minuteMs = 60_000;
 /** The finer the window, the finer its columns: each history spans about its window or a little more. */
 const columnsOf: Record<WindowId, { columnMs: number; columns: number; reach: number }> = {
   '12h': { columnMs: 5 * minuteMs, columns: 288, reach: 0.1 },

@@ -1,5 +1,6 @@
 import type { VenueBars } from '../../engine/map/map';
 import type { WindowId } from '../../engine/records';
+import { hourMs } from '../../engine/time';
 import { estimateMaps, historyMs } from '../../estimate/market';
 import type { Venue, VenueId } from '../../feeds/feed';
 import { texts } from '../browser/texts';
@@ -14,10 +15,9 @@ import { ObservedLayer } from './observed-layer';
 import { Publisher, type Watcher } from './publisher';
 import type { MarketServices } from './services';
 
-const hourMs = 3_600_000;
 const tickMs = 1000;
 /** A symbol that no venue lists is looked for again after this. */
-const unknownMs = 3_600_000;
+const unknownMs = hourMs;
 /** The first map waits this long for venues that are slower than the first. */
 const firstMapMs = 1200;
 /** Later maps are built at most this often, and this soon after bars have changed. */

@@ -1,6 +1,6 @@
 import { deltaDivergence, TakerFlow } from '../../engine/flow/delta';
 import type { UnstableWall } from '../../engine/flow/walls';
-import { dayMs } from '../../estimate/day-cells';
+import { dayMs } from '../../engine/time';
 import type { Trade } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
 import type { FeedId, Tick } from '../../protocol/view';

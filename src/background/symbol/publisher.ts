@@ -1,6 +1,7 @@
 import { mapReach } from '../../engine/map/map';
 import { type BandMap, type WindowId, windowMs } from '../../engine/records';
 import { fundingPer8h } from '../../engine/regime/funding';
+import { minuteMs } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';
 import { openInterestUsd } from '../../estimate/market';
 import { closesOf, venueShares, viewOf } from '../../estimate/view';
@@ -126,7 +127,7 @@ export class Publisher {
       version: built.version,
       venue: reference.venue.id,
       price,
-      books: freshBooks(this.from.builder.bars.keys()) ? Math.floor(this.services.clock.now() / 60_000) : 0,
+      books: freshBooks(this.from.builder.bars.keys()) ? Math.floor(this.services.clock.now() / minuteMs) : 0,
     };
     const sent = this.sent.get(watcher);
     if (!differs(sent?.map, next, built.map.step)) return;

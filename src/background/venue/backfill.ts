@@ -1,5 +1,6 @@
 import type { Bar } from '../../engine/records';
-import { dayMs, slotMs, slotOf } from '../../estimate/day-cells';
+import { dayMs, hourMs, minuteMs } from '../../engine/time';
+import { slotMs, slotOf } from '../../estimate/day-cells';
 import { historyMs } from '../../estimate/market';
 import {
   FeedError,
@@ -17,7 +18,7 @@ import { pagesOver, without } from './slot-ranges';
 import type { VenueClock } from './venue-clock';
 
 /** A hole that the venue itself has no data for is asked about again after this, its oldest data after a day. */
-const answeredMs = 3_600_000;
+const answeredMs = hourMs;
 /** Pages asked for at a time; the transport keeps the pace. */
 const pagesAtOnce = 8;
 const firstBars = 1000;
@@ -90,7 +91,7 @@ export class Backfill {
     for (const interval of barLadder) {
       const step = intervalMs[interval];
       const from = slotOf(this.clock.now()) - historyMs;
-      const gaps = this.recorded.series.missingBars(from, to, step / 60_000);
+      const gaps = this.recorded.series.missingBars(from, to, step / minuteMs);
       to = await this.fill(`bars ${interval}`, gaps, step, venue.maxCandles, async (range, limit) => {
         const call = venue.candles(instrument, interval, range, limit);
         const bars = await requests.ask(call, { signal, priority: 1 });
@@ -109,7 +110,7 @@ export class Backfill {
     for (const period of openInterestLadder) {
       const step = intervalMs[period];
       const depth = Math.min(historyMs, venue.openInterestDepthMs?.(period) ?? historyMs);
-      const gaps = recorded.series.missingOpenInterest(to - depth + step, to, step / 60_000);
+      const gaps = recorded.series.missingOpenInterest(to - depth + step, to, step / minuteMs);
       await this.fill(`open interest ${period}`, gaps, step, maxOpenInterest, async (range, limit) => {
         const points = await requests.ask(openInterestHistory(instrument, period, range, limit), { signal });
         if (recorded.addOpenInterest(points, step)) this.on.openInterest();

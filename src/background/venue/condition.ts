@@ -1,9 +1,10 @@
+import { hourMs, minuteMs } from '../../engine/time';
 import { FeedError, type Venue } from '../../feeds/feed';
 import type { FeedHealth } from '../../protocol/view';
 import { texts } from '../browser/texts';
 
 /** A venue that will not serve this address is asked again this seldom. */
-const blockedRetryMs = 3_600_000;
+const blockedRetryMs = hourMs;
 
 /** What stands in the way of a venue as a whole. */
 export interface Trouble {
@@ -62,7 +63,7 @@ export class Condition {
     }
     const reason = kind === 'malformed' ? texts.malformed(venue) : texts.down(venue);
     this.trouble = { state: 'down', reason };
-    return Math.min(60_000, 2000 * 2 ** Math.min(this.failures, 6)) * (0.5 + this.random());
+    return Math.min(minuteMs, 2000 * 2 ** Math.min(this.failures, 6)) * (0.5 + this.random());
   }
 
   /** Who refuses is not to be asked sooner; who did not answer may have come back since. */

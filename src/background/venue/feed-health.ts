@@ -1,4 +1,4 @@
-import { dayMs } from '../../estimate/day-cells';
+import { dayMs, minuteMs } from '../../engine/time';
 import { eventsOnlyMs, type FeedErrorKind, type Topic, type Venue } from '../../feeds/feed';
 import type { SocketState } from '../../feeds/net/socket';
 import { type FeedId, type FeedState, feedIds } from '../../protocol/view';
@@ -58,8 +58,8 @@ export class FeedActivity {
 /** A feed that brings nothing for this long is late; those asked for now and then are late once asking fails. */
 const usualPatienceMs: Record<FeedId, number> = {
   mark: staleMs,
-  bars: 11 * 60_000,
-  openInterest: 11 * 60_000,
+  bars: 11 * minuteMs,
+  openInterest: 11 * minuteMs,
   book: staleMs,
   trades: Number.POSITIVE_INFINITY,
   forcedOrders: eventsOnlyMs,

@@ -1,4 +1,4 @@
-import { dayMs } from '../../estimate/day-cells';
+import { dayMs } from '../../engine/time';
 import type { FeedEvent, Instrument, Venue } from '../../feeds/feed';
 import type { RecordedOrder } from '../storage/store';
 import { type FeedActivity, quietOrdersMs } from './feed-health';

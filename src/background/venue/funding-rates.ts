@@ -1,4 +1,5 @@
 import { type FundingRate, withIntervals } from '../../engine/regime/funding';
+import { hourMs } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';
 import { historyMs } from '../../estimate/market';
 import type { Instrument } from '../../feeds/feed';
@@ -8,9 +9,9 @@ import type { Requests } from './requests';
 import type { VenueClock } from './venue-clock';
 
 /** How old settled fundings are when they are asked for again. */
-const renewMs = 4 * 3_600_000;
+const renewMs = 4 * hourMs;
 /** Venues settle this often where they do not say otherwise. */
-const usualIntervalMs = 8 * 3_600_000;
+const usualIntervalMs = 8 * hourMs;
 
 /** Settled and running funding of one symbol on one venue. */
 export class FundingRates {

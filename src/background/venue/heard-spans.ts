@@ -1,7 +1,9 @@
+import { minuteMs } from '../../engine/time';
+
 /** A clock that jumps by more than this did not run on. */
 const jumpMs = 600_000;
 /** A clock read from messages runs unevenly by less than this. */
-const unevenMs = 60_000;
+const unevenMs = minuteMs;
 /** More breaks than this in a month are not worth remembering. */
 const mostSpans = 500;
 

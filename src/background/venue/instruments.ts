@@ -1,3 +1,4 @@
+import { hourMs } from '../../engine/time';
 import type { Instrument, Venue, VenueId } from '../../feeds/feed';
 import { listInstruments } from '../../feeds/instrument';
 import type { Transport } from '../../feeds/net/http';
@@ -6,7 +7,7 @@ import { marketOn, type NamedMarket } from '../../venues/symbols';
 import type { Store } from '../storage/store';
 
 /** Lists are fetched again at this age: markets come and go, and contracts change their size. */
-const refreshMs = 3_600_000;
+const refreshMs = hourMs;
 
 interface List {
   time: number;

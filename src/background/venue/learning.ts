@@ -1,15 +1,15 @@
 import { type Lesson, learnQ, lessonsOf, type QEstimate, qDrift } from '../../engine/forced/learn';
 import type { InventoryOptions } from '../../engine/positions/inventory';
 import { type BarColumns, tierLeverages } from '../../engine/records';
-import { dayMs, slotMs } from '../../estimate/day-cells';
+import { dayMs, hourMs, minuteMs } from '../../engine/time';
+import { slotMs } from '../../estimate/day-cells';
 import type { Venue } from '../../feeds/feed';
 import { venueOf } from '../../venues';
 import type { Hour, Store } from '../storage/store';
 import { HeardSpans } from './heard-spans';
 
-const hourMs = 3_600_000;
 /** An hour counts once orders that come late have come. */
-const settleMs = 60_000;
+const settleMs = minuteMs;
 /** How long after an hour its last orders may come: it has to have been heard until then. */
 const lateMs = 10_000;
 /** How long was heard is kept this often. */

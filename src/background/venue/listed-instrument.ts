@@ -1,9 +1,10 @@
+import { hourMs, minuteMs } from '../../engine/time';
 import type { Instrument, Venue } from '../../feeds/feed';
 import type { VenueServices } from './services';
 
 /** The venue's list is asked for again this often, and this often while there is reason to doubt it. */
-const renewMs = 3_600_000;
-const renewDoubtedMs = 60_000;
+const renewMs = hourMs;
+const renewDoubtedMs = minuteMs;
 
 /** How a venue lists a symbol, looked up again while it is followed: contracts change their size, and markets end. */
 export class ListedInstrument {

@@ -1,8 +1,9 @@
 import type { MarginTier } from '../../engine/positions/margin';
 import type { Bar, BarColumns, OpenInterestPoint } from '../../engine/records';
 import type { FundingRate } from '../../engine/regime/funding';
+import { dayMs, hourMs, minuteMs } from '../../engine/time';
 import type { Series, SeriesColumns } from '../../estimate/bar-series';
-import { dayMs, slotMs } from '../../estimate/day-cells';
+import { slotMs } from '../../estimate/day-cells';
 import type { MarginTerms } from '../../estimate/margin-terms';
 import { historyMs, type VenueMarket } from '../../estimate/market';
 import {
@@ -37,8 +38,8 @@ import { staleMs, VenueClock } from './venue-clock';
 /** Without a live stream the mark is asked for this often. */
 const pollMs = 20_000;
 /** A symbol that the venue's list does not have is looked for again this seldom, one that it refuses sooner. */
-const unlistedRetryMs = 3_600_000;
-const delistedRetryMs = 60_000;
+const unlistedRetryMs = hourMs;
+const delistedRetryMs = minuteMs;
 /** Reasons for leaving messages out that pages are told. */
 const mostDropped = 5;
 /** Hosts that the user is asked to allow at a time, in the order in which they are tried. */

@@ -1,4 +1,5 @@
 import type { Bar, OpenInterestPoint } from '../../engine/records';
+import { hourMs } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';
 import { leaps } from '../../estimate/plausible';
 import type { FundingState, MarkState, Trade } from '../../feeds/feed';
@@ -7,7 +8,7 @@ import type { FeedActivity } from './feed-health';
 import { staleMs, type VenueClock } from './venue-clock';
 
 /** How long it is remembered what open interest the venue reported. */
-const reportedMs = 2 * 3_600_000;
+const reportedMs = 2 * hourMs;
 /** Open interest that moved further than was traded is believed when it is still there with the figures of the next five minutes. */
 const doubtMs = 0.9 * slotMs;
 /** What was told longer ago than this says nothing about what can be true now: some venues tell every five minutes. */

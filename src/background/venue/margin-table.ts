@@ -1,5 +1,5 @@
 import type { MarginTier } from '../../engine/positions/margin';
-import { dayMs } from '../../estimate/day-cells';
+import { dayMs, hourMs } from '../../engine/time';
 import { type MarginTerms, marginTerms } from '../../estimate/margin-terms';
 import type { Instrument } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
@@ -8,7 +8,7 @@ import type { Store } from '../storage/store';
 import type { Requests } from './requests';
 
 /** A table that could not be had is asked for again after this. */
-const retryMs = 3_600_000;
+const retryMs = hourMs;
 
 interface DatedTiers {
   /** When it was asked for, by the user's clock. */

@@ -1,10 +1,7 @@
 import type { ForcedOrder, Side } from '../../engine/records';
-import { dayMs } from '../../estimate/day-cells';
+import { dayMs, hourMs, minuteMs, secondMs } from '../../engine/time';
 import type { VenueId } from '../../feeds/feed';
 
-const secondMs = 1000;
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
 const recentMs = 2 * hourMs;
 const keptMs = 30 * dayMs;
 

@@ -1,6 +1,7 @@
 import type { Bar, OpenInterestPoint } from '../../engine/records';
+import { dayMs, minuteMs } from '../../engine/time';
 import { Series } from '../../estimate/bar-series';
-import { dayMs, slotMs } from '../../estimate/day-cells';
+import { slotMs } from '../../estimate/day-cells';
 import { historyMs } from '../../estimate/market';
 import { type Interval, intervalMs, type Venue } from '../../feeds/feed';
 import type { Store } from '../storage/store';
@@ -46,7 +47,7 @@ export class RecordedSeries {
       (bar, i) =>
         (now > 0 ? bar.time + length <= now + 2000 : i < bars.length - 1) && bar.time % slotMs === 0,
     );
-    const changed = this.series.addBars(closed, length / 60_000);
+    const changed = this.series.addBars(closed, length / minuteMs);
     if (changed) {
       this.fine = undefined;
       this.save();
@@ -57,7 +58,7 @@ export class RecordedSeries {
 
   /** Adds open-interest history; true when anything changed. */
   addOpenInterest(points: readonly OpenInterestPoint[], stepMs: number): boolean {
-    if (!this.series.addOpenInterest(points, stepMs / 60_000)) return false;
+    if (!this.series.addOpenInterest(points, stepMs / minuteMs)) return false;
     this.save();
     return true;
   }

@@ -1,10 +1,9 @@
 import { learnProfile, type Profile, restoreProfile } from '../../engine/map/profile';
 import type { BarColumns } from '../../engine/records';
+import { hourMs } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';
 import type { MarginTerms } from '../../estimate/margin-terms';
 import type { Store } from '../storage/store';
-
-const hourMs = 3_600_000;
 
 /**
  * How the map of one symbol on one venue usually looks: learned hour by hour, and kept across the worker's lives. What was

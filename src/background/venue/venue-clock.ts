@@ -1,8 +1,9 @@
+import { minuteMs } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';
 import type { Clock } from '../../feeds/net/pacing';
 
 /** Data older than this is stale. */
-export const staleMs = 60_000;
+export const staleMs = minuteMs;
 /** A market whose figures have not moved at all for this long is not being reported. */
 const frozenMs = 180_000;
 /** A clock that was set back is believed once this many records in a row agree. */

@@ -1,3 +1,4 @@
+import { minuteMs } from '../../engine/time';
 import type { Closes } from '../../protocol/view';
 import { dayMinutes, type TimeLine } from './time-axis';
 
@@ -120,7 +121,7 @@ function ofLine(readings: Reading[]): Anchor | undefined {
 
 /** Closes of bars of some length, in sight. */
 function marksOf({ from, stepMs }: Closes, ys: number[], bar: number, height: number): Mark[] {
-  const minuteOf = (k: number) => (from + (k + 1) * stepMs) / 60_000;
+  const minuteOf = (k: number) => (from + (k + 1) * stepMs) / minuteMs;
   const marks: Mark[] = [];
   let sinceLast: number[] = [];
   ys.forEach((y, k) => {

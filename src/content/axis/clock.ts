@@ -1,3 +1,4 @@
+import { minuteMs } from '../../engine/time';
 import type { Closes } from '../../protocol/view';
 import { type Anchor, continued, findAnchor, inkOf } from './anchor';
 import type { AxisMessage } from './axis-message';
@@ -96,7 +97,7 @@ export class Clock {
  * at most, and 11 after it.
  */
 const isDated = ({ a, b, date }: TimeLine, { offset }: Anchor): boolean =>
-  !date.day || new Date(((date.x - a) / b - offset + 780.5) * 60_000).getUTCDate() === date.day;
+  !date.day || new Date(((date.x - a) / b - offset + 780.5) * minuteMs).getUTCDate() === date.day;
 
 /** Whether the axis was zoomed as far as a hand zooms it in one frame: another length of bars is another chart. */
 const isSteady = (before: TimeLine, now: TimeLine): boolean => Math.abs(Math.log(now.b / before.b)) < 0.7;

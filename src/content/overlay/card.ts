@@ -1,4 +1,4 @@
-import { tierLeverages } from '../../engine/records';
+import { tierLeverages, windowIds } from '../../engine/records';
 import type { SiteSettings } from '../../protocol/settings';
 import { part } from '../../ui/part';
 import { keyOf, t } from '../../ui/text';
@@ -32,7 +32,7 @@ export function createCard(actions: CardActions): Card {
   );
   const span = choice(
     t('popup_window'),
-    ['12h', '24h', '7d', '30d'] as const,
+    windowIds,
     (value) => t(keyOf('window', value)),
     (window) => actions.choose({ window }),
   );

@@ -1,3 +1,4 @@
+import { minuteMs } from '../../engine/time';
 import { paintEstimate } from '../../paint/estimate';
 import type { PaintOptions, PriceScale } from '../../paint/surface';
 import { blending, type ColorScheme } from '../../paint/theme';
@@ -125,7 +126,7 @@ export class EstimateLayer {
     const price = priceOf(estimate);
     const mode = settings.mode === 'heatmap' ? 'bands' : settings.mode;
     // A bar is drawn around the time it opened: its column begins at its left edge.
-    const xOf = (at: number) => time!.a + time!.b * (at / 60_000 - time!.bar / 2);
+    const xOf = (at: number) => time!.a + time!.b * (at / minuteMs - time!.bar / 2);
     const history: PaintOptions['history'] =
       time && heat && ((to, ...rest) => heatParts()!.paintHistory(to, { heat, xOf }, ...rest));
     // Bands lie straight across: a canvas one pixel wide, stretched, spares the page from painting the whole pane.

@@ -1,4 +1,5 @@
 import { type Side, tierLeverages } from '../../engine/records';
+import { minuteMs } from '../../engine/time';
 import { bandsOf } from '../../paint/side-bands';
 import type { Settings } from '../../protocol/settings';
 import type { LevelView, MapView } from '../../protocol/view';
@@ -90,7 +91,7 @@ function ofBand(
     ['badge_observed', seen ? usd(seen) : ''],
     ['badge_leverage', listed(tiers, 0.05).slice(0, 3).join(', ')],
     ['badge_venues', listed(venues, 0.01).join(', ')],
-    ['badge_opened', t('badge_ago', age(view[`${side}Age`][i]! * 60_000))],
+    ['badge_opened', t('badge_ago', age(view[`${side}Age`][i]! * minuteMs))],
   ]);
 }
 

@@ -1,10 +1,10 @@
 import { fitPoisson } from '../forced/poisson';
 import { need } from '../need';
 import { quantile } from '../quantile';
+import { dayMs } from '../time';
 import type { Pool } from './pool';
 import { devianceExplained, spearman } from './scores';
 
-const dayMs = 86_400_000;
 const resamples = 200;
 
 export interface Score {

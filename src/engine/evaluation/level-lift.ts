@@ -4,6 +4,7 @@ import { ProfileLearner, priorProfile } from '../map/profile';
 import { Inventory, type InventoryOptions } from '../positions/inventory';
 import { quantile } from '../quantile';
 import { type BandMap, type BarColumns, sides } from '../records';
+import { dayMs } from '../time';
 import { drawDays, sum } from './fit';
 import type { EvaluationSet, Pool } from './pool';
 
@@ -32,7 +33,7 @@ const away = 0.005;
 /** Levels of so many buckets earlier are the placebo: those of two days before. */
 const placeboBuckets = 48;
 /** Bars that levels are looked for in. */
-const historyMs = 8 * 86_400_000;
+const historyMs = 8 * dayMs;
 /** A level is the same while its middle moves no farther than this, in ln(price). */
 const same = 2.5 * levelStep;
 

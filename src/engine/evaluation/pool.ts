@@ -1,7 +1,7 @@
 import { need } from '../need';
 import type { BarColumns } from '../records';
+import { hourMs } from '../time';
 
-const hourMs = 3_600_000;
 const territoryHours = [1, 4, 12, 24, 72, 168];
 
 /** Recorded bars with what was really force-closed. */

@@ -3,6 +3,7 @@ import { forward } from '../map/forward';
 import { cellsAround, passedTiers, pathCells } from '../map/passed';
 import { type Profile, ProfileLearner, priorProfile, typicalShares } from '../map/profile';
 import { Inventory, type InventoryOptions } from '../positions/inventory';
+import { hourMs } from '../time';
 import { sum } from './fit';
 import type { EvaluationSet, Pool } from './pool';
 
@@ -21,8 +22,6 @@ export interface Standing {
   /** Volume an hour over the 24 h before, in the unit of the amounts. */
   volume: Float64Array;
 }
-
-const hourMs = 3_600_000;
 
 /**
  * Walks the bars and reads the map before each bucket of the pool, as it was then: nothing of the bucket is known but where

@@ -1,8 +1,8 @@
 import type { Cluster } from '../map/clusters';
 import { isAmount, isPositive, need } from '../need';
 import type { Side } from '../records';
+import { minuteMs } from '../time';
 
-const minuteMs = 60_000;
 /** Minutes kept: the quarter of an hour that is looked at, the same five minutes earlier, and the one being filled. */
 const kept = 21;
 

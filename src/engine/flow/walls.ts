@@ -1,6 +1,7 @@
 import type { Cluster } from '../map/clusters';
 import { need } from '../need';
 import type { Side } from '../records';
+import { minuteMs } from '../time';
 import { atDistance, type BookWall, bookWalls, type Depth, wallStep } from './depth';
 
 export interface UnstableWall {
@@ -26,7 +27,7 @@ interface Vanished {
   time: number;
 }
 
-const shortMs = 60_000;
+const shortMs = minuteMs;
 const rememberMs = 600_000;
 const unstableTimes = 3;
 /** A wall this close to a cluster's range counts, fraction of price. */

@@ -6,6 +6,7 @@ import { isAmount, isPositive, need } from '../need';
 import { Inventory, type InventoryOptions, needBar } from '../positions/inventory';
 import { quantile } from '../quantile';
 import { type BarColumns, type ForcedOrder, tierLeverages } from '../records';
+import { hourMs } from '../time';
 import { fitPoisson } from './poisson';
 
 /**
@@ -36,7 +37,7 @@ export interface QEstimate {
   lessons: number;
 }
 
-const lessonMs = 3_600_000;
+const lessonMs = hourMs;
 /** Hours before the first lesson from which what is typical is learned. */
 const typicalHours = 168;
 

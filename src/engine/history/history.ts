@@ -6,6 +6,7 @@ import { cellsOf, readingOf } from '../map/reading';
 import { isPositive, need, needBars } from '../need';
 import { Inventory, type InventoryOptions } from '../positions/inventory';
 import { type BandMap, type BarColumns, sides, tierLeverages } from '../records';
+import { hourMs, minuteMs } from '../time';
 import type { Heatmap } from './heatmap';
 
 export interface HistoryOptions {
@@ -43,8 +44,6 @@ export function recordHistory(
     if (done) return value;
   }
 }
-
-const hourMs = 3_600_000;
 
 interface Walk {
   bars: BarColumns;
@@ -150,5 +149,5 @@ function emptyMap(time: number, price: number, step: number, reach: number): Ban
 function barLength(bars: BarColumns): number {
   let length = Number.POSITIVE_INFINITY;
   for (let i = 1; i < bars.length; i++) length = Math.min(length, bars.time[i]! - bars.time[i - 1]!);
-  return Number.isFinite(length) ? length : 300_000;
+  return Number.isFinite(length) ? length : 5 * minuteMs;
 }

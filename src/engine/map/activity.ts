@@ -1,7 +1,7 @@
 import { need } from '../need';
 import type { BarColumns } from '../records';
+import { hourMs } from '../time';
 
-const hourMs = 3_600_000;
 const monthMs = 30 * 24 * hourMs;
 const power = 0.25;
 

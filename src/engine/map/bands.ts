@@ -1,5 +1,6 @@
 import { isAmount, need, needMap } from '../need';
 import { type BandMap, type Side, tierLeverages, type WindowId } from '../records';
+import { hourMs } from '../time';
 
 /** Widths of a band, in ln(price), that a map may be shown with: 0.1, 0.2, 0.25, 0.5 and 1 %. */
 export const displaySteps = [0.001, 0.002, 0.0025, 0.005, 0.01] as const;
@@ -85,8 +86,6 @@ export function distanceClass(distance: number): DistanceClass {
 
 /** What the age of positions means to a trader. */
 export type AgeClass = 'fresh' | 'active' | 'valid' | 'dimmed' | 'context';
-
-const hourMs = 3_600_000;
 
 /**
  * Class of an age: up to 6 h fresh, 24 h active, 48 h valid; older is dimmed, and after 7 days context only.

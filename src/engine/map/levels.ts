@@ -1,5 +1,6 @@
 import { isAmount, isPositive, need, needBars, needMap } from '../need';
 import { type BandMap, type BarColumns, type Side, sides } from '../records';
+import { dayMs, hourMs } from '../time';
 import { type Cluster, clustersAround } from './clusters';
 import type { Expected } from './ensemble';
 import { excessOf, type Peak, peaksOf } from './excess';
@@ -47,8 +48,6 @@ export const levelReach = 0.05;
 /** No more levels than this on a side. */
 export const mostLevels = 6;
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 const swing = { beforeMs: 6 * hourMs, youngestMs: 4 * hourMs, oldestMs: 7 * dayMs };
 /** Levels closer than this many bands are one. */
 const apart = 3;

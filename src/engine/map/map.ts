@@ -11,6 +11,7 @@ import {
   type WindowId,
   windowMs,
 } from '../records';
+import { hourMs, minuteMs } from '../time';
 import { activity } from './activity';
 import { shownHours } from './forward';
 import { pour } from './pour';
@@ -56,8 +57,6 @@ export interface MapOptions {
 
 /** How far a map reaches to both sides of price, in ln(price). */
 export const mapReach = 0.35;
-
-const hourMs = 3_600_000;
 
 /**
  * The estimate as it will stand within the hour (see `forward`): USD at risk per price band, the sum over venues.
@@ -377,7 +376,7 @@ function finishAges(map: BandMap): void {
 function barLength(bars: BarColumns): number {
   let length = Number.POSITIVE_INFINITY;
   for (let i = 1; i < bars.length; i++) length = Math.min(length, bars.time[i]! - bars.time[i - 1]!);
-  return Number.isFinite(length) ? length : 300_000;
+  return Number.isFinite(length) ? length : 5 * minuteMs;
 }
 
 /** Index of the first bar that opens at or after `time`; `bars.length` where there is none. */

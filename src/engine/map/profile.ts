@@ -1,10 +1,10 @@
 import { isAmount, need } from '../need';
 import { type Cells, Inventory, type InventoryOptions } from '../positions/inventory';
 import { type BarColumns, tierLeverages } from '../records';
+import { hourMs } from '../time';
 import { typicalHours } from './typical-prior';
 
 const tiers = tierLeverages.length;
-const hourMs = 3_600_000;
 
 /** A profile reaches this many cells of the inventory from price, ±35 %; what lies beyond is one number a tier. */
 export const profileReach = 1400;

@@ -1,8 +1,8 @@
 import { Inventory, type InventoryOptions } from '../positions/inventory';
 import type { BarColumns } from '../records';
+import { hourMs, minuteMs } from '../time';
 
-const fiveMinutesMs = 300_000;
-const hourMs = 3_600_000;
+const fiveMinutesMs = 5 * minuteMs;
 /** Five days: the first fills the reservoir. */
 const barCount = 1440;
 

@@ -1,6 +1,7 @@
 import { isAmount, need } from '../need';
 import type { BarColumns } from '../records';
 import { tierLeverages } from '../records';
+import { dayMs, hourMs, minuteMs } from '../time';
 import { BarPath } from './bar-path';
 import { cellCount, cellStep, SideCells } from './cells';
 import { TierUnits } from './tier-units';
@@ -60,8 +61,6 @@ const farthest = 2800;
 /** Entries are spread at most this far (in cells). */
 const widestSpread = 400;
 const tiers = tierLeverages.length;
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** A stretch longer than this (ln price) is walked in two surges with a pullback. */
 const straight = 12 * cellStep;
 
@@ -295,7 +294,7 @@ export class Inventory {
     const time = columns.time[i]!;
     const next = i + 1 < columns.length ? columns.time[i + 1]! - time : 0;
     this.epoch = time;
-    this.barMs = next > 0 ? next : 300_000;
+    this.barMs = next > 0 ? next : 5 * minuteMs;
     this.price = columns.open[i]!;
     this.lnPrice = Math.log(this.price);
     this.openInterest = columns.openInterest[i]!;

@@ -1,5 +1,6 @@
 import { isPositive, need } from '../need';
 import { quantile } from '../quantile';
+import { dayMs, hourMs } from '../time';
 
 /** One settled or running funding. */
 export interface FundingRate {
@@ -11,9 +12,8 @@ export interface FundingRate {
   intervalMs: number;
 }
 
-const hourMs = 3_600_000;
 const eightHoursMs = 8 * hourMs;
-const monthMs = 30 * 86_400_000;
+const monthMs = 30 * dayMs;
 /** Fewer settlements than these (a week of 8 h) tell nothing of what is usual. */
 const leastSettlements = 21;
 

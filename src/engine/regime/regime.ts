@@ -1,6 +1,7 @@
 import { isAmount, isPositive, need, needBars } from '../need';
 import { quantile } from '../quantile';
 import type { BarColumns } from '../records';
+import { dayMs, hourMs, minuteMs } from '../time';
 import { type FundingRange, type FundingRate, fundingPer8h, fundingRange } from './funding';
 
 /** Why the map may mislead just now, most important first. */
@@ -61,10 +62,6 @@ export interface RegimeInput {
   /** Scheduled releases. */
   events: readonly { name: string; time: number }[];
 }
-
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
-const dayMs = 86_400_000;
 
 /**
  * All banners that hold now, most important first.

@@ -2,6 +2,7 @@ import { type Cluster, nearestClusters } from '../map/clusters';
 import { isPositive, need } from '../need';
 import { type Side, sides } from '../records';
 import type { Banner } from '../regime/regime';
+import { dayMs, hourMs, minuteMs } from '../time';
 import type { Flip } from './flips';
 import type { Fuel } from './fuel';
 import type { Squeeze } from './squeeze';
@@ -75,11 +76,9 @@ export interface AlertSettings {
   quiet: { from: number; to: number } | null;
 }
 
-const minuteMs = 60_000;
 const cooldownMs = 60 * minuteMs;
 const perDay = 10;
-const dayMs = 86_400_000;
-const reminderMs = 4 * 3_600_000;
+const reminderMs = 4 * hourMs;
 /** Clusters watched on each side, and how near price has to come to one, as a fraction of price. */
 const watchedPerSide = 2;
 const edgeNearness = 0.003;
@@ -183,7 +182,7 @@ function findAlerts(input: AlertInput, nearest: readonly Cluster[], state: Alert
     const move = price / lastLook - 1;
     if (Math.abs(move) >= notableMove - 1e-12) add('move', move, { price: lastLook });
   }
-  if (kept && now - kept.since >= reminderMs) add('reminder', (now - kept.since) / 3_600_000);
+  if (kept && now - kept.since >= reminderMs) add('reminder', (now - kept.since) / hourMs);
   return found;
 }
 

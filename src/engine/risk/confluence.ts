@@ -4,6 +4,7 @@ import { isPositive, need, needBars } from '../need';
 import { quantile } from '../quantile';
 import type { BarColumns } from '../records';
 import { type FundingRate, fundingPer8h } from '../regime/funding';
+import { dayMs, hourMs } from '../time';
 import { type Level, roundNumber } from './support-resistance';
 
 /** What else may speak for a cluster's place. */
@@ -47,8 +48,6 @@ export const confluenceNeeds = 2;
 const nearness = 0.002;
 /** Round numbers lie close together, so they have to be met more closely. */
 const roundNearness = 0.001;
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
 const spikeTimes = 3;
 const leastBars = 24;
 

@@ -1,4 +1,5 @@
 import { isAmount, need } from '../need';
+import { dayMs, minuteMs } from '../time';
 
 /** The ratio of `asymmetry` at one moment; null where it was not known. */
 export interface RatioSample {
@@ -19,8 +20,7 @@ export interface Flip {
   to: number;
 }
 
-const stayMs = 30 * 60_000;
-const dayMs = 86_400_000;
+const stayMs = 30 * minuteMs;
 
 /**
  * Moments at which the heavier side changed for good: the ratio crosses 1 within a day of having been on the other side

@@ -1,6 +1,7 @@
 import { isAmount, isPositive, need, needBars } from '../need';
 import { quantile } from '../quantile';
 import type { BarColumns, Side } from '../records';
+import { hourMs } from '../time';
 
 /** A far edge that price could run through: of a cluster, or of the run a cluster is chained to. */
 export interface Edge {
@@ -16,7 +17,7 @@ const priorOvershoot = 0.008;
 /** How many measured runs the assumption weighs as much as. */
 const priorWeight = 10;
 /** A run that has not come back within this time was a move, not an overshoot of the edge. */
-const followMs = 3_600_000;
+const followMs = hourMs;
 
 /**
  * How far price ran past each edge before it closed back on the other side of it, within an hour of passing it.

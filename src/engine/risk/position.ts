@@ -2,6 +2,7 @@ import { asymmetry } from '../map/asymmetry';
 import type { Cluster } from '../map/clusters';
 import { isAmount, isPositive, need } from '../need';
 import type { BandMap, Side } from '../records';
+import { hourMs } from '../time';
 import { type Confluence, type ConfluenceInput, confluence, confluenceNeeds } from './confluence';
 import { type Fuel, fuelRatio } from './fuel';
 import { chainedStop, type Size, type Stop, sizeForBudget } from './stop';
@@ -79,7 +80,6 @@ export interface PositionReport {
 /** Part of the profit is taken this far before a cluster, as a fraction of price. */
 const beforeCluster = 0.001;
 const checkReach = 0.05;
-const hourMs = 3_600_000;
 
 /**
  * What the map says about one position: its own liquidation price, clusters on its way, fuel, stop, size, a place for

@@ -1,3 +1,4 @@
+import { hourMs } from '../../engine/time';
 import type { Clock } from './pacing';
 
 /** Which of the hosts that answer alike is asked: the main one, unless another has served where it did not. */
@@ -29,7 +30,7 @@ export interface HostFamily {
 }
 
 /** How long another host is asked before the main one gets its chance again. */
-const choiceMs = 24 * 3_600_000;
+const choiceMs = 24 * hourMs;
 /** A host that failed goes behind the others for this long. */
 const failureMs = 600_000;
 

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import { hourMs } from '../../engine/time';
 import { readJson } from '../border';
 import { type Call, FeedError, type Source } from '../feed';
 import type { Hosts } from './hosts';
@@ -90,7 +91,6 @@ const attempts = 3;
 const mostPages = 100;
 /** The longest reply of all that is asked for, a list of instruments, has some 2 MB. */
 const mostBytes = 8 * 2 ** 20;
-const hourMs = 3_600_000;
 /** How long a route is not asked that brought nothing where another way did. */
 const passByMs = hourMs;
 

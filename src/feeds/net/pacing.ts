@@ -1,3 +1,4 @@
+import { hourMs } from '../../engine/time';
 import type { Pool } from '../feed';
 
 /** Time as the feeds know it, passed in so that tests and the replay can run it at their own speed. */
@@ -113,7 +114,7 @@ export class Ledger {
     const stop = signal ? AbortSignal.any([signal, settled.signal]) : settled.signal;
     try {
       // Browsers run a timer of more than 2³¹ ms at once, hence the bound.
-      await sleep(this.clock, Math.min(Math.max(1, next - this.clock.now()), 3_600_000), stop);
+      await sleep(this.clock, Math.min(Math.max(1, next - this.clock.now()), hourMs), stop);
     } catch {
       signal?.throwIfAborted();
     } finally {

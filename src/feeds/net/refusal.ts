@@ -1,8 +1,8 @@
+import { hourMs } from '../../engine/time';
 import { FeedError, type Source } from '../feed';
 
 /** What a status other than 2xx means. */
 
-const hourMs = 3_600_000;
 /** Binance bans for up to three days. */
 export const longestPauseMs = 72 * hourMs;
 

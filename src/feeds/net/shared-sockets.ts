@@ -1,10 +1,9 @@
+import { minuteMs } from '../../engine/time';
 import type { SocketSharing } from '../feed';
 import type { Clock } from './pacing';
 import type { SocketOptions } from './socket';
 
 type Constructor = SocketOptions['WebSocket'];
-
-const minuteMs = 60_000;
 
 /**
  * WebSockets of which those to some hosts share few connections: for venues that count the connections of an address, the

@@ -1,3 +1,4 @@
+import { hourMs, minuteMs } from '../../engine/time';
 import { eventsOnlyMs, FeedError, type FeedEvent, type SocketPlan, type Topic } from '../feed';
 import type { Hosts } from './hosts';
 import { backoff, type Clock } from './pacing';
@@ -67,19 +68,19 @@ interface TopicState {
  * whoever sees the bars knows better.
  */
 const usualPatienceMs: Partial<Record<Topic, number>> = {
-  mark: 60_000,
-  book: 60_000,
-  bar: 660_000,
-  openInterest: 660_000,
+  mark: minuteMs,
+  book: minuteMs,
+  bar: 11 * minuteMs,
+  openInterest: 11 * minuteMs,
   forcedOrder: eventsOnlyMs,
 };
 const topicCheckMs = 10_000;
 /** Longest pause before a silent topic is asked for once more, where it may not be silent for longer. */
-const longestAskMs = 3_600_000;
+const longestAskMs = hourMs;
 
 const connectMs = 10_000;
-const rotateMs = 23 * 3_600_000;
-const quietMs = 60_000;
+const rotateMs = 23 * hourMs;
+const quietMs = minuteMs;
 /** A connection that held this long was no failure; venues count how often one connects. */
 const steadyMs = 5_000;
 /** Longest pause between two attempts to connect: what a venue asks for with a refusal is not told to us here. */
@@ -88,7 +89,7 @@ const longestPauseMs = 8_000;
  * How long record ids are remembered, and how many at least: longer than two connections overlap, and more than a venue
  * repeats on subscribing.
  */
-const rememberMs = 60_000;
+const rememberMs = minuteMs;
 const rememberCount = 2_000;
 
 /**

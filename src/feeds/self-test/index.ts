@@ -1,4 +1,5 @@
 import type { Bar } from '../../engine/records';
+import { dayMs } from '../../engine/time';
 import {
   type Call,
   FeedError,
@@ -114,7 +115,7 @@ class VenueTest {
   private async askAll(instrument: Instrument): Promise<void> {
     const { venue } = this;
     const now = this.options.clock.now();
-    const day = { from: now - 2 * 86_400_000, to: now - 86_400_000 };
+    const day = { from: now - 2 * dayMs, to: now - dayMs };
     const count = Math.min(candles, venue.maxCandles);
     let price = 0;
     await this.check('mark', async (ask) => {
@@ -137,7 +138,7 @@ class VenueTest {
       }),
       this.checkHistory(instrument),
       this.check('funding history', async (ask) => {
-        const rows = await ask(venue.funding(instrument, { from: now - 7 * 86_400_000 }));
+        const rows = await ask(venue.funding(instrument, { from: now - 7 * dayMs }));
         return { note: `${rows.length} settled`, isOdd: rows.length === 0 };
       }),
       venue.fundingState &&
