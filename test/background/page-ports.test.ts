@@ -4,6 +4,7 @@ import { PagePorts } from '../../src/background/page-ports';
 import { venues } from '../../src/feeds';
 import { type WatchReply, watchPort } from '../../src/protocol/messages';
 import { defaultSettings, type Settings } from '../../src/protocol/settings';
+import { venueIds } from '../../src/venues';
 import { MarketStage } from './stage';
 
 /** A page's end of a port: what it sends goes to the worker, what the worker posts is kept. */
@@ -40,7 +41,7 @@ class PortEnd {
 
 const onlyBinance: Settings = {
   ...defaultSettings,
-  venues: { binance: true, bybit: false, okx: false, bitget: false, hyperliquid: false },
+  venues: Object.fromEntries(venueIds.map((id) => [id, id === 'binance'])) as Settings['venues'],
 };
 const watchBtc = { type: 'watch', symbol: 'BTC-USDT', window: '24h' };
 

@@ -1,3 +1,4 @@
+import { venueIds } from '../../venues';
 import { seeded } from './random';
 
 /** What can be made to go wrong, on demand. */
@@ -50,7 +51,7 @@ ${Object.entries(kinds)
   .map(([kind, { takes, does }]) => `  ${[kind, ...takes].join(' ').padEnd(25)} ${does}`)
   .join('\n')}
 and may be kept to
-  venue                     binance, bybit, okx, bitget, hyperliquid or sentiment
+  venue                     ${venueIds.join(', ')} or sentiment
   path                      part of the host and path of a request or of a socket's address
   afterMs, forMs            a time, counted from when the faults were set
   share                     a share of requests or messages, 0-1

@@ -74,6 +74,8 @@ describe('one port', () => {
   it('knows no other hosts, and no other paths', async () => {
     const fetch = replayFetch(replay.port);
     expect((await fetch('https://www.tradingview.com/chart/')).status).toBe(404);
+    // reached although its name is not in the certificate, as a venue's is that came later
+    expect((await fetch('https://api.venue.example/')).status).toBe(404);
     expect((await fetch('https://fapi.binance.com/fapi/v1/nonsense')).status).toBe(404);
     // a page's host does not answer a wrong API path with a page
     expect((await fetch('https://www.okx.com/api/v5/nonsense')).status).toBe(404);
