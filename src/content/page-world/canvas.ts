@@ -2,7 +2,7 @@ import { getter, SafeCache } from './primordials';
 
 /** Canvas contexts and the few facts about them that the reader needs, for visible and offscreen canvases alike. */
 
-interface Access {
+export interface Access {
   prototype: object;
   canvas: (context: object) => HTMLCanvasElement | OffscreenCanvas;
   font: (context: object) => string;

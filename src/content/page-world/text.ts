@@ -1,4 +1,4 @@
-import { contexts, isBoxed, placement, sizeOf, styleOf, textShape } from './canvas';
+import { type Access, contexts, isBoxed, placement, sizeOf, styleOf, textShape } from './canvas';
 import { getter, list, observe, round, SafeWeakMap } from './primordials';
 import {
   addClip,
@@ -78,88 +78,11 @@ const smallestClip = 0.01;
 export function watchText(): void {
   for (let k = 0; k < contexts.length; k++) {
     const of = contexts[k]!;
-    const { prototype } = of;
-
-    const note = (context: object, args: ArrayLike<unknown>) => {
-      const given = args[0];
-      if (typeof given !== 'string' && typeof given !== 'number') return;
-      const text = `${given}`;
-      const x = args[1];
-      const y = args[2];
-      if (!isNumber(x) || !isNumber(y) || !looksNumeric(text)) return;
-      const at = placement(of, context);
-      if (!at) return;
-      const font = of.font(context);
-      const shape = textShape(of, context, font, text);
-      const align = alignment(of.align(context));
-      const width = at.kx * shape.width;
-      const height = at.ky * shape.height;
-      const left = at.kx * x + at.x0;
-      const centre = at.ky * (y + shape.centre) + at.y0;
-      write(of.canvas(context), {
-        text,
-        x: left,
-        y: centre,
-        anchor: at.ky * (y + shape.middle) + at.y0,
-        align,
-        width,
-        height,
-        style: styleOf(of, context, font),
-        boxed: isBoxed(of, context, left + (width * (1 - align)) / 2, centre, height),
-      });
-    };
-    observe(prototype, 'fillText', note);
-    observe(prototype, 'strokeText', note);
-
-    observe(prototype, 'clearRect', (context, args) => {
-      const canvas = of.canvas(context);
-      const sheet = knownSheet(canvas);
-      if (!sheet || sheet.labels.length === 0) return;
-      const at = placement(of, context);
-      const area = rectangleOf(args);
-      if (!at || !area) return;
-      wipe(
-        canvas,
-        at.kx * area[0] + at.x0,
-        at.ky * area[1] + at.y0,
-        at.kx * (area[0] + area[2]) + at.x0,
-        at.ky * (area[1] + area[3]) + at.y0,
-      );
-    });
-
-    observe(prototype, 'drawImage', (context, args) => {
-      const source = args[0] as object;
-      const sheet = knownSheet(source);
-      if (!sheet || sheet.labels.length === 0) return;
-      const size = sizeOf(source);
-      const at = placement(of, context);
-      if (!size || !at) return;
-      for (let i = 1; i < args.length && i < 9; i++) if (!isNumber(args[i])) return;
-      const number = (i: number) => args[i] as number;
-      const cut = args.length >= 9;
-      const sx = cut ? number(1) : 0;
-      const sy = cut ? number(2) : 0;
-      const sw = cut ? number(3) : size[0];
-      const sh = cut ? number(4) : size[1];
-      const dx = cut ? number(5) : number(1);
-      const dy = cut ? number(6) : number(2);
-      const dw = cut ? number(7) : args.length >= 5 ? number(3) : sw;
-      const dh = cut ? number(8) : args.length >= 5 ? number(4) : sh;
-      if (!(sw > 0 && sh > 0)) return;
-      const kx = at.kx * (dw / sw);
-      const ky = at.ky * (dh / sh);
-      const target = of.canvas(context);
-      for (let i = 0; i < sheet.labels.length; i++) {
-        const label = sheet.labels[i]!;
-        const inside = label.y >= sy && label.y <= sy + sh && label.x >= sx - 2 && label.x <= sx + sw + 2;
-        if (inside)
-          write(target, moved(label, kx, ky, at.kx * dx + at.x0 - sx * kx, at.ky * dy + at.y0 - sy * ky));
-      }
-    });
-
+    watchWrites(of);
+    watchClears(of);
+    watchCopies(of);
     watchClips(of);
   }
-
   for (const type of [HTMLCanvasElement, globalThis.OffscreenCanvas]) {
     if (!type) continue;
     observe(type.prototype, 'width', reset);
@@ -168,7 +91,91 @@ export function watchText(): void {
   watchBitmaps();
 }
 
-function watchClips(of: (typeof contexts)[number]): void {
+function watchWrites(of: Access): void {
+  const note = (context: object, args: ArrayLike<unknown>) => {
+    const given = args[0];
+    if (typeof given !== 'string' && typeof given !== 'number') return;
+    const text = `${given}`;
+    const x = args[1];
+    const y = args[2];
+    if (!isNumber(x) || !isNumber(y) || !looksNumeric(text)) return;
+    const at = placement(of, context);
+    if (!at) return;
+    const font = of.font(context);
+    const shape = textShape(of, context, font, text);
+    const align = alignment(of.align(context));
+    const width = at.kx * shape.width;
+    const height = at.ky * shape.height;
+    const left = at.kx * x + at.x0;
+    const centre = at.ky * (y + shape.centre) + at.y0;
+    write(of.canvas(context), {
+      text,
+      x: left,
+      y: centre,
+      anchor: at.ky * (y + shape.middle) + at.y0,
+      align,
+      width,
+      height,
+      style: styleOf(of, context, font),
+      boxed: isBoxed(of, context, left + (width * (1 - align)) / 2, centre, height),
+    });
+  };
+  observe(of.prototype, 'fillText', note);
+  observe(of.prototype, 'strokeText', note);
+}
+
+function watchClears(of: Access): void {
+  observe(of.prototype, 'clearRect', (context, args) => {
+    const canvas = of.canvas(context);
+    const sheet = knownSheet(canvas);
+    if (!sheet || sheet.labels.length === 0) return;
+    const at = placement(of, context);
+    const area = rectangleOf(args);
+    if (!at || !area) return;
+    wipe(
+      canvas,
+      at.kx * area[0] + at.x0,
+      at.ky * area[1] + at.y0,
+      at.kx * (area[0] + area[2]) + at.x0,
+      at.ky * (area[1] + area[3]) + at.y0,
+    );
+  });
+}
+
+/** What is copied from one canvas to another takes its labels along. */
+function watchCopies(of: Access): void {
+  observe(of.prototype, 'drawImage', (context, args) => {
+    const source = args[0] as object;
+    const sheet = knownSheet(source);
+    if (!sheet || sheet.labels.length === 0) return;
+    const size = sizeOf(source);
+    const at = placement(of, context);
+    if (!size || !at) return;
+    for (let i = 1; i < args.length && i < 9; i++) if (!isNumber(args[i])) return;
+    const number = (i: number) => args[i] as number;
+    const cut = args.length >= 9;
+    const sx = cut ? number(1) : 0;
+    const sy = cut ? number(2) : 0;
+    const sw = cut ? number(3) : size[0];
+    const sh = cut ? number(4) : size[1];
+    const dx = cut ? number(5) : number(1);
+    const dy = cut ? number(6) : number(2);
+    const dw = cut ? number(7) : args.length >= 5 ? number(3) : sw;
+    const dh = cut ? number(8) : args.length >= 5 ? number(4) : sh;
+    if (!(sw > 0 && sh > 0)) return;
+    const kx = at.kx * (dw / sw);
+    const ky = at.ky * (dh / sh);
+    const target = of.canvas(context);
+    for (let i = 0; i < sheet.labels.length; i++) {
+      const label = sheet.labels[i]!;
+      const inside = label.y >= sy && label.y <= sy + sh && label.x >= sx - 2 && label.x <= sx + sw + 2;
+      if (inside)
+        write(target, moved(label, kx, ky, at.kx * dx + at.x0 - sx * kx, at.ky * dy + at.y0 - sy * ky));
+    }
+  });
+}
+
+function watchClips(of: Access): void {
   let context: object | undefined;
   let rectangle: Rectangle | undefined;
   const remember = (on: object, args: ArrayLike<unknown>) => {
