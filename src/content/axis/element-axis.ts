@@ -1,5 +1,6 @@
 import type { Label, Rectangle } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
+import { everySecond } from './every-second';
 
 /**
  * Labels that are elements, readable without any help from the page's world: the texts of charts drawn as SVG, and HTML
@@ -251,11 +252,8 @@ export function followElements(
       }
     }
   };
-  const timer = setInterval(sweep, 1000);
+  everySecond(sweep, signal);
   document.addEventListener('DOMContentLoaded', sweep, { signal });
-  signal.addEventListener('abort', () => {
-    clearInterval(timer);
-    leaving.disconnect();
-  });
+  signal.addEventListener('abort', () => leaving.disconnect());
   return over;
 }

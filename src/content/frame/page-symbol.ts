@@ -1,4 +1,5 @@
 import { type Settings, siteSettings } from '../../protocol/settings';
+import { everySecond } from '../axis/every-second';
 import { symbolAt } from '../sites';
 import { type PageClues, type PageSymbol, pageOfPair } from '../sites/site';
 
@@ -75,9 +76,6 @@ export function onPageChange(changed: () => void, signal: AbortSignal): void {
   };
   if (top.document.head) watchTitle();
   else top.addEventListener('DOMContentLoaded', watchTitle, { signal, once: true });
-  const timer = setInterval(check, 1000);
-  signal.addEventListener('abort', () => {
-    titles.disconnect();
-    clearInterval(timer);
-  });
+  everySecond(check, signal);
+  signal.addEventListener('abort', () => titles.disconnect());
 }
