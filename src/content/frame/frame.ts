@@ -1,6 +1,7 @@
 import type { Settings, SiteSettings } from '../../protocol/settings';
 import { t } from '../../ui/text';
-import { type Charts, followCharts } from '../axis/charts';
+import { Charts } from '../axis/charts';
+import { everySecond } from '../axis/every-second';
 import type { Handover } from '../finder/handover';
 import { showReloadNotice } from '../overlay/reload-notice';
 import { DockedPanel } from './docked-panel';
@@ -40,7 +41,7 @@ export function startFrame({ channel, takeOver }: Handover): void {
     },
     orphaned: leave,
   });
-  const charts: Charts = followCharts({
+  const charts: Charts = new Charts({
     channel,
     reference: () => session.reference,
     named(symbol) {
@@ -88,7 +89,7 @@ export function startFrame({ channel, takeOver }: Handover): void {
 
   followView(drawings, end.signal);
   followSight(session, settle, end.signal);
-  const clock = setInterval(() => {
+  everySecond(() => {
     if (!chrome.runtime?.id) {
       leave();
       return;
@@ -97,9 +98,7 @@ export function startFrame({ channel, takeOver }: Handover): void {
     session.grow();
     drawings.refresh();
     panel.refresh();
-  }, 1000);
-  end.signal.addEventListener('abort', () => clearInterval(clock));
-
+  }, end.signal);
   followSettings((changed) => {
     settings = changed;
     settle();
@@ -110,25 +109,26 @@ export function startFrame({ channel, takeOver }: Handover): void {
 
 /** What moves under the drawings without a chart being painted, and the pointer over them. */
 function followView(drawings: Drawings, signal: AbortSignal): void {
+  const first = { capture: true, passive: true, signal };
   const moveSoon = once(requestAnimationFrame, () => drawings.moved());
-  window.addEventListener('scroll', moveSoon, { capture: true, passive: true, signal });
+  window.addEventListener('scroll', moveSoon, first);
   window.addEventListener('resize', moveSoon, { passive: true, signal });
   document.addEventListener('fullscreenchange', moveSoon, { signal });
   document.addEventListener(
     'pointermove',
     // What a page makes up would let it ask for any level's figures.
     (event) => event.isTrusted && drawings.point(event.clientX, event.clientY),
-    { capture: true, passive: true, signal },
+    first,
   );
-  document.addEventListener('pointerdown', (event) => event.isTrusted && drawings.pressed(event.target), {
-    capture: true,
-    passive: true,
-    signal,
-  });
+  document.addEventListener(
+    'pointerdown',
+    (event) => event.isTrusted && drawings.pressed(event.target),
+    first,
+  );
   document.addEventListener(
     'keydown',
     (event) => event.isTrusted && event.key === 'Escape' && drawings.pressed(null),
-    { capture: true, passive: true, signal },
+    first,
   );
 }
 

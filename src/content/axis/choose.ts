@@ -1,0 +1,82 @@
+import type { Chart } from './chart';
+import { priceAt, yOf } from './fit';
+import type { Reference } from './identity';
+import type { PriceColumn } from './price-axis';
+
+/** Of all charts of a frame, those that the estimate belongs on. */
+
+/** A pane lower than this share of the tallest in its stack shows an indicator. */
+const tallEnough = 0.6;
+/** Of charts that do not tell whose they are, the page's main one is so many times larger than any other. */
+const mainChart = 4;
+
+interface Stack {
+  left: number;
+  width: number;
+  members: Chart[];
+}
+
+/** How badly the visible prices miss the reference, in ln; 0 where they include it. */
+const missOf = ({ low, high }: PriceColumn, reference: number): number =>
+  Math.max(0, Math.log(low / reference), Math.log(reference / high));
+
+/** Charts whose panes stand one below the other. */
+function stacksOf(charts: Chart[]): Stack[] {
+  const stacks: Stack[] = [];
+  for (const chart of charts) {
+    const { left, width } = chart.pane!.element.getBoundingClientRect();
+    const stack = stacks.find((each) => Math.abs(each.left - left) < 4 && Math.abs(each.width - width) < 8);
+    if (stack) stack.members.push(chart);
+    else stacks.push({ left, width, members: [chart] });
+  }
+  return stacks;
+}
+
+/**
+ * Of all axes in one column of panes, the price's: near the reference, tall, on the right. None where two axes of its
+ * pane tell different prices.
+ */
+function priceOf({ members }: Stack, reference: Reference | undefined): Chart | undefined {
+  const tallest = Math.max(...members.map((chart) => chart.pane!.height));
+  const rank = ({ pane, column, source, identity }: Chart) => {
+    const short = pane!.height < tallEnough * tallest ? 1e6 : 0;
+    const untold = identity === 'own' ? 0 : 1e5;
+    // Among axes that include the price the one that shows it closest.
+    const far =
+      reference === undefined
+        ? 0
+        : missOf(column!, reference.price) * 1e3 + ((column!.high - column!.low) / reference.price) * 10;
+    const leftSide = source.getBoundingClientRect().left <= pane!.element.getBoundingClientRect().left;
+    return short + untold + far + (leftSide ? 1 : 0) - pane!.height * 1e-3;
+  };
+  const best = members.reduce((best, chart) => (rank(chart) < rank(best) ? chart : best));
+  const middle = best.pane!.height / 2;
+  const price = priceAt(best.axis!, middle);
+  const isRival = ({ axis, pane }: Chart) =>
+    pane!.element === best.pane!.element && Math.abs(yOf(axis!, price) - middle) > 3;
+  return members.some(isRival) ? undefined : best;
+}
+
+/**
+ * Whether a chart may be the symbol's own, beside the other charts of the page. Charts that do not tell give way to one
+ * that does; where none tells, only one that is much larger than the others is believed.
+ */
+function mayBeOwn(chart: Chart, all: Chart[]): boolean {
+  if (chart.identity === 'own') return true;
+  const areaOf = ({ pane }: Chart) => pane!.width * pane!.height;
+  return all.every(
+    (other) => other === chart || (other.identity !== 'own' && areaOf(chart) > mainChart * areaOf(other)),
+  );
+}
+
+/**
+ * Of each stack the chart of the price, where it may be the symbol's own.
+ *
+ * @param charts with an axis and a pane
+ */
+export function chooseCharts(charts: Chart[], reference: Reference | undefined): Chart[] {
+  const winners = stacksOf(charts).flatMap((stack) =>
+    stack.members.length > 1 ? (priceOf(stack, reference) ?? []) : stack.members,
+  );
+  return reference === undefined ? winners : winners.filter((chart) => mayBeOwn(chart, winners));
+}

@@ -1,0 +1,70 @@
+import { type AxisMessage, readAxisMessage } from './axis-message';
+import { followElements, rootsOf, type Source, shadowOf } from './element-axis';
+import { rateLimit } from './rate-limit';
+
+/** What the canvases and elements of a frame say, each in the form that axes are read from. */
+
+/** A hostile page can send at most this much work a second; a chart sends one or two messages a frame. */
+const perSecond = 600;
+const burst = 300;
+
+/** Labels that are elements, with the gridlines on the canvas below them. */
+const withLines = (labels: AxisMessage, { lines, height, batch }: AxisMessage): AxisMessage => ({
+  ...labels,
+  lines: lines.map((y) => (y * labels.height) / height),
+  batch,
+});
+
+/** The canvas an event came from; a closed shadow root hides it from the event, not from us. */
+function canvasOf(target: EventTarget, { width, height }: AxisMessage): HTMLCanvasElement | undefined {
+  if (target instanceof HTMLCanvasElement) return target;
+  const shadow = target instanceof HTMLElement && shadowOf(target);
+  for (const root of shadow ? rootsOf(shadow) : []) {
+    for (const canvas of root.querySelectorAll('canvas')) {
+      if (canvas.width === width && canvas.height === height) return canvas;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Calls back with what is said, within the task that painted it.
+ *
+ * @param channel name of the events that the page-world reader sends
+ * @param missed takes the target of an event that was one too many: what it says is unknown
+ */
+export function followSources(
+  channel: string,
+  hear: (source: Source, message: AxisMessage) => void,
+  missed: (target: EventTarget) => void,
+  signal: AbortSignal,
+): void {
+  const allowed = rateLimit(perSecond, burst, () => performance.now());
+  /** Canvases with an axis of their own: what HTML lies over them is something else. */
+  const written = new WeakSet<Source>();
+  const labelsOver = followElements((source, message) => {
+    if (!written.has(source) && allowed()) hear(source, message);
+  }, signal);
+
+  function onMessage(event: Event): void {
+    event.stopImmediatePropagation();
+    const target = event.composedPath()[0]!;
+    if (!allowed()) {
+      missed(target);
+      return;
+    }
+    const message = readAxisMessage((event as CustomEvent<unknown>).detail);
+    const source = message && canvasOf(target, message);
+    if (!source) return;
+    if (message.labels.length >= 3) written.add(source);
+    const over = written.has(source) ? undefined : labelsOver(source);
+    hear(source, over ? withLines(over, message) : message);
+  }
+
+  // Scripts may call document.open(), which drops listeners of this world: put ours back when the root is replaced.
+  const listen = () => window.addEventListener(channel, onMessage, { capture: true, signal });
+  listen();
+  const roots = new MutationObserver(listen);
+  roots.observe(document, { childList: true });
+  signal.addEventListener('abort', () => roots.disconnect());
+}
