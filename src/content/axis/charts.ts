@@ -98,7 +98,6 @@ export class Charts {
   }
 
   #update(source: Source, message: AxisMessage): void {
-    const options = this.#options;
     let chart = this.#charts.get(source);
     if (!chart) {
       const { labels, library } = message;
@@ -106,7 +105,7 @@ export class Charts {
       chart = new Chart(source);
     }
     const { axis, pane, identity } = chart;
-    chart.read(message, options.reference());
+    chart.read(message, this.#options.reference());
     if (!this.#charts.has(source)) {
       // Time axes and tables of numbers come here as well; only what once was an axis is worth keeping.
       if (!chart.axis && chart.refusal === 'none') return;
@@ -115,10 +114,10 @@ export class Charts {
     }
     const isOther = identity !== chart.identity || pane !== chart.pane;
     if (isOther || !axis !== !chart.axis) this.#placed(chart);
-    else options.changed(chart);
+    else this.#options.changed(chart);
     if (chart.column && !chart.axis) this.#lookAgain();
     this.#settle(chart);
-    if (chart.needsLines) this.#lines.ask(options.channel);
+    if (chart.needsLines) this.#lines.ask(this.#options.channel);
   }
 
   /** A chart that shows percentages is read again once its library has told the same for a moment. */
@@ -128,7 +127,7 @@ export class Charts {
     this.#settling.add(chart);
     setTimeout(() => {
       this.#settling.delete(chart);
-      if (this.#end.signal.aborted || !this.#charts.has(chart.source)) return;
+      if (!this.#charts.has(chart.source)) return;
       chart.reread(this.#options.reference());
       this.#placed(chart);
       this.#settle(chart);
