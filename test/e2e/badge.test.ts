@@ -106,9 +106,9 @@ describe('the badge', () => {
   it('goes where the arrow keys send it, opens with Enter and closes with Escape', async () => {
     await page.mouse.click(840, 450);
     await page.keyboard.press('Tab');
-    await page.keyboard.press('ArrowLeft');
-    await expect.poll(async () => (await rows()).left?.bottom).toBeGreaterThan(330);
     await page.keyboard.press('ArrowUp');
+    await expect.poll(async () => (await rows()).right?.top).toBeLessThan(20);
+    await page.keyboard.press('ArrowLeft');
     await expect.poll(async () => (await rows()).left?.top).toBeLessThan(20);
     const height = async () => {
       const { left } = await rows();
