@@ -106,9 +106,10 @@ describe('the badge', () => {
   it('goes where the arrow keys send it, opens with Enter and closes with Escape', async () => {
     await page.mouse.click(840, 450);
     await page.keyboard.press('Tab');
-    await page.keyboard.press('ArrowUp');
-    await expect.poll(async () => (await rows()).right?.top).toBeLessThan(20);
+    // The library's own mark stands in the lower left corner: the badge keeps off it.
     await page.keyboard.press('ArrowLeft');
+    await expect.poll(async () => (await rows()).left).toBeDefined();
+    await page.keyboard.press('ArrowUp');
     await expect.poll(async () => (await rows()).left?.top).toBeLessThan(20);
     const height = async () => {
       const { left } = await rows();
