@@ -196,7 +196,7 @@ export default defineConfig(({ mode }) => {
             retry: 1,
             testTimeout: 120_000,
             hookTimeout: 120_000,
-            fileParallelism: false,
+            maxWorkers: 2,
             sequence: { groupOrder: 2 },
           },
         },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { BrowserContext, Frame } from 'playwright-core';
+import type { BrowserContext, Frame, Page } from 'playwright-core';
 import { transformWithOxc } from 'vite';
 import type { AlignApi, AlignState } from './align-charts';
 import { launchChromium } from './browser';
@@ -212,6 +212,14 @@ async function chartFrame(frames: () => Frame[]): Promise<Frame> {
   throw new Error('the chart page did not start');
 }
 
+/** Waits for the overlay in any frame, as long as it may take; inside closed shadow roots it cannot be seen. */
+async function overlayIn(page: Page): Promise<void> {
+  const isIn = (frame: Frame) =>
+    frame.evaluate(() => document.querySelector('[data-liqbands]') !== null).catch(() => false);
+  for (const end = performance.now() + 2500; performance.now() < end; await page.waitForTimeout(50))
+    if ((await Promise.all(page.frames().map(isIn))).includes(true)) return;
+}
+
 /** Bands farther off than this are wrong, as are all on a scale that has no prices, which have no errors. */
 const mostPx = 3;
 
@@ -258,7 +266,8 @@ async function measure(context: BrowserContext, name: string, dpr: number): Prom
     await page.goto(`${origin}/en/futures/${market.name}?${options}`);
     const frame = await chartFrame(() => page.frames());
     await frame.evaluate(() => (window as unknown as PageWindow).align.ready);
-    // The first chart connects to the worker, which answers with the symbol's price.
+    // The first chart brings the overlay and connects to the worker, which answers with the symbol's price.
+    await overlayIn(page);
     await page.waitForTimeout(300);
     const count = Math.min(statesPerPage, wantedStates - row.states);
     const states = await frame.evaluate(async (wanted) => {
