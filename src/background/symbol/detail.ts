@@ -6,7 +6,7 @@ import { averageTrueRange } from '../../engine/regime/atr';
 import { fundingRange } from '../../engine/regime/funding';
 import { fuelRatio } from '../../engine/risk/fuel';
 import { type Edge, measureOvershoots, overshootP80 } from '../../engine/risk/overshoot';
-import { findLevels } from '../../engine/risk/support-resistance';
+import { findTurningPrices } from '../../engine/risk/support-resistance';
 import { dayMs, hourMs } from '../../engine/time';
 import { type Candles, type Detail, depthView, type Forced, type Leaning } from '../../protocol/detail';
 import type { ForcedOrderRow, Snapshot, Store } from '../storage/store';
@@ -60,7 +60,7 @@ export class Details {
       atr1h: averageTrueRange(last(bars, 2 * 288), { intervalMs: hourMs }),
       overshoot: overshootP80(past.overshoots),
       overshootRuns: past.overshoots.length,
-      turns: bars.length > 0 ? findLevels(last(bars, turnSlots)) : [],
+      turns: bars.length > 0 ? findTurningPrices(last(bars, turnSlots)) : [],
       depth: depth ? depthView(depth) : null,
       funding: {
         running: reference.runningFunding(),

@@ -5,7 +5,7 @@ import { quantile } from '../quantile';
 import type { BarColumns } from '../records';
 import { type FundingRate, fundingPer8h } from '../regime/funding';
 import { dayMs, hourMs } from '../time';
-import { type Level, roundNumber } from './support-resistance';
+import { roundNumber, type TurningPrice } from './support-resistance';
 
 /** What else may speak for a cluster's place. */
 export type ConfluenceKind = 'level' | 'roundNumber' | 'fundingFlip' | 'bookWall' | 'volumeSpike';
@@ -23,8 +23,8 @@ export interface Evidence {
 
 export interface ConfluenceInput {
   now: number;
-  /** As `findLevels` returns them. */
-  levels: readonly Level[];
+  /** As `findTurningPrices` returns them. */
+  levels: readonly TurningPrice[];
   /** Settled fundings of the last days, any order. */
   funding: readonly FundingRate[];
   /** Joined books; null without any. */
@@ -84,7 +84,7 @@ export function confluence(cluster: Cluster, input: ConfluenceInput): Confluence
 const around = (cluster: Cluster, price: number, near: number): boolean =>
   price >= cluster.low * (1 - near) && price <= cluster.high * (1 + near);
 
-function nearLevel(cluster: Cluster, levels: readonly Level[]): Evidence {
+function nearLevel(cluster: Cluster, levels: readonly TurningPrice[]): Evidence {
   let nearest: number | null = null;
   for (const { price } of levels) {
     if (nearest === null || Math.abs(price - cluster.peak) < Math.abs(nearest - cluster.peak))

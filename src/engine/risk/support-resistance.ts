@@ -2,7 +2,7 @@ import { isPositive, need, needBars } from '../need';
 import type { BarColumns } from '../records';
 
 /** A price at which the market has turned before. */
-export interface Level {
+export interface TurningPrice {
   /** Mean of the turning prices. */
   price: number;
   /** What most of its turns were: lows hold a fall, highs a rise. */
@@ -27,11 +27,11 @@ const sameLevel = 0.002;
  * @returns ascending in price
  * @throws RangeError for bad bars or span
  * @example
- * findLevels(bars); // [{ price: 94_980, kind: 'support', touches: 3, time }, …]
+ * findTurningPrices(bars); // [{ price: 94_980, kind: 'support', touches: 3, time }, …]
  */
-export function findLevels(bars: BarColumns, span = 12): Level[] {
-  needBars(bars, 'findLevels');
-  need(Number.isInteger(span) && span >= 1, 'findLevels', 'a whole number of bars to each side');
+export function findTurningPrices(bars: BarColumns, span = 12): TurningPrice[] {
+  needBars(bars, 'findTurningPrices');
+  need(Number.isInteger(span) && span >= 1, 'findTurningPrices', 'a whole number of bars to each side');
   const turns: { price: number; isLow: boolean; time: number }[] = [];
   for (let i = span; i < bars.length - span; i++) {
     let isHigh = true;
@@ -45,7 +45,7 @@ export function findLevels(bars: BarColumns, span = 12): Level[] {
     if (isLow) turns.push({ price: bars.low[i]!, isLow: true, time: bars.time[i]! });
   }
   turns.sort((a, b) => a.price - b.price);
-  const levels: Level[] = [];
+  const levels: TurningPrice[] = [];
   for (let begin = 0; begin < turns.length; ) {
     let end = begin + 1;
     while (end < turns.length && turns[end]!.price <= turns[begin]!.price * (1 + sameLevel)) end++;

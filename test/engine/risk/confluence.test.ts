@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bookWalls, joinBooks } from '../../../src/engine/flow/depth';
 import { type ConfluenceInput, type ConfluenceKind, confluence } from '../../../src/engine/risk/confluence';
-import { findLevels } from '../../../src/engine/risk/support-resistance';
+import { findTurningPrices } from '../../../src/engine/risk/support-resistance';
 import { clustersOf } from '../clusters-of';
 import { quietBars, randomBars, toColumns } from '../random-bars';
 import { evenBook, randomBook } from '../random-book';
@@ -122,7 +122,7 @@ test('evidence is finite or absent for any market', () => {
       for (const one of clustersOf(map)) {
         const { evidence, count, enough } = confluence(one, {
           now: time,
-          levels: findLevels(bars),
+          levels: findTurningPrices(bars),
           funding,
           depth,
           bars,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { measureOvershoots, overshootP80 } from '../../../src/engine/risk/overshoot';
-import { findLevels } from '../../../src/engine/risk/support-resistance';
+import { findTurningPrices } from '../../../src/engine/risk/support-resistance';
 import { quietBars, randomBars, toColumns } from '../random-bars';
 import { embeddedBars, extraBars } from '../recorded-bars';
 
@@ -78,7 +78,7 @@ describe('the 80th percentile', () => {
       extraBars('binance-BTCUSDT-5m-2025-12'),
     ]) {
       if (!bars) continue;
-      const edges = findLevels(bars).map(({ kind, price, time: since }) => ({
+      const edges = findTurningPrices(bars).map(({ kind, price, time: since }) => ({
         side: kind === 'support' ? ('long' as const) : ('short' as const),
         price,
         time: since + 7_200_000,

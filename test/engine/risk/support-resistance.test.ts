@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findLevels, roundNumber } from '../../../src/engine/risk/support-resistance';
+import { findTurningPrices, roundNumber } from '../../../src/engine/risk/support-resistance';
 import { quietBars, randomBars, toColumns } from '../random-bars';
 import { embeddedBars } from '../recorded-bars';
 
 describe('levels', () => {
   test('are where price has turned: two lows near 98 are one support', () => {
     const rows = quietBars([100, 99, 98, 99, 100, 101, 100, 99, 98.1, 99, 100, 101]);
-    const levels = findLevels(toColumns(rows), 2);
+    const levels = findTurningPrices(toColumns(rows), 2);
     expect(levels.map(({ kind, touches }) => [kind, touches])).toEqual([
       ['support', 2],
       ['resistance', 1],
@@ -20,20 +20,20 @@ describe('levels', () => {
 
   test('are not seen before as many bars have passed after the turn', () => {
     const falling = toColumns(quietBars([100, 99, 98, 99]));
-    expect(findLevels(falling, 2)).toEqual([]);
+    expect(findTurningPrices(falling, 2)).toEqual([]);
   });
 
   test('need twelve bars to each side unless said otherwise', () => {
     const turn = (bars: number) => {
       const falling = Array.from({ length: bars }, (_, k) => 100 + bars - k);
-      return findLevels(toColumns(quietBars([...falling, 100, ...falling.toReversed()]))).length;
+      return findTurningPrices(toColumns(quietBars([...falling, 100, ...falling.toReversed()]))).length;
     };
     expect([turn(11), turn(12)]).toEqual([0, 1]);
   });
 
   test('of recorded bars hold: each is a high or low that was traded, in order', () => {
     const bars = embeddedBars('binance-BTCUSDT-5m-2024-09');
-    const levels = findLevels(bars);
+    const levels = findTurningPrices(bars);
     expect(levels.length).toBeGreaterThan(20);
     levels.forEach((level, i) => {
       expect(level.price).toBeGreaterThanOrEqual(Math.min(...bars.low));
@@ -45,8 +45,8 @@ describe('levels', () => {
   test('do not depend on bars to come', () => {
     fc.assert(
       fc.property(randomBars, fc.integer({ min: 1, max: 5 }), (rows, span) => {
-        const part = findLevels(toColumns(rows.slice(0, Math.ceil(rows.length / 2))), span);
-        const whole = findLevels(toColumns(rows), span);
+        const part = findTurningPrices(toColumns(rows.slice(0, Math.ceil(rows.length / 2))), span);
+        const whole = findTurningPrices(toColumns(rows), span);
         const touches = (levels: typeof whole) => levels.reduce((sum, level) => sum + level.touches, 0);
         expect(touches(whole)).toBeGreaterThanOrEqual(touches(part));
         for (const { price } of whole) expect(Number.isFinite(price) && price > 0).toBe(true);
@@ -67,9 +67,9 @@ describe('levels', () => {
       change('close', Number.NaN),
       change('volume', -1),
     ];
-    for (const bars of bad) expect(() => findLevels(bars, 1)).toThrow(/^findLevels requires/);
+    for (const bars of bad) expect(() => findTurningPrices(bars, 1)).toThrow(/^findTurningPrices requires/);
     for (const span of [0, 1.5, Number.NaN])
-      expect(() => findLevels(toColumns(good), span)).toThrow(/^findLevels/);
+      expect(() => findTurningPrices(toColumns(good), span)).toThrow(/^findTurningPrices/);
   });
 });
 
