@@ -183,7 +183,10 @@ export default defineConfig(({ mode }) => {
             setupFiles: ['test/seed.ts'],
             // They wait for sockets more than they compute.
             maxWorkers: 4,
+            // Real sockets on a busy machine: what passes only at the second try is named in the summary.
+            retry: 1,
             testTimeout: 60_000,
+            hookTimeout: 60_000,
             sequence: { groupOrder: 1 },
           },
         },
