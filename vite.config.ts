@@ -8,7 +8,7 @@ import manifest from './manifest.json' with { type: 'json' };
 
 /**
  * Modes: `chrome` and `firefox` build the extension from one manifest, `widget` the stand-alone custom element.
- * Any other mode is a test run: `unit` needs nothing, `replay` the replay exchange, `browser` real browsers too.
+ * Any other mode is a test run: `unit` needs nothing, `replay` the replay exchange, `browser` and `browser-alone` real browsers too.
  */
 
 function extension(browser: 'chrome' | 'firefox'): PluginOption[] {
@@ -134,6 +134,9 @@ const onReplay = [
 /** Pages of the extension that the manifest does not name. */
 const pages = ['position', 'desk', 'accuracy', 'welcome'].map((page) => `src/${page}/index.html`);
 
+/** Browser tests that measure times: nothing else runs beside them. */
+const alone = ['test/e2e/{align,bench-page,hostile}.test.ts'];
+
 export default defineConfig(({ mode }) => {
   if (mode === 'chrome' || mode === 'firefox') {
     return {
@@ -194,6 +197,7 @@ export default defineConfig(({ mode }) => {
           test: {
             name: 'browser',
             include: ['test/e2e/**/*.test.ts'],
+            exclude: alone,
             globalSetup: ['test/e2e/setup.ts'],
             // Real browsers on a busy machine: what passes only at the second try is named in the summary.
             retry: 1,
@@ -201,6 +205,18 @@ export default defineConfig(({ mode }) => {
             hookTimeout: 120_000,
             maxWorkers: 2,
             sequence: { groupOrder: 2 },
+          },
+        },
+        {
+          test: {
+            name: 'browser-alone',
+            include: alone,
+            globalSetup: ['test/e2e/setup.ts'],
+            retry: 1,
+            testTimeout: 120_000,
+            hookTimeout: 120_000,
+            fileParallelism: false,
+            sequence: { groupOrder: 3 },
           },
         },
       ],
