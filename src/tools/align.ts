@@ -212,10 +212,10 @@ async function chartFrame(frames: () => Frame[]): Promise<Frame> {
   throw new Error('the chart page did not start');
 }
 
-/** Waits for the overlay in any frame, as long as it may take; inside closed shadow roots it cannot be seen. */
+/** Waits until something is drawn in any frame, as long as that may take; inside closed shadow roots it cannot be seen. */
 async function overlayIn(page: Page): Promise<void> {
   const isIn = (frame: Frame) =>
-    frame.evaluate(() => document.querySelector('[data-liqbands]') !== null).catch(() => false);
+    frame.evaluate(() => document.querySelector('[data-liqbands][data-axis]') !== null).catch(() => false);
   for (const end = performance.now() + 2500; performance.now() < end; await page.waitForTimeout(50))
     if ((await Promise.all(page.frames().map(isIn))).includes(true)) return;
 }
