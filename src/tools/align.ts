@@ -213,10 +213,10 @@ async function chartFrame(frames: () => Frame[]): Promise<Frame> {
 }
 
 /** Waits until something is drawn in any frame, as long as that may take; inside closed shadow roots it cannot be seen. */
-async function overlayIn(page: Page): Promise<void> {
+async function overlayIn(page: Page, withinMs: number): Promise<void> {
   const isIn = (frame: Frame) =>
     frame.evaluate(() => document.querySelector('[data-liqbands][data-axis]') !== null).catch(() => false);
-  for (const end = performance.now() + 2500; performance.now() < end; await page.waitForTimeout(50))
+  for (const end = performance.now() + withinMs; performance.now() < end; await page.waitForTimeout(50))
     if ((await Promise.all(page.frames().map(isIn))).includes(true)) return;
 }
 
@@ -267,7 +267,8 @@ async function measure(context: BrowserContext, name: string, dpr: number): Prom
     const frame = await chartFrame(() => page.frames());
     await frame.evaluate(() => (window as unknown as PageWindow).align.ready);
     // The first chart brings the overlay and connects to the worker, which answers with the symbol's price.
-    await overlayIn(page);
+    // A worker that has just begun knows the price only after some seconds.
+    await overlayIn(page, block === 0 ? 20_000 : 2500);
     await page.waitForTimeout(300);
     const count = Math.min(statesPerPage, wantedStates - row.states);
     const states = await frame.evaluate(async (wanted) => {
