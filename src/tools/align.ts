@@ -212,10 +212,10 @@ async function chartFrame(frames: () => Frame[]): Promise<Frame> {
   throw new Error('the chart page did not start');
 }
 
-/** Waits until something is drawn in any frame, as long as that may take; inside closed shadow roots it cannot be seen. */
+/** Waits for the overlay in any frame, as long as it may take; inside closed shadow roots it cannot be seen. */
 async function overlayIn(page: Page, withinMs: number): Promise<void> {
   const isIn = (frame: Frame) =>
-    frame.evaluate(() => document.querySelector('[data-liqbands][data-axis]') !== null).catch(() => false);
+    frame.evaluate(() => document.querySelector('[data-liqbands]') !== null).catch(() => false);
   for (const end = performance.now() + withinMs; performance.now() < end; await page.waitForTimeout(50))
     if ((await Promise.all(page.frames().map(isIn))).includes(true)) return;
 }
@@ -269,7 +269,7 @@ async function measure(context: BrowserContext, name: string, dpr: number): Prom
     // The first chart brings the overlay and connects to the worker, which answers with the symbol's price.
     // A worker that has just begun knows the price only after some seconds.
     await overlayIn(page, block === 0 ? 20_000 : 2500);
-    await page.waitForTimeout(300);
+    await page.waitForTimeout(block === 0 ? 5000 : 500);
     const count = Math.min(statesPerPage, wantedStates - row.states);
     const states = await frame.evaluate(async (wanted) => {
       const { align } = window as unknown as PageWindow;
