@@ -8,6 +8,7 @@ import { selfTest } from '../feeds/self-test';
 import { reportText } from '../feeds/self-test/report';
 import { recordOf } from '../protocol/form';
 import { overlayPort } from '../protocol/handshake';
+import { linesOf } from '../protocol/kept-position';
 import type { OwnReply } from '../protocol/own-requests';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';
@@ -30,6 +31,7 @@ import { Instruments } from './venue/instruments';
 const pruneAlarm = 'prune';
 
 const store = new Store(Date.now);
+const own = new OwnStore();
 const dropped = new DroppedMessages();
 const allowed = (host: string) => browser.permissions.contains({ origins: [`https://${host}/*`] });
 const hosts = new Hosts(hostFamilies, { clock: systemClock, memory: servedHosts, permitted: allowed });
@@ -62,11 +64,17 @@ const pages = new PagePorts(
   // A broken profile may refuse to read; maps are drawn all the same.
   loadSettings().catch(() => defaultSettings),
   bringHeatmap,
+  async (symbol) =>
+    (await own.positions()).flatMap((kept) => (kept.drawn && kept.symbol === symbol ? [linesOf(kept)] : [])),
 );
 
-const own = new OwnStore();
 const details = new Details(store, Date.now);
 const alerts = alertService(own, pages);
+
+function positionsChanged(): Promise<void> {
+  pages.positionsChanged();
+  return alerts.sync();
+}
 
 /** The self-test under way: whoever asks meanwhile is told the same. */
 let examined: Promise<OwnReply<'selfTest'>> | undefined;
@@ -85,13 +93,13 @@ browser.runtime.onMessage.addListener(
       return inside ? details.of(symbol, inside, stepMs, count) : null;
     },
     positions: () => own.positions(),
-    keepPosition: ({ position }) => outcome(own.keep(position).then(alerts.sync)),
-    removePosition: ({ id }) => outcome(own.remove(id).then(alerts.sync)),
+    keepPosition: ({ position }) => outcome(own.keep(position).then(positionsChanged)),
+    removePosition: ({ id }) => outcome(own.remove(id).then(positionsChanged)),
     alertChoices: alerts.alertChoices,
     saveAlertChoices: alerts.saveAlertChoices,
     toldAlerts: alerts.toldAlerts,
     testAlert: alerts.testAlert,
-    wipe: () => outcome(Promise.all([own.wipe(), store.wipe()]).then(alerts.sync)),
+    wipe: () => outcome(Promise.all([own.wipe(), store.wipe()]).then(positionsChanged)),
     selfTest: () => {
       examined ??= selfTest({
         venues,

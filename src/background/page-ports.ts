@@ -3,7 +3,7 @@ import type { Venue } from '../feeds/feed';
 import { fits } from '../protocol/form';
 import { WatchRequest, watchPort } from '../protocol/messages';
 import type { Settings } from '../protocol/settings';
-import type { MapView, Tick } from '../protocol/view';
+import type { MapView, PositionLines, Tick } from '../protocol/view';
 import type { NamedMarket } from '../venues/symbols';
 import type { Glance } from './symbol/alert-watch';
 import type { Inside } from './symbol/detail';
@@ -28,6 +28,8 @@ export class PagePorts {
   private readonly ports = new Map<number | undefined, number>();
 
   private readonly glanced = new Map<string, Market>();
+  /** The symbol of each page that watches one, and whether it was told of positions. */
+  private readonly watching = new Map<Watcher, { symbol: string; hasPositions: boolean }>();
 
   /** `settings` resolves once they are loaded; pages that come earlier wait for it. */
   constructor(
@@ -36,6 +38,8 @@ export class PagePorts {
     private settings: Promise<Settings>,
     /** Brings the heatmap's script into a page's frame; tells whether it is there. */
     private readonly bringHeatmap: (page: Runtime.MessageSender | undefined) => Promise<boolean>,
+    /** The kept positions that are to be drawn on charts of a symbol. */
+    private readonly drawnPositions: (symbol: string) => Promise<PositionLines[]> = () => Promise.resolve([]),
   ) {}
 
   /** A page has opened a port. */
@@ -83,6 +87,8 @@ export class PagePorts {
         if (symbol !== message.symbol) watcher.send({ type: 'market', ...shown });
         const market = this.market(symbol, settings);
         market.watch(watcher);
+        this.watching.set(watcher, { symbol, hasPositions: false });
+        void this.tellPositions(watcher);
         if (!history) return;
         // Bands do not wait for the script that draws their past.
         void this.bringHeatmap(port.sender).then((isThere) => {
@@ -99,6 +105,21 @@ export class PagePorts {
       if (left > 0) this.ports.set(tab, left);
       else this.ports.delete(tab);
     });
+  }
+
+  /** A position was kept, deleted, or is to be drawn or no more. */
+  positionsChanged(): void {
+    for (const watcher of this.watching.keys()) void this.tellPositions(watcher);
+  }
+
+  private async tellPositions(watcher: Watcher): Promise<void> {
+    const told = this.watching.get(watcher);
+    // A database that cannot be read draws nothing.
+    const positions = told ? await this.drawnPositions(told.symbol).catch(() => []) : [];
+    if (!told || this.watching.get(watcher) !== told || (positions.length === 0 && !told.hasPositions))
+      return;
+    told.hasPositions = positions.length > 0;
+    watcher.send({ type: 'positions', symbol: told.symbol, positions });
   }
 
   /** Counts a port of a tab; false where it has too many. */
@@ -218,6 +239,7 @@ export class PagePorts {
   }
 
   private leave(symbol: string, watcher: Watcher): void {
+    this.watching.delete(watcher);
     const entry = this.markets.get(symbol);
     if (!entry) return;
     entry.market.unwatch(watcher);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { minuteMs } from '../engine/time';
-import type { Settings } from '../protocol/settings';
+import type { Settings, SettingsChange } from '../protocol/settings';
 import type { Tick } from '../protocol/view';
 import { percent, price, usd } from '../ui/format';
 import { Icon } from '../ui/icon';
@@ -22,12 +22,12 @@ const barsOf: Record<Choices['window'], { stepMs: number; count: number }> = {
 };
 
 export function App() {
-  const { settings } = useSettings();
+  const { settings, change } = useSettings();
   if (!settings) return null;
-  return <Desk settings={settings} />;
+  return <Desk settings={settings} change={change} />;
 }
 
-function Desk({ settings }: { settings: Settings }) {
+function Desk({ settings, change }: { settings: Settings; change(wanted: SettingsChange): void }) {
   const [symbol, setSymbol] = useState(
     () => typedSymbol(new URLSearchParams(location.search).get('symbol') ?? '') ?? 'BTC-USDT',
   );
@@ -36,6 +36,8 @@ function Desk({ settings }: { settings: Settings }) {
     mode: settings.mode === 'profile' ? 'bands' : settings.mode,
     tiers: settings.tiers,
   });
+  const { threshold, levelsPerSide } = settings;
+  const shown = { tiers: choices.tiers, threshold, levelsPerSide };
   const now = useNow();
   const watched = useMarket({
     symbol,
@@ -60,7 +62,9 @@ function Desk({ settings }: { settings: Settings }) {
             watched={watched}
             settings={settings}
             choices={choices}
-            choose={(change) => setChoices((before) => ({ ...before, ...change }))}
+            shown={shown}
+            choose={(wanted) => setChoices((before) => ({ ...before, ...wanted }))}
+            change={change}
             now={now}
           />
           {view && <Pushes view={view} detail={detail} />}
@@ -69,7 +73,7 @@ function Desk({ settings }: { settings: Settings }) {
         <div class="narrow">
           {view ? (
             <>
-              <Levels view={view} tick={tick} tiers={choices.tiers} now={now} />
+              <Levels view={view} tick={tick} shown={shown} now={now} />
               <Leans view={view} tick={tick} detail={detail} />
             </>
           ) : (

@@ -2,19 +2,21 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { tierLeverages, type WindowId, windowIds } from '../engine/records';
 import { minuteMs } from '../engine/time';
 import { type Heat, readHeat } from '../paint/heatmap';
-import { bandsOf } from '../paint/side-bands';
+import { bandsOf, type Shown } from '../paint/side-bands';
 import { freshnessOf } from '../paint/theme';
-import type { Settings } from '../protocol/settings';
+import type { Settings, SettingsChange } from '../protocol/settings';
 import type { HistoryView, MapView } from '../protocol/view';
 import { age, distance, percent, price, usd, usdRange } from '../ui/format';
 import { Segmented } from '../ui/segmented';
 import { keyOf, t } from '../ui/text';
+import { Threshold } from '../ui/threshold';
 import type { Watched } from '../ui/use-market';
 import { token, useScheme } from '../ui/use-scheme';
 import { createDeskChart, type DeskChart } from './chart';
 import { ExportMenu } from './export-menu';
 import type { DeskMode } from './primitive';
 
+const palettes = ['viridis', 'classic'] as const;
 const modes = ['levels', 'bands', 'heatmap', 'curves'] as const;
 
 export interface Choices {
@@ -28,10 +30,12 @@ export function ChartPanel(props: {
   watched: Watched;
   settings: Settings;
   choices: Choices;
-  choose(change: Partial<Choices>): void;
+  shown: Shown;
+  choose(wanted: Partial<Choices>): void;
+  change(wanted: SettingsChange): void;
   now: number;
 }) {
-  const { watched, settings, choices, choose, now } = props;
+  const { watched, settings, choices, shown, choose, change, now } = props;
   const { view, tick, detail } = watched;
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<DeskChart | undefined>(undefined);
@@ -51,7 +55,7 @@ export function ChartPanel(props: {
       opacity: settings.opacity,
       scheme,
       freshness: freshnessOf(tick?.asOf ? now - tick.asOf : 0),
-      tiers: choices.tiers,
+      ...shown,
       mode: choices.mode,
       price: tick?.price ?? view.price,
       rings: detail.forced.orders,
@@ -62,7 +66,10 @@ export function ChartPanel(props: {
 
   return (
     <section class="panel chart-panel" aria-label={t('desk_chart')}>
-      <Tools {...{ view, choices, choose }} picture={() => chart.current?.picture()} />
+      <Tools
+        {...{ view, settings, choices, shown, choose, change }}
+        picture={() => chart.current?.picture()}
+      />
       <p class="legend label">
         <span class="key estimate" /> {t('desk_keyEstimate')} <span class="key ring" />{' '}
         {t('desk_keyRealised')}
@@ -71,18 +78,21 @@ export function ChartPanel(props: {
       <div class="chart" ref={box} role="img" aria-label={t('desk_chartTold')}>
         {!view && <span class="skeleton" />}
       </div>
-      {view && point !== undefined && <Pointed view={view} at={point} tiers={choices.tiers} />}
+      {view && point !== undefined && <Pointed view={view} at={point} shown={shown} />}
     </section>
   );
 }
 
 function Tools(props: {
   view: MapView | undefined;
+  settings: Settings;
   choices: Choices;
-  choose(change: Partial<Choices>): void;
+  shown: Shown;
+  choose(wanted: Partial<Choices>): void;
+  change(wanted: SettingsChange): void;
   picture(): HTMLCanvasElement | undefined;
 }) {
-  const { view, choices, choose, picture } = props;
+  const { view, settings, choices, shown, choose, change, picture } = props;
   const toggle = (index: number) => {
     const tiers = choices.tiers.map((shown, i) => (i === index ? !shown : shown));
     if (tiers.some(Boolean)) choose({ tiers });
@@ -119,16 +129,23 @@ function Tools(props: {
           </label>
         ))}
       </fieldset>
-      {view && <ExportMenu view={view} tiers={choices.tiers} picture={picture} />}
+      <Threshold view={view} shown={shown} onInput={(threshold) => change({ threshold })} />
+      <Segmented
+        label={t('popup_palette')}
+        options={palettes.map((value) => ({ value, label: t(keyOf('palette', value)) }))}
+        value={settings.palette}
+        onChange={(palette) => change({ palette })}
+      />
+      {view && <ExportMenu view={view} shown={shown} picture={picture} />}
     </div>
   );
 }
 
 /** The band under the pointer, in words. */
-function Pointed({ view, at, tiers }: { view: MapView; at: number; tiers: readonly boolean[] }) {
+function Pointed({ view, at, shown }: { view: MapView; at: number; shown: Shown }) {
   const side = at < view.price ? 'long' : 'short';
   const i = Math.floor((Math.log(at) - view.lnLow) / view.step);
-  const amount = bandsOf(view, side, tiers).usd[i] ?? 0;
+  const amount = bandsOf(view, side, shown).usd[i] ?? 0;
   const low = Math.exp(view.lnLow + i * view.step);
   const total = view[side][i] ?? 0;
   const byTier = side === 'long' ? view.longTiers : view.shortTiers;

@@ -1,17 +1,14 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Shown } from '../paint/side-bands';
 import type { MapView } from '../protocol/view';
 import { Icon } from '../ui/icon';
 import { t } from '../ui/text';
 import { csvOf, jsonOf, pineOf, save } from './export';
 
 /** Ways to take the map along. */
-export function ExportMenu(props: {
-  view: MapView;
-  tiers: readonly boolean[];
-  picture(): HTMLCanvasElement | undefined;
-}) {
-  const { view, tiers, picture } = props;
+export function ExportMenu(props: { view: MapView; shown: Shown; picture(): HTMLCanvasElement | undefined }) {
+  const { view, shown, picture } = props;
   const menu = useRef<HTMLDetailsElement>(null);
   const [done, setDone] = useState('');
   useClosing(menu);
@@ -27,7 +24,7 @@ export function ExportMenu(props: {
       'Pine',
       () =>
         void navigator.clipboard
-          .writeText(pineOf(view, tiers))
+          .writeText(pineOf(view, shown))
           .then(() => end(t('desk_copied')))
           .catch(() => end(t('desk_notCopied'))),
     ],
@@ -35,7 +32,7 @@ export function ExportMenu(props: {
       t('desk_exportTable'),
       'CSV',
       () => {
-        save(`${name}.csv`, text(csvOf(view, tiers), 'text/csv'));
+        save(`${name}.csv`, text(csvOf(view, shown), 'text/csv'));
         end(t('desk_saved'));
       },
     ],

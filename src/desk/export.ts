@@ -1,5 +1,6 @@
 import { minuteMs } from '../engine/time';
 import { shownLevels } from '../paint/levels';
+import type { Shown } from '../paint/side-bands';
 import type { MapView } from '../protocol/view';
 
 const cell = (value: string | number): string =>
@@ -9,11 +10,11 @@ const cell = (value: string | number): string =>
  * Levels and bands of a map as a table for spreadsheets. Amounts are USD; `at_risk` is what is estimated to be open there,
  * `forced_p10` to `forced_p90` what would really be closed by force.
  */
-export function csvOf(view: MapView, tiers: readonly boolean[]): string {
+export function csvOf(view: MapView, shown: Shown): string {
   const lines: (string | number)[][] = [
     ['kind', 'side', 'low', 'high', 'at_risk', 'forced_p10', 'forced_p50', 'forced_p90', 'age_min'],
   ];
-  for (const { side, low, high, usd, forced, ageMs } of shownLevels(view, tiers))
+  for (const { side, low, high, usd, forced, ageMs } of shownLevels(view, shown))
     lines.push([
       'level',
       side,
@@ -45,8 +46,8 @@ export const jsonOf = (view: MapView): string =>
  * A small indicator for TradingView's Pine editor that draws the levels, which stand in one input and can be pasted anew:
  * `side low high` apart by commas, S for shorts and L for longs.
  */
-export function pineOf(view: MapView, tiers: readonly boolean[]): string {
-  const levels = shownLevels(view, tiers)
+export function pineOf(view: MapView, shown: Shown): string {
+  const levels = shownLevels(view, shown)
     .map(({ side, low, high }) => `${side === 'short' ? 'S' : 'L'} ${digits(low)} ${digits(high)}`)
     .join(', ');
   return `//@version=6

@@ -2,6 +2,7 @@ import { type CascadeRow, type CascadeWalk, cascadeTable, walkCascade } from '..
 import { clustersAt } from '../engine/map/clusters';
 import { type Fuel, fuelRatio, fuelVerdict } from '../engine/risk/fuel';
 import { shownLevels } from '../paint/levels';
+import type { Shown } from '../paint/side-bands';
 import { bandMap } from '../protocol/band-map';
 import type { Detail, Leaning } from '../protocol/detail';
 import type { FeedHealth, LevelView, MapView, Tick } from '../protocol/view';
@@ -18,14 +19,9 @@ import { keyOf, t } from '../ui/text';
 const heavy = 5;
 
 /** Levels as an order book has prices: shorts descending, the last price, longs below. */
-export function Levels(props: {
-  view: MapView;
-  tick: Tick | undefined;
-  tiers: readonly boolean[];
-  now: number;
-}) {
-  const { view, tick, tiers, now } = props;
-  const levels = shownLevels(view, tiers);
+export function Levels(props: { view: MapView; tick: Tick | undefined; shown: Shown; now: number }) {
+  const { view, tick, shown, now } = props;
+  const levels = shownLevels(view, shown);
   const last = tick?.price ?? view.price;
   const shorts = levels.filter(({ side }) => side === 'short').sort((a, b) => b.edge - a.edge);
   const longs = levels.filter(({ side }) => side === 'long').sort((a, b) => b.edge - a.edge);

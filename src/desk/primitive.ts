@@ -29,7 +29,10 @@ export interface Ring {
 }
 
 export interface DeskLook
-  extends Pick<PaintOptions, 'palette' | 'scheme' | 'opacity' | 'freshness' | 'tiers'> {
+  extends Pick<
+    PaintOptions,
+    'palette' | 'scheme' | 'opacity' | 'freshness' | 'tiers' | 'threshold' | 'levelsPerSide'
+  > {
   mode: DeskMode;
   price: number;
   rings: readonly Ring[];
@@ -141,7 +144,7 @@ export class DeskPrimitive implements ISeriesPrimitive<Time> {
         priceToY: (price) => series.priceToCoordinate(price) ?? Number.NaN,
         yToPrice: (y) => series.coordinateToPrice(y) ?? Number.NaN,
       };
-      const { palette, scheme, opacity, freshness, tiers, mode, price } = this.look;
+      const { mode, rings, heat, colors, ...look } = this.look;
       target.useBitmapCoordinateSpace(({ context, mediaSize, verticalPixelRatio }) => {
         const xOf = this.xOf();
         paint(
@@ -150,12 +153,7 @@ export class DeskPrimitive implements ISeriesPrimitive<Time> {
           scale,
           { x: 0, y: 0, ...mediaSize },
           {
-            palette,
-            scheme,
-            opacity,
-            freshness,
-            tiers,
-            price,
+            ...look,
             mode: mode === 'levels' ? 'levels' : mode === 'curves' ? 'profile' : 'bands',
             multiplier: 1,
             pixelRatio: verticalPixelRatio,
@@ -177,16 +175,17 @@ function paintCurves(
   view: MapView,
   scale: PriceScale,
   box: Box,
-  { tiers, price, pixelRatio: k }: PaintOptions,
+  options: PaintOptions,
   colors: DeskLook['colors'],
 ): void {
+  const { price, pixelRatio: k } = options;
   const middle = Math.floor((Math.log(price) - view.lnLow) / view.step);
   const inSight = (i: number) => {
     const y = scale.priceToY(Math.exp(view.lnLow + (i + 0.5) * view.step));
     return y >= 0 && y <= box.height;
   };
   const walk = (side: Side) => {
-    const { usd } = bandsOf(view, side, tiers);
+    const { usd } = bandsOf(view, side, options);
     const points: [number, number][] = [];
     let sum = 0;
     for (

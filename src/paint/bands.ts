@@ -21,7 +21,7 @@ export function rowStrengths(
   const lowPrice = Math.exp(view.lnLow) * options.multiplier;
   const ratio = Math.exp(view.step);
   for (const side of sides) {
-    const { strength } = bandsOf(view, side, options.tiers);
+    const { strength } = bandsOf(view, side, options);
     const target = found[side];
     const [from, to] = visibleBands(view, side, scale, box, options);
     let edge = scale.priceToY(lowPrice * Math.exp(from * view.step)) * options.pixelRatio;

@@ -155,12 +155,7 @@ export function paintLabels(
   textOf: (level: ShownLevel, pinned: Pinned) => string,
 ): void {
   const k = options.pixelRatio;
-  for (const { level, top, pinned } of placeLabels(
-    shownLevels(view, options.tiers),
-    scale,
-    box.height,
-    options,
-  )) {
+  for (const { level, top, pinned } of placeLabels(shownLevels(view, options), scale, box.height, options)) {
     const look: LabelLook = { ...options, text: textOf(level, pinned) };
     const area = measureLabel(context, look);
     const x = Math.round((box.x + box.width - size.labelMargin) * k) - area.width;

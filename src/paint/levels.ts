@@ -1,6 +1,6 @@
 import type { Side } from '../engine/records';
 import type { LevelView, MapView } from '../protocol/view';
-import { bandsOf } from './side-bands';
+import { bandsOf, largestBand, type Shown } from './side-bands';
 import { type Box, type PaintOptions, type PriceScale, profileReach, visibleBands } from './surface';
 import {
   barAlpha,
@@ -28,17 +28,19 @@ const leastShown = 0.05;
 const known = new WeakMap<MapView, { key: string; levels: ShownLevel[] }>();
 
 /**
- * Levels of a map as the choice of tiers leaves them, nearest first on each side, at most three a side; amounts in
- * proportion to what the shown tiers hold of the level's bands.
+ * Levels of a map as the choices leave them, nearest first on each side, so many a side; amounts in proportion to what the
+ * shown tiers hold of the level's bands.
  */
-export function shownLevels(view: MapView, tiers: readonly boolean[]): readonly ShownLevel[] {
-  const key = tiers.join();
+export function shownLevels(view: MapView, shown: Shown): readonly ShownLevel[] {
+  const { tiers, threshold = 0, levelsPerSide = size.levelsPerSide } = shown;
+  const key = `${tiers.join()} ${threshold} ${levelsPerSide}`;
   const cached = known.get(view);
   if (cached?.key === key) return cached.levels;
+  const least = threshold > 0 ? threshold * largestBand(view, shown) : 0;
   const counts: Record<Side, number> = { long: 0, short: 0 };
   const levels = (view.levels ?? []).flatMap((level) => {
     const part = shownPart(view, level, tiers);
-    if (part < leastShown || ++counts[level.side] > size.levelsPerSide) return [];
+    if (part < leastShown || level.usd * part < least || ++counts[level.side] > levelsPerSide) return [];
     if (part === 1) return [level];
     const { usd, share, forced, times } = level;
     const scaled = { p10: forced.p10 * part, p50: forced.p50 * part, p90: forced.p90 * part };
@@ -59,7 +61,7 @@ export function shownLevels(view: MapView, tiers: readonly boolean[]): readonly 
 /** What the shown tiers hold of a level's bands, 0–1. */
 function shownPart(view: MapView, { side, low, high }: LevelView, tiers: readonly boolean[]): number {
   if (tiers.every(Boolean)) return 1;
-  const { usd } = bandsOf(view, side, tiers);
+  const { usd } = bandsOf(view, side, { tiers });
   const from = Math.max(0, Math.floor((Math.log(low) - view.lnLow) / view.step));
   const to = Math.min(usd.length, Math.ceil((Math.log(high) - view.lnLow) / view.step));
   let shown = 0;
@@ -89,7 +91,7 @@ export function paintLevels(
   box: Box,
   options: PaintOptions,
 ): void {
-  const levels = shownLevels(view, options.tiers).filter((level) => !isPassed(level, options.price));
+  const levels = shownLevels(view, options).filter((level) => !isPassed(level, options.price));
   for (const level of levels) paintZone(context, level, scale, box, options);
   paintBars(context, view, levels, scale, box, options);
   for (const level of levels) paintEdge(context, level, scale, box, options, view.asOf);
@@ -160,8 +162,8 @@ function paintBars(
   options: PaintOptions,
 ): void {
   const { pixelRatio: k, scheme, multiplier, freshness } = options;
-  const long = bandsOf(view, 'long', options.tiers);
-  const short = bandsOf(view, 'short', options.tiers);
+  const long = bandsOf(view, 'long', options);
+  const short = bandsOf(view, 'short', options);
   const largest = Math.max(long.max, short.max);
   if (!(largest > 0)) return;
   const right = Math.round((box.x + box.width) * k);

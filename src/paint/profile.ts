@@ -28,8 +28,8 @@ export function paintProfile(
   const top = Math.round(box.y * k);
   const reach = profileReach(box.width) * k;
   const levels = {
-    long: bandsOf(view, 'long', options.tiers),
-    short: bandsOf(view, 'short', options.tiers),
+    long: bandsOf(view, 'long', options),
+    short: bandsOf(view, 'short', options),
   };
   const largest = Math.max(levels.long.max, levels.short.max);
   if (!(largest > 0)) return;

@@ -1,6 +1,16 @@
 import type { Side } from '../engine/records';
 import type { MapView } from '../protocol/view';
 
+/** What of a map is shown. */
+export interface Shown {
+  /** Leverage tiers, in the order of `tierLeverages`. */
+  tiers: readonly boolean[];
+  /** What is less than this part of the largest band is left out, 0–1: the same choice does for every coin. */
+  threshold?: number;
+  /** Levels a side at most. */
+  levelsPerSide?: number;
+}
+
 /** Amounts of one side as they are shown, and how strongly each band is drawn. */
 export interface SideBands {
   /** USD, one value a band: the sum of the tiers that are shown. */
@@ -50,29 +60,35 @@ function shownUsd(
   );
 }
 
-interface Cached {
-  key: string;
-  long: SideBands;
-  short: SideBands;
-}
-const cache = new WeakMap<MapView, Cached>();
+const cache = new WeakMap<MapView, Map<string, Record<Side, SideBands>>>();
+/** A view is asked for with few choices at a time: those of its chart, and all bands of the same tiers for sums. */
+const mostChoices = 4;
 
-/** Bands of one side. Computed once for each view and choice of tiers. */
-export function bandsOf(view: MapView, side: Side, tiers: readonly boolean[]): SideBands {
-  const key = tiers.join();
-  let cached = cache.get(view);
-  if (cached?.key !== key) {
-    const bands = (usd: Float64Array): SideBands => ({
-      usd,
-      strength: strengthsOf(usd),
-      max: usd.reduce((one, other) => Math.max(one, other), 0),
-    });
-    cached = {
-      key,
-      long: bands(shownUsd(view.long, view.longTiers, tiers)),
-      short: bands(shownUsd(view.short, view.shortTiers, tiers)),
-    };
-    cache.set(view, cached);
+/** Bands of one side. Computed once for each view and choice of what is shown. */
+export function bandsOf(view: MapView, side: Side, { tiers, threshold = 0 }: Shown): SideBands {
+  const key = `${tiers.join()} ${threshold}`;
+  let byChoice = cache.get(view);
+  const cached = byChoice?.get(key);
+  if (cached) return cached[side];
+  const long = shownUsd(view.long, view.longTiers, tiers);
+  const short = shownUsd(view.short, view.shortTiers, tiers);
+  const most = { long: largest(long), short: largest(short) };
+  const least = threshold * Math.max(most.long, most.short);
+  const bands = (usd: Float64Array, max: number): SideBands => {
+    const shown = least > 0 ? usd.map((amount) => (amount < least ? 0 : amount)) : usd;
+    return { usd: shown, strength: strengthsOf(shown), max };
+  };
+  const made = { long: bands(long, most.long), short: bands(short, most.short) };
+  if (!byChoice || byChoice.size >= mostChoices) {
+    byChoice = new Map();
+    cache.set(view, byChoice);
   }
-  return cached[side];
+  byChoice.set(key, made);
+  return made[side];
 }
+
+const largest = (usd: Float64Array): number => usd.reduce((one, other) => Math.max(one, other), 0);
+
+/** Largest band of the tiers shown, USD: what `threshold` is a part of. */
+export const largestBand = (view: MapView, { tiers }: Shown): number =>
+  Math.max(bandsOf(view, 'long', { tiers }).max, bandsOf(view, 'short', { tiers }).max);

@@ -1,5 +1,6 @@
 import type { Side } from '../engine/records';
 import type { LevelView, MapView } from '../protocol/view';
+import type { Shown } from './side-bands';
 import {
   type ColorScheme,
   classAlpha,
@@ -28,7 +29,7 @@ export interface Box {
   height: number;
 }
 
-export interface PaintOptions {
+export interface PaintOptions extends Shown {
   /** Device pixels per CSS pixel. The context has no transform of its own. */
   pixelRatio: number;
   palette: Palette;
@@ -42,8 +43,6 @@ export interface PaintOptions {
     | undefined;
   /** Where a level's zone begins, CSS pixels from the box's left; from the left edge where that is not known. */
   startOf?: ((level: LevelView) => number | undefined) | undefined;
-  /** Leverage tiers shown, in the order of `tierLeverages`. */
-  tiers: readonly boolean[];
   /** Look of the data's age. */
   freshness: Freshness;
   /** What the chart's prices are multiplied by, for symbols such as 1000PEPE; 1 otherwise. */

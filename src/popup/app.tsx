@@ -37,7 +37,7 @@ export function App() {
       <Header page={page} settings={settings} now={now} change={change} />
       {symbol && !isOff && <Figures view={view} tick={told} settings={settings} />}
       <main>
-        <Look settings={settings} change={change} />
+        <Look settings={settings} view={view} change={change} />
         <Doors symbol={symbol} />
         <Venues settings={settings} change={change} health={told?.health ?? []} now={now} />
         <Keys />

@@ -19,7 +19,7 @@ export function Figures(props: { view: MapView | undefined; tick: Tick | undefin
       </section>
     );
   const now = tick?.price ?? view.price;
-  const levels = shownLevels(view, settings.tiers);
+  const levels = shownLevels(view, settings);
   const { within5, longUsd5, shortUsd5 } = view.ratio;
   const change = tick?.context?.change24h;
   return (

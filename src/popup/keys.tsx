@@ -6,22 +6,25 @@ import { t } from '../ui/text';
 export function Keys() {
   const [commands, setCommands] = useState<{ name: string; what: string; keys: string }[]>([]);
   useEffect(() => {
-    void browser.commands
-      .getAll()
-      .then((all) =>
-        setCommands(
-          all.flatMap(({ name = '', description = '', shortcut = '' }) =>
-            shortcut && !name.startsWith('_') ? [{ name, what: description, keys: shortcut }] : [],
-          ),
-        ),
-      );
+    void browser.commands.getAll().then((all) =>
+      setCommands(
+        all
+          .map(({ name = '', description = '', shortcut = '' }) => ({
+            name,
+            what: description,
+            keys: shortcut,
+          }))
+          .filter(({ name }) => !name.startsWith('_'))
+          .sort((a, b) => Number(b.keys !== '') - Number(a.keys !== '')),
+      ),
+    );
   }, []);
   return (
     <section class="keys" aria-label={t('popup_keys')}>
       <ul>
         {commands.map(({ name, what, keys }) => (
           <li key={name}>
-            <kbd>{inShort(keys)}</kbd> <span class="label">{what}</span>
+            <kbd>{keys ? inShort(keys) : t('popup_keyUnset')}</kbd> <span class="label">{what}</span>
           </li>
         ))}
         {commands.length === 0 && <li class="label">{t('popup_noKeys')}</li>}

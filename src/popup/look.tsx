@@ -1,15 +1,25 @@
 import { windowIds } from '../engine/records';
 import { ramps } from '../paint/theme';
 import { modes, type Settings, type SettingsChange } from '../protocol/settings';
+import type { MapView } from '../protocol/view';
 import { percent } from '../ui/format';
 import { Segmented } from '../ui/segmented';
 import { Slider } from '../ui/slider';
 import { keyOf, t } from '../ui/text';
+import { Threshold } from '../ui/threshold';
 
+/** As many as a map has at most stand for all. */
+const mostLevels = '6';
+const levelCounts: readonly string[] = ['1', '2', '3', mostLevels];
 const palettes = ['viridis', 'classic'] as const;
 
 /** What is drawn, and how. */
-export function Look({ settings, change }: { settings: Settings; change(wanted: SettingsChange): void }) {
+export function Look(props: {
+  settings: Settings;
+  view: MapView | undefined;
+  change(wanted: SettingsChange): void;
+}) {
+  const { settings, view, change } = props;
   return (
     <section aria-label={t('popup_look')}>
       <Segmented
@@ -38,6 +48,16 @@ export function Look({ settings, change }: { settings: Settings; change(wanted: 
         value={settings.palette}
         onChange={(palette) => change({ palette })}
       />
+      <Segmented
+        label={t('popup_levelsPerSide')}
+        options={levelCounts.map((value) => ({
+          value,
+          label: value === mostLevels ? t('popup_levelsAll') : value,
+        }))}
+        value={String(settings.levelsPerSide)}
+        onChange={(count) => change({ levelsPerSide: Number(count) })}
+      />
+      <Threshold view={view} shown={settings} onInput={(threshold) => change({ threshold })} />
       <Slider
         label={t('popup_opacity')}
         min={0.1}

@@ -77,7 +77,7 @@ export function App() {
           </p>
         )}
         {draft && <Body draft={draft} watched={watched} now={now} kept={kept} keep={keep} />}
-        <Kept kept={kept} open={(position) => write(written(position))} remove={remove} />
+        <Kept kept={kept} open={(position) => write(written(position))} keep={keep} remove={remove} />
         <p class="label foot">{t('map_noAdvice')}</p>
       </main>
     </>
@@ -204,14 +204,27 @@ function Body(props: {
             <span class="side long">{t('position_longsBelow')}</span>{' '}
             <span class="side short">{t('position_shortsAbove')}</span> · {t('map_estimateNote')}
           </span>
-          <button
-            type="button"
-            class="button main"
-            disabled={same !== undefined}
-            onClick={() => keep(keptOf(given, figures, now))}
-          >
-            {t(same ? 'position_isKept' : 'position_keep')}
-          </button>
+          <span class="end">
+            <button
+              type="button"
+              class="button"
+              aria-pressed={same?.drawn === true}
+              onClick={() => {
+                const position = same ?? keptOf(given, figures, now);
+                keep({ ...position, drawn: !position.drawn });
+              }}
+            >
+              {t(same?.drawn ? 'position_undrawn' : 'position_drawOnChart')}
+            </button>
+            <button
+              type="button"
+              class="button main"
+              disabled={same !== undefined}
+              onClick={() => keep(keptOf(given, figures, now))}
+            >
+              {t(same ? 'position_isKept' : 'position_keep')}
+            </button>
+          </span>
         </div>
         <Strip report={result.report} />
       </section>
@@ -287,6 +300,7 @@ function keptOf(
     budgetUsd: budgetUsd ?? null,
     liquidation: report.liquidation.price,
     ruledStop: report.stop?.price ?? null,
+    drawn: false,
     keptAt: now,
     atEntry,
     map: { lnLow: view.lnLow, step: view.step, long: view.long, short: view.short },
@@ -296,6 +310,7 @@ function keptOf(
 function Kept(props: {
   kept: readonly KeptPosition[];
   open(position: KeptPosition): void;
+  keep(position: KeptPosition): void;
   remove(id: string): void;
 }) {
   if (props.kept.length === 0) return null;
@@ -322,6 +337,16 @@ function Kept(props: {
                 distance(position.liquidation ? position.liquidation / position.entry - 1 : null),
               )}
             </span>
+            <label class={`chip ${position.drawn ? 'on' : ''}`}>
+              <input
+                type="checkbox"
+                class="hidden"
+                checked={position.drawn}
+                aria-label={t('position_draw', position.symbol)}
+                onChange={() => props.keep({ ...position, drawn: !position.drawn })}
+              />
+              {t('position_onChart')}
+            </label>
             <button
               type="button"
               class="button bare danger"
@@ -333,6 +358,7 @@ function Kept(props: {
           </li>
         ))}
       </ul>
+      <p class="label">{t('position_drawNote')}</p>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { CanonicalSymbol, VenueId } from './settings';
+import type { PositionLines } from './view';
 import { zodOf } from './zod-of';
 
 /** A position that the user keeps an eye on. It stays in the extension's own database, out of reach of pages. */
@@ -40,6 +41,8 @@ export const KeptPosition = z.object({
   liquidation: z.nullable(amount),
   /** The stop that the rule gave. */
   ruledStop: z.nullable(price),
+  /** Whether it is drawn on charts: pages that show its market are then told its prices. */
+  drawn: z.catch(z.boolean(), false),
   keptAt: z.number(),
   atEntry: Figures,
   /** The map as it was: USD at risk of band i, [exp(lnLow + i·step), exp(lnLow + (i+1)·step)). */
@@ -52,4 +55,11 @@ export const KeptPosition = z.object({
 });
 export type KeptPosition = z.infer<typeof KeptPosition>;
 
-export const mostPositions = 100;
+/** What of a position is drawn. */
+export const linesOf = ({ side, entry, stop, liquidation, ruledStop }: KeptPosition): PositionLines => ({
+  side,
+  entry,
+  stop,
+  liquidation: liquidation || null,
+  ruledStop,
+});

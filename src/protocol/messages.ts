@@ -1,6 +1,6 @@
 import { flag, list, nullable, type Of, object, oneOf, optional, positive, text, variant } from './form';
 import { CanonicalSymbol, VenueId, WindowId } from './settings';
-import { HistoryView, MapView, Tick } from './view';
+import { HistoryView, MapView, PositionLines, Tick } from './view';
 
 /**
  * Everything that crosses a context. Pages keep one port named `watchPort` open while they show a chart; the worker
@@ -10,6 +10,7 @@ import { HistoryView, MapView, Tick } from './view';
 export const watchPort = 'watch';
 
 export const mostNativeName = 60;
+export const mostPositions = 100;
 
 /** Page → worker on the port. */
 export const WatchRequest = object({
@@ -34,6 +35,8 @@ export const WatchReply = variant({
   map: { view: MapView },
   tick: { tick: Tick },
   history: { history: HistoryView },
+  /** Kept positions in the symbol that the user wants drawn, all of them each time; none is said once there were some. */
+  positions: { symbol: text(), positions: list(PositionLines, mostPositions) },
   /** The symbol is listed nowhere: nothing to draw. */
   unknown: { symbol: text() },
 });

@@ -1,7 +1,21 @@
 import { windowIds } from '../engine/records';
 import { venueIds } from '../venues';
 import { symbolPattern } from '../venues/symbols';
-import { flag, keys, like, list, type Of, oneOf, optional, or, recordOf, table, text, within } from './form';
+import {
+  flag,
+  keys,
+  like,
+  list,
+  type Of,
+  oneOf,
+  optional,
+  or,
+  recordOf,
+  table,
+  text,
+  whole,
+  within,
+} from './form';
 
 /**
  * Everything the user can choose: one object in `storage.local` under `settings`, read key by key. What is missing, new
@@ -56,6 +70,12 @@ const readers = {
   /** Whether each venue is used. */
   venues: keys(venueReaders),
   tiers: or(Tiers, [true, true, true, true, true]),
+  /** What is less than this part of the map's largest band is not shown. */
+  threshold: or(within(0, 1), 0),
+  /** Levels shown on each side of the price. */
+  levelsPerSide: or(whole(1, 6), 3),
+  /** Whether levels have their words beside them. */
+  labels: or(flag, true),
   /** Positions seen on the venue that publishes them, beside the estimate; they cost requests. */
   observed: or(flag, false),
   sites: table(readSite),

@@ -127,6 +127,21 @@ export const LevelView = object({
 });
 export type LevelView = Of<typeof LevelView>;
 
+/**
+ * A position that the user wants drawn: prices per coin. A page is told what is drawn and nothing else, neither size nor
+ * leverage nor venue.
+ */
+export const PositionLines = object({
+  side: oneOf('long', 'short'),
+  entry: positive,
+  stop: nullable(positive),
+  /** Where the venue's rule would liquidate it. */
+  liquidation: nullable(positive),
+  /** The stop that the rule gave when it was kept. */
+  ruledStop: nullable(positive),
+});
+export type PositionLines = Of<typeof PositionLines>;
+
 /** Levels of one side at most. */
 const mostLevels = 6;
 

@@ -4,6 +4,7 @@ import { PagePorts } from '../../src/background/page-ports';
 import { venues } from '../../src/feeds';
 import { type WatchReply, watchPort } from '../../src/protocol/messages';
 import { defaultSettings, type Settings } from '../../src/protocol/settings';
+import type { PositionLines } from '../../src/protocol/view';
 import { venueIds } from '../../src/venues';
 import { MarketStage } from './stage';
 
@@ -50,13 +51,19 @@ let ports: PagePorts;
 /** Frames the heatmap's script was brought into. */
 let heatmaps: unknown[] = [];
 let mayBring = true;
+/** Positions in BTC-USDT that the user wants drawn. */
+let drawn: PositionLines[] = [];
 beforeEach(async () => {
   stage = await new MarketStage().open();
   heatmaps = [];
-  ports = new PagePorts(venues, stage.services, Promise.resolve(onlyBinance), async (page) => {
+  const bring = async (page: unknown) => {
     heatmaps.push(page);
     return mayBring;
-  });
+  };
+  drawn = [];
+  ports = new PagePorts(venues, stage.services, Promise.resolve(onlyBinance), bring, async (symbol) =>
+    symbol === 'BTC-USDT' ? drawn : [],
+  );
 });
 afterEach(() => stage.close());
 
@@ -74,6 +81,31 @@ describe('the ports of pages', () => {
     page.send(watchBtc);
     await stage.until('a map', () => page.has('map'));
     page.leave();
+  });
+
+  it('tells pages of a symbol which positions are to be drawn, then that there are none, and others nothing', async () => {
+    const position: PositionLines = {
+      side: 'long',
+      entry: 60_000,
+      stop: null,
+      liquidation: 57_000,
+      ruledStop: null,
+    };
+    const [btc, eth] = [connect(), connect()];
+    btc.send(watchBtc);
+    eth.send({ ...watchBtc, symbol: 'ETH-USDT' });
+    await stage.until('both', () => btc.has('tick') && eth.has('tick'));
+    expect(btc.has('positions')).toBe(false);
+    const told = () => btc.replies.flatMap((reply) => (reply.type === 'positions' ? [reply.positions] : []));
+    drawn = [position];
+    ports.positionsChanged();
+    await stage.until('it', () => told().length === 1);
+    drawn = [];
+    ports.positionsChanged();
+    await stage.until('its end', () => told().length === 2);
+    expect(told()).toEqual([[position], []]);
+    expect(eth.has('positions')).toBe(false);
+    for (const page of [btc, eth]) page.leave();
   });
 
   it('draws the past only where its script could be brought, and never waits for it', async () => {

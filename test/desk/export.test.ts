@@ -51,7 +51,7 @@ const view: MapView = {
 };
 
 test('the table reads back: levels, then every band that holds something, amounts in dollars', () => {
-  const rows = parse(csvOf(view, all), { columns: true, cast: true }) as Record<string, unknown>[];
+  const rows = parse(csvOf(view, { tiers: all }), { columns: true, cast: true }) as Record<string, unknown>[];
   expect(rows.map(({ kind, side }) => `${kind} ${side}`)).toEqual([
     'level short',
     'level long',
@@ -67,7 +67,7 @@ test('the whole map reads back as it was, marked as an estimate', () => {
 });
 
 test('the Pine indicator holds the levels in one input, a side and two prices each', () => {
-  const pine = pineOf(view, all);
+  const pine = pineOf(view, { tiers: all });
   expect(pine).toMatch(/^\/\/@version=6\nindicator\(/);
   expect(/input\.text_area\("([^"]*)"/.exec(pine)?.[1]).toBe('S 101.5 102, L 98 98.9');
 });

@@ -145,26 +145,34 @@ describe('levels as they are shown', () => {
       asOf: 0,
     };
   };
+  const all = [true, true, true, true, true];
   const only = (tier: number) => [0, 1, 2, 3, 4].map((each) => each === tier);
 
   it('are three a side at most, the nearest', () => {
     const view = viewOf([0.01, 0.02, 0.03, 0.04].map((away) => level(away)));
-    expect(
-      shownLevels(
-        view,
-        only(-1).map(() => true),
-      ).map(({ edge }) => Math.round(edge)),
-    ).toEqual([60_600, 61_200, 61_800]);
+    expect(shownLevels(view, { tiers: all }).map(({ edge }) => Math.round(edge))).toEqual([
+      60_600, 61_200, 61_800,
+    ]);
+  });
+
+  it('are as many a side as is chosen, and those above the threshold', () => {
+    const view = viewOf([0.01, 0.02, 0.03, 0.04].map((away) => level(away)));
+    expect(shownLevels(view, { tiers: all, levelsPerSide: 1 })).toHaveLength(1);
+    expect(shownLevels(view, { tiers: all, levelsPerSide: 6 })).toHaveLength(4);
+    // Each is as large as the largest band or larger, whatever part of it is asked for.
+    expect(shownLevels(view, { tiers: all, levelsPerSide: 6, threshold: 1 })).toHaveLength(4);
+    const weak = viewOf([level(0.01), { ...level(0.02), usd: 1 }]);
+    expect(shownLevels(weak, { tiers: all, threshold: 0.5 })).toHaveLength(1);
   });
 
   it('have the amounts of the tiers shown, and go where those hold nothing', () => {
     const view = viewOf([level(0.01), level(0.03)]);
-    const [first, ...others] = shownLevels(view, only(0));
+    const [first, ...others] = shownLevels(view, { tiers: only(0) });
     expect(others).toEqual([]);
     expect(first!.usd).toBeCloseTo(2e7);
     expect(first!.share).toBeCloseTo(0.002);
     expect(first!.forced.p90).toBeCloseTo(3e6);
-    expect(shownLevels(view, only(4))[1]!.usd).toBeCloseTo(1e8);
+    expect(shownLevels(view, { tiers: only(4) })[1]!.usd).toBeCloseTo(1e8);
   });
 
   it('are as strong as their share of open interest, whatever the coin', () => {

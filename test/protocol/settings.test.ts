@@ -10,6 +10,9 @@ const chosen = {
   mode: 'heatmap',
   venues: Object.fromEntries(venueIds.map((id, i) => [id, i % 2 === 1])),
   tiers: [false, true, false, true, false],
+  threshold: 0.05,
+  levelsPerSide: 2,
+  labels: false,
   observed: true,
   sites: {
     'a.example': {

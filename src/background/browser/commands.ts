@@ -19,6 +19,7 @@ export function changeOf(
 ): SettingsChange | undefined {
   if (command === 'next-mode') return { mode: next(modes, settings.mode) };
   if (command === 'next-window') return { window: next(windowIds, settings.window) };
+  if (command === 'toggle-labels') return { labels: !settings.labels };
   if (command === 'more-opaque') return { opacity: within(settings.opacity + opacityStep) };
   if (command === 'less-opaque') return { opacity: within(settings.opacity - opacityStep) };
   const url = URL.parse(tab?.url ?? '');

@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { KeptPosition, mostPositions } from '../../protocol/kept-position';
+import { KeptPosition } from '../../protocol/kept-position';
+import { mostPositions } from '../../protocol/messages';
 
 interface Schema extends DBSchema {
   positions: { key: string; value: unknown };

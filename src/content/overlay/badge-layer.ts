@@ -199,7 +199,7 @@ export class BadgeLayer {
     const isInside = at.x >= 0 && at.x <= pane.width && at.y >= 0 && at.y <= pane.height;
     if (!isInside || this.#badge.element.matches(':hover')) return;
     const rowOf = (value: number) => yOf(axis, value * symbol.multiplier);
-    const level = shownLevels(view, settings.tiers).find(
+    const level = shownLevels(view, settings).find(
       (each) =>
         !isPassed(each, price) &&
         at.y >= Math.min(rowOf(each.low), rowOf(each.high)) - onLevel &&

@@ -146,6 +146,8 @@ export class EstimateLayer {
       mode,
       history,
       tiers: settings.tiers,
+      threshold: settings.threshold,
+      levelsPerSide: settings.levelsPerSide,
       freshness,
       multiplier: symbol.multiplier,
       price,

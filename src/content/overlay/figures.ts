@@ -34,7 +34,7 @@ export function figuresOf(estimate: EstimateState, now: number): Figures | undef
   const { view, settings } = estimate;
   const price = priceOf(estimate);
   if (!view || price === undefined) return undefined;
-  const levels = shownLevels(view, settings.tiers).filter((level) => !isPassed(level, price));
+  const levels = shownLevels(view, settings).filter((level) => !isPassed(level, price));
   const near = (side: Side) =>
     nearText(
       levels.find((level) => level.side === side),
@@ -68,7 +68,7 @@ function balanceOf(view: MapView, price: number, tiers: readonly boolean[]): Fig
 function sumWithin(view: MapView, side: Side, price: number, tiers: readonly boolean[]): number {
   const bandAt = (at: number) => (Math.log(at) - view.lnLow) / view.step;
   const [low, high] = side === 'long' ? [price * (1 - reach), price] : [price, price * (1 + reach)];
-  return bandsOf(view, side, tiers)
+  return bandsOf(view, side, { tiers })
     .usd.subarray(Math.max(0, Math.floor(bandAt(low))), Math.max(0, Math.ceil(bandAt(high))))
     .reduce((sum, amount) => sum + amount, 0);
 }

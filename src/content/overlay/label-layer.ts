@@ -77,8 +77,8 @@ export class LabelLayer {
     const price = priceOf(estimate);
     const pane = this.#pane!;
     const placed =
-      view && price !== undefined
-        ? placeLabels(shownLevels(view, settings.tiers), scale, pane.height, {
+      view && price !== undefined && settings.labels
+        ? placeLabels(shownLevels(view, settings), scale, pane.height, {
             multiplier: symbol.multiplier,
             price,
           })

@@ -142,6 +142,7 @@ function paint(canvas: HTMLCanvasElement, estimate: EstimateState, scheme: Color
       opacity: Math.max(0.6, estimate.settings.opacity),
       mode: 'bands',
       tiers: estimate.settings.tiers,
+      threshold: estimate.settings.threshold,
       freshness: estimate.freshness,
       multiplier,
       price,

@@ -63,13 +63,13 @@ function ofBand(
   view: MapView,
   at: number,
   price: number,
-  settings: Pick<Settings, 'tiers'>,
+  settings: Pick<Settings, 'tiers' | 'threshold'>,
   multiplier: number,
 ): Node[] | undefined {
   const i = Math.floor((Math.log(at) - view.lnLow) / view.step);
   const count = view.long.length;
   const side: Side = at < price ? 'long' : 'short';
-  const bands = bandsOf(view, side, settings.tiers);
+  const bands = bandsOf(view, side, settings);
   const amount = bands.usd[i]!;
   // Below and above the map as well.
   if (!(bands.strength[i]! > 0)) return undefined;
@@ -103,7 +103,7 @@ export function tooltip(
   view: MapView,
   at: number,
   price: number,
-  settings: Pick<Settings, 'tiers'>,
+  settings: Pick<Settings, 'tiers' | 'threshold'>,
   multiplier: number,
   level: LevelView | undefined,
 ): Node[] | undefined {

@@ -26,6 +26,11 @@ test('modes and windows go round', () => {
   expect(changeOf('next-window', { ...defaultSettings, window: '30d' }, page)).toEqual({ window: '12h' });
 });
 
+test('labels go and come back', () => {
+  expect(changeOf('toggle-labels', defaultSettings, page)).toEqual({ labels: false });
+  expect(changeOf('toggle-labels', { ...defaultSettings, labels: false }, page)).toEqual({ labels: true });
+});
+
 test('opacity stays between a tenth and one', () => {
   expect(changeOf('more-opaque', { ...defaultSettings, opacity: 0.95 }, page)).toEqual({ opacity: 1 });
   expect(changeOf('less-opaque', { ...defaultSettings, opacity: 0.15 }, page)).toEqual({ opacity: 0.1 });
