@@ -197,37 +197,7 @@ function Body(props: {
   const same = kept.find((position) => isSame(position, draft as Whole));
   return (
     <>
-      <section class="panel" aria-label={t('position_where')}>
-        <div class="panel-head">
-          <h2>{t('position_where')}</h2>
-          <span class="label">
-            <span class="side long">{t('position_longsBelow')}</span>{' '}
-            <span class="side short">{t('position_shortsAbove')}</span> · {t('map_estimateNote')}
-          </span>
-          <span class="end">
-            <button
-              type="button"
-              class="button"
-              aria-pressed={same?.drawn === true}
-              onClick={() => {
-                const position = same ?? keptOf(given, figures, now);
-                keep({ ...position, drawn: !position.drawn });
-              }}
-            >
-              {t(same?.drawn ? 'position_undrawn' : 'position_drawOnChart')}
-            </button>
-            <button
-              type="button"
-              class="button main"
-              disabled={same !== undefined}
-              onClick={() => keep(keptOf(given, figures, now))}
-            >
-              {t(same ? 'position_isKept' : 'position_keep')}
-            </button>
-          </span>
-        </div>
-        <Strip report={result.report} />
-      </section>
+      <Where report={result.report} same={same} keep={keep} made={() => keptOf(given, figures, now)} />
       <div class="four">
         <Liquidity {...given} />
         <Risk {...given} />
@@ -237,6 +207,50 @@ function Body(props: {
       <Partial report={result.report} />
       {same && <ThenAndNow kept={same} now={figures} />}
     </>
+  );
+}
+
+/** The position among the levels, and what can be done with it. */
+function Where(props: {
+  report: Report;
+  /** The same one, where it is kept. */
+  same: KeptPosition | undefined;
+  keep(position: KeptPosition): void;
+  made(): KeptPosition;
+}) {
+  const { report, same, keep, made } = props;
+  return (
+    <section class="panel" aria-label={t('position_where')}>
+      <div class="panel-head">
+        <h2>{t('position_where')}</h2>
+        <span class="label">
+          <span class="side long">{t('position_longsBelow')}</span>{' '}
+          <span class="side short">{t('position_shortsAbove')}</span> · {t('map_estimateNote')}
+        </span>
+        <span class="end">
+          <button
+            type="button"
+            class="button"
+            aria-pressed={same?.drawn === true}
+            onClick={() => {
+              const position = same ?? made();
+              keep({ ...position, drawn: !position.drawn });
+            }}
+          >
+            {t(same?.drawn ? 'position_undrawn' : 'position_drawOnChart')}
+          </button>
+          <button
+            type="button"
+            class="button main"
+            disabled={same !== undefined}
+            onClick={() => keep(made())}
+          >
+            {t(same ? 'position_isKept' : 'position_keep')}
+          </button>
+        </span>
+      </div>
+      <Strip report={report} />
+    </section>
   );
 }
 
