@@ -14,7 +14,12 @@ import { typedSymbol } from '../venues/symbols';
 export function Alerts() {
   const { choices, change, problem } = useAlertChoices();
   const [typed, setTyped] = useState('');
-  if (!choices) return null;
+  const refusal = problem && (
+    <p class="problem" role="alert">
+      {problem}
+    </p>
+  );
+  if (!choices) return refusal ? <Panel title={t('options_alerts')}>{refusal}</Panel> : null;
   const pin = (event: Event) => {
     event.preventDefault();
     const symbol = typedSymbol(typed);
@@ -24,11 +29,7 @@ export function Alerts() {
   };
   return (
     <Panel title={t('options_alerts')} note={t('options_alertsNote')}>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      {refusal}
       <form class="line" onSubmit={pin}>
         <span>{t('options_pinned')}</span>
         <ul class="chips">

@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import { fits } from '../protocol/form';
 import { type Reply, replies } from '../protocol/messages';
+import { sendToWorker } from '../protocol/send-to-worker';
 import { covers } from './covers';
 
 export type PageStatus = Reply<'pageStatus'>;
@@ -90,7 +91,7 @@ export async function closedFrames(tabId: number): Promise<string[]> {
 /** Symbols to choose from, as far as the worker knows any. */
 export async function knownSymbols(): Promise<string[]> {
   try {
-    const answer: unknown = await browser.runtime.sendMessage({ type: 'symbols' });
+    const answer = await sendToWorker({ type: 'symbols' });
     return fits(replies.symbols, answer) ? answer.symbols : [];
   } catch {
     return [];

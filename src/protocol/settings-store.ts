@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import { fits } from './form';
 import { replies } from './messages';
+import { sendToWorker } from './send-to-worker';
 import { readSettings, type Settings, type SettingsChange, settingsKey } from './settings';
 
 /** Settings as the worker and the extension's own pages read them. The worker alone writes. */
@@ -16,7 +17,7 @@ export async function loadSettings(): Promise<Settings> {
  * await askForChange({ window: '7d', venues: { [id]: false } });
  */
 export async function askForChange(change: SettingsChange): Promise<void> {
-  const answer: unknown = await browser.runtime.sendMessage({ type: 'changeSettings', change });
+  const answer = await sendToWorker({ type: 'changeSettings', change });
   if (!fits(replies.changeSettings, answer)) throw new Error('the worker did not answer');
   if (answer.problem) throw new Error(answer.problem);
 }

@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
 import { type OwnName, type OwnReply, type OwnRequest, ownRequests } from '../protocol/own-requests';
+import { sendToWorker } from '../protocol/send-to-worker';
 
 /**
  * Asks the worker, which only the extension's own pages may.
@@ -12,6 +12,6 @@ export async function ask<N extends OwnName>(
   name: N,
   request: Omit<OwnRequest<N>, 'type'>,
 ): Promise<OwnReply<N>> {
-  const answer: unknown = await browser.runtime.sendMessage({ type: name, ...request });
+  const answer = await sendToWorker({ type: name, ...request });
   return ownRequests[name].reply.parse(answer) as OwnReply<N>;
 }
