@@ -15,6 +15,8 @@ export interface AlignState {
 
 export interface AlignApi {
   ready: Promise<void>;
+  /** Whether bands are drawn on the chart as it was opened; `due` where they could be and are not yet. */
+  opening(): 'drawn' | 'due' | 'none';
   /** Puts the chart into its next random state, lets it settle and compares. */
   next(): Promise<AlignState>;
   /** Pans for `frames` frames; counts those presented with overlay and chart apart by more than 1.5 px. */
@@ -842,8 +844,17 @@ function start(): AlignApi {
     await frame();
     await presented();
   });
+  /** Whether anyone who sees the labels could draw bands here. */
+  const isDrawable = (scale: string, lines: number[]): boolean =>
+    (scale === 'linear' || scale === 'log') && readable(subject, setup) && labelled(subject, root, lines);
   return {
     ready,
+    opening: () =>
+      overlayOf(root, subject) !== undefined
+        ? 'drawn'
+        : kind !== 'converted' && isDrawable('linear', [])
+          ? 'due'
+          : 'none',
     async next() {
       written.clear();
       copied = false;
@@ -860,7 +871,7 @@ function start(): AlignApi {
       const shown = overlayOf(root, subject);
       const stray = isElsewhere(root, subject);
       const showsPrices = scale === 'linear' || scale === 'log';
-      const drawable = showsPrices && readable(subject, setup) && labelled(subject, root, lines);
+      const drawable = isDrawable(scale, lines);
       const errors: number[] = [];
       const { top, bottom } = subject.plot();
       for (let i = 0; shown && showsPrices && i < 9; i++) {

@@ -212,12 +212,20 @@ async function chartFrame(frames: () => Frame[]): Promise<Frame> {
   throw new Error('the chart page did not start');
 }
 
-/** Waits for the overlay in any frame, as long as it may take; inside closed shadow roots it cannot be seen. */
-async function overlayIn(page: Page, withinMs: number): Promise<void> {
-  const isIn = (frame: Frame) =>
-    frame.evaluate(() => document.querySelector('[data-liqbands]') !== null).catch(() => false);
-  for (const end = performance.now() + withinMs; performance.now() < end; await page.waitForTimeout(50))
-    if ((await Promise.all(page.frames().map(isIn))).includes(true)) return;
+/** How long a first drawing may take: the first chart brings the worker too, and a machine may be slow. */
+const openingMs = 60_000;
+/** What is not to be drawn on is given this long to be drawn on all the same. */
+const temptationMs = 3000;
+
+/** Waits until bands are drawn on the chart as it was opened, where they can be: what follows is about following it. */
+async function opened(page: Page, frame: Frame): Promise<void> {
+  const begin = performance.now();
+  for (;;) {
+    const passed = performance.now() - begin;
+    const opening = await frame.evaluate(() => (window as unknown as PageWindow).align.opening());
+    if (opening === 'drawn' || passed > (opening === 'due' ? openingMs : temptationMs)) return;
+    await page.waitForTimeout(50);
+  }
 }
 
 /** Bands farther off than this are wrong, as are all on a scale that has no prices, which have no errors. */
@@ -266,10 +274,7 @@ async function measure(context: BrowserContext, name: string, dpr: number): Prom
     await page.goto(`${origin}/en/futures/${market.name}?${options}`);
     const frame = await chartFrame(() => page.frames());
     await frame.evaluate(() => (window as unknown as PageWindow).align.ready);
-    // The first chart brings the overlay and connects to the worker, which answers with the symbol's price.
-    // A worker that has just begun knows the price only after some seconds.
-    await overlayIn(page, block === 0 ? 20_000 : 2500);
-    await page.waitForTimeout(block === 0 ? 5000 : 500);
+    await opened(page, frame);
     const count = Math.min(statesPerPage, wantedStates - row.states);
     const states = await frame.evaluate(async (wanted) => {
       const { align } = window as unknown as PageWindow;

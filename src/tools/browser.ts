@@ -154,7 +154,7 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Launc
 
 /** The page that an extension may open once it is installed, and how long that is waited for. */
 const firstPage = '/src/welcome/index.html';
-const firstPageMs = 15_000;
+const firstPageMs = 60_000;
 
 /** Chrome ignores `--load-extension` in branded builds; the debugging protocol works in all. */
 async function loadExtension(context: BrowserContext, path: string): Promise<string> {

@@ -2,12 +2,31 @@ import { useEffect, useState } from 'preact/hooks';
 import type { AlertChoices } from '../protocol/alert-choices';
 import { ask } from './ask';
 
+/** A worker that failed to answer is asked again after this long. */
+const againMs = 1000;
+
 /** What the user wants to be told of, and a way to change it; `problem` says in words what was refused. */
 export function useAlertChoices() {
   const [choices, setChoices] = useState<AlertChoices>();
   const [problem, setProblem] = useState('');
   useEffect(() => {
-    ask('alertChoices', {}).then(setChoices, (cause: unknown) => setProblem(String(cause)));
+    let isShown = true;
+    // A page without them shows nothing to change: it asks until it has them.
+    const read = async (): Promise<void> => {
+      while (isShown) {
+        try {
+          setChoices(await ask('alertChoices', {}));
+          return setProblem('');
+        } catch (cause) {
+          setProblem(String(cause));
+          await new Promise((resolve) => setTimeout(resolve, againMs));
+        }
+      }
+    };
+    void read();
+    return () => {
+      isShown = false;
+    };
   }, []);
   async function change(wanted: Partial<AlertChoices>): Promise<void> {
     if (!choices) return;

@@ -55,7 +55,7 @@ describe('the badge', () => {
         // With its figures.
         expect(await overlayText(page)).toMatch(/±5 %/);
       },
-      { timeout: 60_000, interval: 200 },
+      { interval: 200 },
     );
   }
 
@@ -69,17 +69,14 @@ describe('the badge', () => {
 
   it.each([20, 45, 80, 200, 330, 380])('never covers the last price: at %d px', async (y) => {
     await expect
-      .poll(
-        async () => {
-          await show(y);
-          await page.evaluate(
-            () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-          );
-          const { left } = await rows();
-          return left !== undefined && (left.top > y + 4 || left.bottom < y - 4);
-        },
-        { timeout: 10_000 },
-      )
+      .poll(async () => {
+        await show(y);
+        await page.evaluate(
+          () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+        );
+        const { left } = await rows();
+        return left !== undefined && (left.top > y + 4 || left.bottom < y - 4);
+      })
       .toBe(true);
   });
 
@@ -87,7 +84,7 @@ describe('the badge', () => {
     await show(20);
     await expect.poll(async () => (await rows()).left?.top).toBeGreaterThan(30);
     await show(250);
-    await expect.poll(async () => (await rows()).left?.top, { timeout: 15_000 }).toBeLessThan(20);
+    await expect.poll(async () => (await rows()).left?.top).toBeLessThan(20);
   });
 
   it('is dragged to another corner, which the site’s next page remembers', async () => {

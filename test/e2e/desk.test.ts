@@ -14,7 +14,7 @@ describe('the desk', () => {
     stage = await openStage();
     page = await stage.browser.context.newPage();
     await page.goto(`chrome-extension://${stage.browser.extensionId}/src/desk/index.html`);
-    await page.getByRole('heading', { name: 'Levels' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('heading', { name: 'Levels' }).waitFor();
   });
   afterAll(() => stage?.close());
 
@@ -45,14 +45,14 @@ describe('the desk', () => {
 
   it('says what a push of 1 to 10 % would set off, once the books are in', async () => {
     const pushes = panel('If price is pushed');
-    await pushes.getByRole('row').nth(5).waitFor({ timeout: 90_000 });
+    await pushes.getByRole('row').nth(5).waitFor();
     expect(await pushes.getByRole('rowheader').allInnerTexts()).toEqual(
       [1, 2, 3, 5, 10].map((move) => `± ${move}\u202f%`),
     );
   });
 
   it('shows forced orders as they are heard, in sums and one by one', async () => {
-    await panel('Force-closed, heard').locator('.tape time').first().waitFor({ timeout: 90_000 });
+    await panel('Force-closed, heard').locator('.tape time').first().waitFor();
     const [long, short] = await Promise.all(
       ['Longs', 'Shorts'].map((name) =>
         panel('Force-closed, heard')
@@ -65,9 +65,7 @@ describe('the desk', () => {
 
   it.each(['7 d', '30 d', '12 h', '24 h'])('shows the window of %s', async (name) => {
     await page.getByRole('radio', { name: windowNames[name]! }).check();
-    await expect
-      .poll(() => panel('Levels').locator('.panel-head').innerText(), { timeout: 20_000 })
-      .toContain(windowNames[name]!);
+    await expect.poll(() => panel('Levels').locator('.panel-head').innerText()).toContain(windowNames[name]!);
   });
   const windowNames: Record<string, string> = {
     '12 h': 'Positions of the last 12 hours',
@@ -83,9 +81,7 @@ describe('the desk', () => {
     const seen = new Set<string>();
     for (const mode of ['Bands', 'Heatmap', 'Curves', 'Levels']) {
       await page.getByRole('radio', { name: mode }).check();
-      await expect
-        .poll(async () => seen.has((await pixels()).toString('base64')), { timeout: 20_000 })
-        .toBe(false);
+      await expect.poll(async () => seen.has((await pixels()).toString('base64'))).toBe(false);
       seen.add((await pixels()).toString('base64'));
     }
     expect(seen.size).toBe(4);
@@ -117,12 +113,12 @@ describe('the desk', () => {
     const field = page.getByRole('textbox', { name: 'Market' });
     await field.fill('eth');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.title(), { timeout: 60_000 }).toMatch(/^[\d,.]+ ETH-USDT/);
+    await expect.poll(() => page.title()).toMatch(/^[\d,.]+ ETH-USDT/);
   });
 
   it.each(['light', 'dark'] as const)('is accessible and fits 320 px to 4K, %s', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
-    await panel('Levels').waitFor({ timeout: 60_000 });
+    await panel('Levels').waitFor();
     const { violations } = await new AxeBuilder({ page: page as never }).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     for (const width of [320, 1280, 3840]) {

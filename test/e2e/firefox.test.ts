@@ -23,7 +23,7 @@ describe('in Firefox', () => {
   });
 
   it('draws bands within 1 px of the chart’s own scale', async () => {
-    await page.waitForSelector('[data-liqbands][data-axis]', { timeout: 60_000 });
+    await page.waitForSelector('[data-liqbands][data-axis]');
     const errors = await page.evaluate(() => {
       const element = document.querySelector('[data-liqbands][data-axis]')!;
       const axis = JSON.parse(element.getAttribute('data-axis')!);
@@ -53,7 +53,7 @@ describe('in Firefox', () => {
         const axis = document.querySelector('[data-liqbands][data-axis]')?.getAttribute('data-axis');
         return axis ? (JSON.parse(axis) as { time?: object }).time : undefined;
       });
-    await expect.poll(time, { timeout: 60_000 }).toBeDefined();
+    await expect.poll(time).toBeDefined();
   });
 
   const hostile: Record<string, string> = {
@@ -74,7 +74,7 @@ describe('in Firefox', () => {
         `document.open(), document.write(${JSON.stringify(chart(script)).replaceAll('</', '<\\/')}), document.close()`,
       );
       const drawn = `(draw(${level * 0.97}, ${level * 1.03}), document.querySelector('[data-liqbands][data-axis]')?.getAttribute('data-axis') ?? '')`;
-      await expect.poll(() => own.evaluate(drawn), { timeout: 20_000 }).not.toBe('');
+      await expect.poll(() => own.evaluate(drawn)).not.toBe('');
       const { a, b, scale } = JSON.parse((await own.evaluate(drawn)) as string);
       const y = a + b * (scale === 'log' ? Math.log(level) : level);
       expect(Math.abs(y - ((await own.evaluate(`toY(${level})`)) as number))).toBeLessThan(1);

@@ -59,7 +59,7 @@ describe('on a hostile page', () => {
       document.title = String(price);
     }, level);
     await paint();
-    await page.waitForSelector(host, { state: 'attached', timeout: 15_000 });
+    await page.waitForSelector(host, { state: 'attached' });
     await paint(0.03);
     expect(await offset()).toBeLessThan(1);
   }
@@ -70,7 +70,7 @@ describe('on a hostile page', () => {
       await paint();
       return offset();
     };
-    await expect.poll(repainted, { timeout: 10_000 }).toBeLessThan(1);
+    await expect.poll(repainted).toBeLessThan(1);
   }
 
   beforeAll(async () => {
@@ -340,9 +340,7 @@ describe('on a hostile page', () => {
   async function expectDrawnWhateverIsBroken(): Promise<void> {
     const bounds = (share: number) => `${level * (1 - share)}, ${level * (1 + share)}`;
     await expect
-      .poll(() => watched.run(`draw(${bounds(0.02)}), document.querySelectorAll('${host}').length`), {
-        timeout: 15_000,
-      })
+      .poll(() => watched.run(`draw(${bounds(0.02)}), document.querySelectorAll('${host}').length`))
       .toBeGreaterThan(0);
     const [axis, y] = await watched
       .run<[string, number]>(
@@ -697,7 +695,7 @@ describe('on a hostile page', () => {
   it('after all of it, a chart in another tab is drawn', async () => {
     const other = await stage.browser.context.newPage();
     await other.goto(address);
-    await other.waitForSelector(host, { state: 'attached', timeout: 20_000 });
+    await other.waitForSelector(host, { state: 'attached' });
     await other.close();
   });
 });

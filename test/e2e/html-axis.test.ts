@@ -7,7 +7,6 @@ import { openStage, type Stage } from './stage';
 
 const address = 'https://www.binance.com/en/futures/BTCUSDT';
 const host = '[data-liqbands][data-axis]';
-const eventually = { timeout: 10_000 };
 
 /** Runs in the page: a canvas with rows of absolutely placed HTML over it, the columns' left edges in px. */
 function lay(id: string, width: number, rows: string[][], lefts: number[], top: number, step: number): void {
@@ -111,7 +110,7 @@ describe('an axis printed as HTML over a canvas', () => {
       30,
       42,
     );
-    await expect.poll(() => page.locator(host).count(), eventually).toBe(1);
+    await expect.poll(() => page.locator(host).count()).toBe(1);
     expect(await page.evaluate((host) => document.querySelector(host)!.parentElement!.id, host)).toBe(
       'chart',
     );
@@ -134,6 +133,6 @@ describe('an axis printed as HTML over a canvas', () => {
     await page.evaluate(() => {
       for (const cell of document.querySelectorAll('#chart .cell')) cell.remove();
     });
-    await expect.poll(() => page.locator(host).count(), eventually).toBe(0);
+    await expect.poll(() => page.locator(host).count()).toBe(0);
   });
 });

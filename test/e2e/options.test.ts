@@ -61,7 +61,7 @@ describe('settings', () => {
       chrome.alarms.create('alerts', { when: Date.now() + 1, periodInMinutes: 1 }),
     );
     await expect
-      .poll(async () => Object.keys(await told()).filter((id) => id.includes(' move ')), { timeout: 90_000 })
+      .poll(async () => Object.keys(await told()).filter((id) => id.includes(' move ')))
       .toHaveLength(1);
     await page.reload();
     await page.getByText(/^Alerts told: [1-9]/).click();

@@ -26,14 +26,11 @@ describe('on a page with words over its chart', () => {
     await page.setViewportSize({ width: shown.width, height: shown.height });
     await page.goto(address);
     await expect
-      .poll(
-        async () => {
-          const mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
-          await page.evaluate((price) => (window as unknown as { draw(p: number): void }).draw(price), mark);
-          return overlayText(page);
-        },
-        { timeout: 40_000 },
-      )
+      .poll(async () => {
+        const mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
+        await page.evaluate((price) => (window as unknown as { draw(p: number): void }).draw(price), mark);
+        return overlayText(page);
+      })
       .toMatch(/±5 %/);
   }
 
@@ -73,7 +70,7 @@ describe('on a page with words over its chart', () => {
   ];
   it.each(pages)('stands beside them: %j', async (wanted) => {
     await open(wanted);
-    await expect.poll(async () => (await look()).onWords, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await look()).onWords).toBe(0);
     const seen = await look();
     expect(seen.badge).toBeGreaterThan(40);
     // Legends breathe with their values: the badge keeps its place meanwhile.
@@ -85,7 +82,7 @@ describe('on a page with words over its chart', () => {
     'on a pane of 320 × 200 with a legend of %d rows is a small sign, or nothing',
     async (rows) => {
       await open({ width: 320, height: 200, rows });
-      await expect.poll(async () => (await look()).onWords, { timeout: 10_000 }).toBe(0);
+      await expect.poll(async () => (await look()).onWords).toBe(0);
     },
   );
 
@@ -96,9 +93,9 @@ describe('on a page with words over its chart', () => {
       const legend = document.querySelector('.legend')!;
       for (let i = 0; i < 4; i++) legend.append(legend.firstElementChild!.cloneNode(true));
     });
-    await expect.poll(async () => (await look()).top, { timeout: 10_000 }).toBeGreaterThan(top + 60);
+    await expect.poll(async () => (await look()).top).toBeGreaterThan(top + 60);
     await page.mouse.move(640, 300);
-    await expect.poll(async () => (await look()).onWords, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await look()).onWords).toBe(0);
   });
 
   it.each([0.8, 1.5, 2])('stands beside them at a zoom of %d', async (zoom) => {
@@ -110,7 +107,7 @@ describe('on a page with words over its chart', () => {
       deviceScaleFactor: zoom,
       mobile: false,
     });
-    await expect.poll(async () => (await look()).onWords, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await look()).onWords).toBe(0);
     expect((await look()).badge).toBeGreaterThan(20);
     await session.detach();
   });

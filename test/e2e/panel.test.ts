@@ -77,11 +77,11 @@ describe('on a page whose chart shows percentages', () => {
     await store('folded');
     const before = asked();
     await open();
-    await page.locator(panel).waitFor({ state: 'attached', timeout: 20_000 });
+    await page.locator(panel).waitFor({ state: 'attached' });
     await page.waitForTimeout(1500);
     expect(asked()).toBe(before);
     await store('open');
-    await expect.poll(asked, { timeout: 20_000 }).toBeGreaterThan(before);
+    await expect.poll(asked).toBeGreaterThan(before);
     // What follows begins with a worker that was never asked.
     await stage.close();
     await start();
@@ -93,10 +93,8 @@ describe('on a page whose chart shows percentages', () => {
     await page.waitForTimeout(1500);
     expect(await page.locator(panel).count()).toBe(0);
     expect(asked()).toBe(before);
-    await page.locator(panel).waitFor({ state: 'attached', timeout: 20_000 });
-    await expect
-      .poll(() => overlayText(page), { timeout: 30_000 })
-      .toMatch(/percentages, not prices.*Shorts.*Longs.*at risk/);
+    await page.locator(panel).waitFor({ state: 'attached' });
+    await expect.poll(() => overlayText(page)).toMatch(/percentages, not prices.*Shorts.*Longs.*at risk/);
     expect(asked()).toBeGreaterThan(before);
     expect(await overlayText(page)).toMatch(/estimate/i);
     expect(await page.locator(bands).count()).toBe(0);
@@ -104,13 +102,13 @@ describe('on a page whose chart shows percentages', () => {
 
   it('goes as soon as an axis can be read', async () => {
     await draw(prices);
-    await expect.poll(() => page.locator(panel).count(), { timeout: 10_000 }).toBe(0);
-    await page.locator(bands).waitFor({ state: 'attached', timeout: 20_000 });
+    await expect.poll(() => page.locator(panel).count()).toBe(0);
+    await page.locator(bands).waitFor({ state: 'attached' });
   });
 
   it('folded by hand it is small', async () => {
     await open();
-    await page.locator(panel).waitFor({ state: 'attached', timeout: 20_000 });
+    await page.locator(panel).waitFor({ state: 'attached' });
     const before = await topOfPanel();
     await press(1);
     await expect.poll(topOfPanel).toBeGreaterThan(before);

@@ -51,7 +51,7 @@ describe('the popup', () => {
 
   it('names the market in front, says that it is drawn and how old its data is', async () => {
     await popup.getByRole('heading', { name: 'BTC-USDT on www.binance.com' }).waitFor();
-    await popup.getByText('Drawing on this chart').waitFor({ timeout: 60_000 });
+    await popup.getByText('Drawing on this chart').waitFor();
     await popup.getByText(/^5 of 5 venues live/).waitFor();
     await popup
       .locator('header .age')
@@ -61,9 +61,7 @@ describe('the popup', () => {
 
   it('shows the price, the nearest level of each side with what it would force, and how the map leans', async () => {
     const figures = popup.getByRole('region', { name: 'The market now' });
-    await figures
-      .getByText(/^Shorts[\d,.]+\+\d\.\d\s%≈ \$[\d.]+K?–[\d.]+[KMB]$/)
-      .waitFor({ timeout: 60_000 });
+    await figures.getByText(/^Shorts[\d,.]+\+\d\.\d\s%≈ \$[\d.]+K?–[\d.]+[KMB]$/).waitFor();
     await figures.getByText(/^Longs[\d,.]+−\d\.\d\s%≈ \$[\d.]+K?–[\d.]+[KMB]$/).waitFor();
     await figures.getByText(/^\d\.\d\d, .* within 5 %$/).waitFor();
   });
@@ -77,7 +75,7 @@ describe('the popup', () => {
   it('shows each venue with its state in words', async () => {
     for (const name of ['Binance', 'Bybit', 'OKX', 'Bitget', 'Hyperliquid'])
       await choice(new RegExp(`^${name}`)).waitFor();
-    await popup.locator('#binance-state').getByText(/open$/).waitFor({ timeout: 60_000 });
+    await popup.locator('#binance-state').getByText(/open$/).waitFor();
   });
 
   it('unfolds, by keyboard, which feeds of a venue are not live since when, and what was left out', async () => {
@@ -88,7 +86,7 @@ describe('the popup', () => {
       { kind: 'half', venue: 'binance', path: '/market/stream', times: 4 },
     ]);
     const bitget = row('bitget').locator('summary');
-    await bitget.getByText('Feeds not live: 1').waitFor({ timeout: 60_000 });
+    await bitget.getByText('Feeds not live: 1').waitFor();
     await bitget.focus();
     await popup.keyboard.press('Enter');
     await row('bitget')
@@ -256,7 +254,7 @@ describe('the popup', () => {
     await expect.poll(registered).toEqual([`https://${host}/*`, `https://${host}/*`]);
 
     // The page was open before: it is entered at once, and says that it needs a market.
-    await popup.getByText('The page does not say which coin it shows').waitFor({ timeout: 30_000 });
+    await popup.getByText('The page does not say which coin it shows').waitFor();
     const field = popup.getByLabel('Market on this chart');
     await expect.poll(() => field.inputValue()).toBe('BTC-USDT');
     await field.fill('no coin!');
@@ -265,10 +263,10 @@ describe('the popup', () => {
     await field.fill('btc/usdt');
     await popup.getByRole('button', { name: 'Use' }).click();
     await expect.poll(stored).toMatchObject({ sites: { [host]: { symbol: 'BTC-USDT' } } });
-    await chart.waitForSelector('[data-liqbands][data-axis]', { state: 'attached', timeout: 60_000 });
+    await chart.waitForSelector('[data-liqbands][data-axis]', { state: 'attached' });
 
     await chart.reload();
-    await chart.waitForSelector('[data-liqbands][data-axis]', { state: 'attached', timeout: 60_000 });
+    await chart.waitForSelector('[data-liqbands][data-axis]', { state: 'attached' });
 
     await popup.getByRole('button', { name: `Remove Liqbands from ${host}` }).click();
     await expect.poll(registered).toEqual([]);

@@ -31,7 +31,7 @@ describe('a position', () => {
     await page.getByRole('button', { name: 'Side Long' }).waitFor();
     await page.getByRole('button', { name: 'Venue, assumed Binance' }).waitFor();
     await page.getByRole('button', { name: 'Margin, assumed isolated' }).waitFor();
-    await page.getByRole('heading', { name: '4 · Discipline' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('heading', { name: '4 · Discipline' }).waitFor();
   });
 
   it('reports its own liquidation price by the venue’s rule, and a line for each rule', async () => {
@@ -73,7 +73,7 @@ describe('a position', () => {
     const other = ['ETHUSDT Perp', 'Short', 'Cross', '10.00x', '2 ETH', '2,342.10', '2,330.00', '--'];
     await field().fill([...rows, ...other].join('\n'));
     await page.getByRole('button', { name: 'Venue OKX' }).waitFor();
-    await page.getByRole('button', { name: /^Size 0\.5 BTC/ }).waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: /^Size 0\.5 BTC/ }).waitFor();
     await page.getByRole('button', { name: /^ETH Short/ }).click();
     await page.getByRole('button', { name: 'Margin cross' }).waitFor();
     await page.getByText('ETH-USDT').first().waitFor();
@@ -96,7 +96,7 @@ describe('a position', () => {
     await page.reload();
     await page.getByRole('heading', { name: 'Kept positions' }).waitFor();
     await page.getByRole('button', { name: 'BTC-USDT', exact: true }).click();
-    await page.getByRole('heading', { name: 'Then and now' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('heading', { name: 'Then and now' }).waitFor();
   });
 
   it('is out of reach of content scripts: neither their storage nor the worker tells it', async () => {

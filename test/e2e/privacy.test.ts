@@ -50,7 +50,7 @@ describe('in Chromium', () => {
         await page.evaluate((price) => (window as unknown as { draw(p: number): void }).draw(price), mark);
         expect(await overlayText(page)).toMatch(/±5 %/);
       },
-      { timeout: 40_000, interval: 200 },
+      { interval: 200 },
     );
   });
   afterAll(() => stage?.close());
@@ -148,13 +148,10 @@ describe('in Firefox, which hands out the nodes of closed roots with its events'
         return undefined;
       });
     await expect
-      .poll(
-        async () => {
-          await page.evaluate(`draw(${level})`);
-          return badge();
-        },
-        { timeout: 60_000 },
-      )
+      .poll(async () => {
+        await page.evaluate(`draw(${level})`);
+        return badge();
+      })
       .toBeDefined();
     await new Promise((done) => setTimeout(done, 4000));
     expect(await page.evaluate(search)).toEqual([]);

@@ -9,7 +9,6 @@ import { openStage, type Stage } from './stage';
 
 const address = 'https://www.binance.com/en/futures/BTCUSDT';
 /** The market moves: what is told between a tick and its paint is off for a moment. */
-const eventually = { timeout: 10_000 };
 const host = '[data-liqbands][data-axis]';
 
 interface Lie {
@@ -112,7 +111,7 @@ describe('on a page that exposes TradingView’s interface', () => {
     page = await stage.browser.context.newPage();
     page.on('pageerror', (error) => errors.push(error));
     await page.goto(address);
-    await page.locator(host).first().waitFor({ state: 'attached', timeout: 30_000 });
+    await page.locator(host).first().waitFor({ state: 'attached' });
   });
   afterAll(() => stage?.close());
 
@@ -126,7 +125,7 @@ describe('on a page that exposes TradingView’s interface', () => {
       await page.evaluate(expose, {});
       for (const low of [0.1, 0.17, 0.4]) {
         await paint(options, low);
-        await expect.poll(offset, eventually).toBeLessThan(0.02);
+        await expect.poll(offset).toBeLessThan(0.02);
       }
     });
   }
@@ -142,7 +141,7 @@ describe('on a page that exposes TradingView’s interface', () => {
       await page.evaluate(expose, {});
       for (const low of [0.1, 0.3]) {
         await paint({ mode }, low);
-        await expect.poll(offset, eventually).toBeLessThan(0.02);
+        await expect.poll(offset).toBeLessThan(0.02);
       }
       // A range the labels do not bear out, and one that they cannot disprove but the market does.
       for (const lie of [
@@ -164,7 +163,7 @@ describe('on a page that exposes TradingView’s interface', () => {
     await page.evaluate(expose, { old: true });
     for (const mode of [0, 1, 2]) {
       await paint({ mode }, 0.2);
-      await expect.poll(offset, { ...eventually, message: String(mode) }).toBeLessThan(0.02);
+      await expect.poll(offset, { message: String(mode) }).toBeLessThan(0.02);
     }
   });
 
@@ -191,7 +190,7 @@ describe('on a page that exposes TradingView’s interface', () => {
         );
         for (const mode of [0, 1]) {
           await paint({ mode }, 0.2);
-          await expect.poll(offset, { ...eventually, message: `${step} ${mode}` }).toBeLessThan(0.02);
+          await expect.poll(offset, { message: `${step} ${mode}` }).toBeLessThan(0.02);
         }
         await remove.evaluate((take) => take());
       }
@@ -201,7 +200,7 @@ describe('on a page that exposes TradingView’s interface', () => {
   it('in percent, a range that is that of the paint to come is not drawn by; once it rests it is', async () => {
     await page.evaluate(expose, {});
     await paint({ mode: 2 }, 0.2);
-    await expect.poll(offset, eventually).toBeLessThan(0.02);
+    await expect.poll(offset).toBeLessThan(0.02);
     // The library is a paint ahead: what it tells is off by a step in every frame of the pan.
     const shares = await page.evaluate(async () => {
       const { tradingViewApi } = window as unknown as {
@@ -234,17 +233,17 @@ describe('on a page that exposes TradingView’s interface', () => {
       return drawn;
     });
     expect(shares).toBe(0);
-    await expect.poll(offset, eventually).toBeLessThan(0.02);
+    await expect.poll(offset).toBeLessThan(0.02);
   });
 
   it('a chart that its library says is another coin’s is not drawn on', async () => {
     await paint({});
     await page.evaluate(expose, { symbol: 'ETHUSDT' });
     await paint({}, 0.2);
-    await expect.poll(offset, eventually).toBeUndefined();
+    await expect.poll(offset).toBeUndefined();
     await page.evaluate(expose, { symbol: 'BINANCE:BTCUSDT.P' });
     await paint({}, 0.3);
-    await expect.poll(offset, eventually).toBeLessThan(0.02);
+    await expect.poll(offset).toBeLessThan(0.02);
   });
 
   it('labels win over an interface that says otherwise', async () => {
@@ -259,9 +258,7 @@ describe('on a page that exposes TradingView’s interface', () => {
       ]) {
         await page.evaluate(expose, lie);
         await paint({ mode });
-        await expect
-          .poll(offset, { ...eventually, message: JSON.stringify({ mode, ...lie }) })
-          .toBeLessThan(1.5);
+        await expect.poll(offset, { message: JSON.stringify({ mode, ...lie }) }).toBeLessThan(1.5);
       }
     }
     // Whether the labels are prices is in doubt here: nothing rather than something wrong.
@@ -302,7 +299,7 @@ describe('on a page that exposes TradingView’s interface', () => {
         Object.defineProperty(window, 'tradingViewApi', { configurable: true, ...values[kind]! });
       }, kind);
       await paint({}, 0.2);
-      await expect.poll(offset, { ...eventually, message: kind }).toBeLessThan(1.5);
+      await expect.poll(offset, { message: kind }).toBeLessThan(1.5);
     }
     await remove();
     expect(errors).toEqual([]);

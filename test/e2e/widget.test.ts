@@ -329,7 +329,7 @@ describe('the widget', () => {
 
   it('without a snapshot and without an answer from any venue says what to do', async () => {
     await open('<liquidation-map symbol="ETH"></liquidation-map>');
-    expect(await page.locator('liquidation-map [role=alert]').textContent({ timeout: 60_000 })).toContain(
+    expect(await page.locator('liquidation-map [role=alert]').textContent()).toContain(
       'give the widget a snapshot',
     );
   });
