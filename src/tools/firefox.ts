@@ -115,7 +115,7 @@ export async function launchFirefox(options: {
     await browser.installExtension(resolve(options.extensionDir));
     // What it opens once it is installed would stand in front of whatever is opened next.
     const first = await browser
-      .waitForTarget((target) => target.url().endsWith('/src/welcome/index.html'), { timeout: 3000 })
+      .waitForTarget((target) => target.url().endsWith('/src/welcome/index.html'), { timeout: 60_000 })
       .catch(() => undefined);
     await (await first?.page())?.close();
   } catch (error) {

@@ -15,6 +15,7 @@ describe('in Firefox', () => {
     replay = await createReplay();
     firefox = await launchFirefox({ extensionDir: 'dist/firefox', resolverPort: replay.port });
     page = await firefox.browser.newPage();
+    page.setDefaultTimeout(60_000);
     await page.goto('https://www.binance.com/en/futures/BTCUSDT', { waitUntil: 'domcontentloaded' });
   });
   afterAll(async () => {
