@@ -158,6 +158,7 @@ export default defineConfig(({ mode }) => {
         emptyOutDir: true,
         target: 'es2023',
         modulePreload: false,
+        license: { fileName: 'third-party.md' },
         rolldownOptions: { input: pages },
       },
     };
@@ -168,6 +169,7 @@ export default defineConfig(({ mode }) => {
       plugins: [ownTexts, asciiOnly],
       build: {
         outDir: 'dist/widget',
+        license: { fileName: 'third-party.md' },
         target: 'es2022',
         lib: {
           entry: 'src/widget/index.ts',

@@ -46,7 +46,8 @@ export function alertService(
   browser.alarms.onAlarm.addListener(({ name }) => {
     if (name === alarmName) void watch.minute();
   });
-  browser.notifications.onClicked.addListener((id) => {
+  // Safari gives extensions no notifications: there the log and the user's own address tell.
+  browser.notifications?.onClicked.addListener((id) => {
     if (id.startsWith(prefix)) void openDesk(id.slice(prefix.length).split(' ')[0] ?? '');
   });
 
@@ -67,7 +68,7 @@ export function alertService(
 }
 
 async function notify(symbol: string, kind: string, message: string, hasSound: boolean): Promise<void> {
-  await browser.notifications.create(`${prefix}${symbol} ${kind} ${Date.now()}`, {
+  await browser.notifications?.create(`${prefix}${symbol} ${kind} ${Date.now()}`, {
     type: 'basic',
     iconUrl: browser.runtime.getURL('icons/128.png'),
     title: `Liqbands · ${symbol}`,

@@ -50,10 +50,10 @@ function unpack(zip: Uint8Array, folder: string): void {
 }
 
 /**
- * Writes the source archive, and the two packages built from it.
+ * Writes the source archive, the two packages built from it, and the list of what ships and on what terms (CycloneDX).
  *
  * @param root the checkout
- * @param out folder for the three archives; made if it is not there
+ * @param out folder for them; made if it is not there
  * @returns their paths
  */
 export function packageAll(root: string, out: string): string[] {
@@ -67,10 +67,12 @@ export function packageAll(root: string, out: string): string[] {
     run('npm', 'ci', '--no-audit', '--no-fund');
     run('npm', 'run', '--silent', 'build');
     mkdirSync(out, { recursive: true });
+    const parts = execFileSync('npm', ['sbom', '--sbom-format=cyclonedx', '--omit=dev'], { cwd: built });
     const packages = {
       [`liqbands-${version}-source.zip`]: source,
       [`liqbands-${version}-chrome.zip`]: archive(filesBelow(join(built, 'dist/chrome'))),
       [`liqbands-${version}-firefox.xpi`]: archive(filesBelow(join(built, 'dist/firefox'))),
+      [`liqbands-${version}-parts.cdx.json`]: parts,
     };
     return Object.entries(packages).map(([name, content]) => {
       const path = join(out, name);

@@ -184,6 +184,59 @@ describe('the store', () => {
     expect(kept).toEqual([1, 1]);
   });
 
+  it.each([
+    ['a full disk', 'QuotaExceededError', 3],
+    ['a browser that closes', 'AbortError', 1],
+    ['an error that the browser has no name for', 'UnknownError', 1],
+  ])('keeps everything through %s while opening', async (_what, error, times) => {
+    const kept = await page.evaluate(
+      async ([error, times]) => {
+        const { StoreModule, day } = globalThis as unknown as Scope;
+        const before = new StoreModule.Store(Date.now, 'passing');
+        await before.saveDays('BTC-USDT', 'okx', [[86_400_000, day(2)]]);
+        await before.close();
+        const open = IDBFactory.prototype.open;
+        let failures = 0;
+        IDBFactory.prototype.open = function (...args) {
+          if (failures++ < times) throw new DOMException('', error);
+          return open.apply(this, args);
+        };
+        const store = new StoreModule.Store(Date.now, 'passing');
+        const reads = [];
+        for (let i = 0; i < 2; i++) reads.push((await store.days('BTC-USDT', 'okx', 9)).length);
+        IDBFactory.prototype.open = open;
+        return reads.at(-1);
+      },
+      [error, times] as const,
+    );
+    expect(kept).toBe(1);
+  });
+
+  it('is made anew where the browser cannot read it again and again', async () => {
+    const outcome = await page.evaluate(async () => {
+      const { StoreModule, day } = globalThis as unknown as Scope;
+      const before = new StoreModule.Store(Date.now, 'damaged');
+      await before.saveDays('BTC-USDT', 'okx', [[86_400_000, day(2)]]);
+      await before.close();
+      const { open, deleteDatabase } = IDBFactory.prototype;
+      let deleted = false;
+      IDBFactory.prototype.open = function (...args) {
+        if (!deleted) throw new DOMException('', 'UnknownError');
+        return open.apply(this, args);
+      };
+      IDBFactory.prototype.deleteDatabase = function (...args) {
+        deleted = true;
+        return deleteDatabase.apply(this, args);
+      };
+      const store = new StoreModule.Store(Date.now, 'damaged');
+      const stored = await store.saveDays('BTC-USDT', 'okx', [[172_800_000, day(3)]]);
+      const days = (await store.days('BTC-USDT', 'okx', 9)).map(([time]) => time / 86_400_000);
+      Object.assign(IDBFactory.prototype, { open, deleteDatabase });
+      return { stored, days, fault: store.fault };
+    });
+    expect(outcome).toEqual({ stored: true, days: [2], fault: '' });
+  });
+
   it('takes over everything that the first version kept', async () => {
     const kept = await page.evaluate(async () => {
       const { StoreModule, day } = globalThis as unknown as Scope;

@@ -63,6 +63,9 @@ const migrations: ((database: IDBPDatabase<Schema>) => void)[] = [
   },
 ];
 
+/** An open that fails is tried again so often in all, once after a ruined database is gone. */
+const openAttempts = 3;
+
 /** Room is made on a full disk this seldom. */
 const makeRoomMs = hourMs;
 
@@ -76,14 +79,17 @@ const lessonShare = 0.1;
 
 /**
  * Everything market-related that outlives the worker. Writes that come while one is under way go together in the next
- * transaction. A database that cannot be opened or read is made anew, a full disk loses the oldest days first, and
- * where there is no database at all (a private window) the store remembers nothing. Settings do not live here.
+ * transaction. A database that is damaged or of a newer version is made anew; trouble that passes costs nothing kept. A
+ * full disk loses the oldest days first, and where there is no database at all (a private window) the store remembers
+ * nothing. Settings do not live here.
  */
 export class Store {
   private database: Promise<IDBPDatabase<Schema> | undefined> | undefined;
   private queue: { write: Write; done: (stored: boolean) => void }[] = [];
   private flushing = false;
   private madeRoomAt = Number.NEGATIVE_INFINITY;
+  /** The browser said so often in a row that it does not know what is wrong. */
+  private unknownErrors = 0;
   /** Why the newest write was not stored, in words; empty when all is well. */
   fault = '';
 
@@ -247,19 +253,29 @@ export class Store {
     const complete = (database: IDBPDatabase<Schema>) => {
       if (names.every((name) => database.objectStoreNames.contains(name))) return database;
       database.close();
-      throw new Error('The database lacks a part');
+      throw new DOMException('The database lacks a part', 'NotFoundError');
     };
-    try {
-      return complete(await connect());
-    } catch {
-      // Damaged, or written by a newer version: market data can be fetched again.
+    for (let attempt = 0; attempt < openAttempts; attempt++) {
       try {
-        await deleteDB(this.name);
         return complete(await connect());
       } catch (cause) {
         this.fault = `This browser does not let Liqbands keep data (${describe(cause)})`;
-        return undefined;
+        await this.remakeIfRuined(cause);
       }
+    }
+    // The next use tries again.
+    this.database = undefined;
+    return undefined;
+  }
+
+  /** Deletes a database that no further try could read: market data can be fetched again. */
+  private async remakeIfRuined(cause: unknown): Promise<void> {
+    const name = cause instanceof DOMException ? cause.name : '';
+    if (name === 'UnknownError') this.unknownErrors += 1;
+    // Browsers report damaged files and passing trouble with the same name: damage is what stays.
+    if (name === 'VersionError' || name === 'NotFoundError' || this.unknownErrors > 1) {
+      this.unknownErrors = 0;
+      await deleteDB(this.name).catch(() => undefined);
     }
   }
 
@@ -317,6 +333,7 @@ export class Store {
           return 'unfit';
         }
         this.fault = '';
+        this.unknownErrors = 0;
         return 'stored';
       } catch (cause) {
         await this.recover(cause);
@@ -332,10 +349,9 @@ export class Store {
       await this.makeRoom();
       return;
     }
+    // As a rule the connection is gone rather than the data: the next use opens it again.
     await this.close();
-    // The connection is gone rather than the data: the next use opens it again.
-    if (name === 'InvalidStateError' || name === 'AbortError' || name === 'TransactionInactiveError') return;
-    await deleteDB(this.name).catch(() => undefined);
+    await this.remakeIfRuined(cause);
   }
 
   /**
