@@ -23,6 +23,7 @@ import { servedHosts } from './storage/served-hosts';
 import { changeSettings, closeStorage } from './storage/settings-writer';
 import { spentWeight } from './storage/spent-weight';
 import { Store } from './storage/store';
+import { storedLedger } from './symbol/accuracy-ledger';
 import { Details } from './symbol/detail';
 import { FearAndGreedIndex } from './symbol/fear-and-greed';
 import { DroppedMessages } from './venue/dropped-messages';
@@ -92,6 +93,7 @@ browser.runtime.onMessage.addListener(
       const inside = pages.inside(symbol, venue);
       return inside ? details.of(symbol, inside, stepMs, count) : null;
     },
+    ledger: ({ symbol }) => storedLedger(symbol, venues, store, Date.now()),
     positions: () => own.positions(),
     keepPosition: ({ position }) => outcome(own.keep(position).then(positionsChanged)),
     removePosition: ({ id }) => outcome(own.remove(id).then(positionsChanged)),

@@ -54,7 +54,7 @@ export function ChartPanel(props: {
       palette: settings.palette,
       opacity: settings.opacity,
       scheme,
-      freshness: freshnessOf(tick?.asOf ? now - tick.asOf : 0),
+      freshness: freshnessOf(tick?.asOf ? now - tick.asOf : 0, tick?.isDoubtful),
       ...shown,
       mode: choices.mode,
       price: tick?.price ?? view.price,

@@ -185,9 +185,10 @@ const staleAfterMs = 5 * minuteMs;
 
 export type Freshness = 'fresh' | 'late' | 'stale';
 
-/** How old data looks. An age that cannot be told is stale. */
-export function freshnessOf(ageMs: number): Freshness {
-  return ageMs <= lateAfterMs ? 'fresh' : ageMs <= staleAfterMs ? 'late' : 'stale';
+/** How old data looks. An age that cannot be told is stale. What is doubtful never looks fresh. */
+export function freshnessOf(ageMs: number, isDoubtful = false): Freshness {
+  if (ageMs <= lateAfterMs) return isDoubtful ? 'late' : 'fresh';
+  return ageMs <= staleAfterMs ? 'late' : 'stale';
 }
 
 /** The widget's own chart, kept grey so that the bands carry the colour. */

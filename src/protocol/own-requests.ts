@@ -3,6 +3,7 @@ import { dayMs, minuteMs } from '../engine/time';
 import { AlertChoices, ToldAlert } from './alert-choices';
 import { Detail } from './detail';
 import { KeptPosition } from './kept-position';
+import { Ledger } from './ledger';
 import { SelfTest } from './self-test';
 import { CanonicalSymbol, VenueId } from './settings';
 import { zodOf } from './zod-of';
@@ -30,6 +31,11 @@ export const ownRequests = {
       count: z.int().check(z.minimum(1), z.maximum(1000)),
     }),
     reply: z.nullable(Detail),
+  },
+  /** How the map of a symbol did on the forced orders that this browser recorded. */
+  ledger: {
+    request: z.object({ type: z.literal('ledger'), symbol }),
+    reply: Ledger,
   },
   /** Kept positions, oldest first. */
   positions: {

@@ -156,6 +156,18 @@ export const ObservedView = object({
   coverage: within(0, 1),
   long: list(pair(whole(0, 1e6), amount)),
   short: list(pair(whole(0, 1e6), amount)),
+  /**
+   * Where liquidation prices of large, slow accounts usually lie, both sides together: part of what was seen, by distance
+   * from the mark in rows of `step` (a fraction of ln(price)), and farther out. Absent where too few were seen.
+   */
+  distances: optional(
+    object({
+      step: positive,
+      shares: list(within(0, 1), 100),
+      beyond: within(0, 1),
+      positions: whole(1, 1e9),
+    }),
+  ),
 });
 export type ObservedView = Of<typeof ObservedView>;
 
@@ -274,6 +286,8 @@ export const Tick = object({
   health: list(FeedHealth),
   /** Why nothing may be drawn on this page, in words. */
   refused: optional(text()),
+  /** On the forced orders that were heard the map has done no better than chance for a week: what is drawn is to look faint. */
+  isDoubtful: optional(flag),
   /** Sentences for banners, most important first. */
   banners: list(object({ kind: text(), text: text() })),
   context: optional(MarketContext),

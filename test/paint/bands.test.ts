@@ -130,7 +130,7 @@ describe('strengthsOf', () => {
 
 describe('freshnessOf', () => {
   it('is late after a minute, stale after five, and stale where no age is known', () => {
-    expect([0, 60_000, 60_001, 300_000, 300_001, Number.NaN].map(freshnessOf)).toEqual([
+    expect([0, 60_000, 60_001, 300_000, 300_001, Number.NaN].map((age) => freshnessOf(age))).toEqual([
       'fresh',
       'fresh',
       'late',

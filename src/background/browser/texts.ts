@@ -47,6 +47,8 @@ export const texts = {
   unstableWall: (venue: Venue, usd: number, price: number, times: number) =>
     say('unstableWall', dollars(usd), priceText(price), venue.name, String(times)),
   drift: (ratio: number) => say('drift', ratio.toFixed(1)),
+  /** The map did no better than chance on so many forced orders. */
+  doubtful: (orders: number) => say('doubtful', String(orders)),
   divergence: (side: Side, usd: number) =>
     say(side === 'long' ? 'absorbedLong' : 'absorbedShort', dollars(Math.abs(usd))),
   /** With the publisher of the date, such as `FOMC (federalreserve.gov)`. */

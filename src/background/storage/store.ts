@@ -1,5 +1,5 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
-import type { Lesson } from '../../engine/forced/learn';
+import type { Lesson, QEstimate } from '../../engine/forced/learn';
 import type { ForcedOrder } from '../../engine/records';
 import { dayMs, hourMs } from '../../engine/time';
 import { dayLength, isDay } from '../../estimate/day-cells';
@@ -24,6 +24,8 @@ export interface Hour {
   /** Its beginning, ms since 1970 by the venue's clock. */
   time: number;
   sides: [Lesson, Lesson];
+  /** Force-closed ÷ at risk as it was believed before the hour was known, by the map and by distance only. */
+  believed?: { map: QEstimate; typical: QEstimate };
 }
 
 export interface RecordedOrder {

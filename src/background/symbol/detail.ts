@@ -1,3 +1,4 @@
+import { sliceBars } from '../../engine/bar-columns';
 import type { Depth } from '../../engine/flow/depth';
 import { asymmetry } from '../../engine/map/asymmetry';
 import { swingZones } from '../../engine/map/levels';
@@ -167,24 +168,10 @@ function edgesOf(bars: BarColumns, snapshots: readonly Snapshot[], from: number)
 function until(bars: BarColumns, time: number): BarColumns {
   let length = bars.length;
   while (length > 0 && bars.time[length - 1]! >= time) length--;
-  return { ...bars, length };
+  return sliceBars(bars, 0, length);
 }
 
-const last = (bars: BarColumns, count: number): BarColumns => {
-  const from = Math.max(0, bars.length - count);
-  const cut = (cells: Float64Array) => cells.subarray(from, bars.length);
-  return {
-    length: bars.length - from,
-    time: cut(bars.time),
-    open: cut(bars.open),
-    high: cut(bars.high),
-    low: cut(bars.low),
-    close: cut(bars.close),
-    volume: cut(bars.volume),
-    openInterest: cut(bars.openInterest),
-    openInterestClose: cut(bars.openInterestClose),
-  };
-};
+const last = (bars: BarColumns, count: number): BarColumns => sliceBars(bars, bars.length - count);
 
 /** The newest bars joined to longer ones; the last one may not be whole yet. */
 export function candlesOf(bars: BarColumns, stepMs: number, count: number): Candles {

@@ -1,5 +1,6 @@
 import { deltaDivergence, TakerFlow } from '../../engine/flow/delta';
 import type { UnstableWall } from '../../engine/flow/walls';
+import { type LedgerEntry, ledgerOf } from '../../engine/forced/ledger';
 import { dayMs } from '../../engine/time';
 import type { Trade } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
@@ -31,6 +32,12 @@ export class Notices {
   fault: string | undefined;
   private found: Tick['banners'] = [];
   private bannersAt = 0;
+  /** What the forced orders heard say of the map, and the entries that it was made of. */
+  private doubt: { of: readonly (readonly LedgerEntry[])[]; isDoubtful: boolean; orders: number } = {
+    of: [],
+    isDoubtful: false,
+    orders: 0,
+  };
   private flow = new TakerFlow();
   private readonly walls = new UnstableWalls();
 
@@ -54,13 +61,20 @@ export class Notices {
     const now = this.clock.now();
     if (!this.builder.bars.has(reference) || now - this.bannersAt < bannersMs) return;
     this.bannersAt = now;
+    this.weigh();
     this.found = [
       ...this.partlyLiveBanner(),
       ...bannersOf(reference, this.builder.bars, this.tape, now),
       ...this.feedBanners(now),
       ...this.orderFlowBanners(reference, now),
       ...this.driftBanner(),
+      ...this.doubtBanner(),
     ];
+  }
+
+  /** Whether the map has done no better than chance for a week on the forced orders that were heard. */
+  get isDoubtful(): boolean {
+    return this.doubt.isDoubtful;
   }
 
   /** Sentences for banners, most important first. */
@@ -120,6 +134,18 @@ export class Notices {
     const drift = this.drift();
     if (drift === undefined || (drift <= mostDrift && drift >= 1 / mostDrift)) return [];
     return [{ kind: 'drift', text: texts.drift(drift) }];
+  }
+
+  /** Once for each hour that is learned. */
+  private weigh(): void {
+    const entries = this.listings.usable.map(({ forcedOrders }) => forcedOrders.learning.entries);
+    const isSame =
+      entries.length === this.doubt.of.length && entries.every((each, i) => each === this.doubt.of[i]);
+    if (!isSame) this.doubt = { of: entries, ...ledgerOf(entries, this.clock.now()) };
+  }
+
+  private doubtBanner(): Tick['banners'] {
+    return this.doubt.isDoubtful ? [{ kind: 'doubtful', text: texts.doubtful(this.doubt.orders) }] : [];
   }
 
   /** How long of the last day forced orders were listened to, and where not all of them are published. */

@@ -1,3 +1,4 @@
+import { largeAccounts } from '../../engine/map/large-accounts';
 import { type BandMap, type Side, sides } from '../../engine/records';
 import type { Instrument, Trade } from '../../feeds/feed';
 import { hyperliquid, type ObservedPosition, positionsOf } from '../../feeds/hyperliquid';
@@ -10,6 +11,10 @@ const askEveryMs = 600;
 /** Positions this old are asked for again. */
 const renewMs = 600_000;
 const mostAccounts = 2000;
+/** Fewer positions do not tell where they usually are liquidated. */
+const enoughPositions = 30;
+/** Of a position that has no liquidation price, in ln(price). */
+const outOfReach = 10;
 
 interface Account {
   /** USD it was seen trading. */
@@ -91,7 +96,21 @@ export class ObservedPositions {
       ...this.extent(openInterest),
       long: long!,
       short: short!,
+      ...this.distances(mark, openInterest),
     };
+  }
+
+  /** Where liquidation prices usually lie; nothing while few are known. */
+  private distances(mark: number, openInterest: number): Pick<ObservedView, 'distances'> {
+    const seen = [...this.accounts.values()].flatMap(({ positions }) =>
+      positions.map(({ base, liquidationPrice }) => ({
+        distance: liquidationPrice === null ? outOfReach : Math.log(liquidationPrice / mark),
+        usd: base * mark,
+      })),
+    );
+    if (seen.length < enoughPositions) return {};
+    const { step, shares, beyond, positions } = largeAccounts(seen, openInterest * mark);
+    return { distances: { step, shares: [...shares], beyond, positions } };
   }
 
   /**

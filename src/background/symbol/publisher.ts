@@ -178,6 +178,7 @@ export class Publisher {
       ...(live && { live }),
       health: listings.health(),
       banners: notices.banners,
+      ...(notices.isDoubtful && { isDoubtful: true }),
       facts: [...notices.facts(), ...observed.facts()],
       ...(reference && { context: this.context(reference) }),
     };

@@ -1,12 +1,14 @@
-import { type Lesson, learnQ, lessonsOf, type QEstimate, qDrift } from '../../engine/forced/learn';
+import { learnQ, lessonsOf, type QEstimate, qDrift } from '../../engine/forced/learn';
+import type { LedgerEntry } from '../../engine/forced/ledger';
 import type { InventoryOptions } from '../../engine/positions/inventory';
-import { type BarColumns, tierLeverages } from '../../engine/records';
+import type { BarColumns } from '../../engine/records';
 import { dayMs, hourMs, minuteMs } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';
 import type { Venue } from '../../feeds/feed';
 import { venueOf } from '../../venues';
 import type { Hour, Store } from '../storage/store';
 import { HeardSpans } from './heard-spans';
+import { ledgerEntries, readHours, typicalLessons } from './lesson-hours';
 
 /** An hour counts once orders that come late have come. */
 const settleMs = minuteMs;
@@ -33,7 +35,10 @@ export class Learning {
   /** q of the last twelve hours heard ÷ q before; undefined where too little was heard. */
   drift: number | undefined;
 
+  /** The same of what typically lies where price went. */
+  private typicalQ: QEstimate;
   private hours: Hour[] = [];
+  private told: readonly LedgerEntry[] = [];
   private readonly heard = new HeardSpans();
   private savedAt = Number.NEGATIVE_INFINITY;
   private loading: Promise<void> | undefined;
@@ -45,6 +50,12 @@ export class Learning {
     private readonly store: Pick<Store, 'lessons' | 'saveLessons' | 'forcedOrders' | 'fact' | 'saveFact'>,
   ) {
     this.q = learnQ([], venueOf(venue.id).prior);
+    this.typicalQ = this.q;
+  }
+
+  /** How the map did, hour by hour; a new list when there is more to tell. */
+  get entries(): readonly LedgerEntry[] {
+    return this.told;
   }
 
   /** The connection that brings forced orders lives at this moment, ms by the venue's clock. */
@@ -109,9 +120,10 @@ export class Learning {
       const told = await this.store.forcedOrders(this.symbol, from, to);
       const orders = told.filter(({ venue }) => venue === this.venue.id);
       const lessons = lessonsOf(bars, orders, { from, to }, margin);
+      const believed = { map: this.q, typical: this.typicalQ };
       const news = due.map((time): Hour => {
         const i = (2 * (time - from)) / hourMs;
-        return { time, sides: [lessons[i]!, lessons[i + 1]!] };
+        return { time, sides: [lessons[i]!, lessons[i + 1]!], believed };
       });
       this.hours = [...this.hours, ...news].filter(({ time }) => time >= to - keptMs);
       await this.store.saveLessons(this.symbol, this.venue.id, news);
@@ -132,7 +144,7 @@ export class Learning {
       this.store.lessons(this.symbol, this.venue.id, from),
       this.store.fact(this.heardFact),
     ]);
-    this.hours = hours.filter(isHour);
+    this.hours = readHours(hours);
     this.heard.recall(heard);
     this.heard.forget(from);
     this.estimate();
@@ -152,26 +164,11 @@ export class Learning {
     const lessons = this.hours.flatMap(({ sides }) => sides);
     // A stream that never told of one order may not work at all: that is no proof that nothing was forced.
     const hasHeard = lessons.some(({ forced }) => forced > 0);
-    this.q = learnQ(hasHeard ? lessons : [], venueOf(this.venue.id).prior);
+    const { prior } = venueOf(this.venue.id);
+    this.q = learnQ(hasHeard ? lessons : [], prior);
+    this.typicalQ = learnQ(hasHeard ? typicalLessons(lessons) : [], prior);
+    this.told = ledgerEntries(this.hours);
     const enough = lessons.length >= recentLessons + enoughLessons;
     this.drift = enough ? qDrift(lessons, recentLessons) : undefined;
   }
-}
-
-const isAmount = (value: unknown) =>
-  typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
-
-function isLesson(value: unknown): value is Lesson {
-  const { atRisk, forced } = (value ?? {}) as Partial<Lesson>;
-  return (
-    Array.isArray(atRisk) &&
-    atRisk.length === tierLeverages.length &&
-    atRisk.every(isAmount) &&
-    isAmount(forced)
-  );
-}
-
-function isHour(value: unknown): value is Hour {
-  const { time, sides } = (value ?? {}) as Partial<Hour>;
-  return Number.isFinite(time) && Array.isArray(sides) && sides.length === 2 && sides.every(isLesson);
 }

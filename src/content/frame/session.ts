@@ -212,7 +212,7 @@ export class Session {
     const before = state.estimate;
     const next = { ...before, ...parts };
     const time = asOf(next);
-    next.freshness = time === undefined ? 'fresh' : freshnessOf(Date.now() - time);
+    next.freshness = freshnessOf(time === undefined ? 0 : Date.now() - time, next.tick?.isDoubtful);
     const isSame =
       next.view === before.view &&
       next.heat === before.heat &&

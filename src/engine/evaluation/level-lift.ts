@@ -1,9 +1,10 @@
+import { newestBars } from '../bar-columns';
 import { findLevels, type Level, levelReach, levelStep } from '../map/levels';
 import { mapOfInventory } from '../map/map';
 import { ProfileLearner, priorProfile } from '../map/profile';
 import { Inventory, type InventoryOptions } from '../positions/inventory';
 import { quantile } from '../quantile';
-import { type BandMap, type BarColumns, sides } from '../records';
+import { type BandMap, sides } from '../records';
 import { dayMs } from '../time';
 import { drawDays, sum } from './fit';
 import type { EvaluationSet, Pool } from './pool';
@@ -67,7 +68,13 @@ export function levelPassages(set: EvaluationSet, pool: Pool, model: InventoryOp
   for (let i = 0; i < bars.length && k < pool.first.length; i++) {
     if (pool.first[k] === i) {
       const map = mapOfInventory(inventory, learner.profile(), { step: levelStep, reach: levelReach + 0.01 });
-      const levels = findLevels({ map, bars: lastBars(bars, i), previous, q: noQ, openInterest: 1 });
+      const levels = findLevels({
+        map,
+        bars: newestBars(bars, i, historyMs),
+        previous,
+        q: noQ,
+        openInterest: 1,
+      });
       if (k > 0) countStayed(result, previous, levels, pool.low[k - 1]!, pool.high[k - 1]!);
       earlier.push(levels);
       earlierPrices.push(map.price);
@@ -87,23 +94,6 @@ export function levelPassages(set: EvaluationSet, pool: Pool, model: InventoryOp
     learner.observe(inventory);
   }
   return result;
-}
-
-function lastBars(bars: BarColumns, end: number): BarColumns {
-  let from = end - 1;
-  while (from > 0 && bars.time[from - 1]! >= bars.time[end - 1]! - historyMs) from--;
-  const cut = (values: Float64Array) => values.subarray(from, end);
-  return {
-    length: end - from,
-    time: cut(bars.time),
-    open: cut(bars.open),
-    high: cut(bars.high),
-    low: cut(bars.low),
-    close: cut(bars.close),
-    volume: cut(bars.volume),
-    openInterest: cut(bars.openInterest),
-    openInterestClose: cut(bars.openInterestClose),
-  };
 }
 
 const middleOf = ({ low, high }: Level) => Math.log(low * high) / 2;

@@ -5,9 +5,10 @@ import { type Profile, ProfileLearner, priorProfile } from '../map/profile';
 import { isAmount, isPositive, need } from '../need';
 import { Inventory, type InventoryOptions, needBar } from '../positions/inventory';
 import { quantile } from '../quantile';
-import { type BarColumns, type ForcedOrder, tierLeverages } from '../records';
+import { type BarColumns, type ForcedOrder, type Side, sides, tierLeverages } from '../records';
 import { hourMs } from '../time';
 import { fitPoisson } from './poisson';
+import { type Ahead, type Tally, tallyOf } from './tally';
 
 /**
  * What one stretch of time taught about one side: how much at-risk amount price passed and how much was force-closed.
@@ -18,6 +19,8 @@ export interface Lesson {
   atRisk: ArrayLike<number>;
   /** Really force-closed. */
   forced: number;
+  /** Where the orders lay, where their prices are known. */
+  tally?: Tally;
 }
 
 /** What is believed of q before a venue's own forced orders are seen: log-normal. */
@@ -64,35 +67,64 @@ export function lessonsOf(
   const first = Math.ceil(heard.from / lessonMs);
   const hours = Math.max(0, Math.min(Math.floor(heard.to / lessonMs) - first, 24 * 366));
   need(Number.isInteger(hours), 'lessonsOf', 'a finite time to listen');
-  const lessons = Array.from({ length: 2 * hours }, () => ({
-    atRisk: tierLeverages.map(() => 0),
-    forced: 0,
-  }));
+  const lessons = Array.from(
+    { length: 2 * hours },
+    (): Lesson => ({ atRisk: tierLeverages.map(() => 0), forced: 0 }),
+  );
+  const located = locate(bars, orders, first, lessons);
   const inventory = new Inventory(model);
   const learner = new ProfileLearner(priorProfile(model));
   let before = Number.NaN;
   for (let i = 0; i < bars.length; i++) {
     const hour = Math.floor(bars.time[i]! / lessonMs) - first;
     if (hour !== before && hour >= 0 && hour < hours && i > 0) {
-      const passed = passedInHour(bars, i, inventory, learner.profile());
+      const ahead = aheadOf(bars, i, inventory, learner.profile());
+      const passed = passedTiers(ahead.cells, ahead.reach);
+      const tallies = tallyOf(ahead, located[hour]!, bars, i);
       const busy = activity(bars, i);
-      lessons[2 * hour]!.atRisk = Array.from(passed.long, (coins) => coins * busy);
-      lessons[2 * hour + 1]!.atRisk = Array.from(passed.short, (coins) => coins * busy);
+      for (const [s, side] of sides.entries()) {
+        const lesson = lessons[2 * hour + s]!;
+        lesson.atRisk = Array.from(passed[side], (coins) => coins * busy);
+        lesson.tally = tallies[side];
+      }
     }
     before = hour;
     inventory.addBar(bars, i);
     if (hour >= -typicalHours) learner.observe(inventory);
   }
-  for (const { time, side, base } of orders) {
-    need(Number.isFinite(time) && isAmount(base), 'lessonsOf', 'orders with a time and an amount');
-    const hour = Math.floor(time / lessonMs) - first;
-    if (hour >= 0 && hour < hours) lessons[2 * hour + (side === 'long' ? 0 : 1)]!.forced += base;
-  }
   return lessons;
 }
 
-/** What the map before bar `i` held, by tier, on the way that price took in the hour that begins with it. */
-function passedInHour(bars: BarColumns, i: number, inventory: Inventory, profile: Profile) {
+/**
+ * Adds up what was forced in each hour, and lists by hour and side the prices at which it was: those told, but no farther
+ * than price had come in the bar of that moment, since a bankruptcy price lies beyond the one that triggered it.
+ */
+function locate(
+  bars: BarColumns,
+  orders: readonly ForcedOrder[],
+  first: number,
+  lessons: readonly Lesson[],
+): Record<Side, number[]>[] {
+  const located = Array.from(
+    { length: lessons.length / 2 },
+    () => ({ long: [], short: [] }) as Record<Side, number[]>,
+  );
+  let i = 0;
+  for (const { time, side, base, price } of orders.toSorted((a, b) => a.time - b.time)) {
+    need(Number.isFinite(time) && isAmount(base), 'lessonsOf', 'orders with a time and an amount');
+    const hour = Math.floor(time / lessonMs) - first;
+    if (hour < 0 || hour >= located.length) continue;
+    const lesson = lessons[2 * hour + (side === 'long' ? 0 : 1)]!;
+    lesson.forced += base;
+    while (i + 1 < bars.length && bars.time[i + 1]! <= time) i++;
+    if (i < bars.length && bars.time[i]! <= time && isPositive(price))
+      located[hour]![side].push(Math.min(Math.max(price, bars.low[i]!), bars.high[i]!));
+  }
+  return located;
+}
+
+/** The map before bar `i` on the way that price took in the hour that begins with it. */
+function aheadOf(bars: BarColumns, i: number, inventory: Inventory, profile: Profile): Ahead {
   const hour = Math.floor(bars.time[i]! / lessonMs);
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
@@ -104,7 +136,7 @@ function passedInHour(bars: BarColumns, i: number, inventory: Inventory, profile
   const reach = pathCells(inventory, { low, high });
   const { cells, from } = cellsAround(inventory, reach);
   forward(cells, inventory, profile, shownHours, from, 0);
-  return passedTiers(cells, reach);
+  return { cells, reach, inventory, profile };
 }
 
 /** Lessons a prior is worth: twelve hours of both sides for q, twelve lessons for its interval. */

@@ -16,7 +16,7 @@ describe('the observed layer', () => {
     const plain = new Page('binance');
     market.watch(curious);
     market.watch(plain);
-    await stage.until('observed accounts', () => (curious.map?.observed?.accounts ?? 0) > 3, 240_000);
+    await stage.until('observed accounts', () => curious.map?.observed?.distances !== undefined, 240_000);
     const { observed, long, short, lnLow, step, price } = curious.map!;
     expect(observed).toMatchObject({ venue: 'hyperliquid' });
     expect(observed!.coverage).toBeGreaterThan(0);
@@ -27,6 +27,10 @@ describe('the observed layer', () => {
       expect(usd).toBeGreaterThanOrEqual(0);
     }
     for (const [band] of observed!.short) expect(band).toBeGreaterThanOrEqual(Math.floor(at) - 1);
+    const { distances } = observed!;
+    expect(distances!.step).toBe(0.01);
+    expect(distances!.positions).toBeGreaterThanOrEqual(30);
+    expect(distances!.shares.reduce((sum, share) => sum + share, distances!.beyond)).toBeCloseTo(1, 9);
     // The page that did not ask has the same estimate, and nothing observed.
     expect(plain.map!.observed).toBeUndefined();
     expect(plain.map!.long).toEqual(long);

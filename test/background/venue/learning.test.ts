@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ForcedOrderRow, Hour } from '../../../src/background/storage/store';
 import { Learning } from '../../../src/background/venue/learning';
-import { lessonsOf } from '../../../src/engine/forced/learn';
+import { type Lesson, lessonsOf } from '../../../src/engine/forced/learn';
 import type { BarColumns } from '../../../src/engine/records';
 import { binance } from '../../../src/feeds/binance';
 import { hyperliquid } from '../../../src/feeds/hyperliquid';
@@ -74,6 +74,8 @@ function orderAll(share: (hour: number) => number): void {
   });
 }
 
+const lessonsTotal = ({ atRisk }: Lesson) => (atRisk as number[]).reduce((sum, coins) => sum + coins, 0);
+
 beforeEach(() => {
   kept = [];
   orders = [];
@@ -97,6 +99,41 @@ describe('learning from forced orders', () => {
     const next = learningOf();
     await next.learn(bars, end + 2 * 60_000);
     expect(next.q).toEqual(learning.q);
+  });
+
+  it('keeps of each hour what was expected before it was known, and where its orders lay', async () => {
+    orderAll(() => 0.02);
+    const learning = learningOf();
+    hearAll(learning);
+    expect(learning.entries).toEqual([]);
+    await learning.learn(bars, end - 24 * hourMs);
+    await learning.learn(bars, end + 2 * 60_000);
+    const { entries } = learning;
+    expect(entries).toHaveLength(96);
+    const amount = (time: number) =>
+      orders
+        .filter((order) => Math.floor(order.time / hourMs) * hourMs === time)
+        .reduce((sum, { base }) => sum + base, 0);
+    for (const i of [0, 2, 90]) {
+      const [long, short] = entries.slice(i, i + 2);
+      expect(long!.forced + short!.forced).toBeCloseTo(amount(long!.time), 6);
+    }
+    // The first day was expected by the prior, the second by what the first taught.
+    const q = (at: number) =>
+      entries[at]!.expected.p50 / lessonsTotal(kept[Math.floor(at / 2)]!.sides[at % 2]!);
+    const passed = (from: number) => entries.findIndex(({ expected }, i) => i >= from && expected.p50 > 0);
+    expect(q(passed(0))).toBeCloseTo(venueOf('binance').prior.median, 9);
+    expect(q(passed(60))).toBeGreaterThan(2 * venueOf('binance').prior.median);
+
+    const next = learningOf();
+    await next.learn(bars, end + 2 * 60_000);
+    expect(next.entries).toEqual(entries);
+    // A tally that is none costs its own side, and no lesson.
+    kept[0]!.sides[0].tally!.dense = Number.NaN;
+    const third = learningOf();
+    await third.learn(bars, end + 2 * 60_000);
+    expect(third.entries).toHaveLength(95);
+    expect(third.q).toEqual(learning.q);
   });
 
   it('counts each hour once, however often it is asked', async () => {
