@@ -52,7 +52,7 @@ const rooms = {
     'page-world': [],
     axis: ['page-world'],
     overlay: ['axis'],
-    finder: [],
+    finder: ['sites', 'axis'],
     frame: ['overlay', 'axis', 'sites', 'finder'],
   },
 };

@@ -68,7 +68,7 @@ const ownTexts: PluginOption = {
 const broughtScripts: PluginOption = {
   name: 'brought-scripts',
   async generateBundle() {
-    for (const name of ['overlay', 'heat']) {
+    for (const name of ['overlay', 'heat', 'extras']) {
       const built = await build({
         configFile: false,
         logLevel: 'error',

@@ -7,14 +7,21 @@ import { sharedSockets } from '../feeds/net/shared-sockets';
 import { selfTest } from '../feeds/self-test';
 import { reportText } from '../feeds/self-test/report';
 import { recordOf } from '../protocol/form';
-import { overlayPort } from '../protocol/handshake';
+import { extrasWanted, overlayPort } from '../protocol/handshake';
 import { linesOf } from '../protocol/kept-position';
 import type { OwnReply } from '../protocol/own-requests';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';
 import { alertService } from './alert-service';
 import { changeOf } from './browser/commands';
-import { bringHeatmap, bringOverlay, enterOpenTabs, switchSites, syncSites } from './browser/sites';
+import {
+  bringExtras,
+  bringHeatmap,
+  bringOverlay,
+  enterOpenTabs,
+  switchSites,
+  syncSites,
+} from './browser/sites';
 import { answerOwnPages, outcome } from './own-pages';
 import { PagePorts } from './page-ports';
 import { answerSettings, tellPages } from './page-settings';
@@ -148,6 +155,9 @@ browser.commands.onCommand.addListener((command, tab) => {
 // An update forgets what was registered, and permissions may change while the worker sleeps.
 void syncSites();
 void closeStorage();
+browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
+  recordOf(message).type === extrasWanted ? bringExtras(sender) : undefined,
+);
 browser.runtime.onMessage.addListener(answerSettings);
 watchSettings((settings) => {
   pages.apply(settings);

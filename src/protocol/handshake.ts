@@ -13,3 +13,6 @@ export const wantGridlines = ':lines';
 
 /** Name of the port on which a frame asks the worker for the overlay. */
 export const overlayPort = 'overlay';
+
+/** Type of the message by which an overlay asks the worker for what is seldom shown; answered once that is there. */
+export const extrasWanted = 'extras';

@@ -101,6 +101,7 @@ export async function enterOpenTabs(origins: readonly string[]): Promise<void> {
 /** Built beside the scripts that the manifest names: brought into frames that want them. */
 const overlayScript = 'src/content/overlay.iife.js';
 const heatmapScript = 'src/content/heat.iife.js';
+const extrasScript = 'src/content/extras.iife.js';
 
 type Frame = Runtime.MessageSender | undefined;
 
@@ -109,6 +110,9 @@ export const bringOverlay = (frame: Frame): Promise<boolean> => bring(overlayScr
 
 /** Brings the heatmap's script into a frame that wants one; false where the browser does not let us. */
 export const bringHeatmap = (frame: Frame): Promise<boolean> => bring(heatmapScript, frame);
+
+/** Brings what is seldom shown into a frame that asks for it; false where the browser does not let us. */
+export const bringExtras = (frame: Frame): Promise<boolean> => bring(extrasScript, frame);
 
 async function bring(file: string, frame: Frame): Promise<boolean> {
   const { tab, frameId } = frame ?? {};

@@ -3,7 +3,7 @@ import type { Closes } from '../../protocol/view';
 import { type Anchor, continued, findAnchor, inkOf } from './anchor';
 import type { AxisMessage } from './axis-message';
 import type { Chart } from './chart';
-import { yOf } from './fit';
+import { type FitAxis, yOf } from './fit';
 import { type Pane, scaleOf } from './pane';
 import { fitTime, type TimeLine } from './time-axis';
 
@@ -17,7 +17,7 @@ export interface CoinPrices {
 }
 
 /** The time axis of a pane: the nearest one below that is as wide. x from the pane's left. */
-function timeAxisOf(pane: Pane, messages: AxisMessages): TimeLine | undefined {
+function timeAxisOf(pane: Pane, messages: AxisMessages, fitAxis: FitAxis): TimeLine | undefined {
   const box = pane.element.getBoundingClientRect();
   let nearest = Number.POSITIVE_INFINITY;
   let found: TimeLine | undefined;
@@ -27,7 +27,7 @@ function timeAxisOf(pane: Pane, messages: AxisMessages): TimeLine | undefined {
     if (Math.abs(left - box.left) > 2 || Math.abs(width - box.width) > 8 || below < -2) continue;
     if (below >= nearest) continue;
     const shift = (left - box.left) / scaleOf(pane.element) - pane.x;
-    const line = fitTime(message, source.clientWidth / message.width, shift);
+    const line = fitTime(fitAxis, message, source.clientWidth / message.width, shift);
     if (!line) continue;
     nearest = below;
     found = line;
@@ -49,13 +49,15 @@ export class Clock {
   #restsSince = 0;
   #wait = restMs.first;
 
+  constructor(private readonly fitAxis: FitAxis) {}
+
   /** x = a + b·minutes since 1970 of the middle of the bar that opens then; undefined where that is not certain. */
   read(
     chart: Chart,
     prices: CoinPrices,
     messages: AxisMessages,
   ): { a: number; b: number; bar: number } | undefined {
-    const line = timeAxisOf(chart.pane!, messages);
+    const line = timeAxisOf(chart.pane!, messages, this.fitAxis);
     // Not to be read for a moment, as on labels that are too coarse: what was borne out before stays so.
     if (!line) return undefined;
     const before = this.#line;

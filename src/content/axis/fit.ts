@@ -309,3 +309,5 @@ export function fitAxis(marks: Mark[], options: FitOptions): AxisFit | undefined
   }
   return best;
 }
+
+export type FitAxis = typeof fitAxis;

@@ -1,5 +1,5 @@
 import type { AxisMessage } from './axis-message';
-import { fitAxis } from './fit';
+import type { FitAxis } from './fit';
 
 /**
  * What a chart's own time labels say. They tell the time of day on the chart's clock and nothing of the day or of its
@@ -80,10 +80,11 @@ const longAgo = -14_400_000;
 /**
  * The line through the time labels of a canvas, or undefined where they are none or do not lie on one.
  *
+ * @param fitAxis handed in: whoever reads times reads prices too, and has it
  * @param kx CSS pixels per bitmap pixel
  * @param shift added to each x, CSS pixels
  */
-export function fitTime(message: AxisMessage, kx: number, shift = 0): TimeLine | undefined {
+export function fitTime(fitAxis: FitAxis, message: AxisMessage, kx: number, shift = 0): TimeLine | undefined {
   const all = message.labels.flatMap(({ text, x, y, align, width }) => {
     const moment = momentOf(text);
     return moment ? [{ ...moment, x: (x + (width * (1 - align)) / 2) * kx + shift, y: y * kx }] : [];

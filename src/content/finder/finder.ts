@@ -1,5 +1,6 @@
 import { overlayPort } from '../../protocol/handshake';
 import { offerHandover } from './handover';
+import { pageParts } from './page-parts';
 
 /**
  * Most frames of most pages have no chart: they pay for this script alone. It keeps what canvases say, looks for something
@@ -98,6 +99,7 @@ export function findChart(channel: string): void {
 
   offerHandover({
     channel,
+    page: pageParts,
     takeOver(answerPopup) {
       stop();
       for (const answer of questions) answerPopup(answer);

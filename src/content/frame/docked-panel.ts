@@ -1,6 +1,7 @@
 import type { SiteSettings } from '../../protocol/settings';
 import type { Chart } from '../axis/chart';
-import { createPanel, type Panel } from '../overlay/panel';
+import { extrasHere, withExtras } from '../overlay/brought';
+import type { Panel } from '../overlay/panel';
 import type { Drawings } from './drawings';
 import { reasonOf } from './reason';
 import type { Session } from './session';
@@ -74,7 +75,8 @@ export class DockedPanel {
     if (isFolded && !this.#wasFolded) session.rest();
     this.#wasFolded = isFolded;
     if (!isFolded) session.watch();
-    this.#panel ??= createPanel(this.choose);
-    this.#panel.show(session.estimate, reasonOf(session, this.charts(), drawings), isFolded);
+    this.#panel ??= extrasHere()?.createPanel(this.choose);
+    if (!this.#panel) withExtras(() => this.refresh());
+    this.#panel?.show(session.estimate, reasonOf(session, this.charts(), drawings), isFolded);
   }
 }

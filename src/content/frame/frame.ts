@@ -8,9 +8,7 @@ import { DockedPanel } from './docked-panel';
 import { Drawings } from './drawings';
 import { once } from './once';
 import { answerPopup } from './page-status';
-import { currentPage, onPageChange } from './page-symbol';
 import { Session } from './session';
-import { changeSettings, followSettings } from './settings';
 
 /** A chart that is built anew needs the symbol's price at once: it stays known for a moment. */
 const graceMs = 3000;
@@ -26,7 +24,7 @@ function removeRemains(): void {
  * worker says of it, the charts where its prices are, the drawings put one on the other. Nothing is asked of the worker
  * before a chart with a readable axis is there.
  */
-export function startFrame({ channel, takeOver }: Handover): void {
+export function startFrame({ channel, takeOver, page }: Handover): void {
   removeRemains();
   const end = new AbortController();
   const lastWords = [t('panel_reload'), t('panel_closeNotice')] as const;
@@ -34,7 +32,7 @@ export function startFrame({ channel, takeOver }: Handover): void {
   /** What the charting library of this frame calls its symbol. */
   let named: string | undefined;
 
-  const session = new Session({
+  const session = new Session(page, {
     changed(firstPrice) {
       if (firstPrice) charts.reread();
       else drawings.showAll();
@@ -60,7 +58,7 @@ export function startFrame({ channel, takeOver }: Handover): void {
   });
   const chooseForSite = (change: Partial<SiteSettings>): void => {
     const { host } = session.page!;
-    changeSettings({ sites: { [host]: change } });
+    page.changeSettings({ sites: { [host]: change } });
   };
   const drawings = new Drawings(session, charts.all, {
     moveTo: (corner) => chooseForSite({ corner }),
@@ -68,11 +66,11 @@ export function startFrame({ channel, takeOver }: Handover): void {
     choose: chooseForSite,
   });
   const panel = new DockedPanel(session, charts.all, drawings, (chosen) => chooseForSite({ panel: chosen }));
-  const answer = answerPopup(session, charts.all, drawings);
+  const answer = answerPopup(page, session, charts.all, drawings);
 
   function settle(): void {
-    const page = currentPage();
-    session.settle(page && { ...page, named }, settings);
+    const current = page.currentPage();
+    session.settle(current && { ...current, named }, settings);
     drawings.showAll();
     panel.refresh();
   }
@@ -99,11 +97,11 @@ export function startFrame({ channel, takeOver }: Handover): void {
     drawings.refresh();
     panel.refresh();
   }, end.signal);
-  followSettings((changed) => {
+  page.followSettings((changed) => {
     settings = changed;
     settle();
   }, end.signal);
-  onPageChange(settle, end.signal);
+  page.onPageChange(settle, end.signal);
   takeOver(answer);
 }
 

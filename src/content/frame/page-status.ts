@@ -1,6 +1,6 @@
 import type { Reply } from '../../protocol/messages';
 import type { Chart } from '../axis/chart';
-import { symbolAt } from '../sites';
+import type { PageParts } from '../finder/page-parts';
 import type { Drawings } from './drawings';
 import { reasonOf } from './reason';
 import type { Session } from './session';
@@ -18,6 +18,7 @@ type Answer = (reply: PageStatus) => void;
  * @returns the same for a question that was asked before
  */
 export function answerPopup(
+  { symbolAt }: PageParts,
   session: Session,
   charts: () => Iterable<Chart>,
   drawings: Drawings,

@@ -1,12 +1,13 @@
 import { freshnessOf } from '../../paint/theme';
 import { mostNativeName, type WatchReply } from '../../protocol/messages';
-import { type Settings, type SiteSettings, settingsAt, siteSettings } from '../../protocol/settings';
+import type { Settings, SiteSettings } from '../../protocol/settings';
 import type { Reference } from '../axis/identity';
 import { rateLimit } from '../axis/rate-limit';
-import { heatParts } from '../overlay/estimate-layer';
+import type { PageParts } from '../finder/page-parts';
+import type { Page } from '../finder/page-symbol';
+import { heatParts } from '../overlay/brought';
 import { asOf, type EstimateState, priceOf } from '../overlay/estimate-state';
 import type { PageSymbol } from '../sites/site';
-import { type Page, pageSymbol } from './page-symbol';
 import { watchSymbol } from './watch';
 
 /** What this frame does about the symbol that its page shows. */
@@ -55,7 +56,10 @@ export class Session {
   #isPaused = false;
   readonly #mayWatch = rateLimit(watchesPerSecond, watchesAtOnce, () => performance.now());
 
-  constructor(readonly events: SessionEvents) {}
+  constructor(
+    private readonly parts: PageParts,
+    readonly events: SessionEvents,
+  ) {}
 
   get state(): State {
     return this.#state;
@@ -93,6 +97,7 @@ export class Session {
 
   /** Takes over what the page now is and what the user now wants. */
   settle(page: Page | undefined, stored: Settings | undefined): void {
+    const { siteSettings, settingsAt, pageSymbol } = this.parts;
     const before = this.#settings;
     const state = this.#state;
     this.#page = page;

@@ -9,12 +9,13 @@ import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
 import { type BadgeActions, badgeLengths, createBadge } from './badge';
 import { findPlace, fitsBeside, isClear, openedPlace, type Surroundings, tipPlace } from './badge-place';
 import { addStyle, badgeStyle } from './badge-style';
+import { withExtras } from './brought';
 import { type EstimateState, priceOf } from './estimate-state';
+import type { Extras } from './extras';
 import { lookAtInk } from './ink-map';
 import type { Area } from './label-layer';
 import { obstaclesOver } from './obstacles';
 import { createPaneLayer } from './pane-layer';
-import { tooltip } from './tooltip';
 
 /** What the badge of a chart has to know besides the estimate. */
 export interface BadgeView {
@@ -46,12 +47,26 @@ export class BadgeLayer {
   #better: { area: Area; corner: Corner } | undefined;
   #view: BadgeView | undefined;
   #resting: ReturnType<typeof setTimeout> | undefined;
+  #isStyled = false;
 
   constructor(actions: BadgeActions) {
     addStyle(this.#layer.root, badgeStyle);
-    this.#badge = createBadge(actions, () => this.#arrange());
+    this.#badge = createBadge(
+      actions,
+      (then) => this.#withExtras(then),
+      () => this.#arrange(),
+    );
     this.#tip.role = 'tooltip';
     this.#layer.root.append(this.#badge.element, this.#tip);
+  }
+
+  /** Card and tooltip bring their style along. */
+  #withExtras(then: (extras: Extras) => void): void {
+    withExtras((extras) => {
+      if (!this.#isStyled) addStyle(this.#layer.root, extras.style);
+      this.#isStyled = true;
+      then(extras);
+    });
   }
 
   /** The badge's card is shown. */
@@ -185,10 +200,13 @@ export class BadgeLayer {
     clearTimeout(this.#resting);
     this.#tip.style.display = 'none';
     if (!this.#view?.hasTooltip) return;
-    this.#resting = setTimeout(() => this.#tell(x, y, chart, estimate), restMs);
+    this.#resting = setTimeout(() => {
+      const rest = this.#resting;
+      this.#withExtras((extras) => this.#resting === rest && this.#tell(x, y, chart, estimate, extras));
+    }, restMs);
   }
 
-  #tell(x: number, y: number, chart: Chart, estimate: EstimateState): void {
+  #tell(x: number, y: number, chart: Chart, estimate: EstimateState, { tooltip }: Extras): void {
     const { pane, axis } = chart;
     const { view, symbol, settings } = estimate;
     const price = priceOf(estimate);

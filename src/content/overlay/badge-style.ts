@@ -7,7 +7,7 @@ const colors = (scheme: ColorScheme): string =>
     .map(([name, color]) => `--${name}:${color}`)
     .join(';')}}`;
 
-/** Badge, card, tooltip and panel. Everything is inside a closed shadow root: no page style reaches in. */
+/** Badge and notices, and what card, tooltip and panel have of them. Everything is inside a closed shadow root: no page style reaches in. */
 export const badgeStyle = `
   ${colors('dark')}${colors('light')}${hiddenWordsStyle}
   .badge,.tip,.panel{box-sizing:border-box;font:12px/16px ${fontFamily};color:var(--text);
@@ -33,31 +33,14 @@ export const badgeStyle = `
   [data-length=icon]:before{content:"";width:12px;height:10px;forced-color-adjust:none;
   background:linear-gradient(var(--short) 2px,transparent 0 4px,var(--muted) 4px 6px,transparent 0 8px,var(--long) 8px)}
   :focus-visible{outline:2px solid var(--accent)!important;outline-offset:-2px}
-  .card{padding:0 12px 12px;border-top:1px solid var(--line)}
-  p,.notice,.fact,.tip,.venues,.chips{font-size:11px}
-  p,dt,.fact,.age,.venues{color:var(--muted)}
-  p{margin:8px 0 0}.lead{font-size:12px;color:var(--text)}
-  .late,.notice,.bad{color:var(--late)}.stale{color:var(--stale)}
-  .choice,.bar,.fact{display:flex;align-items:center;justify-content:space-between;gap:4px 12px;margin-top:8px;flex-wrap:wrap}
-  .chips,.venues{display:flex;flex-wrap:wrap;gap:4px}
-  .venues{margin-top:8px;gap:4px 12px}
-  select,.leave,.chip,.bar button{box-sizing:border-box;min-height:24px;min-width:24px;font:inherit;color:inherit;background:var(--raised);
-  border:1px solid var(--field);border-radius:4px;padding:2px 8px;cursor:pointer}
-  .chip[aria-pressed=true]{background:var(--accentBack);border-color:var(--accent)}
-  .chip[aria-pressed=false]{background:none;color:var(--muted)}
-  option{color:#14171f;background:#fff}
-  .leave{margin-top:12px;width:100%}
-  b{font-weight:600}
-  .tip{width:max-content;max-width:min(280px,100% - 8px);padding:8px 10px;display:none}
-  .tip b:before{padding-right:6px}
-  dl{margin:4px 0 0}dl>div{display:flex;gap:16px}dd{margin:0 0 0 auto;text-align:right}
-  .brief dl>:nth-child(n+3){display:none}
+  .age{color:var(--muted)}.late{color:var(--late)}.stale{color:var(--stale)}
+  .tip{width:max-content;max-width:min(280px,100% - 8px);padding:8px 10px;display:none;font-size:11px}
   .panel{position:fixed;right:12px;bottom:12px;width:min(290px,100vw - 24px);padding:8px 12px;
   max-height:calc(100vh - 24px);overflow:auto;pointer-events:auto}
-  .folded{width:max-content}.folded :is(.body,p){display:none}
-  .bar{margin:0;flex-wrap:nowrap}.bar b{flex:1}.bar button{padding:0;border-color:transparent;background:none}
-  .rows{display:grid;grid-template-columns:auto auto 1fr;gap:2px 12px;margin-top:8px}
-  canvas{display:block;width:100%;height:150px;margin-top:8px}[hidden]{display:none!important}
+  select,.leave,.chip,.bar button{box-sizing:border-box;min-height:24px;min-width:24px;font:inherit;color:inherit;background:var(--raised);
+  border:1px solid var(--field);border-radius:4px;padding:2px 8px;cursor:pointer}
+  .bar{display:flex;align-items:center;gap:4px 12px}.bar b{flex:1}.bar button{padding:0;border-color:transparent;background:none}
+  b{font-weight:600}[hidden]{display:none!important}
 `;
 
 /** Constructed sheets are not subject to the page's content policy; where the browser refuses them here, an element is. */
@@ -65,7 +48,7 @@ export function addStyle(root: ShadowRoot, text: string): void {
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
-    root.adoptedStyleSheets = [sheet];
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   } catch {
     const element = document.createElement('style');
     element.textContent = text;

@@ -2,8 +2,9 @@ import type { ColorScheme } from '../../paint/theme';
 import type { Corner } from '../../protocol/settings';
 import { part } from '../../ui/part';
 import { t } from '../../ui/text';
-import { type Card, type CardActions, createCard } from './card';
+import type { Card, CardActions } from './card';
 import type { EstimateState } from './estimate-state';
+import type { Extras } from './extras';
 import { coinOf, type Figures, figuresOf, sentenceOf } from './figures';
 import { hidden, setWords } from './hidden-words';
 import { byUser } from './user-events';
@@ -70,7 +71,12 @@ function createLine(): { content: HTMLElement[]; show(figures: Figures | undefin
   };
 }
 
-export function createBadge(actions: BadgeActions, changed: () => void): Badge {
+/** @param withExtras runs what needs them once they are here */
+export function createBadge(
+  actions: BadgeActions,
+  withExtras: (then: (extras: Extras) => void) => void,
+  changed: () => void,
+): Badge {
   const line = createLine();
   const summary = part('button', 'summary', ...line.content);
   summary.type = 'button';
@@ -81,12 +87,12 @@ export function createBadge(actions: BadgeActions, changed: () => void): Badge {
   let chosen: Corner = 'top-left';
   let shown: { estimate: EstimateState; figures: Figures | undefined; hasTooltip: boolean } | undefined;
 
-  function open(isWanted: boolean): void {
+  function show(wanted: Card | undefined): void {
     const focused = (element.getRootNode() as ShadowRoot).activeElement;
     if (card?.element.contains(focused)) summary.focus();
     card?.element.remove();
-    card = isWanted ? createCard(actions) : undefined;
-    summary.ariaExpanded = String(isWanted);
+    card = wanted;
+    summary.ariaExpanded = String(wanted !== undefined);
     if (card && shown) {
       card.show(shown.estimate, shown.figures, shown.hasTooltip);
       element.append(card.element);
@@ -99,7 +105,7 @@ export function createBadge(actions: BadgeActions, changed: () => void): Badge {
   makeMovable(summary, element, {
     corner: () => chosen,
     moveTo: actions.moveTo,
-    press: () => open(!card),
+    press: () => (card ? show(undefined) : withExtras(({ createCard }) => show(createCard(actions)))),
   });
 
   return {
@@ -124,7 +130,7 @@ export function createBadge(actions: BadgeActions, changed: () => void): Badge {
       return { width: element.offsetWidth, height: element.offsetHeight };
     },
     close() {
-      if (card) open(false);
+      if (card) show(undefined);
     },
   };
 }

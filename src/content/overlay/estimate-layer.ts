@@ -1,21 +1,17 @@
 import { minuteMs } from '../../engine/time';
-import { paintEstimate } from '../../paint/estimate';
+import { paintLevels } from '../../paint/levels';
 import type { PaintOptions, PriceScale } from '../../paint/surface';
 import { blending, type ColorScheme } from '../../paint/theme';
 import { axisAttribute, paneAttribute } from '../axis/axis-attributes';
 import type { Chart, PaneAxis } from '../axis/chart';
 import type { AxisMessages, Clock } from '../axis/clock';
-import { priceAt, yOf } from '../axis/fit';
+import { fitAxis, priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
+import { extrasHere, heatParts, withExtras } from './brought';
 import { schemeOf } from './chart-scheme';
 import { type EstimateState, priceOf } from './estimate-state';
-import type { HeatParts } from './heat';
 import { type Area, LabelLayer } from './label-layer';
 import { createPaneLayer } from './pane-layer';
-
-/** Brought into the frame by the worker, where a heatmap is wanted. */
-export const heatParts = (): HeatParts | undefined =>
-  (globalThis as { liqbandsHeat?: HeatParts }).liqbandsHeat;
 
 type TimeScale = ReturnType<Clock['read']>;
 
@@ -114,7 +110,7 @@ export class EstimateLayer {
   #timeScale(chart: Chart, { settings, view, symbol }: EstimateState, messages: AxisMessages): TimeScale {
     const isWanted = settings.mode === 'heatmap';
     const parts = isWanted ? heatParts() : undefined;
-    if (parts) this.#clock ??= new parts.Clock();
+    if (parts) this.#clock ??= new parts.Clock(fitAxis);
     const prices = { closes: view?.closes, multiplier: symbol.multiplier };
     const time = parts && this.#clock!.read(chart, prices, messages);
     this.#isTimeless = isWanted && !time;
@@ -138,7 +134,14 @@ export class EstimateLayer {
     );
     if (!view || price === undefined) return;
     const box = { x: 0, y: 0, width: isStrip ? 1 / pixelRatio : pane.width, height: pane.height };
-    paintEstimate(this.#context, view, scale, box, {
+    const paint = mode === 'levels' ? paintLevels : extrasHere()?.paintEstimate;
+    if (!paint) {
+      withExtras(() => {
+        this.#drawn = undefined;
+      });
+      return;
+    }
+    paint(this.#context, view, scale, box, {
       pixelRatio,
       palette: settings.palette,
       scheme: this.#scheme,

@@ -8,6 +8,7 @@ import { addStyle, badgeStyle } from './badge-style';
 import { pageScheme } from './chart-scheme';
 import { button } from './controls';
 import { type EstimateState, priceOf } from './estimate-state';
+import { extrasStyle } from './extras-style';
 import { coinOf, type Figures, figuresOf } from './figures';
 import { hidden, setWords } from './hidden-words';
 
@@ -26,7 +27,7 @@ export function createPanel(choose: (panel: SiteSettings['panel']) => void): Pan
   host.setAttribute('data-liqbands-panel', '');
   host.style.cssText = 'all:initial;position:fixed;right:0;bottom:0;z-index:2147483646';
   const root = host.attachShadow({ mode: 'closed' });
-  addStyle(root, badgeStyle);
+  addStyle(root, badgeStyle + extrasStyle);
   const title = part('b');
   const fold = button('', '', () => choose(isFolded ? 'open' : 'folded'));
   const close = button('', '×', () => choose('closed'));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AxisMessage } from '../../../src/content/axis/axis-message';
+import { fitAxis } from '../../../src/content/axis/fit';
 import { fitTime } from '../../../src/content/axis/time-axis';
 
 /** Labels centred at x of one row; bitmap pixels are half a CSS pixel. */
@@ -23,7 +24,7 @@ function message(labels: [text: string, x: number][]): AxisMessage {
     batch: 1,
   };
 }
-const read = (...labels: [string, number][]) => fitTime(message(labels), 0.5);
+const read = (...labels: [string, number][]) => fitTime(fitAxis, message(labels), 0.5);
 
 describe('a time axis', () => {
   it.each<[string, [string, number][], number]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageSymbol } from '../../../src/content/frame/page-symbol';
+import { pageSymbol } from '../../../src/content/finder/page-symbol';
 import { readSettings } from '../../../src/protocol/settings';
 
 const at = (href: string, site: object | undefined, named?: string) => {

@@ -1,0 +1,21 @@
+/** Card, tooltip and panel, on top of the badge's style. */
+export const extrasStyle = `
+  .card{padding:0 12px 12px;border-top:1px solid var(--line)}
+  p,.notice,.fact,.venues,.chips{font-size:11px}
+  p,dt,.fact,.venues{color:var(--muted)}
+  p{margin:8px 0 0}.lead{font-size:12px;color:var(--text)}
+  .notice,.bad{color:var(--late)}
+  .choice,.fact{display:flex;align-items:center;justify-content:space-between;gap:4px 12px;margin-top:8px;flex-wrap:wrap}
+  .chips,.venues{display:flex;flex-wrap:wrap;gap:4px}
+  .venues{margin-top:8px;gap:4px 12px}
+  .chip[aria-pressed=true]{background:var(--accentBack);border-color:var(--accent)}
+  .chip[aria-pressed=false]{background:none;color:var(--muted)}
+  option{color:#14171f;background:#fff}
+  .leave{margin-top:12px;width:100%}
+  .tip b:before{padding-right:6px}
+  dl{margin:4px 0 0}dl>div{display:flex;gap:16px}dd{margin:0 0 0 auto;text-align:right}
+  .brief dl>:nth-child(n+3){display:none}
+  .folded{width:max-content}.folded :is(.body,p){display:none}
+  .rows{display:grid;grid-template-columns:auto auto 1fr;gap:2px 12px;margin-top:8px}
+  canvas{display:block;width:100%;height:150px;margin-top:8px}
+`;
