@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { CDPSession, Page } from 'playwright-core';
+import { chartlessPage, type Scene, scenes } from './bench-scenes';
 import { type Launched, launchChromium } from './browser';
 import { ensureBuilt } from './build';
 import { createReplay } from './replay';
@@ -17,8 +18,12 @@ export interface Measured {
 export interface PageResult {
   /** Mean frame with the extension / mean frame without, at the display's own rate: what a reader sees. */
   frameTimeRatio: number;
-  /** CPU time of script that the extension adds to a frame, ms. */
+  /** CPU time of script that the extension adds to a frame, ms: on lightweight-charts, on a chart that draws much, under a heatmap. */
   scriptMsPerFrame: number;
+  heavyScriptMsPerFrame: number;
+  heatmapScriptMsPerFrame: number;
+  /** The same on a page without a chart, in its first five seconds. */
+  chartlessScriptMs: number;
   /** CPU time that it adds to the main thread in a frame, ms: script, style, layout, painting. */
   taskMsPerFrame: number;
   /** The latter as a share of a frame at 60 Hz: what is gone from the page's own budget, used or not. */
@@ -29,11 +34,19 @@ export interface PageResult {
   /** Heap that it adds to the page's isolate, all worlds, after a collection, MB. */
   heapMb: number;
   /** kB (1000 bytes) as compressed by gzip. */
-  gzip: { pageWorld: number; finder: number; content: number; widget: number };
+  gzip: { pageWorld: number; finder: number; content: number; heat: number; extras: number; widget: number };
   /** Frames measured on each side, at the display's rate. */
   frames: number;
   /** How sure the figures above are. */
-  intervals: Record<'frameTimeRatio' | 'scriptMsPerFrame' | 'taskMsPerFrame', Measured>;
+  intervals: Record<
+    | 'frameTimeRatio'
+    | 'scriptMsPerFrame'
+    | 'heavyScriptMsPerFrame'
+    | 'heatmapScriptMsPerFrame'
+    | 'chartlessScriptMs'
+    | 'taskMsPerFrame',
+    Measured
+  >;
   /**
    * The same chart with no limit on the frame rate: a frame then lasts as long as the work for it, in all processes.
    * Milliseconds, and what is added.
@@ -41,7 +54,8 @@ export interface PageResult {
   uncapped: { frameMsWithout: number; frameMs: number; addedMs: Measured };
 }
 
-const address = 'https://www.binance.com/en/futures/BTCUSDT';
+/** What a page without a chart is given to load, ms. */
+const chartlessMs = 5000;
 const displayFrameMs = 1000 / 60;
 
 /** One pan of a chart. Per frame, ms. */
@@ -63,26 +77,49 @@ interface Pair {
   extended: Turn;
 }
 
-async function openSide(resolverPort: number, args: string[], extensionDir?: string): Promise<Side> {
+async function openBrowser(
+  resolverPort: number,
+  args: string[],
+  extensionDir?: string,
+  mode?: Scene['mode'],
+): Promise<Launched> {
   const browser = await launchChromium({ resolverPort, args, ...(extensionDir ? { extensionDir } : {}) });
+  if (mode && mode !== 'levels' && browser.extensionId) {
+    const popup = await browser.context.newPage();
+    await popup.goto(`chrome-extension://${browser.extensionId}/src/popup/index.html`);
+    await popup.evaluate((chosen) => chrome.storage.local.set({ settings: { mode: chosen } }), mode);
+    await popup.close();
+  }
+  return browser;
+}
+
+async function metered(page: Page): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page);
+  // CPU time of the thread: what other programs do meanwhile does not count.
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return session;
+}
+
+async function openSide(
+  scene: Scene,
+  resolverPort: number,
+  args: string[],
+  extensionDir?: string,
+): Promise<Side> {
+  const browser = await openBrowser(resolverPort, args, extensionDir, scene.mode);
   try {
+    await scene.prepare(browser.context, resolverPort);
     const page = await browser.context.newPage();
-    await page.goto(address);
-    await page.waitForSelector('html[data-ready="chart"]', { timeout: 30_000 });
-    if (extensionDir) {
-      await page.waitForSelector('[data-liqbands][data-axis]', { state: 'attached', timeout: 60_000 });
-    }
-    const session = await page.context().newCDPSession(page);
-    // CPU time of the thread: what other programs do meanwhile does not count.
-    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-    return { browser, page, session };
+    await scene.open(page);
+    if (extensionDir) await page.waitForSelector(scene.drawn, { state: 'attached', timeout: 90_000 });
+    return { browser, page, session: await metered(page) };
   } catch (error) {
     await browser.close();
     throw error;
   }
 }
 
-async function seconds({ session }: Side): Promise<{ script: number; task: number }> {
+async function seconds({ session }: Pick<Side, 'session'>): Promise<{ script: number; task: number }> {
   const { metrics } = await session.send('Performance.getMetrics');
   const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
   return { script: of('ScriptDuration'), task: of('TaskDuration') };
@@ -97,9 +134,7 @@ async function pan(side: Side, frames: number): Promise<Turn> {
   const seen = await side.page.evaluate(
     (wanted) =>
       new Promise<{ elapsed: number; long: number }>((resolve) => {
-        const { __chart: chart } = window as unknown as {
-          __chart: { timeScale(): { setVisibleLogicalRange(range: { from: number; to: number }): void } };
-        };
+        const { __pan } = window as unknown as { __pan(turn: number): void };
         let long = 0;
         const observer = new PerformanceObserver((list) => {
           long += list.getEntries().length;
@@ -115,8 +150,7 @@ async function pan(side: Side, frames: number): Promise<Turn> {
             resolve({ elapsed: now - start, long });
             return;
           }
-          const from = 600 + 200 * Math.sin((2 * Math.PI * done) / wanted);
-          chart.timeScale().setVisibleLogicalRange({ from, to: from + 180 });
+          __pan(done / wanted);
           requestAnimationFrame(step);
         };
         requestAnimationFrame(step);
@@ -137,6 +171,7 @@ async function pan(side: Side, frames: number): Promise<Turn> {
  * growing slower or faster weighs on both alike, and each pair of turns is compared with itself.
  */
 async function inTurns(
+  scene: Scene,
   resolverPort: number,
   extensionDir: string,
   args: string[],
@@ -145,7 +180,10 @@ async function inTurns(
 ): Promise<{ pairs: Pair[]; heapMb: number }> {
   const sides: Side[] = [];
   try {
-    sides.push(await openSide(resolverPort, args), await openSide(resolverPort, args, extensionDir));
+    sides.push(
+      await openSide(scene, resolverPort, args),
+      await openSide(scene, resolverPort, args, extensionDir),
+    );
     const [without, extended] = sides as [Side, Side];
     const turn = async (side: Side) => {
       await side.page.bringToFront();
@@ -158,11 +196,40 @@ async function inTurns(
       const other = await turn(i % 2 ? without : extended);
       found.push(i % 2 ? { without: other, extended: one } : { without: one, extended: other });
     }
-    const drawn = await extended.page.locator('[data-liqbands][data-axis]').count();
+    const drawn = await extended.page.locator(scene.drawn).count();
     if (drawn === 0) throw new Error('The bands went away while panning: nothing was measured');
     return { pairs: found, heapMb: (await heapMb(extended)) - (await heapMb(without)) };
   } finally {
     for (const { browser } of sides) await browser.close();
+  }
+}
+
+/** Script time of a page without a chart, with the extension less without, in turns. ms. */
+async function chartless(resolverPort: number, extensionDir: string, pairs: number): Promise<number[]> {
+  const browsers = [
+    await openBrowser(resolverPort, []),
+    await openBrowser(resolverPort, [], extensionDir),
+  ] as const;
+  const visit = async ({ context }: Launched): Promise<number> => {
+    const page = await context.newPage();
+    const session = await metered(page);
+    const { script: before } = await seconds({ session });
+    await page.goto(chartlessPage).catch(() => {});
+    await page.waitForTimeout(chartlessMs);
+    const { script } = await seconds({ session });
+    await page.close();
+    return 1000 * (script - before);
+  };
+  try {
+    for (const browser of browsers) await visit(browser);
+    const added: number[] = [];
+    for (let i = 0; i < pairs; i++) {
+      const without = await visit(browsers[0]);
+      added.push((await visit(browsers[1])) - without);
+    }
+    return added;
+  } finally {
+    for (const browser of browsers) await browser.close();
   }
 }
 
@@ -189,41 +256,55 @@ export function measured(values: readonly number[], digits = 3): Measured {
 }
 
 /**
- * @param pairs Pairs of turns at the display's rate; three times as many are made without a limit.
+ * @param pairs Pairs of turns at the display's rate on each chart; three times as many are made without a limit.
  * @param frames Frames in each turn.
  */
 export async function benchPage(pairs = 12, frames = 90): Promise<PageResult> {
   const [chrome, widget] = ensureBuilt('chrome', 'widget');
   const replay = await createReplay();
   try {
-    const shown = await inTurns(replay.port, chrome!, [], pairs, frames);
-    const unlimited = ['--disable-frame-rate-limit', '--disable-gpu-vsync'];
-    const free = await inTurns(replay.port, chrome!, unlimited, 3 * pairs, frames);
-    const added = (of: (turn: Turn) => number) =>
-      measured(shown.pairs.map(({ extended, without }) => of(extended) - of(without)));
+    const { port } = replay;
+    const turns = (scene: Scene, args: string[], count: number) =>
+      inTurns(scene, port, chrome!, args, count, frames);
+    const shown = await turns(scenes.chart, [], pairs);
+    const heavy = await turns(scenes.heavy, [], pairs);
+    const heatmap = await turns(scenes.heatmap, [], pairs);
+    const chartlessScript = await chartless(port, chrome!, Math.ceil(pairs / 3));
+    const free = await turns(scenes.chart, ['--disable-frame-rate-limit', '--disable-gpu-vsync'], 3 * pairs);
+    const added = ({ pairs: found }: { pairs: Pair[] }, of: (turn: Turn) => number) =>
+      measured(found.map(({ extended, without }) => of(extended) - of(without)));
     const intervals = {
       frameTimeRatio: measured(
         shown.pairs.map(({ extended, without }) => extended.frameMs / without.frameMs),
         4,
       ),
-      scriptMsPerFrame: added(({ scriptMs }) => scriptMs),
-      taskMsPerFrame: added(({ taskMs }) => taskMs),
+      scriptMsPerFrame: added(shown, ({ scriptMs }) => scriptMs),
+      heavyScriptMsPerFrame: added(heavy, ({ scriptMs }) => scriptMs),
+      heatmapScriptMsPerFrame: added(heatmap, ({ scriptMs }) => scriptMs),
+      chartlessScriptMs: measured(chartlessScript, 1),
+      taskMsPerFrame: added(shown, ({ taskMs }) => taskMs),
     };
     const long = (side: keyof Pair) => shown.pairs.reduce((sum, pair) => sum + pair[side].long, 0);
     const kb = (path: string) => rounded(gzipSync(readFileSync(path), { level: 9 }).length / 1000, 2);
+    const script = (name: string) => kb(join(chrome!, `src/content/${name}.iife.js`));
     const frameMs = (side: keyof Pair) => measured(free.pairs.map((pair) => pair[side].frameMs)).median;
     return {
       frameTimeRatio: intervals.frameTimeRatio.median,
       scriptMsPerFrame: intervals.scriptMsPerFrame.median,
+      heavyScriptMsPerFrame: intervals.heavyScriptMsPerFrame.median,
+      heatmapScriptMsPerFrame: intervals.heatmapScriptMsPerFrame.median,
+      chartlessScriptMs: intervals.chartlessScriptMs.median,
       taskMsPerFrame: intervals.taskMsPerFrame.median,
       budgetShare: rounded(intervals.taskMsPerFrame.median / displayFrameMs, 4),
       longFrames: long('extended'),
       longFramesWithout: long('without'),
       heapMb: rounded(shown.heapMb, 2),
       gzip: {
-        pageWorld: kb(join(chrome!, 'src/content/axis.iife.js')),
-        finder: kb(join(chrome!, 'src/content/finder.iife.js')),
-        content: kb(join(chrome!, 'src/content/overlay.iife.js')),
+        pageWorld: script('axis'),
+        finder: script('finder'),
+        content: script('overlay'),
+        heat: script('heat'),
+        extras: script('extras'),
         widget: kb(join(widget!, 'liquidation-map.iife.js')),
       },
       frames: pairs * frames,
@@ -231,7 +312,7 @@ export async function benchPage(pairs = 12, frames = 90): Promise<PageResult> {
       uncapped: {
         frameMsWithout: frameMs('without'),
         frameMs: frameMs('extended'),
-        addedMs: measured(free.pairs.map(({ extended, without }) => extended.frameMs - without.frameMs)),
+        addedMs: added(free, ({ frameMs }) => frameMs),
       },
     };
   } finally {
@@ -241,17 +322,20 @@ export async function benchPage(pairs = 12, frames = 90): Promise<PageResult> {
 
 /** The figures for people. */
 export function textOf(page: PageResult): string {
-  const { frameTimeRatio, scriptMsPerFrame, taskMsPerFrame } = page.intervals;
+  const { intervals } = page;
   const { frameMsWithout, frameMs, addedMs } = page.uncapped;
   const within = ({ median, low, high }: Measured) => `${median} (${low} to ${high})`;
   return [
     `A chart panned for ${page.frames} frames, with the extension against without (in brackets 95 % intervals)`,
-    `  frame time   × ${within(frameTimeRatio)} at the display's rate`,
-    `  script       + ${within(scriptMsPerFrame)} ms of CPU a frame`,
-    `  main thread  + ${within(taskMsPerFrame)} ms of CPU a frame, ${(100 * page.budgetShare).toFixed(1)} % of 1/60 s`,
+    `  frame time   × ${within(intervals.frameTimeRatio)} at the display's rate`,
+    `  script       + ${within(intervals.scriptMsPerFrame)} ms of CPU a frame`,
+    `  heavy chart  + ${within(intervals.heavyScriptMsPerFrame)} ms of script a frame`,
+    `  heatmap      + ${within(intervals.heatmapScriptMsPerFrame)} ms of script a frame`,
+    `  no chart     + ${within(intervals.chartlessScriptMs)} ms of script in its first ${chartlessMs / 1000} s`,
+    `  main thread  + ${within(intervals.taskMsPerFrame)} ms of CPU a frame, ${(100 * page.budgetShare).toFixed(1)} % of 1/60 s`,
     `  over 50 ms   ${page.longFrames} frames (without: ${page.longFramesWithout})`,
     `  no limit     + ${within(addedMs)} ms a frame (${frameMs} against ${frameMsWithout})`,
     `  heap         + ${page.heapMb} MB`,
-    `  gzip         page world ${page.gzip.pageWorld} kB, finder ${page.gzip.finder} kB, overlay ${page.gzip.content} kB, widget ${page.gzip.widget} kB`,
+    `  gzip         page world ${page.gzip.pageWorld} kB, finder ${page.gzip.finder} kB, overlay ${page.gzip.content} kB, heat ${page.gzip.heat} kB, extras ${page.gzip.extras} kB, widget ${page.gzip.widget} kB`,
   ].join('\n');
 }

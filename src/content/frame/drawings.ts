@@ -92,12 +92,13 @@ export class Drawings {
     if (!estimate || document.hidden) return;
     for (const [chart, drawing] of this.#drawings) {
       if (!this.belongsOn(chart)) continue;
-      const { isTimeless, scheme, labelAreas } = drawing.estimate;
+      const { isTimeless, scheme, labelAreas, ink } = drawing.estimate;
+      if (!ink) continue;
       const { corner, tooltip } = site!;
       drawing.badge.draw(
         chart,
         { ...estimate, timeless: isTimeless },
-        { scheme, corner, hasTooltip: tooltip, labels: labelAreas },
+        { scheme, corner, hasTooltip: tooltip, labels: labelAreas, ink },
       );
       drawing.badgeFor = { estimate, pane: chart.pane };
     }

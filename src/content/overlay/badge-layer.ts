@@ -7,12 +7,21 @@ import type { Chart } from '../axis/chart';
 import { priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
 import { type BadgeActions, badgeLengths, createBadge } from './badge';
-import { findPlace, fitsBeside, isClear, openedPlace, type Surroundings, tipPlace } from './badge-place';
+import {
+  findPlace,
+  fitsBeside,
+  isClear,
+  isFirstChoice,
+  openedPlace,
+  ownHit,
+  type Surroundings,
+  tipPlace,
+} from './badge-place';
 import { addStyle, badgeStyle } from './badge-style';
 import { withExtras } from './brought';
 import { type EstimateState, priceOf } from './estimate-state';
 import type { Extras } from './extras';
-import { lookAtInk } from './ink-map';
+import type { InkMap } from './ink-map';
 import type { Area } from './label-layer';
 import { obstaclesOver } from './obstacles';
 import { createPaneLayer } from './pane-layer';
@@ -23,6 +32,8 @@ export interface BadgeView {
   /** Where the user wants it; undefined where no choice was made. */
   corner: Corner | undefined;
   hasTooltip: boolean;
+  /** What the chart had drawn at the last look. */
+  ink: InkMap;
   /** Where the levels' labels stand. */
   labels: readonly Area[];
 }
@@ -110,12 +121,13 @@ export class BadgeLayer {
         width: pane.width,
         height: pane.height,
         obstacles: obstaclesOver(pane),
-        ink: lookAtInk(pane.element, pane),
+        ink: view.ink,
         labels: view.labels,
         priceY: undefined,
       };
       if (isOtherCorner) this.#place = undefined;
     }
+    this.#around!.ink = view.ink;
     this.#around!.labels = view.labels;
     this.#around!.priceY = priceRow(chart, estimate);
     if (this.#lookedAt === now) this.#lookForBetter();
@@ -125,7 +137,7 @@ export class BadgeLayer {
   /** What it has made way for may be gone: the badge goes back, unless that changes from look to look. */
   #lookForBetter(): void {
     const place = this.#place;
-    if (!place || this.#badge.isOpen) return;
+    if (!place || this.#badge.isOpen || isFirstChoice(place, this.#view!.corner, this.#around!)) return;
     const best = findPlace(this.#badge.setLength('full'), this.#view!.corner, this.#around!);
     const isSame = (other: typeof best) =>
       other?.corner === best?.corner && other?.area.top === best?.area.top;
@@ -139,7 +151,8 @@ export class BadgeLayer {
     if (!around || !this.#place || this.#badge.isOpen) return;
     around.labels = labels;
     around.priceY = priceRow(chart, estimate);
-    if (!isClear(this.#place.area, around)) this.#arrange();
+    // The page's own words are looked at every other second; only ours and the price move with each frame.
+    if (ownHit(this.#place.area, around)) this.#arrange();
   }
 
   /** Finds a place for the badge as it is, at its greatest length that fits. */

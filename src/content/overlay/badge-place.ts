@@ -35,7 +35,7 @@ const touches = (one: Area, other: Area): boolean =>
   other.top < one.top + one.height + size.labelGap;
 
 /** What of ours, or the last price's row, stands where the badge would be. */
-function own(area: Area, { labels, priceY }: Surroundings): Area | undefined {
+export function ownHit(area: Area, { labels, priceY }: Surroundings): Area | undefined {
   const label = labels.find((each) => touches(area, each));
   if (label) return label;
   if (priceY === undefined) return undefined;
@@ -48,7 +48,21 @@ const isInside = ({ left, top, width, height }: Area, pane: { width: number; hei
 
 /** Whether nothing of the page, of ours or the last price is under the badge. */
 export const isClear = (area: Area, around: Surroundings): boolean =>
-  isInside(area, around) && !own(area, around) && !around.obstacles.hit(area);
+  isInside(area, around) && !ownHit(area, around) && !around.obstacles.hit(area);
+
+/** Whether a clear place is the very first that would be tried, so that there is none better. */
+export const isFirstChoice = (
+  { area, corner }: { area: Area; corner: Corner },
+  chosen: Corner | undefined,
+  around: Surroundings,
+): boolean =>
+  corner === (chosen ?? corners[0]) &&
+  (corner.startsWith('top') ? area.top === margin : area.top + area.height === around.height - margin) &&
+  (chosen !== undefined || inkUnder(area, around) <= leastInk) &&
+  isClear(area, around);
+
+const inkUnder = ({ left, top, width, height }: Area, { ink }: Surroundings): number =>
+  ink.shareOf(left, top, width, height);
 
 /** The first clear place at a corner, going along the edge past what stands there. */
 function placeAt(
@@ -63,7 +77,7 @@ function placeAt(
   for (let tries = 0; tries < 30; tries++) {
     const moved = isTop ? area.top - margin : around.height - margin - badge.height - area.top;
     if (!isInside(area, around) || moved > limit) return undefined;
-    const hit = own(area, around) ?? around.obstacles.hit(area);
+    const hit = ownHit(area, around) ?? around.obstacles.hit(area);
     if (!hit) return area;
     area.top = isTop
       ? Math.max(area.top + 1, hit.top + hit.height + 4)
@@ -87,7 +101,7 @@ export function findPlace(
     const area = placeAt(each, badge, around);
     if (!area) continue;
     if (each === chosen) return { area, corner: each };
-    const ink = around.ink.shareOf(area.left, area.top, area.width, area.height);
+    const ink = inkUnder(area, around);
     if (ink <= leastInk) return { area, corner: each };
     if (ink < least) {
       least = ink;

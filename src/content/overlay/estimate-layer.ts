@@ -10,8 +10,12 @@ import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
 import { extrasHere, heatParts, withExtras } from './brought';
 import { schemeOf } from './chart-scheme';
 import { type EstimateState, priceOf } from './estimate-state';
+import { type InkMap, lookAtInk } from './ink-map';
 import { type Area, LabelLayer } from './label-layer';
 import { createPaneLayer } from './pane-layer';
+
+/** The page is looked at this often, ms: its colours, candles and words come and go without a word to us. */
+const lookMs = 2000;
 
 type TimeScale = ReturnType<Clock['read']>;
 
@@ -38,6 +42,8 @@ export class EstimateLayer {
   #placedFor: Pane | undefined;
   #zoom = 1;
   #scheme: ColorScheme = 'dark';
+  #ink: InkMap | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #drawn: { estimate: EstimateState; key: string } | undefined;
   /** What the host says of the axis. */
   #axis = '';
@@ -54,6 +60,11 @@ export class EstimateLayer {
   /** Dark or light, as the chart's background is. */
   get scheme(): ColorScheme {
     return this.#scheme;
+  }
+
+  /** Where the chart had drawn something at the last look. */
+  get ink(): InkMap | undefined {
+    return this.#ink;
   }
 
   /** A heatmap is wanted, and no time axis can be read for it. */
@@ -96,15 +107,10 @@ export class EstimateLayer {
     if (isThere && isSamePlace(this.#placedFor, pane)) return;
     this.#placedFor = pane;
     this.#zoom = scaleOf(pane.element);
-    this.#setScheme(schemeOf(pane.element));
     this.#labels.place(pane);
+    this.#look(pane);
     this.#layer.host.setAttribute('data-pane', paneAttribute(this.#layer.place(pane)));
     this.#drawn = undefined;
-  }
-
-  #setScheme(scheme: ColorScheme): void {
-    this.#scheme = scheme;
-    this.#layer.host.style.mixBlendMode = blending[scheme];
   }
 
   #timeScale(chart: Chart, { settings, view, symbol }: EstimateState, messages: AxisMessages): TimeScale {
@@ -159,10 +165,17 @@ export class EstimateLayer {
 
   /** Once a second: pages switch their theme without a word, and candles come to stand where a label is. */
   look(): void {
-    if (!this.#placedFor) return;
-    const scheme = schemeOf(this.#placedFor.element);
-    if (scheme !== this.#scheme) this.#setScheme(scheme);
-    this.#labels.look();
+    if (this.#placedFor && performance.now() - this.#lookedAt >= lookMs) this.#look(this.#placedFor);
+  }
+
+  /** Reading a canvas back takes its time: one look serves colours, labels and badge. */
+  #look(pane: Pane): void {
+    this.#lookedAt = performance.now();
+    this.#ink = lookAtInk(pane.element, pane);
+    const scheme = this.#ink.scheme ?? schemeOf(pane.element);
+    this.#scheme = scheme;
+    this.#layer.host.style.mixBlendMode = blending[scheme];
+    this.#labels.look(this.#ink);
     this.#drawn = undefined;
   }
 

@@ -1,7 +1,11 @@
+import type { ColorScheme } from '../../paint/theme';
+
 /** Where a chart has drawn candles, lines or words, in cells, so that ours can keep off them. */
 export interface InkMap {
   /** Share of a rectangle of the pane that the chart has drawn on, 0–1. CSS pixels from the pane's corner. */
   shareOf(left: number, top: number, width: number, height: number): number;
+  /** By the background that the canvas is filled with; undefined where it is filled with none. */
+  scheme: ColorScheme | undefined;
 }
 
 /** CSS pixels; as wide as a candle usually is. */
@@ -9,7 +13,10 @@ const cell = 4;
 /** Sum of the differences of the three channels from the background; gridlines stay below it. */
 const stands = 48;
 
-const nothing: InkMap = { shareOf: () => 0 };
+/** Rows whose background is looked at. */
+const schemeRows = 9;
+
+const nothing: InkMap = { shareOf: () => 0, scheme: undefined };
 
 /** Reused: canvases are not free. */
 let probe: OffscreenCanvasRenderingContext2D | undefined;
@@ -42,6 +49,7 @@ export function lookAtInk(
   const sums = inkSums(pixels, columns, rows);
   const clamp = (value: number, most: number) => Math.min(most, Math.max(0, Math.round(value / cell)));
   return {
+    scheme: schemeOf(pixels, columns, rows),
     shareOf(left, top, width, height) {
       const x0 = clamp(left, columns);
       const x1 = clamp(left + width, columns);
@@ -52,6 +60,20 @@ export function lookAtInk(
       return (at(x1, y1) - at(x0, y1) - at(x1, y0) + at(x0, y0)) / ((x1 - x0) * (y1 - y0));
     },
   };
+}
+
+/** Dark or light, as most of a few rows' backgrounds are. */
+function schemeOf(pixels: Uint8ClampedArray, columns: number, rows: number): ColorScheme | undefined {
+  let filled = 0;
+  let dark = 0;
+  for (let i = 0; i < schemeRows; i++) {
+    const at = backgroundOf(pixels, columns, Math.floor(((i + 0.5) * rows) / schemeRows));
+    if (pixels[at + 3]! < 128) continue;
+    filled++;
+    if (0.2126 * pixels[at]! + 0.7152 * pixels[at + 1]! + 0.0722 * pixels[at + 2]! < 128) dark++;
+  }
+  if (2 * filled <= schemeRows) return undefined;
+  return 2 * dark > filled ? 'dark' : 'light';
 }
 
 /** Cells with ink, summed from the top left corner, so that any rectangle is four look-ups. */

@@ -1,18 +1,19 @@
 import {
   type LabelLook,
   measureLabel,
+  type Pinned,
   type PlacedLabel,
   paintLabel,
   placeLabels,
 } from '../../paint/level-labels';
-import { shownLevels } from '../../paint/levels';
+import { type ShownLevel, shownLevels } from '../../paint/levels';
 import type { PriceScale } from '../../paint/surface';
 import { type ColorScheme, size } from '../../paint/theme';
 import { levelText } from '../../ui/level-text';
 import { part } from '../../ui/part';
 import type { Pane } from '../axis/pane';
 import { type EstimateState, priceOf } from './estimate-state';
-import { type InkMap, lookAtInk } from './ink-map';
+import type { InkMap } from './ink-map';
 import { createPaneLayer } from './pane-layer';
 
 /** A rectangle of the pane, CSS pixels from its corner. */
@@ -43,6 +44,7 @@ const farthestLeft = 0.55;
 export class LabelLayer {
   readonly #layer = createPaneLayer('data-liqbands-labels', 'chart');
   readonly #labels = new Map<string, Label>();
+  readonly #texts = new WeakMap<ShownLevel, { key: string; text: string }>();
   #ink: InkMap | undefined;
   #pane: Pane | undefined;
 
@@ -53,7 +55,6 @@ export class LabelLayer {
 
   place(pane: Pane): void {
     this.#pane = pane;
-    this.#ink = undefined;
     this.#layer.place(pane);
   }
 
@@ -66,9 +67,9 @@ export class LabelLayer {
     if (this.#pane) this.#layer.place(this.#pane);
   }
 
-  /** Looks at what the chart has drawn: labels are to stand beside it. */
-  look(): void {
-    this.#ink = this.#pane && lookAtInk(this.#pane.element, this.#pane);
+  /** Takes what the chart has drawn: labels are to stand beside it. */
+  look(ink: InkMap): void {
+    this.#ink = ink;
     for (const label of this.#labels.values()) label.area.left = Number.NaN;
   }
 
@@ -88,7 +89,7 @@ export class LabelLayer {
       const { level, pinned } = each;
       const id = `${level.side} ${level.edge}`;
       seen.add(id);
-      const text = levelText(level, price!, symbol.multiplier, pane.width >= size.labelsNarrow, pinned);
+      const text = this.#textOf(level, price!, symbol.multiplier, pinned);
       this.#show(id, each, { text, pixelRatio, scheme, freshness });
     }
     for (const [id, { canvas }] of this.#labels) {
@@ -96,6 +97,18 @@ export class LabelLayer {
       canvas.remove();
       this.#labels.delete(id);
     }
+  }
+
+  /** Written anew where the price changed: formatting numbers takes longer than painting them. */
+  #textOf(level: ShownLevel, price: number, multiplier: number, pinned: Pinned): string {
+    const isWide = this.#pane!.width >= size.labelsNarrow;
+    const key = `${price} ${multiplier} ${isWide} ${pinned}`;
+    let written = this.#texts.get(level);
+    if (written?.key !== key) {
+      written = { key, text: levelText(level, price, multiplier, isWide, pinned) };
+      this.#texts.set(level, written);
+    }
+    return written.text;
   }
 
   #show(id: string, { level, top }: PlacedLabel, look: LabelLook): void {
@@ -137,11 +150,10 @@ export class LabelLayer {
   #leftOf({ top, width, height }: Area): number {
     const pane = this.#pane!;
     const right = Math.max(0, pane.width - size.labelMargin - width);
-    this.#ink ??= lookAtInk(pane.element, pane);
     let best = right;
     let least = Number.POSITIVE_INFINITY;
     for (let left = right; left >= right - farthestLeft * pane.width && left >= 0; left -= stepLeft) {
-      const share = this.#ink.shareOf(left, top, width, height);
+      const share = this.#ink!.shareOf(left, top, width, height);
       if (share <= leastInk) return left;
       if (share < least) {
         least = share;

@@ -8,8 +8,8 @@ export interface Obstacles {
   hit(area: Area): Area | undefined;
 }
 
-/** Distance of the places that are looked at, CSS pixels. */
-const grid = 12;
+/** Distance of the places that are looked at, CSS pixels. Words and buttons are known without: this is for what is painted. */
+const grid = 24;
 /** Air around words of the page, CSS pixels: legends grow with their values. */
 const air = 4;
 /** Beyond this many elements a page is looked at only where we want to stand. */
@@ -83,14 +83,18 @@ export function obstaclesOver(pane: Pane): Obstacles {
     width: rect.width / scale,
     height: rect.height / scale,
   });
-  const words = wordsOver(pane, toArea);
+  let words: Area[] | undefined;
   const known = new Map<string, Area | undefined>();
   /** What catches the pointer at a place, apart from the chart's canvases, what holds them and what is ours. */
   const topmost = (x: number, y: number): Area | undefined => {
     const key = `${x} ${y}`;
     if (known.has(key)) return known.get(key);
     let area: Area | undefined;
-    for (const each of document.elementsFromPoint(origin.left + x * scale, origin.top + y * scale)) {
+    const [atX, atY] = [origin.left + x * scale, origin.top + y * scale];
+    // Mostly the chart itself is on top: the whole pile costs several times as much.
+    const top = document.elementFromPoint(atX, atY);
+    const isChart = !top || top instanceof HTMLCanvasElement || top.contains(element);
+    for (const each of isChart ? [] : document.elementsFromPoint(atX, atY)) {
       if (each === element || each.contains(element)) break;
       const isOurs = [...each.attributes].some(({ name }) => name.startsWith('data-liqbands'));
       const rect = toArea(each.getBoundingClientRect());
@@ -103,6 +107,7 @@ export function obstaclesOver(pane: Pane): Obstacles {
   };
   return {
     hit(area) {
+      words ??= wordsOver(pane, toArea);
       const word = words.find((each) => touches(area, each, air));
       if (word) return word;
       for (const y of places(area.top, area.height)) {

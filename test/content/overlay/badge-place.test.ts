@@ -24,7 +24,7 @@ function pane(words: Area[] = [], more: Partial<Surroundings> = {}): Surrounding
     width: 900,
     height: 600,
     obstacles: { hit: (area) => words.find((word) => overlap(area, word)) },
-    ink: { shareOf: () => 0 },
+    ink: { shareOf: () => 0, scheme: undefined },
     labels: [],
     priceY: undefined,
     ...more,
@@ -51,9 +51,15 @@ describe('the badge', () => {
   });
 
   it('without a choice goes where the chart has drawn least', () => {
-    const onLeft: Surroundings['ink'] = { shareOf: (left) => (left < 300 ? 0.3 : 0) };
+    const onLeft: Surroundings['ink'] = {
+      shareOf: (left) => (left < 300 ? 0.3 : 0),
+      scheme: undefined,
+    };
     expect(findPlace(badge, undefined, pane([], { ink: onLeft }))!.corner).toBe('top-right');
-    const everywhere: Surroundings['ink'] = { shareOf: (left, top) => (left > 300 && top > 300 ? 0.1 : 0.4) };
+    const everywhere: Surroundings['ink'] = {
+      shareOf: (left, top) => (left > 300 && top > 300 ? 0.1 : 0.4),
+      scheme: undefined,
+    };
     expect(findPlace(badge, undefined, pane([], { ink: everywhere }))!.corner).toBe('bottom-right');
     // A choice wins over candles, though.
     expect(findPlace(badge, 'top-left', pane([], { ink: onLeft }))!.corner).toBe('top-left');
