@@ -25,6 +25,8 @@ function isInSight(element: Element): boolean {
   return isOnScreen && width >= chartWidth && height >= chartHeight && element.checkVisibility();
 }
 
+const showsDrawing = (): boolean => [...document.querySelectorAll('canvas,svg')].some(isInSight);
+
 const hasAxis = (detail: unknown): boolean =>
   typeof detail === 'string' && detail.split(labelStart, leastLabels + 1).length > leastLabels;
 
@@ -67,12 +69,7 @@ export function findChart(channel: string): void {
   roots.observe(document, { childList: true });
 
   const look = (): void => {
-    if (document.hidden || port) return;
-    for (const element of document.querySelectorAll('canvas,svg')) {
-      if (!isInSight(element)) continue;
-      bring();
-      return;
-    }
+    if (!document.hidden && !port && showsDrawing()) bring();
   };
   const timer = setInterval(look, lookMs);
 
