@@ -7,7 +7,7 @@ import { launchChromium } from './browser';
 import { ensureBuilt } from './build';
 import { chartPage, libraries, recordedBars, type Theme } from './library-pages';
 import { overlayText, tellsEstimate } from './overlay-text';
-import { createReplay } from './replay';
+import { createReplay, showcase } from './replay';
 
 /**
  * `npm run pictures`: every chart library, mode and part of the extension, light and dark, as docs/pictures shows them.
@@ -37,7 +37,7 @@ for (let i = -3; i <= 3; i++) axis.fillText((-i).toFixed(2) + '%', 4, 200 + 50 *
 </script></body>`;
 
 const [extensionDir] = ensureBuilt('chrome');
-const replay = await createReplay({ speed: 1 });
+const replay = await createReplay({ startAt: showcase });
 const bars = await recordedBars(replay.port);
 const browser = await launchChromium({ extensionDir, resolverPort: replay.port, viewport: size });
 const { context } = browser;

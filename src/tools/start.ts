@@ -4,7 +4,7 @@ import english from '../../public/_locales/en/messages.json' with { type: 'json'
 import { ensureBrowser, launchChromium } from './browser';
 import { ensureBuilt } from './build';
 import { overlayText, tellsEstimate } from './overlay-text';
-import { createReplay } from './replay';
+import { createReplay, showcase } from './replay';
 
 /**
  * `npm start`: the production build of the extension in a browser, on a replayed market at the exchange's real address.
@@ -35,7 +35,7 @@ const headless = values.once || !hasDisplay;
 const executablePath = await ensureBrowser(console.log);
 console.log('Building the extension …');
 const [extensionDir] = ensureBuilt('chrome');
-const replay = await createReplay({ data: values.data, speed });
+const replay = await createReplay({ data: values.data, speed, startAt: showcase });
 const browser = await launchChromium({ extensionDir, resolverPort: replay.port, headless, executablePath });
 
 async function stop(code: number): Promise<never> {

@@ -5,7 +5,7 @@ import english from '../../public/_locales/en/messages.json' with { type: 'json'
 import { launchChromium } from './browser';
 import { ensureBuilt } from './build';
 import { overlayText, tellsEstimate } from './overlay-text';
-import { createReplay } from './replay';
+import { createReplay, showcase } from './replay';
 
 /** `npx tsx src/tools/store-pictures.ts`: screenshots and tiles at the sizes that the stores ask for, on a replayed market. */
 
@@ -16,7 +16,7 @@ const tiles = { small: { width: 440, height: 280 }, large: { width: 1400, height
 const loading = english.map_provisional.message;
 
 const [extensionDir] = ensureBuilt('chrome');
-const replay = await createReplay({ speed: 1 });
+const replay = await createReplay({ startAt: showcase });
 const browser = await launchChromium({ extensionDir, resolverPort: replay.port, viewport: screenshot });
 const { context } = browser;
 await mkdir(folder, { recursive: true });
@@ -76,7 +76,7 @@ for (const [name, size] of Object.entries(tiles)) {
   const unit = size.height / 280;
   await tile.setViewportSize(size);
   await tile.setContent(`<!doctype html><body style="margin:0;width:${size.width}px;height:${size.height}px;overflow:hidden;color:#fff;
-    background:linear-gradient(90deg,#0b1220 25%,#0b122055),url(${data(levels)}) 30% 40%/auto ${180}%;font:${18 * unit}px system-ui">
+    background:linear-gradient(90deg,#0b1220 25%,#0b122000),url(${data(levels)}) 30% 40%/auto ${180}%;font:${18 * unit}px system-ui">
     <div style="padding:${64 * unit}px ${32 * unit}px">
     <img alt="" src="${data(await readFile(icon))}" width="${64 * unit}"><div style="font:700 ${40 * unit}px system-ui">Liqbands</div>
     <div style="max-width:${260 * unit}px;color:#cbd5e1">${english.extensionName.message.split(': ')[1]}</div></div>`);

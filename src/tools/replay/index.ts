@@ -154,6 +154,9 @@ function shiftOf(recording: Recording, startAt: number | undefined, now: number)
   return Math.round((now - (start + played)) / (8 * hour)) * 8 * hour;
 }
 
+/** A moment of the embedded excerpt at which both sides have levels, near and far: for whoever looks for the first time. */
+export const showcase = Date.UTC(2024, 8, 17, 23);
+
 /**
  * Starts the exchange on 127.0.0.1.
  *
