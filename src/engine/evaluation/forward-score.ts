@@ -42,8 +42,8 @@ export interface ForwardScore extends Score {
 
 /**
  * Scores the forward map one or more buckets ahead. Amounts are `A · (q · at risk + b)`, q and b from the first half, as those
- * of every rival. Totals and intervals are those of use: in the second half q moves with what the buckets before taught, as
- * `learnQ` has it.
+ * of every rival. Totals and intervals are those of use: in the second half the scale moves with what the buckets before taught,
+ * as `learnQ` has it.
  *
  * @param random uniform numbers in [0, 1)
  * @throws RangeError as `poolBuckets`, or where nothing was force-closed in the first half
@@ -60,7 +60,7 @@ export function scoreForward(
   const busy = (column: Float64Array) => column.map((value, i) => value * standing.activity[i]!);
   const fit = fitAndScore(halves, [busy(standing.forward)], standing.activity);
   const distance = fitAndScore(halves, [standing.typical]);
-  const used = inUse(halves, fit, busy(standing.forward), standing.activity);
+  const used = inUse(halves, fit);
   const draws = drawDays(pool, halves.half, random);
   const ours = scoresOver(halves, fit.predicted, draws);
   const theirs = scoresOver(halves, distance.predicted, draws);
@@ -121,30 +121,19 @@ function placebosOf(
 }
 
 /**
- * Predictions of the second half as they are shown in use: q and the interval learned from the buckets that were over by
- * then, with the first half's q as the prior. What is forced without price reaching a band is no matter of q.
+ * Predictions of the second half as they are shown in use: their scale and interval learned from the buckets that were over
+ * by then, with the first half's fit as the prior.
  */
-function inUse(
-  { pool, half }: Halves,
-  fit: Fit,
-  atRisk: Float64Array,
-  activity: Float64Array,
-): { predicted: Float64Array; coverage: number } {
-  const [q, background] = fit.weights as [number, number];
-  if (!(q > 0)) return { predicted: fit.predicted, coverage: Number.NaN };
-  const rest = activity.map((busy) => background * busy);
-  const net = Array.from(atRisk, (value, i) => lessonOf(value, Math.max(0, pool.actual[i]! - rest[i]!)));
-  const shown: Lesson[] = [];
+function inUse({ pool, half }: Halves, fit: Fit): { predicted: Float64Array; coverage: number } {
+  const lessons = Array.from(fit.all, (amount, i) => lessonOf(amount, pool.actual[i]!));
   const all = new Float64Array(pool.actual.length);
   const bounds: [low: number, high: number][] = [];
   for (let i = 0; i < all.length; i += 2) {
     const over = Math.max(0, i - 2 * (pool.ahead - 1));
-    const learned = learnQ(net.slice(Math.max(0, over - remembered), over), priorAround(q)).p50;
-    const ratio = learnQ(shown.slice(Math.max(0, over - remembered), over), priorAround(1));
+    const learned = learnQ(lessons.slice(Math.max(0, over - remembered), over), prior);
     for (const at of [i, i + 1]) {
-      all[at] = learned * atRisk[at]! + rest[at]!;
-      shown.push(lessonOf(all[at]!, pool.actual[at]!));
-      bounds.push([ratio.p10 * all[at]!, ratio.p90 * all[at]!]);
+      all[at] = learned.p50 * fit.all[at]!;
+      bounds.push([learned.p10 * fit.all[at]!, learned.p90 * fit.all[at]!]);
     }
   }
   const predicted = all.slice(half);
@@ -157,16 +146,16 @@ function inUse(
   return { predicted, coverage: held.filter(Boolean).length / held.length };
 }
 
-/** Lessons of two weeks. */
-const remembered = 2 * 336;
+/** As many lessons as are looked at, and more. */
+const remembered = 2 * 168;
 const lessonOf = (atRisk: number, forced: number): Lesson => ({
   forced,
   atRisk: tierLeverages.map((_, t) => (t === 0 ? atRisk : 0)),
 });
-const priorAround = (q: number) => ({ median: q, p10: q / spread, p90: q * spread });
 
 /** Half-width of the interval before anything is learned, as a factor. */
 const spread = 2.45;
+const prior = { median: 1, p10: 1 / spread, p90: spread };
 
 function calibrationOf(
   predicted: Float64Array,

@@ -141,8 +141,10 @@ function aheadOf(bars: BarColumns, i: number, inventory: Inventory, profile: Pro
 
 /** Lessons a prior is worth: twelve hours of both sides for q, twelve lessons for its interval. */
 const priorLessons = { q: 24, interval: 12 };
-/** Newest lessons that count: a week heard for q, two weeks for its interval. */
-const counted = { q: 2 * 168, interval: 2 * 336 };
+/** Newest lessons that count: four days heard. */
+const counted = 2 * 96;
+/** Ends of the interval among what was seen: of so few lessons they have to be a little farther out than 10 and 90 %. */
+const tails = { low: 0.08, high: 0.92 };
 /** A lesson's forced ÷ expected counts as no less and no more than this, so that none rules. */
 const leastRatio = 0.02;
 const mostRatio = 20;
@@ -150,13 +152,14 @@ const mostRatio = 20;
 const enoughLessons = 200;
 
 /**
- * q from what really happened: all that was forced in the last 168 hours heard ÷ all that price passed in them, on top of
+ * q from what really happened: all that was forced in the last 96 hours heard ÷ all that price passed in them, on top of
  * twelve hours of the mean at the prior's q. Totals come out right that way, hour by hour they need not.
  *
  *     q = (Σ forced + 24 · mean at risk · q₀) / (Σ at risk + 24 · mean at risk)
  *
- * The interval is that of the next lesson: p10 and p90 of ln(forced ÷ (q · at risk)) over the last 336 hours in lessons with at
- * least the median at risk (of the others most are noise), averaged with twelve lessons of the prior's own.
+ * The interval is that of the next lesson: p10 and p90 of ln(forced ÷ (q · at risk)) over the same hours in lessons with at
+ * least the median at risk (of the others most are noise), averaged with twelve lessons of the prior's own. Of a hundred
+ * lessons the tenth lowest is undercut by more than a tenth of those to come, so the eighth and the 92nd are taken.
  *
  * @param lessons in order of time, two an hour
  * @throws RangeError for a prior out of order or amounts that are negative or not finite
@@ -167,21 +170,16 @@ export function learnQ(lessons: readonly Lesson[], prior: QPrior): QEstimate {
   need(isPositive(prior.p10), 'learnQ', 'a positive prior');
   need(prior.p10 < prior.median && prior.median < prior.p90, 'learnQ', 'a prior with p10 < median < p90');
   need(prior.p90 < Number.POSITIVE_INFINITY, 'learnQ', 'a finite prior');
-  const totals = lessons.map((lesson) => totalOf(lesson, 'learnQ'));
-  const newest = Math.max(0, lessons.length - counted.q);
-  let forced = 0;
-  let atRisk = 0;
-  for (let i = newest; i < lessons.length; i++) {
-    forced += lessons[i]!.forced;
-    atRisk += totals[i]!;
-  }
-  const weight = lessons.length > newest ? priorLessons.q / (lessons.length - newest) : 0;
+  const newest = lessons.slice(-counted);
+  const totals = newest.map((lesson) => totalOf(lesson, 'learnQ'));
+  const forced = newest.reduce((sum, lesson) => sum + lesson.forced, 0);
+  const atRisk = totals.reduce((sum, total) => sum + total, 0);
+  const weight = newest.length > 0 ? priorLessons.q / newest.length : 0;
   const p50 = atRisk > 0 ? (forced / atRisk + weight * prior.median) / (1 + weight) : prior.median;
-  const from = Math.max(0, lessons.length - counted.interval);
-  const passed = totals.slice(from).filter((total) => total > 0);
+  const passed = totals.filter((total) => total > 0);
   const least = passed.length > 0 ? quantile(passed, 0.5) : 0;
-  const logs = lessons.slice(from).flatMap((lesson, i) => {
-    const total = totals[from + i]!;
+  const logs = newest.flatMap((lesson, i) => {
+    const total = totals[i]!;
     if (!(total > 0 && total >= least)) return [];
     return [Math.log(Math.min(Math.max(lesson.forced / (p50 * total), leastRatio), mostRatio))];
   });
@@ -193,9 +191,9 @@ export function learnQ(lessons: readonly Lesson[], prior: QPrior): QEstimate {
     );
   };
   return {
-    p10: Math.min(p50, blend(prior.p10 / prior.median, 0.1)),
+    p10: Math.min(p50, blend(prior.p10 / prior.median, tails.low)),
     p50,
-    p90: Math.max(p50, blend(prior.p90 / prior.median, 0.9)),
+    p90: Math.max(p50, blend(prior.p90 / prior.median, tails.high)),
     lessons: logs.length,
   };
 }

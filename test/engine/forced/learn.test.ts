@@ -18,23 +18,24 @@ describe('learnQ', () => {
     expect(q.lessons).toBe(0);
   });
 
-  test('comes to what was forced of all that was passed, in a week', () => {
+  test('comes to what was forced of all that was passed, in four days', () => {
     const prior = venueOf('binance').prior;
-    const week = Array.from({ length: 336 }, (_, i) =>
+    const days = Array.from({ length: 192 }, (_, i) =>
       lesson(i % 2 === 0 ? 1e6 : 3e6, i % 2 === 0 ? 5e3 : 35e3),
     );
-    // 1 %, and a fourteenth of the weight is the prior's.
-    expect(learnQ(week, prior).p50).toBeCloseTo((0.01 + (24 / 336) * prior.median) / (1 + 24 / 336), 9);
+    // 1 %, and an eighth of the weight is the prior's.
+    expect(learnQ(days, prior).p50).toBeCloseTo((0.01 + prior.median / 8) / (1 + 1 / 8), 9);
     const older = Array.from({ length: 400 }, () => lesson(1e6, 9e5));
-    expect(learnQ([...older, ...week], prior).p50).toBe(learnQ(week, prior).p50);
+    expect(learnQ([...older, ...days], prior).p50).toBe(learnQ(days, prior).p50);
   });
 
   test('has the interval of the next lesson: log-normal with a factor of 3', () => {
     // Quantiles of the standard normal distribution at even steps, so that nothing is random.
-    const normal = Array.from({ length: 671 }, (_, i) => probit((((i * 97) % 671) + 1) / 672));
-    const lessons = normal.map((z) => lesson(1e6, 1e6 * 0.01 * 3 ** (z / 1.28155)));
+    const normal = Array.from({ length: 191 }, (_, i) => probit((((i * 97) % 191) + 1) / 192));
+    // A normal number lies below −1.405 with a chance of 8 %.
+    const lessons = normal.map((z) => lesson(1e6, 1e6 * 0.01 * 3 ** (z / 1.405)));
     const q = learnQ(lessons, venueOf('binance').prior);
-    expect(q.lessons).toBe(671);
+    expect(q.lessons).toBe(191);
     expect(q.p90 / 0.03).toBeCloseTo(1, 1);
     expect(q.p10 / (0.01 / 3)).toBeCloseTo(1, 1);
     expect(q.p50 / 0.01).toBeGreaterThan(1);
