@@ -33,6 +33,7 @@ import { Store } from './storage/store';
 import { storedLedger } from './symbol/accuracy-ledger';
 import { Details } from './symbol/detail';
 import { FearAndGreedIndex } from './symbol/fear-and-greed';
+import { ObservedAccounts } from './symbol/observed-accounts';
 import { DroppedMessages } from './venue/dropped-messages';
 import { Instruments } from './venue/instruments';
 
@@ -60,6 +61,7 @@ const pages = new PagePorts(
     WebSocket: Sockets,
     store,
     fearAndGreed: new FearAndGreedIndex(transport, systemClock),
+    accounts: new ObservedAccounts({ transport, clock: systemClock, store, permittedHost: allowed }),
     clock: systemClock,
     random: Math.random,
     instrument: (venue, symbol, _signal, maxAgeMs) => instruments.find(venue, symbol, maxAgeMs),

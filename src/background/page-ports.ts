@@ -160,6 +160,7 @@ export class PagePorts {
   /** A permission was given, or the network came back. */
   retry(): void {
     for (const { market } of this.markets.values()) market.retry();
+    this.services.accounts.retry();
   }
 
   /** The user wants a venue asked again, whatever it answered. */

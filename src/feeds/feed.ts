@@ -161,6 +161,11 @@ export interface Call<T> {
   pool: string;
   /** Longest reply that is read; default 8 MB. */
   mostBytes?: number;
+  /**
+   * Takes a reply that is too long to be held piece by piece, and ends with what `parse` gets in place of its JSON. Absent: the
+   * reply is read whole.
+   */
+  condense?(): { add(text: string): void; end(): unknown };
   /** The decoded JSON as records; `now` (ms) dates replies that bear no time. Throws FeedError. */
   parse(json: unknown, now: number, notes?: Notes): T;
   /** The call for the page after this reply, where the venue pages by cursor. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Side } from '../engine/records';
-import { hourMs, minuteMs } from '../engine/time';
+import { dayMs, hourMs, minuteMs } from '../engine/time';
 import { hyperliquid as facts } from '../venues/hyperliquid';
 import { withoutClashes } from '../venues/symbols';
 import {
@@ -36,6 +36,7 @@ import {
   type Topic,
   type Venue,
 } from './feed';
+import { accountsPool } from './hyperliquid-accounts';
 import { instrumentOf } from './instrument';
 
 /**
@@ -463,7 +464,7 @@ export const hyperliquid: Venue = {
   name: facts.name,
   hosts: [facts.rest],
   /** 1200 weight a minute by address. */
-  pools: { address: { limit: 1200, perMs: minuteMs } },
+  pools: { address: { limit: 1200, perMs: minuteMs }, [accountsPool]: { limit: 10, perMs: dayMs } },
   concurrent: 2,
   pauseMs: 30_000,
   /** 10 connections and 30 new ones a minute by address, the user's own page among them: a third at most. */

@@ -65,7 +65,30 @@ export function Venues(props: {
         {t('popup_observed')}
       </Toggle>
       <p class="hint">{t('popup_observedHint')}</p>
+      {settings.observed && <LargestAccounts />}
     </section>
+  );
+}
+
+/** Asks for the hosts that tell which accounts are the largest, where they may not be read yet. */
+function LargestAccounts() {
+  const [isLacking, setLacking] = useState(false);
+  const origins = venues.flatMap(({ accountsHost }) => (accountsHost ? `https://${accountsHost}/*` : []));
+  const look = () =>
+    browser.permissions.contains({ origins }).then(
+      (has) => setLacking(!has),
+      () => setLacking(false),
+    );
+  useEffect(() => void look(), []);
+  if (!isLacking) return null;
+  return (
+    <button
+      type="button"
+      class="button"
+      onClick={() => void browser.permissions.request({ origins }).then(look, look)}
+    >
+      {t('popup_largestAccounts')}
+    </button>
   );
 }
 

@@ -168,6 +168,8 @@ export const ObservedView = object({
       positions: whole(1, 1e9),
     }),
   ),
+  /** The host whose public list of the largest accounts could be read, were the extension allowed to. */
+  askable: optional(text(100)),
 });
 export type ObservedView = Of<typeof ObservedView>;
 

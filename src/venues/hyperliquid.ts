@@ -27,4 +27,5 @@ export const hyperliquid = {
     },
   },
   publicPositions: true,
+  accountsHost: 'stats-data.hyperliquid.xyz',
 } as const satisfies VenueRow;

@@ -27,6 +27,8 @@ export interface VenueRow {
   regions: Readonly<Record<string, string>>;
   /** A host of its website that is asked for data, where there is one. */
   website?: string;
+  /** A host that tells which accounts are the largest, asked where the user allows it. */
+  accountsHost?: string;
   /** How it computes liquidation prices of isolated linear positions. */
   margin: MarginRule;
   /** What is believed of q before its forced orders are seen. */

@@ -4,6 +4,7 @@ import english from '../../public/_locales/en/messages.json';
 import { Store } from '../../src/background/storage/store';
 import { FearAndGreedIndex } from '../../src/background/symbol/fear-and-greed';
 import { Market } from '../../src/background/symbol/market';
+import { ObservedAccounts } from '../../src/background/symbol/observed-accounts';
 import type { Watcher } from '../../src/background/symbol/publisher';
 import type { MarketServices } from '../../src/background/symbol/services';
 import { DroppedMessages } from '../../src/background/venue/dropped-messages';
@@ -102,6 +103,8 @@ export class MarketStage {
   answer: (url: string, body: string) => unknown = () => undefined;
   /** What becomes of an answer, once read, on its way to the worker. */
   amend: (venue: string, url: string, value: unknown) => unknown = (_venue, _url, value) => value;
+  /** Whether the user lets the list of the largest accounts be read. */
+  allowsList = false;
   replay!: Replay;
   services!: MarketServices;
 
@@ -139,6 +142,17 @@ export class MarketStage {
       WebSocket: this.altering(whole),
       store,
       fearAndGreed: new FearAndGreedIndex(transport, clock),
+      accounts: new ObservedAccounts({
+        // As tests watch and alter it, not as it was made.
+        transport: {
+          unblock: (source) => transport.unblock(source),
+          pausedUntil: (host) => transport.pausedUntil(host),
+          run: (...asked) => this.services.transport.run(...asked),
+        },
+        clock,
+        store,
+        permittedHost: async () => this.allowsList,
+      }),
       clock,
       random,
       instrument: (venue, symbol, _signal, maxAgeMs) => instruments.find(venue, symbol, maxAgeMs),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FeedError, reachOf } from '../../src/feeds/feed';
 import { hyperliquid, positionsOf } from '../../src/feeds/hyperliquid';
+import { largestAccounts } from '../../src/feeds/hyperliquid-accounts';
 import { changed, coin, events, fixture, readOn } from './fixture';
 
 const now = 1_700_000_100_000;
@@ -120,6 +121,32 @@ describe('Hyperliquid replies', () => {
         },
       ],
     });
+  });
+
+  it('take the largest accounts out of a list of 39 MB as it comes, and hold no more than they keep', () => {
+    const call = largestAccounts(100);
+    const condensed = call.condense!();
+    const row = (n: number) =>
+      `{"ethAddress":"0x${n.toString(16).toUpperCase().padStart(40, '0')}","accountValue":"${(n * 7919) % 47_000}.5","windowPerformances":${'['.padEnd(700, 'x')}],"prize":0,"displayName":null},`;
+    // Pieces end anywhere, also within an address.
+    let left = '{"leaderboardRows":[';
+    for (let n = 0; n < 47_000; n++) {
+      left += row(n);
+      while (left.length >= 16_384) {
+        condensed.add(left.slice(0, 16_384));
+        left = left.slice(16_384);
+      }
+    }
+    condensed.add(left);
+    const largest = call.parse(condensed.end(), now);
+    expect(largest.map(({ value }) => value)).toEqual(Array.from({ length: 100 }, (_, i) => 46_999.5 - i));
+    expect(largest[0]!.address).toMatch(/^0x[0-9a-f]{40}$/);
+    expect(call).toMatchObject({ url: 'https://stats-data.hyperliquid.xyz/Mainnet/leaderboard', weight: 1 });
+    expect(hyperliquid.pools[call.pool]).toBeDefined();
+
+    const other = call.condense!();
+    other.add('<html>Forbidden</html>');
+    expect(() => call.parse(other.end(), now)).toThrow(expect.objectContaining({ kind: 'malformed' }));
   });
 
   it('know no coin: null, an empty list, or a coin without a context', () => {

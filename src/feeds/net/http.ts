@@ -266,12 +266,13 @@ class Requests implements Transport {
       const { usedWeight } = venue;
       const used = Number(usedWeight && response.headers.get(usedWeight.header));
       if (usedWeight && used > 0) this.poolOf(venue, usedWeight.pool).ledger.observe(used);
-      const text = await readText(venue, response, call.mostBytes ?? mostBytes, until);
+      const condensed = response.ok ? call.condense?.() : undefined;
+      const text = await readText(venue, response, call.mostBytes ?? mostBytes, until, condensed);
       const refused = response.ok
         ? undefined
         : refusal(venue, status, text, retryAfter(response.headers, clock.now()));
       if (refused) throw refused;
-      const json = readJson(venue.id, text);
+      const json = condensed ? condensed.end() : readJson(venue.id, text);
       const value = call.parse(json, clock.now(), {
         leftOut: (reason) => this.options.onLeftOut?.(venue.id, reason),
       });
@@ -388,12 +389,16 @@ function request({ body }: Call<unknown>, signal: AbortSignal): RequestInit {
   };
 }
 
-/** The body, as long as it is of a sane length and ends. Throws FeedError `malformed` beyond `most` bytes. */
+/**
+ * The body, as long as it is of a sane length and ends; empty where it is taken piece by piece. Throws FeedError `malformed`
+ * beyond `most` bytes.
+ */
 async function readText(
   venue: Source,
   response: Response,
   most: number,
   signal: AbortSignal,
+  taken?: { add(text: string): void },
 ): Promise<string> {
   const reader = response.body?.getReader();
   if (!reader) return '';
@@ -402,11 +407,18 @@ async function readText(
   try {
     const decoder = new TextDecoder();
     let text = '';
+    const add = (piece: string) => {
+      if (taken) taken.add(piece);
+      else text += piece;
+    };
     let bytes = 0;
     for (;;) {
       const { done, value } = await reader.read();
       signal.throwIfAborted();
-      if (done) return text + decoder.decode();
+      if (done) {
+        add(decoder.decode());
+        return text;
+      }
       bytes += value.byteLength;
       if (bytes > most)
         throw new FeedError(
@@ -414,7 +426,7 @@ async function readText(
           venue.id,
           `the reply is longer than ${Math.round(most / 2 ** 20)} MB`,
         );
-      text += decoder.decode(value, { stream: true });
+      add(decoder.decode(value, { stream: true }));
     }
   } finally {
     signal.removeEventListener('abort', stop);

@@ -63,8 +63,19 @@ const gone = { szDecimals: 1, name: 'MATIC', maxLeverage: 20, marginTableId: 20,
 /** Who runs the markets of shares. */
 const dex = 'xyz';
 
-/** Accounts that trade each coin: derived, 200 a coin. */
-const accountsPerCoin = 200;
+/**
+ * Accounts: derived. Positions are as large as those recorded of large accounts on BTC (February 2026): that of rank r is some
+ * 1.5 % · r^−0.75 of both sides' open interest, and of the large ones two in three hold a given coin. Together they make up
+ * all open interest.
+ */
+const accountCount = 92_000;
+const largestShare = 0.015;
+const rankPower = 0.75;
+const holding = 0.64;
+/** The venue's list of the largest is cut to these. */
+const listedCount = 6000;
+/** Those of a smaller rank hold with less leverage. */
+const slowCount = 1000;
 
 /** Numbers as the venue writes them: no superfluous zeros, but always a decimal. */
 function text(value: number): string {
@@ -238,21 +249,47 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
 
   // ---- derived accounts ----
 
-  const address = (coin: string, account: number) => {
+  /** Ends with the account's number, so that it can be told again. */
+  const address = (account: number) => {
     const part = (n: number) =>
-      Math.floor(seeded('account', coin, account, n) * 0x1_0000_0000)
+      Math.floor(seeded('account', account, n) * 0x1_0000_0000)
         .toString(16)
         .padStart(8, '0');
-    return `0x${[0, 1, 2, 3, 4].map(part).join('')}`;
+    return `0x${[0, 1, 2, 3].map(part).join('')}${account.toString(16).padStart(8, '0')}`;
   };
-  const accounts = new Map(
-    markets.flatMap((market) =>
-      Array.from({ length: accountsPerCoin }, (_, n) => [address(market.coin, n), { market, n }] as const),
-    ),
-  );
+  const accountOf = (user: string): number | undefined => {
+    const account = Number.parseInt(user.slice(-8), 16);
+    return account < accountCount && address(account) === user ? account : undefined;
+  };
+  /** Size of the account of a rank, as a part of the largest. */
+  const sizeOf = (account: number) => (account + 1) ** -rankPower;
+
+  function leaderboard() {
+    const leaderboardRows = Array.from({ length: listedCount }, (_, account) => {
+      const performance = (window: string) => [
+        window,
+        {
+          pnl: text(1e4 * (seeded('pnl', window, account) - 0.5)),
+          roi: '0.01',
+          vlm: text(1e6 * seeded('vlm', account)),
+        },
+      ];
+      return {
+        ethAddress: address(account),
+        // What an account is worth tells how much it holds only roughly.
+        accountValue: text(5e7 * sizeOf(account) * Math.exp(1.4 * (seeded('worth', account) - 0.5))),
+        windowPerformances: ['day', 'week', 'month', 'allTime'].map(performance),
+        prize: 0,
+        displayName: null,
+      };
+    });
+    return { leaderboardRows };
+  }
 
   const tradeRow = (market: Market, trade: MarketTrade) => {
-    const pick = (who: string) => Math.floor(seeded(who, market.coin, trade.id) * accountsPerCoin);
+    // Each trades as much as it holds: of the ranks up to r the part is (r ÷ all)^0.25.
+    const pick = (who: string) =>
+      Math.floor(seeded(who, market.coin, trade.id) ** (1 / (1 - rankPower)) * accountCount);
     const hash = Array.from({ length: 8 }, (_, n) =>
       Math.floor(seeded('hash', market.coin, trade.id, n) * 0x1_0000_0000)
         .toString(16)
@@ -266,22 +303,25 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
       time: trade.time,
       hash: `0x${hash}`,
       tid: trade.id,
-      users: [address(market.coin, pick('buyer')), address(market.coin, pick('seller'))],
+      users: [address(pick('buyer')), address(pick('seller'))],
     };
   };
 
   /**
-   * The one position of a derived account: opened at the turn of some past half day with 5–40x, isolated, a share of the
+   * The position of a derived account in a market: opened at the turn of some past half day with 5–40x, isolated, a share of the
    * venue's open interest; gone once price has passed its liquidation price.
    */
   function clearinghouseState(request: RestRequest) {
-    const account = accounts.get(userOf(request));
+    const account = accountOf(userOf(request));
     const { now } = request;
-    const position = account && positionOf(account.market, account.n, now);
-    const worth = position ? Number(position.marginUsed) : 0;
+    const positions =
+      account === undefined ? [] : markets.flatMap((market) => positionOf(market, account, now) ?? []);
+    const sum = (of: 'marginUsed' | 'positionValue') =>
+      positions.reduce((total, position) => total + Number(position[of]), 0);
+    const worth = sum('marginUsed');
     const summary = {
       accountValue: text(worth),
-      totalNtlPos: position?.positionValue ?? '0.0',
+      totalNtlPos: text(sum('positionValue')),
       totalRawUsd: text(worth),
       totalMarginUsed: text(worth),
     };
@@ -291,25 +331,29 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
       crossMarginSummary: none,
       crossMaintenanceMarginUsed: '0.0',
       withdrawable: '0.0',
-      assetPositions: position ? [{ type: 'oneWay', position }] : [],
+      assetPositions: positions.map((position) => ({ type: 'oneWay', position })),
       time: now,
     };
   }
 
   function positionOf(market: Market, n: number, now: number) {
-    if (!market.isListed(now)) return undefined;
+    if (!market.isListed(now) || shares.has(market.coin)) return undefined;
+    if (seeded('holds', market.coin, n) >= holding) return undefined;
     const draw = (what: string) => seeded(what, market.coin, n);
     const opened = Math.floor(now / (12 * hour)) * 12 * hour - Math.floor(draw('age') * 4) * 12 * hour;
     if (opened < market.start) return undefined;
     const entry = market.price(opened);
     const highest = listingOf(market.coin).leverage;
-    const leverage = Math.min(highest, [5, 10, 20, 40][Math.floor(draw('leverage') * 4)]!);
+    const leverages = n < slowCount ? [2, 3, 5, 10] : [5, 10, 20, 40];
+    const leverage = Math.min(highest, leverages[Math.floor(draw('leverage') * 4)]!);
     const isLong = draw('side') < 0.5;
     const sign = isLong ? 1 : -1;
     const size = Number(
-      ((market.openInterest(opened) / accountsPerCoin) * 0.6 * (0.2 + draw('size'))).toFixed(
-        market.baseDecimals,
-      ),
+      (
+        ((2 * market.openInterest(opened) * largestShare) / holding) *
+        sizeOf(n) *
+        (0.5 + draw('size'))
+      ).toFixed(market.baseDecimals),
     );
     if (size <= 0) return undefined;
     const maintenance = 1 / (2 * highest);
@@ -426,6 +470,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
   };
 
   function route(method: string, path: string, body: unknown): Route | undefined {
+    if (method === 'GET' && path === '/Mainnet/leaderboard') return { pool: 'list', answer: leaderboard };
     if (method !== 'POST' || path !== '/info') return undefined;
     if (typeof body !== 'object' || body === null || !('type' in body)) return unknownType;
     const { type } = body as { type: unknown };
@@ -532,7 +577,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
   return {
     id: 'hyperliquid',
     hosts: hostsOf(row),
-    pools: { weight: { limit: 1200, perMs: 60_000 } },
+    pools: { weight: { limit: 1200, perMs: 60_000 }, list: { limit: 10, perMs: 24 * hour } },
     route,
     unknown: () => new Refusal(404, ''),
     limited: () => new Refusal(429, null),

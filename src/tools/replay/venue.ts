@@ -86,8 +86,23 @@ export function queryNumber(query: URLSearchParams, name: string): number | unde
 
 /** Every host of a venue, asked, connected to or of its website; without ports. */
 export function hostsOf(row: VenueRow, ...others: string[]): string[] {
-  const { rest, restFallbacks, regions, socket, socketFallbacks = [], socketRegions = {}, website } = row;
+  const {
+    rest,
+    restFallbacks,
+    regions,
+    socket,
+    socketFallbacks = [],
+    socketRegions = {},
+    website,
+    accountsHost,
+  } = row;
   const all = [rest, ...restFallbacks, ...Object.values(regions), socket, ...socketFallbacks];
-  const hosts = [...all, ...Object.values(socketRegions), ...(website ? [website] : []), ...others];
+  const hosts = [
+    ...all,
+    ...Object.values(socketRegions),
+    ...(website ? [website] : []),
+    ...(accountsHost ? [accountsHost] : []),
+    ...others,
+  ];
   return [...new Set(hosts.map((host) => host.replace(/:\d+$/, '')))];
 }

@@ -11,6 +11,7 @@ class CuriousPage extends Page {
 describe('the observed layer', () => {
   it('shows where real accounts would be liquidated, beside the estimate and never in it', async () => {
     stage = await new MarketStage().open();
+    stage.allowsList = true;
     const market = stage.market('BTC-USDT', ['binance', 'hyperliquid']);
     const curious = new CuriousPage('binance');
     const plain = new Page('binance');
@@ -27,7 +28,8 @@ describe('the observed layer', () => {
       expect(usd).toBeGreaterThanOrEqual(0);
     }
     for (const [band] of observed!.short) expect(band).toBeGreaterThanOrEqual(Math.floor(at) - 1);
-    const { distances } = observed!;
+    const { distances, askable } = observed!;
+    expect(askable).toBeUndefined();
     expect(distances!.step).toBe(0.01);
     expect(distances!.positions).toBeGreaterThanOrEqual(30);
     expect(distances!.shares.reduce((sum, share) => sum + share, distances!.beyond)).toBeCloseTo(1, 9);
