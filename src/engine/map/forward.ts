@@ -60,19 +60,29 @@ export function forward(
     const stay = stays[t]!;
     const comes = typical > 0 ? (1 - stay) / typical : 0;
     const row = t * profileRow - 1;
-    replace(cells.long, cells.longOpened, -1, comes * long);
-    replace(cells.short, cells.shortOpened, 1, comes * short);
+    const rows = { shares: profile.shares, row, at: t * count + middle };
+    replace(cells.long, cells.longOpened, rows, -1, middle, stay, comes * long, hour);
+    replace(cells.short, cells.shortOpened, rows, 1, count - 1 - middle, stay, comes * short, hour);
+  }
+}
 
-    function replace(side: Float64Array, opened: Float64Array, direction: 1 | -1, amount: number): void {
-      const last = direction < 0 ? middle : count - 1 - middle;
-      for (let j = 1; j <= last; j++) {
-        const i = t * count + middle + direction * j;
-        const stands = side[i]!;
-        const coming = j <= profileReach ? amount * profile.shares[row + j]! : 0;
-        const ahead = stay * stands + coming;
-        side[i] = ahead;
-        opened[i] = stands > 0 ? opened[i]! * (ahead / stands) : ahead * hour;
-      }
-    }
+/** One tier of one side, from price outwards: `last` cells in a direction. */
+function replace(
+  side: Float64Array,
+  opened: Float64Array,
+  { shares, row, at }: { shares: Float32Array; row: number; at: number },
+  direction: 1 | -1,
+  last: number,
+  stay: number,
+  amount: number,
+  hour: number,
+): void {
+  for (let j = 1; j <= last; j++) {
+    const i = at + direction * j;
+    const stands = side[i]!;
+    const coming = j <= profileReach ? amount * shares[row + j]! : 0;
+    const ahead = stay * stands + coming;
+    side[i] = ahead;
+    opened[i] = stands > 0 ? opened[i]! * (ahead / stands) : ahead * hour;
   }
 }

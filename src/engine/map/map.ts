@@ -1,6 +1,6 @@
 import { isAmount, isPositive, need } from '../need';
 import { cellStep } from '../positions/cells';
-import { type Cells, Inventory, type InventoryOptions } from '../positions/inventory';
+import { Inventory, type InventoryOptions } from '../positions/inventory';
 import {
   type BandMap,
   type BarColumns,
@@ -14,7 +14,7 @@ import {
 import { hourMs, minuteMs } from '../time';
 import { activity } from './activity';
 import { shownHours } from './forward';
-import { pour } from './pour';
+import { pour, pourAged } from './pour';
 import { type Profile, priorProfile, typicalShares } from './profile';
 import { cellsOf, type Reading, readingOf } from './reading';
 
@@ -123,12 +123,12 @@ export function buildMaps(
       profile: venue.profile ?? priorProfile(marginOf(venue)),
     });
     if (!reading) continue;
-    const whole = cellsOf(reading, hour, hours);
+    const whole = agedCells(reading, hour, hours);
     const busy = activity(bars);
     addSums(sums, reading, whole);
     maps.forEach((map, k) => {
-      const cells = opened[k] === undefined ? copyOf(whole) : cellsOf(reading, hour, hours, opened[k]);
-      addTo(map, reading, cells, hour, { venue: venue.venue, activity: busy });
+      const cells = opened[k] === undefined ? whole : agedCells(reading, hour, hours, opened[k]);
+      addTo(map, reading, cells, { venue: venue.venue, activity: busy });
     });
   }
   const times = timesOf(sums);
@@ -273,10 +273,10 @@ export function mapOfInventory(
   const reading = readingOf(map, inventory, { mark: price, openInterest, profile });
   if (!reading) return map;
   const hour = (time - epoch) / hourMs;
-  const cells = cellsOf(reading, hour, shownHours);
+  const cells = agedCells(reading, hour, shownHours);
   const sums = emptySums(map.count);
   addSums(sums, reading, cells);
-  addTo(map, reading, cells, hour, { venue: '' });
+  addTo(map, reading, cells, { venue: '' });
   map.times = timesOf(sums);
   map.typical = sums.typical;
   finishAges(map);
@@ -303,28 +303,45 @@ function emptyMap(price: number, step: number, reach = mapReach): BandMap {
   };
 }
 
+/** Cells whose first moment counts from now: amount × age in hours. */
+interface AgedCells {
+  long: Float64Array;
+  short: Float64Array;
+  longAge: Float64Array;
+  shortAge: Float64Array;
+}
+
+/** As `cellsOf`. */
+function agedCells(reading: Reading, hour: number, hours: number, window?: number): AgedCells {
+  const { long, short, longOpened, shortOpened } = cellsOf(reading, hour, hours, window);
+  for (let k = 0; k < long.length; k++) {
+    longOpened[k] = Math.max(0, long[k]! * hour - longOpened[k]!);
+    shortOpened[k] = Math.max(0, short[k]! * hour - shortOpened[k]!);
+  }
+  return { long, short, longAge: longOpened, shortAge: shortOpened };
+}
+
 /** Adds one venue's positions of a window to a map; ages as USD · hours. */
 function addTo(
   map: BandMap,
   { from, to, placement, usd }: Reading,
-  cells: Cells,
-  hour: number,
+  cells: AgedCells,
   venue: Pick<VenuePart, 'venue' | 'activity'>,
 ): void {
-  const own = { ...venue, long: new Float64Array(map.count), short: new Float64Array(map.count) };
-  for (const side of sides) {
-    const amounts = cells[side];
-    const opened = side === 'long' ? cells.longOpened : cells.shortOpened;
-    const bands = side === 'long' ? map.longTiers : map.shortTiers;
-    const ages = side === 'long' ? map.longAge : map.shortAge;
-    for (let k = 0; k < amounts.length; k++) opened[k] = Math.max(0, amounts[k]! * hour - opened[k]!);
-    for (let t = 0; t < tierLeverages.length; t++) {
-      const at = t * (to - from);
-      pour(placement, amounts, at, usd, bands, t * map.count, map.count);
-      pour(placement, amounts, at, usd, own[side], 0, map.count);
-      pour(placement, opened, at, usd, ages, 0, map.count);
-    }
-    for (let i = 0; i < map.count; i++) map[side][i]! += own[side][i]!;
+  const { count } = map;
+  const own = { ...venue, long: new Float64Array(count), short: new Float64Array(count) };
+  const long = { amounts: cells.long, ages: cells.longAge };
+  const short = { amounts: cells.short, ages: cells.shortAge };
+  const longBands = { tiers: map.longTiers, own: own.long, ages: map.longAge };
+  const shortBands = { tiers: map.shortTiers, own: own.short, ages: map.shortAge };
+  for (let t = 0; t < tierLeverages.length; t++) {
+    const at = t * (to - from);
+    pourAged(placement, long, at, usd, longBands, t * count, count);
+    pourAged(placement, short, at, usd, shortBands, t * count, count);
+  }
+  for (let i = 0; i < count; i++) {
+    map.long[i]! += own.long[i]!;
+    map.short[i]! += own.short[i]!;
   }
   map.venues = [...(map.venues ?? []), own];
 }
@@ -340,7 +357,11 @@ function emptySums(count: number): Sums {
   return { whole: bands(), typical: bands() };
 }
 
-function addSums(sums: Sums, { inventory, profile, from, to, placement, usd }: Reading, cells: Cells): void {
+function addSums(
+  sums: Sums,
+  { inventory, profile, from, to, placement, usd }: Reading,
+  cells: Record<Side, Float64Array>,
+): void {
   const count = sums.whole.long.length;
   const shares = typicalShares(profile);
   const middle = inventory.priceCell - from;
@@ -389,15 +410,6 @@ function firstAtOrAfter(bars: BarColumns, time: number): number {
     else high = middle;
   }
   return low;
-}
-
-function copyOf({ long, short, longOpened, shortOpened }: Cells): Cells {
-  return {
-    long: long.slice(),
-    short: short.slice(),
-    longOpened: longOpened.slice(),
-    shortOpened: shortOpened.slice(),
-  };
 }
 
 function clamp(value: number, low: number, high: number): number {

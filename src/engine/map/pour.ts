@@ -48,3 +48,40 @@ export function pour(
     if (here < 1 && k + 1 >= 0 && k + 1 < count) bands[into + k + 1]! += amount * (1 - here);
   }
 }
+
+/**
+ * The same for amounts and their ages at once, the amounts into two: one look at where a cell lies does for all.
+ *
+ * @param bands a row of `count` of `tiers` starts at `into`; `own` and `ages` are one row
+ */
+export function pourAged(
+  { band, part }: Placement,
+  cells: { amounts: Float64Array; ages: Float64Array },
+  at: number,
+  factor: number,
+  bands: { tiers: Float64Array; own: Float64Array; ages: Float64Array },
+  into: number,
+  count: number,
+): void {
+  const { amounts, ages: cellAges } = cells;
+  const { tiers, own, ages } = bands;
+  for (let i = 0; i < band.length; i++) {
+    const amount = amounts[at + i]! * factor;
+    if (amount === 0) continue;
+    const age = cellAges[at + i]! * factor;
+    const k = band[i]!;
+    const here = part[i]!;
+    if (k >= 0 && k < count) {
+      const usd = amount * here;
+      tiers[into + k]! += usd;
+      own[k]! += usd;
+      ages[k]! += age * here;
+    }
+    if (here < 1 && k + 1 >= 0 && k + 1 < count) {
+      const usd = amount * (1 - here);
+      tiers[into + k + 1]! += usd;
+      own[k + 1]! += usd;
+      ages[k + 1]! += age * (1 - here);
+    }
+  }
+}

@@ -31,7 +31,8 @@ export function readingOf(
   const lnEnd = map.lnLow + map.count * map.step;
   const from = clamp(Math.floor((map.lnLow - lnLow) / cellStep), 0, inventory.count - 1);
   const to = clamp(Math.ceil((lnEnd - lnLow) / cellStep), from + 1, inventory.count);
-  const edges = Float64Array.from({ length: to - from + 1 }, (_, i) => lnLow + (from + i) * cellStep);
+  const edges = new Float64Array(to - from + 1);
+  for (let i = 0; i < edges.length; i++) edges[i] = lnLow + (from + i) * cellStep;
   return {
     inventory,
     profile: venue.profile,

@@ -31,6 +31,8 @@ export class SideCells {
   private readonly stores: Float64Array[] = [new Float64Array(2 * tiers * cellCount)];
   /** Nearest cell to price that may hold a difference, by tier: most sweeps need not look further. */
   private readonly nearest: Int32Array;
+  /** Farthest cell from price that may hold one in any tier: the first tier reaches farthest. */
+  private end: number;
   private readonly sums = new Float64Array(tiers);
 
   /**
@@ -43,6 +45,7 @@ export class SideCells {
     private readonly far: Int32Array,
   ) {
     this.nearest = new Int32Array(tiers).fill(direction < 0 ? -1 : cellCount);
+    this.end = direction < 0 ? cellCount : -1;
   }
 
   /** A bar begins: nothing has been forced in it. */
@@ -59,7 +62,16 @@ export class SideCells {
 
   /** Remembers what stands. Returns its number. */
   remember(): number {
-    return this.stores.push(this.stores[0]!.slice()) - 1;
+    const row = this.stores[0]!;
+    const copy = new Float64Array(row.length);
+    for (let t = 0; t < tiers; t++) {
+      const near = this.nearest[t]!;
+      if ((this.end - near) * this.direction < 0) continue;
+      const low = 2 * (t * cellCount + Math.min(near, this.end));
+      const high = 2 * (t * cellCount + Math.max(near, this.end) + 1);
+      copy.set(row.subarray(low, high), low);
+    }
+    return this.stores.push(copy) - 1;
   }
 
   hasRemembered(number: number): boolean {
@@ -67,39 +79,72 @@ export class SideCells {
   }
 
   /**
-   * Opens `amount` coins with entries even over the cells `low` … `high`. What would be liquidated at once is not entered:
-   * the tier's amount goes to what survives.
+   * Opens `amount` coins on each side with entries even over the cells `low` … `high`. What would be liquidated at once is
+   * not entered: the tier's amount goes to what survives. Both sides in one loop, which runs faster than one after the other.
    *
-   * @param units running units of one coin, by tier
+   * @param longUnits,shortUnits running units of one coin, by tier
    * @param price the cell price is in
    */
-  enter(low: number, high: number, amount: number, hour: number, units: Float64Array, price: number): void {
-    const { direction, near, far, sums, nearest } = this;
-    const row = this.stores[0]!;
-    const beside = price + direction;
-    const nearEntry = direction < 0 ? high : low;
-    const farEntry = direction < 0 ? low : high;
-    for (let t = 0; t < tiers; t++) {
-      const share = amount * units[t]!;
-      let first = nearEntry + near[t]!;
-      if ((first - beside) * direction < 0) first = beside;
-      const last = farEntry + far[t]!;
-      const each = share * inverse[(last - first) * direction + 1]!;
-      const moment = each * hour;
-      const begin = 2 * (t * cellCount + first);
-      const past = 2 * (t * cellCount + last + direction);
-      row[begin]! += each;
-      row[begin + 1]! += moment;
-      row[past]! -= each;
-      row[past + 1]! -= moment;
-      sums[t]! += share;
-      if ((nearest[t]! - first) * direction > 0) nearest[t] = first;
+  static enter(
+    long: SideCells,
+    short: SideCells,
+    low: number,
+    high: number,
+    amount: number,
+    hour: number,
+    longUnits: Float64Array,
+    shortUnits: Float64Array,
+    price: number,
+  ): void {
+    const { sums: longSums, nearest: longNearest } = long;
+    const { sums: shortSums, nearest: shortNearest } = short;
+    const longNear = long.near;
+    const longFar = long.far;
+    const shortNear = short.near;
+    const shortFar = short.far;
+    const longs = long.stores[0]!;
+    const shorts = short.stores[0]!;
+    const below = price - 1;
+    const above = price + 1;
+    for (let t = 0, base = 0; t < tiers; t++, base += 2 * cellCount) {
+      const longEntry = high + longNear[t]!;
+      const top = longEntry < below ? longEntry : below;
+      const lowest = low + longFar[t]!;
+      const longShare = amount * longUnits[t]!;
+      const eachLong = longShare * inverse[top - lowest + 1]!;
+      const longMoment = eachLong * hour;
+      const first = base + (top << 1);
+      const past = base + ((lowest - 1) << 1);
+      longs[first]! += eachLong;
+      longs[first + 1]! += longMoment;
+      longs[past]! -= eachLong;
+      longs[past + 1]! -= longMoment;
+      longSums[t]! += longShare;
+      if (top > longNearest[t]!) longNearest[t] = top;
+
+      const shortEntry = low + shortNear[t]!;
+      const bottom = shortEntry > above ? shortEntry : above;
+      const highest = high + shortFar[t]!;
+      const shortShare = amount * shortUnits[t]!;
+      const eachShort = shortShare * inverse[highest - bottom + 1]!;
+      const shortMoment = eachShort * hour;
+      const start = base + (bottom << 1);
+      const after = base + ((highest + 1) << 1);
+      shorts[start]! += eachShort;
+      shorts[start + 1]! += shortMoment;
+      shorts[after]! -= eachShort;
+      shorts[after + 1]! -= shortMoment;
+      shortSums[t]! += shortShare;
+      if (bottom < shortNearest[t]!) shortNearest[t] = bottom;
     }
+    long.end = Math.min(long.end, low + longFar[0]! - 1);
+    short.end = Math.max(short.end, high + shortFar[0]! + 1);
   }
 
   /** Empties every cell from price out to `cell`, that one included. */
   sweep(cell: number, coins: Float64Array): void {
     const { direction, stores, nearest } = this;
+    if ((cell + direction - this.end) * direction > 0) this.end = cell + direction;
     for (let t = 0; t < tiers; t++) {
       const from = nearest[t]!;
       if ((cell - from) * direction < 0) continue;
@@ -115,15 +160,22 @@ export class SideCells {
     }
   }
 
-  /** Brings the total up to date. */
-  count(coins: Float64Array): void {
-    let total = 0;
-    for (let t = 0; t < tiers; t++) total += this.sums[t]! * coins[t]!;
-    this.total = total;
+  /** Brings the totals of both sides up to date. */
+  static count(long: SideCells, short: SideCells, coins: Float64Array): void {
+    const { sums: longSums } = long;
+    const { sums: shortSums } = short;
+    let longTotal = 0;
+    let shortTotal = 0;
+    for (let t = 0; t < tiers; t++) {
+      longTotal += longSums[t]! * coins[t]!;
+      shortTotal += shortSums[t]! * coins[t]!;
+    }
+    long.total = longTotal;
+    short.total = shortTotal;
   }
 
   /** Adds the sums up anew from the cells: after much was taken, what is left of them is mostly rounding. */
-  recount(price: number, coins: Float64Array): void {
+  recount(price: number): void {
     const row = this.stores[0]!;
     const end = this.direction < 0 ? -1 : cellCount;
     for (let t = 0; t < tiers; t++) {
@@ -135,7 +187,6 @@ export class SideCells {
       }
       this.sums[t] = sum;
     }
-    this.count(coins);
   }
 
   clear(): void {
@@ -152,7 +203,8 @@ export class SideCells {
 
   /** Moves every cell down by `shift`. Amounts end where the grid ends: the difference that closes them may have gone. */
   slide(shift: number): void {
-    const last = this.direction < 0 ? 0 : 2 * (cellCount - 1);
+    this.end = this.direction < 0 ? 0 : cellCount - 1;
+    const last = 2 * this.end;
     for (const store of this.stores)
       for (let t = 0; t < tiers; t++)
         slideTier(store.subarray(2 * t * cellCount, 2 * (t + 1) * cellCount), 2 * shift, last);

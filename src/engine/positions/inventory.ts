@@ -61,6 +61,8 @@ const farthest = 2800;
 /** Entries are spread at most this far (in cells). */
 const widestSpread = 400;
 const tiers = tierLeverages.length;
+/** Units of a side that nothing is entered on. */
+const nothing = new Float64Array(tiers);
 /** A stretch longer than this (ln price) is walked in two surges with a pullback. */
 const straight = 12 * cellStep;
 
@@ -300,15 +302,18 @@ export class Inventory {
     this.openInterest = columns.openInterest[i]!;
     this.lnLow = this.lnPrice - (cellCount / 2) * cellStep;
     this.cell = this.cellAt(this.lnPrice);
-    this.enterStanding(this.long, 0);
-    this.enterStanding(this.short, 0);
+    this.enterStanding(0, true, true);
   }
 
-  /** Fills a side with the whole open interest, entered at the present price: what is known where nothing is. */
-  private enterStanding(side: SideCells, hour: number): void {
+  /** Fills sides with the whole open interest, entered at the present price: what is known where nothing is. */
+  private enterStanding(hour: number, fillsLong: boolean, fillsShort: boolean): void {
+    const { long, short, cell } = this;
     const amount = Math.max(this.openInterest, 1);
-    side.enter(this.cell, this.cell, amount, hour, this.units.standing(this.standing), this.cell);
-    side.count(this.units.coins);
+    const standing = this.units.standing(this.standing);
+    const longUnits = fillsLong ? standing : nothing;
+    const shortUnits = fillsShort ? standing : nothing;
+    SideCells.enter(long, short, cell, cell, amount, hour, longUnits, shortUnits, cell);
+    SideCells.count(long, short, this.units.coins);
   }
 
   private measureStep(time: number): void {
@@ -337,6 +342,8 @@ export class Inventory {
   /** Walks the path and opens `opens` coins evenly along it. */
   private follow(opens: number, spread: number, hour: number): void {
     const { points, end } = this.path;
+    const { long, short } = this;
+    const { opened } = this.units;
     const perLength = opens / this.path.length(leastStretch);
     let start = this.cellAt(points[0]!);
     for (let p = 1; p <= end; p++) {
@@ -346,8 +353,7 @@ export class Inventory {
       if (amount > 0) {
         const low = (start < target ? start : target) - spread;
         const high = (start < target ? target : start) + spread;
-        this.long.enter(low, high, amount, hour, this.units.opened, this.cell);
-        this.short.enter(low, high, amount, hour, this.units.opened, this.cell);
+        SideCells.enter(long, short, low, high, amount, hour, opened, opened, this.cell);
       }
       start = target;
     }
@@ -374,20 +380,19 @@ export class Inventory {
   private refill(hour: number): void {
     const { long, short, cell } = this;
     const { coins } = this.units;
-    long.count(coins);
-    short.count(coins);
+    SideCells.count(long, short, coins);
     // Sums of which nearly everything was taken are mostly rounding.
     if (!(long.total > 1e-3 * long.before && short.total > 1e-3 * short.before)) {
-      long.recount(cell, coins);
-      short.recount(cell, coins);
+      long.recount(cell);
+      short.recount(cell);
+      SideCells.count(long, short, coins);
     }
-    if (!(long.total > 1e-9 * long.before)) this.restart(long, hour);
-    if (!(short.total > 1e-9 * short.before)) this.restart(short, hour);
-  }
-
-  private restart(side: SideCells, hour: number): void {
-    side.clear();
-    this.enterStanding(side, hour);
+    const isLongGone = !(long.total > 1e-9 * long.before);
+    const isShortGone = !(short.total > 1e-9 * short.before);
+    if (!isLongGone && !isShortGone) return;
+    if (isLongGone) long.clear();
+    if (isShortGone) short.clear();
+    this.enterStanding(hour, isLongGone, isShortGone);
   }
 
   /** Moves the grid when price nears its end. What falls off lies more than 57 % away. */
@@ -405,8 +410,8 @@ export class Inventory {
       this.short.slide(shift);
       this.lnLow += shift * cellStep;
       this.cell -= shift;
-      this.long.recount(this.cell, this.units.coins);
-      this.short.recount(this.cell, this.units.coins);
+      this.long.recount(this.cell);
+      this.short.recount(this.cell);
       this.refill(hour);
     }
   }

@@ -33,7 +33,7 @@ export class TierUnits {
    */
   shrink(closes: number, stock: number, rescale: (t: number, by: number) => void): void {
     if (!(closes > 0)) return;
-    const { growth } = this;
+    const { growth, coins, opened, weights } = this;
     const quarter = Math.exp(closes / stock / 4);
     const half = quarter * quarter;
     const one = half * half;
@@ -47,8 +47,8 @@ export class TierUnits {
         rescale(t, growth[t]!);
         growth[t] = 1;
       }
-      this.coins[t] = 1 / growth[t]!;
-      this.opened[t] = this.weights[t]! * growth[t]!;
+      coins[t] = 1 / growth[t]!;
+      opened[t] = weights[t]! * growth[t]!;
     }
   }
 
