@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import { minify } from 'terser';
-import { build, type PluginOption } from 'vite';
+import { build, type PluginOption, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './manifest.json' with { type: 'json' };
 
@@ -30,7 +30,9 @@ function sourcesOf(entry: string, known = new Map<string, string>()): Map<string
   if (known.has(entry)) return known;
   const code = readFileSync(entry, 'utf8');
   known.set(entry, code);
-  for (const [, path] of code.matchAll(/^(?:import|export)(?! type)[^;]*? from '(\.[^']+)';$/gms)) {
+  const imports = /^(?:import|export)(?! type)[^;]*? from '(\.[^']+)';$|\bimport\('(\.[^']+)'\)/gms;
+  for (const [, from, later] of code.matchAll(imports)) {
+    const path = from ?? later!;
     const file = [`${path}.ts`, `${path}.tsx`, `${path}/index.ts`]
       .map((each) => join(dirname(entry), each))
       .find((each) => existsSync(each));
@@ -64,6 +66,45 @@ const ownTexts: PluginOption = {
   },
 };
 
+/** Of the accuracy report the widget tells two figures: it carries the rows that they are in. */
+const ownFigures: PluginOption = {
+  name: 'own-figures',
+  enforce: 'pre',
+  load: {
+    filter: { id: /docs\/accuracy\.md\?raw$/ },
+    handler: () => {
+      const report = readFileSync('docs/accuracy.md', 'utf8');
+      const rows = report.match(/^### One hour ahead$|^\| the map as it stood \|.*$/gm) ?? [];
+      return `export default ${JSON.stringify(rows.join('\n'))}`;
+    },
+  },
+};
+
+/** What asks the exchanges is a script beside the widget's own: pages with a snapshot never load it. */
+const liveScript: PluginOption = {
+  name: 'live-script',
+  enforce: 'pre',
+  resolveId: {
+    filter: { id: /^\.\/live$/ },
+    handler: () => ({ id: './liquidation-map.live.js', external: true }),
+  },
+  async generateBundle() {
+    const built = await build({
+      configFile: false,
+      logLevel: 'error',
+      publicDir: false,
+      build: {
+        write: false,
+        target: 'es2022',
+        lib: { entry: 'src/widget/live.ts', formats: ['es'] },
+        rolldownOptions: { output: { minify: true } },
+      },
+    });
+    const { output } = [built].flat()[0] as Extract<typeof built, { output: unknown }>;
+    this.emitFile({ type: 'asset', fileName: 'liquidation-map.live.js', source: output[0].code });
+  },
+};
+
 /** Scripts that the manifest does not name: the worker brings them into frames that want them. */
 const broughtScripts: PluginOption = {
   name: 'brought-scripts',
@@ -85,6 +126,15 @@ const broughtScripts: PluginOption = {
   },
 };
 
+/** What is written for a script, whether it was built here or brought. */
+const codeOf = (file: Rolldown.OutputChunk | Rolldown.OutputAsset): string =>
+  file.type === 'chunk' ? file.code : String(file.source);
+
+function setCode(file: Rolldown.OutputChunk | Rolldown.OutputAsset, code: string): void {
+  if (file.type === 'chunk') file.code = code;
+  else file.source = code;
+}
+
 /** Every page pays for the content scripts: a second minifier, after Vite's own, takes another fortieth off them. */
 const smaller: PluginOption = {
   name: 'smaller-content-scripts',
@@ -93,12 +143,12 @@ const smaller: PluginOption = {
     order: 'post',
     async handler(_options, bundle) {
       for (const file of Object.values(bundle)) {
-        if (file.type !== 'asset' || !file.fileName.endsWith('.iife.js')) continue;
-        const { code } = await minify(String(file.source), {
+        if (!file.fileName.endsWith('.iife.js')) continue;
+        const { code } = await minify(codeOf(file), {
           ecma: 2020,
           compress: { passes: 3, unsafe_arrows: true },
         });
-        file.source = code!;
+        setCode(file, code!);
       }
     },
   },
@@ -111,11 +161,9 @@ const asciiOnly: PluginOption = {
     order: 'post',
     handler(_options, bundle) {
       for (const file of Object.values(bundle)) {
-        if (file.type !== 'chunk') continue;
-        file.code = file.code.replace(
-          /[^\0-\x7f]/g,
-          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-        );
+        if (!file.fileName.endsWith('.js')) continue;
+        const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+        setCode(file, codeOf(file).replace(/[^\0-\x7f]/g, escaped));
       }
     },
   },
@@ -166,7 +214,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'widget') {
     return {
       publicDir: 'src/widget/types',
-      plugins: [ownTexts, asciiOnly],
+      plugins: [ownTexts, ownFigures, liveScript, asciiOnly],
       build: {
         outDir: 'dist/widget',
         license: { fileName: 'third-party.md' },

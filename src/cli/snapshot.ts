@@ -8,6 +8,9 @@ import { marketNamed } from '../venues/symbols';
 
 const windows = Object.keys(windowMs) as WindowId[];
 
+/** The window that comes with what its map said before. */
+const heatmapWindow: WindowId = '24h';
+
 type Asked = Pick<MarketRequest, 'venues' | 'transport' | 'now'>;
 
 /**
@@ -22,7 +25,17 @@ export async function marketOf(
 ): Promise<Snapshot> {
   const canonical = marketNamed(symbol)?.symbol;
   if (!canonical) throw new Error(`${JSON.stringify(symbol)} names no market: write ETH or ETH-USDT`);
-  const request = { symbol: canonical, windows: of, venues, transport, now, say: t, depth: fullDepth };
+  const heatmaps = [heatmapWindow];
+  const request = {
+    symbol: canonical,
+    windows: of,
+    heatmaps,
+    venues,
+    transport,
+    now,
+    say: t,
+    depth: fullDepth,
+  };
   const snapshot = await readMarket(request);
   if (Object.keys(snapshot.windows).length === 0) {
     throw new Error(

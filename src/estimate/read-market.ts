@@ -18,6 +18,7 @@ import type { FeedHealth } from '../protocol/view';
 import { Series } from './bar-series';
 import { candlesOf } from './candles';
 import { slotMs, slotOf } from './day-cells';
+import { historyOf } from './history-view';
 import { marginTerms } from './margin-terms';
 import {
   barsOf,
@@ -80,6 +81,8 @@ export interface MarketRequest {
   /** Looks up what is said of a venue that did not answer. */
   say: Say;
   depth?: Depth;
+  /** Windows that come with what their map said before. */
+  heatmaps?: readonly WindowId[];
   signal?: AbortSignal;
 }
 
@@ -88,7 +91,7 @@ export interface MarketRequest {
  * `health`; when none answered, `windows` is empty.
  */
 export async function readMarket(request: MarketRequest): Promise<Snapshot> {
-  const { symbol, windows, venues, now, say } = request;
+  const { symbol, venues, now, say } = request;
   const answers = await Promise.allSettled(venues.map((venue) => readVenue(venue, request)));
   request.signal?.throwIfAborted();
   const time = now();
@@ -103,7 +106,7 @@ export async function readMarket(request: MarketRequest): Promise<Snapshot> {
         ? healthy(answer.value, time)
         : missing(venues[i]!, answer.reason, time, symbol, say),
     ),
-    windows: reads.length > 0 ? estimate(windows, reads, symbol, time) : {},
+    windows: reads.length > 0 ? estimate(request, reads, time) : {},
   };
 }
 
@@ -217,9 +220,8 @@ const unlessFault =
 
 /** The bands of each window, expressed at the first venue's mark, and that venue's candles. */
 function estimate(
-  windows: readonly WindowId[],
+  { windows, symbol, heatmaps = [] }: MarketRequest,
   reads: readonly Read[],
-  symbol: string,
   time: number,
 ): Snapshot['windows'] {
   const markets = reads.map(({ market }) => market);
@@ -249,7 +251,12 @@ function estimate(
         venues: venueShares(map, (id) => names.get(id) ?? id),
       },
     );
-    return { view, candles: candlesOf(bars[0]!.bars, forming, windowMs[window]) };
+    const heatmap = heatmaps.includes(window) && historyOf(symbol, window, bars, windowMs[window]);
+    return {
+      view,
+      candles: candlesOf(bars[0]!.bars, forming, windowMs[window]),
+      ...(heatmap && { heatmap }),
+    };
   };
   return Object.fromEntries(windows.map((window) => [window, one(window)]));
 }

@@ -1,78 +1,76 @@
-import * as z from 'zod/mini';
 import { tierLeverages } from '../engine/records';
-import { FeedHealth, MapView } from './view';
-import { zodOf } from './zod-of';
+import { and, type Form, finite, like, list, type Of, object, oneOf, optional, text, within } from './form';
+import { FeedHealth, HistoryView, MapView } from './view';
 
 /**
  * What `liqbands snapshot` writes and the widget reads: one market at one moment, as JSON. Files come from anywhere, so the
- * bounds here are those of what a page can draw.
+ * bounds here are those of what a page can draw. docs/snapshot.md describes the file for everybody else.
  */
 
 /** Bands of a map, and candles of a window, at most. */
 const mostBands = 2000;
 const mostCandles = 1000;
 
-const price = z.number().check(z.positive());
-
 /** Opening time (ms since 1970), open, high, low, close; prices per coin. */
-const Candle = z
-  .tuple([z.number().check(z.minimum(0), z.maximum(8.64e15)), price, price, price, price])
-  .check(
-    z.refine(([, open, high, low, close]) => low <= Math.min(open, close) && high >= Math.max(open, close), {
-      error: 'low ≤ open, close ≤ high',
-    }),
-  );
-export type Candle = z.infer<typeof Candle>;
+export type Candle = [time: number, open: number, high: number, low: number, close: number];
 
-/** As `MapView`, every list as long as the bands are many. */
-const BoundedView = zodOf(MapView).check(
-  z.refine(
-    ({ lnLow, step, long, short, longAge, shortAge, longTiers, shortTiers, times, venues = [] }) => {
-      const count = long.length;
-      const tiers = count * tierLeverages.length;
-      const even = [short, longAge, shortAge, times?.long, times?.short];
-      for (const venue of venues) even.push(venue.long, venue.short);
-      return (
-        count > 0 &&
-        count <= mostBands &&
-        even.every((list) => !list || list.length === count) &&
-        longTiers.length === tiers &&
-        shortTiers.length === tiers &&
-        Math.abs(lnLow) < 100 &&
-        count * step < 10
-      );
-    },
-    { error: 'as many values as bands' },
-  ),
+const Candle = and(
+  list(within(0, 8.64e15), 5, 5) as Form<unknown> as Form<Candle>,
+  '0 < low ≤ open, close ≤ high',
+  ([, open, high, low, close]) => low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close),
 );
 
-/** Candles ascending in time, and the bands estimated after the last of them. */
-const WindowSnapshot = z.object({
-  view: BoundedView,
-  candles: z.array(Candle).check(
-    z.minLength(1),
-    z.maxLength(mostCandles),
-    z.refine((candles) => candles.every(([time], i) => i === 0 || time - candles[i - 1]![0] >= 1000), {
-      error: 'ascending in time',
-    }),
-  ),
-});
-export type WindowSnapshot = z.infer<typeof WindowSnapshot>;
+/** Bands that lie where prices can be. */
+const isSane = ({ lnLow, step }: { lnLow: number; step: number }, count: number): boolean =>
+  Math.abs(lnLow) < 100 && count * step < 10;
 
-export const Snapshot = z.object({
-  format: z.literal('liqbands'),
-  version: z.literal(1),
+/** As `MapView`, every list as long as the bands are many. */
+const BoundedView = and(MapView, 'as many values as bands', (view) => {
+  const { long, short, longAge, shortAge, longTiers, shortTiers, times, venues = [] } = view;
+  const count = long.length;
+  const tiers = count * tierLeverages.length;
+  const even = [short, longAge, shortAge, times?.long, times?.short];
+  for (const venue of venues) even.push(venue.long, venue.short);
+  return (
+    count > 0 &&
+    count <= mostBands &&
+    even.every((values) => !values || values.length === count) &&
+    longTiers.length === tiers &&
+    shortTiers.length === tiers &&
+    isSane(view, count)
+  );
+});
+
+const BoundedHistory = and(
+  and(HistoryView, 'bands where prices are', (history) => isSane(history, history.rows)),
+  'cells in base64',
+  ({ cells }) => like(/^[A-Za-z0-9+/]+={0,2}$/)(cells) === undefined && cells.length % 4 === 0,
+);
+
+/** Candles ascending in time, the bands estimated after the last of them, and what the bands were until then. */
+const WindowSnapshot = object({
+  view: BoundedView,
+  candles: and(list(Candle, mostCandles, 1), 'ascending in time', (candles) =>
+    candles.every(([time], i) => i === 0 || time - candles[i - 1]![0] >= 1000),
+  ),
+  heatmap: optional(BoundedHistory),
+});
+export type WindowSnapshot = Of<typeof WindowSnapshot>;
+
+export const Snapshot = object({
+  format: oneOf('liqbands'),
+  version: and(finite as Form<1>, '1', (version) => version === 1),
   /** Canonical, for example `ETH-USDT`. */
-  symbol: z.string(),
+  symbol: text(100),
   /** When it was made, ms since 1970. */
-  time: z.number(),
+  time: finite,
   /** Every venue asked, also those that did not answer. */
-  health: z.array(zodOf(FeedHealth)).check(z.maxLength(50)),
-  windows: z.object({
-    '12h': z.optional(WindowSnapshot),
-    '24h': z.optional(WindowSnapshot),
-    '7d': z.optional(WindowSnapshot),
-    '30d': z.optional(WindowSnapshot),
+  health: list(FeedHealth, 50),
+  windows: object({
+    '12h': optional(WindowSnapshot),
+    '24h': optional(WindowSnapshot),
+    '7d': optional(WindowSnapshot),
+    '30d': optional(WindowSnapshot),
   }),
 });
-export type Snapshot = z.infer<typeof Snapshot>;
+export type Snapshot = Of<typeof Snapshot>;

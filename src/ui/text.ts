@@ -10,13 +10,24 @@ import type messages from '../../public/_locales/en/messages.json';
  */
 export type TextKey = keyof typeof messages;
 
-type Texts = Readonly<Record<TextKey, { readonly message: string }>>;
+export type Texts = Readonly<Record<TextKey, { readonly message: string }>>;
 
 let bundled: Texts | undefined;
 
 /** Where there is no extension, and so no browser to look texts up: the table to take them from. */
 export function useTexts(texts: Texts): void {
   bundled = texts;
+}
+
+/** Runs what looks up texts with another table, such as that of a reader's language. */
+export function inTexts<T>(texts: Texts, run: () => T): T {
+  const before = bundled;
+  bundled = texts;
+  try {
+    return run();
+  } finally {
+    bundled = before;
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type AttributeName, attributeNames, heightOf, readAttributes } from './attributes';
+import { languageAround } from './languages';
 import { type Mounted, mount } from './mount';
 import { SharedLoads } from './shared-loads';
 import type { Loaded, Surroundings } from './source';
@@ -17,7 +18,7 @@ export function createElementClass(around: Surroundings): CustomElementConstruct
   const sheetFor = oneSheetEach();
 
   class Element extends HTMLElement {
-    static observedAttributes = attributeNames;
+    static observedAttributes = [...attributeNames, 'lang'];
 
     #root: HTMLElement;
     #watched: IntersectionObserver | undefined;
@@ -69,7 +70,8 @@ export function createElementClass(around: Surroundings): CustomElementConstruct
     #restart(): void {
       this.#shown?.abort();
       this.#shown = new AbortController();
-      const attributes = readAttributes(this, this.ownerDocument.baseURI);
+      const language = languageAround(this);
+      const attributes = readAttributes(this, this.ownerDocument.baseURI, language.speak);
       const host = {
         loads,
         now: around.now,
@@ -77,7 +79,7 @@ export function createElementClass(around: Surroundings): CustomElementConstruct
           tell(this, 'update', { symbol, window, price, asOf, levels }),
         onError: (message: string) => tell(this, 'error', { message }),
       };
-      this.#mounted = mount(this.#root, attributes, host, this.#shown.signal);
+      this.#mounted = mount(this.#root, attributes, language, host, this.#shown.signal);
     }
   }
 

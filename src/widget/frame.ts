@@ -1,10 +1,16 @@
+import report from '../../docs/accuracy.md?raw';
 import { minuteMs } from '../engine/time';
-import { type Freshness, freshnessOf } from '../paint/theme';
+import { shownLevels } from '../paint/levels';
+import { type Freshness, freshnessOf, ramps, sideInk } from '../paint/theme';
+import { rankCorrelation } from '../ui/accuracy';
 import { age, ratio, usd } from '../ui/format';
 import { fragility } from '../ui/fragility';
-import { part } from '../ui/part';
-import { keyOf, t } from '../ui/text';
+import { levelText } from '../ui/level-text';
+import { part, say as setText } from '../ui/part';
+import { keyOf } from '../ui/text';
 import type { Attributes } from './attributes';
+import type { Language, Speak } from './languages';
+import { allTiers, type BandsLook } from './primitive';
 import type { Loaded } from './source';
 
 /** The words around the chart. Plain elements: the widget is loaded by other people's pages, so it stays small. */
@@ -13,63 +19,151 @@ export interface Frame {
   body: HTMLElement;
   /** What is drawn, how the sides compare, how much lies near and who was asked. */
   describe(loaded: Loaded): void;
+  /** What the colours mean. */
+  explain(look: BandsLook): void;
   /** One sentence in place of the chart. */
   say(sentence: string, role: 'alert' | 'status'): void;
-  /** Why what is drawn is not newer; empty when it is. */
+  /** Why what is drawn is not all that was wanted; empty when it is. */
   warn(sentence: string): void;
   /** Says how old the data is. */
   date(ms: number): void;
+  /** Words beside a place in the chart; without any nothing is shown. */
+  tip(words: Node[] | undefined, at?: { x: number; y: number }): void;
 }
 
-export function createFrame(root: HTMLElement, attributes: Attributes | undefined): Frame {
-  const header = part('header', '');
+export function createFrame(
+  root: HTMLElement,
+  attributes: Attributes | undefined,
+  { speak, say }: Language,
+): Frame {
+  const header = part('header');
   const body = part('div', 'body');
-  const footer = part('footer', '');
-  root.setAttribute('part', 'frame');
-  header.setAttribute('part', 'header');
-  body.setAttribute('part', 'chart');
-  footer.setAttribute('part', 'footer');
+  const levels = part('ul', 'unseen');
+  const tip = part('div', 'tip');
+  const [howMade, panel] = madePanel(speak, attributes?.about);
+  const stage = part('div', 'stage', body, levels, tip, panel);
+  const footer = part('footer');
+  for (const [element, name] of [
+    [root, 'frame'],
+    [header, 'header'],
+    [body, 'chart'],
+    [footer, 'footer'],
+    [tip, 'tooltip'],
+  ] as const)
+    element.setAttribute('part', name);
+  tip.hidden = true;
+  tip.ariaHidden = 'true';
   const clock = part('time', 'age');
   const warning = part('p', 'warning');
-  root.replaceChildren(header, body, footer);
-  const market = (): Node[] => {
-    if (!attributes) return [];
-    const span = part('span', '', t(keyOf('window', attributes.window)));
-    span.title = t(keyOf('window_last', attributes.window));
-    return [part('p', 'market', part('b', '', attributes.symbol), span, part('i', '', t('map_estimate')))];
-  };
+  const legend = part('p', 'legend');
+  legend.setAttribute('part', 'legend');
+  const near = part('p', 'wide');
+  const venues = part('p', 'wide');
+  const more = part('p', 'narrow');
+  panel.prepend(more);
+  root.replaceChildren(header, stage, footer);
+  const market = (): Node[] => (attributes ? [marketLine(attributes, speak)] : []);
   header.append(...market());
 
   return {
     body,
     describe({ view, health }) {
       const { within5, longUsd5, shortUsd5 } = view.ratio;
-      const compared = part('p', 'ratio', part('b', '', ratio(within5)), ` ${fragility(within5).text}`);
-      compared.title = t('map_ratio');
+      const words = say(() => fragility(within5).text);
+      const compared = part('p', 'ratio', part('b', '', ratio(within5)), ` ${words}`);
+      compared.title = speak('map_ratio');
       header.replaceChildren(...market(), compared, clock);
+      const lines = say(() =>
+        shownLevels(view, allTiers).map((level) => levelText(level, view.price, 1, true)),
+      );
+      levels.replaceChildren(...lines.map((line) => part('li', '', line)));
 
-      const near = part('p', '', t('widget_near', usd(shortUsd5), usd(longUsd5)));
+      setText(near, speak('widget_near', usd(shortUsd5), usd(longUsd5)));
       const answered = health.filter(({ state }) => state === 'ok').length;
-      const venues = part('p', '', t('widget_venues', String(answered), String(health.length)));
+      setText(venues, speak('widget_venues', String(answered), String(health.length)));
+      setText(more, `${near.textContent} · ${venues.textContent}`);
       venues.title = health.flatMap(({ reason }) => reason || []).join('\n');
-      footer.replaceChildren(near, venues, attribution(), warning);
+      if (!footer.firstChild) footer.append(legend, near, venues, howMade, attribution(speak), warning);
     },
+    explain: (look) => legend.replaceChildren(...legendOf(look, speak)),
     say(sentence, role) {
       const note = part('p', '', sentence);
       note.role = role;
       body.replaceChildren(note);
     },
     warn(sentence) {
-      warning.textContent = sentence && t('widget_notRefreshed', sentence);
+      setText(warning, sentence);
     },
     date(ms) {
       const freshness = ageFreshness(ms);
       clock.className = `age ${freshness}`;
-      clock.textContent = isAhead(ms)
-        ? t('widget_ahead')
-        : t(freshness === 'stale' ? 'map_stale' : 'map_dataAge', age(Math.max(0, ms)));
+      const old = age(Math.max(0, ms));
+      const words = speak(freshness === 'stale' ? 'map_stale' : 'map_dataAge', old);
+      setText(clock, isAhead(ms) ? speak('widget_ahead') : words);
+    },
+    tip(words, at) {
+      tip.hidden = !words;
+      if (!words || !at) return;
+      tip.replaceChildren(...words);
+      const { offsetWidth: width, offsetHeight: height } = tip;
+      const right = at.x + tipGap + width > stage.clientWidth;
+      const left = right ? at.x - tipGap - width : at.x + tipGap;
+      const top = Math.min(at.y + tipGap, stage.clientHeight - height);
+      tip.style.translate = `${Math.max(0, left)}px ${Math.max(0, top)}px`;
     },
   };
+}
+
+/** Between the pointer and the words on what it points at, CSS pixels. */
+const tipGap = 14;
+
+function marketLine({ symbol, window }: Attributes, speak: Speak): HTMLElement {
+  const span = part('span', '', speak(keyOf('window', window)));
+  span.title = speak(keyOf('window_last', window));
+  return part('p', 'market', part('b', '', symbol), span, part('i', '', speak('map_estimate')));
+}
+
+/** Colours with what they stand for: the sides, or how much lies there. */
+function legendOf({ mode, palette, scheme }: BandsLook, speak: Speak): (string | Node)[] {
+  const key = (background: string, name = 'key') => {
+    const mark = part('i', name);
+    mark.style.background = background;
+    return mark;
+  };
+  const { long, short } = ramps[palette][scheme];
+  const shades = (ramp: typeof long) =>
+    key(`linear-gradient(90deg, ${ramp.map((color) => `rgb(${color.join()})`).join()})`, 'key ramp');
+  const { long: longInk, short: shortInk } = sideInk[scheme];
+  if (mode === 'levels') return [key(shortInk), speak('map_shorts'), ' ', key(longInk), speak('map_longs')];
+  const ends = [speak('widget_less'), speak('widget_more')] as const;
+  if (long === short) return [ends[0], ' ', shades(long), ends[1]];
+  return [speak('map_shorts'), ' ', shades(short), speak('map_longs'), ' ', shades(long), ends[1]];
+}
+
+/** A button, and what it opens over the chart: how the estimate is made and how good it is. */
+function madePanel(speak: Speak, about: string | undefined): [HTMLButtonElement, HTMLElement] {
+  const { low, high } = rankCorrelation(report);
+  const panel = part(
+    'div',
+    'made',
+    part('p', '', speak('widget_howMadeText')),
+    part('p', '', speak('widget_accuracy', low, high)),
+    ...(about === undefined ? [] : [part('p', '', link(about, speak('widget_about')))]),
+  );
+  panel.tabIndex = -1;
+  panel.hidden = true;
+  const button = part('button', '', speak('widget_howMade'));
+  button.type = 'button';
+  button.ariaExpanded = 'false';
+  const show = (isShown: boolean) => {
+    panel.hidden = !isShown;
+    button.ariaExpanded = String(isShown);
+  };
+  button.onclick = () => show(panel.hidden === true);
+  panel.onkeydown = button.onkeydown = ({ key }) => {
+    if (key === 'Escape') show(false);
+  };
+  return [button, panel];
 }
 
 /** Clocks that differ by less than this are taken to agree, ms. */
@@ -80,12 +174,13 @@ const isAhead = (ms: number): boolean => ms < -clockMs;
 /** What is dated ahead of the reader's clock is of unknown age, which is stale. */
 export const ageFreshness = (ms: number): Freshness => (isAhead(ms) ? 'stale' : freshnessOf(ms));
 
-function attribution(): HTMLElement {
-  const link = document.createElement('a');
-  link.className = 'attribution';
-  link.href = 'https://www.tradingview.com/';
-  link.target = '_blank';
-  link.rel = 'noopener';
-  link.textContent = t('widget_attribution');
-  return link;
+function link(href: string, words: string): HTMLAnchorElement {
+  const element = part('a', '', words);
+  element.href = href;
+  element.target = '_blank';
+  element.rel = 'noopener';
+  return element;
 }
+
+const attribution = (speak: Speak): HTMLElement =>
+  link('https://www.tradingview.com/', speak('widget_attribution'));

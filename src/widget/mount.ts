@@ -1,11 +1,14 @@
 import { minuteMs } from '../engine/time';
+import { type Heat, readHeat } from '../paint/heatmap';
 import type { ColorScheme } from '../paint/theme';
-import { t } from '../ui/text';
 import type { Attributes } from './attributes';
 import { type BandsChart, createBandsChart } from './chart';
-import { ageFreshness, createFrame } from './frame';
+import { ageFreshness, createFrame, type Frame } from './frame';
+import type { Language } from './languages';
+import type { BandsLook } from './primitive';
 import type { SharedLoads } from './shared-loads';
 import { type Loaded, SourceError } from './source';
+import { tooltip } from './tooltip';
 
 /** A market that can be seen is loaded again this often. */
 const refreshMs = minuteMs;
@@ -35,78 +38,110 @@ export interface Host {
 export function mount(
   root: HTMLElement,
   attributes: Attributes | string,
+  language: Language,
+  host: Host,
+  signal: AbortSignal,
+): Mounted {
+  const frame = createFrame(root, typeof attributes === 'string' ? undefined : attributes, language);
+  const theme = typeof attributes === 'string' ? 'auto' : attributes.theme;
+  const scheme = followScheme(root, theme, signal);
+  signal.addEventListener('abort', () => root.replaceChildren(), { once: true });
+  if (typeof attributes !== 'string') return follow(frame, attributes, scheme, language, host, signal);
+  frame.say(attributes, 'alert');
+  host.onError(attributes);
+  return { priceToY: () => null };
+}
+
+/** The colour scheme as it is now, and calls when it changes. */
+interface Scheme {
+  now(): ColorScheme;
+  onChange(run: () => void): void;
+}
+
+function followScheme(root: HTMLElement, theme: Attributes['theme'], signal: AbortSignal): Scheme {
+  const view = root.ownerDocument.defaultView ?? window;
+  const dark = view.matchMedia('(prefers-color-scheme: dark)');
+  const now = (): ColorScheme => (theme === 'auto' ? (dark.matches ? 'dark' : 'light') : theme);
+  const mark = () => {
+    root.dataset.scheme = now();
+  };
+  mark();
+  dark.addEventListener('change', mark, { signal });
+  return { now, onChange: (run) => dark.addEventListener('change', run, { signal }) };
+}
+
+/** Loads the market, shows it, and does so again while somebody can see it. */
+function follow(
+  frame: Frame,
+  wanted: Attributes,
+  scheme: Scheme,
+  language: Language,
   { loads, now, onUpdate, onError }: Host,
   signal: AbortSignal,
 ): Mounted {
-  const view = root.ownerDocument.defaultView ?? window;
-  const dark = view.matchMedia('(prefers-color-scheme: dark)');
-  const theme = typeof attributes === 'string' ? 'auto' : attributes.theme;
-  const scheme = (): ColorScheme => (theme === 'auto' ? (dark.matches ? 'dark' : 'light') : theme);
-  const frame = createFrame(root, typeof attributes === 'string' ? undefined : attributes);
-  root.dataset.scheme = scheme();
-  const timers: ReturnType<typeof setInterval>[] = [];
-  signal.addEventListener(
-    'abort',
-    () => {
-      for (const timer of timers) clearInterval(timer);
-      root.replaceChildren();
-    },
-    { once: true },
-  );
-  if (typeof attributes === 'string') {
-    frame.say(attributes, 'alert');
-    onError(attributes);
-    return { priceToY: () => null };
-  }
-
-  const wanted = attributes;
+  const { speak } = language;
   let loaded: Loaded | undefined;
+  let heat: Heat | undefined;
   let chart: BandsChart | undefined;
+
+  const begin = (): BandsChart => {
+    frame.body.replaceChildren();
+    frame.body.role = 'img';
+    frame.body.ariaLabel = speak('widget_label', wanted.symbol);
+    return createBandsChart(frame.body, language, signal, (point) =>
+      frame.tip(point && loaded && language.say(() => tooltip(loaded!.view, heat, point)), point),
+    );
+  };
 
   /** Shows what is loaded as old as it is now. */
   function show(): void {
-    root.dataset.scheme = scheme();
     if (!loaded) return;
     const ms = now() - loaded.view.asOf;
     frame.date(ms);
-    if (!chart) {
-      frame.body.replaceChildren();
-      frame.body.role = 'img';
-      frame.body.ariaLabel = t('widget_label', wanted.symbol);
-      chart = createBandsChart(frame.body, signal);
-    }
-    chart.show(loaded, {
-      mode: wanted.mode === 'map' ? 'profile' : wanted.mode,
+    const look: BandsLook = {
+      mode: modeOf(wanted, loaded),
       palette: wanted.palette,
-      scheme: scheme(),
+      scheme: scheme.now(),
       opacity: 0.6,
       freshness: ageFreshness(ms),
-    });
+    };
+    frame.explain(look);
+    chart ??= begin();
+    chart.show(loaded, heat, look);
   }
 
   async function refresh(): Promise<void> {
     try {
-      loaded = await loads.load(wanted, signal);
+      loaded = await loads.load(wanted, language, signal);
       if (signal.aborted) return;
+      const { mode, window } = wanted;
+      heat = mode === 'heatmap' && loaded.heatmap ? readHeat(loaded.heatmap, heat) : undefined;
       frame.describe(loaded);
-      frame.warn('');
+      frame.warn(mode === 'heatmap' && !heat ? speak('widget_noHeatmap', window) : '');
       show();
       onUpdate(loaded);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof SourceError)) throw error;
       onError(error.message);
-      if (loaded) frame.warn(error.message);
+      if (loaded) frame.warn(speak('widget_notRefreshed', error.message));
       else frame.say(error.message, 'alert');
     }
   }
 
-  timers.push(
+  const { ownerDocument } = frame.body;
+  const timers = [
     setInterval(show, ageMs),
-    setInterval(() => root.ownerDocument.visibilityState === 'visible' && void refresh(), refreshMs),
-  );
-  dark.addEventListener('change', show, { signal });
-  frame.say(t('widget_loading'), 'status');
+    setInterval(() => ownerDocument.visibilityState === 'visible' && void refresh(), refreshMs),
+  ];
+  signal.addEventListener('abort', () => timers.forEach(clearInterval), { once: true });
+  scheme.onChange(show);
+  frame.say(speak('widget_loading'), 'status');
   void refresh();
   return { priceToY: (price) => chart?.priceToY(price) ?? null };
+}
+
+function modeOf({ mode }: Attributes, { heatmap }: Loaded): BandsLook['mode'] {
+  if (mode === 'map') return 'profile';
+  return mode === 'heatmap' && !heatmap ? 'bands' : mode;
 }

@@ -1,5 +1,5 @@
 import { Snapshot } from '../protocol/snapshot';
-import { t } from '../ui/text';
+import type { Speak } from './languages';
 
 /** A snapshot is some 500 kB; what is far larger is none. */
 const mostBytes = 4_000_000;
@@ -15,6 +15,7 @@ const patienceMs = 20_000;
  */
 export async function readSnapshot(
   src: string,
+  speak: Speak,
   get: typeof fetch,
   signal: AbortSignal,
 ): Promise<Snapshot | string> {
@@ -22,26 +23,24 @@ export async function readSnapshot(
   let text: string | undefined;
   try {
     const response = await get(src, { signal: AbortSignal.any([signal, patience]) });
-    if (!response.ok) return t('widget_notLoaded', src, `HTTP ${response.status}`);
+    if (!response.ok) return speak('widget_notLoaded', src, `HTTP ${response.status}`);
     text = await boundedText(response);
   } catch {
     signal.throwIfAborted();
-    return t('widget_notLoaded', src, t(patience.aborted ? 'widget_tooSlow' : 'widget_noConnection'));
+    return speak('widget_notLoaded', src, speak(patience.aborted ? 'widget_tooSlow' : 'widget_noConnection'));
   }
-  if (text === undefined) return t('widget_notSnapshot', src, t('widget_tooLarge'));
-  if (depthOf(text) > deepest) return t('widget_notSnapshot', src, t('widget_tooDeep'));
+  if (text === undefined) return speak('widget_notSnapshot', src, speak('widget_tooLarge'));
+  if (depthOf(text) > deepest) return speak('widget_notSnapshot', src, speak('widget_tooDeep'));
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return t('widget_notSnapshot', src, 'JSON');
+    return speak('widget_notSnapshot', src, 'JSON');
   }
-  const parsed = Snapshot.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
-  // What a form says begins with the rest of the path.
-  const where = path.join('.') + (message.startsWith('.') ? '' : ': ');
-  return t('widget_notSnapshot', src, where + message);
+  const wrong = Snapshot(json);
+  return wrong === undefined
+    ? (json as Snapshot)
+    : speak('widget_notSnapshot', src, wrong.replace(/^[.:] ?/, ''));
 }
 
 /** The body as text; undefined, and the rest left where it is, once it is larger than any snapshot. */

@@ -1,4 +1,5 @@
 import type { Attributes } from './attributes';
+import type { Language } from './languages';
 import { type Loaded, load, type Surroundings } from './source';
 
 /** What was loaded for one element is good for the others of the page this long, ms: less than they wait to load again. */
@@ -20,10 +21,12 @@ export class SharedLoads {
   constructor(private readonly around: Surroundings) {}
 
   /** As `load`. What nobody waits for any more is stopped. */
-  async load(attributes: Attributes, signal: AbortSignal): Promise<Loaded> {
-    const { symbol, window, src, venues } = attributes;
-    const key = JSON.stringify([symbol, window, src ?? venues]);
-    const load = this.current(key) ?? this.begin(key, attributes);
+  async load(attributes: Attributes, language: Language, signal: AbortSignal): Promise<Loaded> {
+    const { symbol, window, src, venues, mode } = attributes;
+    // What is said of the venues is worded when they answer; only a heatmap needs the past from them.
+    const source = src ?? [venues, mode === 'heatmap'];
+    const key = JSON.stringify([symbol, window, source, language.tag]);
+    const load = this.current(key) ?? this.begin(key, attributes, language);
     load.waiting++;
     const leave = () => {
       load.waiting--;
@@ -47,9 +50,9 @@ export class SharedLoads {
     return load && age >= 0 && age < goodMs && !load.stop.signal.aborted ? load : undefined;
   }
 
-  private begin(key: string, attributes: Attributes): Load {
+  private begin(key: string, attributes: Attributes, { speak }: Language): Load {
     const stop = new AbortController();
-    const result = load(attributes, this.around, stop.signal);
+    const result = load(attributes, speak, this.around, stop.signal);
     const begun: Load = { result, stop, waiting: 0, at: this.around.now() };
     this.loads.set(key, begun);
     // What failed is tried again by the next who asks.

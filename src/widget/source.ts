@@ -1,17 +1,15 @@
-import { readMarket } from '../estimate/read-market';
-import type { Venue } from '../feeds/feed';
-import type { Transport } from '../feeds/net/http';
 import type { Snapshot, WindowSnapshot } from '../protocol/snapshot';
-import { t } from '../ui/text';
 import type { Attributes } from './attributes';
+import type { Speak } from './languages';
+import type { Live } from './live';
 import { readSnapshot } from './read-snapshot';
 
 /** Everything outside that the widget uses. */
 export interface Surroundings {
   /** Loads the snapshot. */
   fetch: typeof fetch;
-  transport: Transport;
-  venues: readonly Venue[];
+  /** Loads what asks the venues. Rejects where its script is not there. */
+  live: () => Promise<Live>;
   /** ms since 1970. */
   now: () => number;
 }
@@ -27,33 +25,36 @@ export class SourceError extends Error {}
 /** Loads the snapshot that the attributes name, or without one asks the venues. Rejects with SourceError. */
 export async function load(
   attributes: Attributes,
+  speak: Speak,
   around: Surroundings,
   signal: AbortSignal,
 ): Promise<Loaded> {
   const { symbol, window, src } = attributes;
   const snapshot =
-    src === undefined ? await ask(attributes, around, signal) : await read(src, around, signal);
+    src === undefined
+      ? await ask(attributes, speak, around, signal)
+      : await readSnapshot(src, speak, around.fetch, signal);
+  if (typeof snapshot === 'string') throw new SourceError(snapshot);
   if (snapshot.symbol !== symbol)
-    throw new SourceError(t('widget_otherSymbol', src!, snapshot.symbol, symbol));
+    throw new SourceError(speak('widget_otherSymbol', src!, snapshot.symbol, symbol));
   const found = snapshot.windows[window];
   if (found) return { ...found, health: snapshot.health };
-  if (src !== undefined) throw new SourceError(t('widget_windowMissing', src, window));
+  if (src !== undefined) throw new SourceError(speak('widget_windowMissing', src, window));
   const unlisted = snapshot.health.every(({ state }) => state === 'unlisted');
-  throw new SourceError(t(unlisted ? 'widget_unlisted' : 'widget_noVenue', symbol));
+  throw new SourceError(speak(unlisted ? 'widget_unlisted' : 'widget_noVenue', symbol));
 }
 
-function ask(
-  { symbol, window, venues: ids }: Attributes,
-  around: Surroundings,
+async function ask(
+  { symbol, window, venues, mode }: Attributes,
+  speak: Speak,
+  { live }: Surroundings,
   signal: AbortSignal,
-): Promise<Snapshot> {
-  const { transport, now } = around;
-  const venues = around.venues.filter(({ id }) => ids.includes(id));
-  return readMarket({ symbol, windows: [window], venues, transport, now, say: t, signal });
-}
-
-async function read(src: string, around: Surroundings, signal: AbortSignal): Promise<Snapshot> {
-  const snapshot = await readSnapshot(src, around.fetch, signal);
-  if (typeof snapshot === 'string') throw new SourceError(snapshot);
-  return snapshot;
+): Promise<Snapshot | string> {
+  const read = await live().catch(() => undefined);
+  signal.throwIfAborted();
+  const heatmaps = mode === 'heatmap' ? [window] : [];
+  return (
+    (await read?.({ symbol, windows: [window], heatmaps, venues, say: speak, signal })) ??
+    speak('widget_noLive', 'liquidation-map.live.js')
+  );
 }

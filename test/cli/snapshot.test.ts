@@ -42,7 +42,8 @@ describe('liqbands snapshot', () => {
       stderr: expect.stringMatching(/^"ETH\/USDT" names no market that a file can be named after/),
     });
     expect((await readdir(out)).sort()).toEqual(['BTC.json', 'ETH.json']);
-    const snapshot = Snapshot.parse(JSON.parse(await readFile(join(out, 'ETH.json'), 'utf8')));
+    const snapshot = JSON.parse(await readFile(join(out, 'ETH.json'), 'utf8')) as Snapshot;
+    expect(Snapshot(snapshot)).toBeUndefined();
     expect(snapshot.health.map(({ venue }) => venue)).toEqual(['binance', 'hyperliquid']);
     expect(snapshot.symbol).toBe('ETH-USDT');
     expect(Object.keys(snapshot.windows)).toEqual(['12h', '24h', '7d', '30d']);

@@ -10,7 +10,7 @@ import { writeSnapshot } from '../../src/cli/snapshot';
 import { venues } from '../../src/feeds';
 import { createTransport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
-import { Snapshot } from '../../src/protocol/snapshot';
+import type { Snapshot } from '../../src/protocol/snapshot';
 import { type Launched, launchChromium } from '../../src/tools/browser';
 import { createReplay, replayFetch } from '../../src/tools/replay';
 
@@ -105,7 +105,7 @@ describe('bands in the widget', () => {
   const blocks = { long: [96.4, 97.6], short: [102.3, 103.9] } as const;
 
   beforeAll(async () => {
-    const made = Snapshot.parse(JSON.parse(await readFile(join(folder, 'ETH.json'), 'utf8')));
+    const made = JSON.parse(await readFile(join(folder, 'ETH.json'), 'utf8')) as Snapshot;
     const { view } = made.windows['24h']!;
     const count = 400;
     const lnLow = Math.log(100) - 0.2;
@@ -312,7 +312,7 @@ describe('the widget', () => {
     ['src="ETH.json"', 'symbol="" names no market: write a coin such as ETH or a pair such as ETH-USDT.'],
     ['symbol="ETH" window="2h" src="ETH.json"', 'window="2h" is none of 12h, 24h, 7d, 30d.'],
     ['symbol="ETH" theme="blue" src="ETH.json"', 'theme="blue" is none of auto, light, dark.'],
-    ['symbol="ETH" src=""', 'src="" is not the address of a snapshot.'],
+    ['symbol="ETH" src=""', 'src="" is not an address that can be loaded.'],
     ['symbol="ETH" src="none.json"', /^The snapshot http.*none\.json could not be loaded \(HTTP 404\)\.$/],
     ['symbol="ETH" src="page.html"', /^The file http.*page\.html is no snapshot of this version \(JSON\)\.$/],
     [
@@ -339,8 +339,15 @@ describe('the widget', () => {
     const connected = await launchChromium({ resolverPort: replay.port });
     try {
       const live = await connected.context.newPage();
-      await live.setContent('<liquidation-map symbol="ETH"></liquidation-map>');
-      await live.addScriptTag({ path: 'dist/widget/liquidation-map.iife.js' });
+      await live.route('https://blog.example/**', (route) => {
+        const name = new URL(route.request().url()).pathname.slice(1);
+        const html =
+          '<script src="liquidation-map.iife.js"></script><liquidation-map symbol="ETH"></liquidation-map>';
+        return name
+          ? route.fulfill({ path: `dist/widget/${name}` })
+          : route.fulfill({ body: html, contentType: 'text/html' });
+      });
+      await live.goto('https://blog.example/');
       await live.locator('liquidation-map canvas').first().waitFor();
       const text = await live.locator('liquidation-map').evaluate((each) => each.shadowRoot!.textContent);
       expect(text).toMatch(/^ETH-USDT24 hEstimate.*Data \d+\ss old/);

@@ -37,7 +37,8 @@ describe('a market read from the venues', () => {
   test.each(['12h', '24h', '7d', '30d'] as const)(
     'has %s of candles up to now and bands on the right sides',
     async (window) => {
-      const snapshot = Snapshot.parse(await read('ETH-USDT', [window]));
+      const snapshot = await read('ETH-USDT', [window]);
+      expect(Snapshot(JSON.parse(JSON.stringify(snapshot)))).toBeUndefined();
       const { view, candles } = snapshot.windows[window]!;
       expect(view).toMatchObject({ symbol: 'ETH-USDT', window });
       expect(snapshot.health.map(({ state }) => state)).toEqual(venues.map(() => 'ok'));

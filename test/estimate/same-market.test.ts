@@ -7,6 +7,7 @@ import { writeSnapshot } from '../../src/cli/snapshot';
 import { venues as allVenues } from '../../src/feeds';
 import type { MapView } from '../../src/protocol/view';
 import { useTexts } from '../../src/ui/text';
+import { languageOf } from '../../src/widget/languages';
 import { load } from '../../src/widget/source';
 import { MarketStage, Page } from '../background/stage';
 
@@ -42,7 +43,6 @@ afterAll(async () => {
 });
 
 test('worker, command line and widget show one market as the same map, to the last bit', async () => {
-  const { transport } = stage.services;
   const widget = await load(
     {
       symbol: 'ETH-USDT',
@@ -53,10 +53,10 @@ test('worker, command line and widget show one market as the same map, to the la
       venues: [...ids],
       src: 'https://blog.example/ETH.json',
     },
+    languageOf(['en']).speak,
     {
       fetch: async () => new Response(await readFile(join(folder, 'ETH.json'))),
-      transport,
-      venues,
+      live: () => Promise.reject(new Error('not wanted')),
       now: () => stage.clock.now(),
     },
     new AbortController().signal,

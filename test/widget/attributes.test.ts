@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import english from '../../public/_locales/en/messages.json';
-import { useTexts } from '../../src/ui/text';
 import { venueIds } from '../../src/venues';
 import { readAttributes } from '../../src/widget/attributes';
+import { languageOf } from '../../src/widget/languages';
 
-useTexts(english);
+const { speak } = languageOf(['en']);
 
 const base = 'https://blog.example/2026/ether.html';
 
 function read(attributes: Record<string, string>) {
-  return readAttributes({ getAttribute: (name) => attributes[name] ?? null }, base);
+  return readAttributes({ getAttribute: (name) => attributes[name] ?? null }, base, speak);
 }
 
 describe('attributes of the element', () => {
@@ -47,14 +46,15 @@ describe('attributes of the element', () => {
     [{ symbol: 'ETH', window: '1h' }, /^window="1h" is none of 12h, 24h, 7d, 30d\.$/],
     [{ symbol: 'ETH', window: '' }, /^window="" is none of/],
     [{ symbol: 'ETH', theme: 'sepia' }, /^theme="sepia" is none of/],
-    [{ symbol: 'ETH', mode: 'profile' }, /^mode="profile" is none of levels, bands, map\.$/],
+    [{ symbol: 'ETH', mode: 'profile' }, /^mode="profile" is none of levels, bands, map, heatmap\.$/],
     [{ symbol: 'ETH', palette: 'red' }, /^palette="red" is none of viridis, classic\.$/],
     [{ symbol: 'ETH', venues: 'binance, nyse' }, /^venues="binance, nyse" is none of binance, bybit,/],
     [{ symbol: 'ETH', venues: '' }, /^venues="" is none of binance/],
     [{ symbol: 'ETH', height: 'tall' }, /^height="tall" is no number of pixels from 160 to 2000\.$/],
     [{ symbol: 'ETH', height: '20' }, /^height="20" is no number/],
-    [{ symbol: 'ETH', src: '' }, /^src="" is not the address/],
-    [{ symbol: 'ETH', src: 'https://' }, /^src="https:\/\/" is not the address/],
+    [{ symbol: 'ETH', src: '' }, /^src="" is not an address/],
+    [{ symbol: 'ETH', src: 'https://' }, /^src="https:\/\/" is not an address/],
+    [{ symbol: 'ETH', about: 'javascript:alert(1)' }, /^about="javascript:alert\(1\)" is not an address/],
   ])('%o is refused in a sentence that says which and why', (attributes, sentence) => {
     expect(read(attributes as Record<string, string>)).toMatch(sentence);
   });

@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import english from '../../public/_locales/en/messages.json';
-import { createTransport } from '../../src/feeds/net/http';
-import { systemClock } from '../../src/feeds/net/pacing';
-import { useTexts } from '../../src/ui/text';
 import { venueIds } from '../../src/venues';
 import type { Attributes } from '../../src/widget/attributes';
+import { languageOf } from '../../src/widget/languages';
 import { SharedLoads } from '../../src/widget/shared-loads';
 
-useTexts(english);
-
+const english = languageOf(['en']);
 const committed = readFileSync('docs/snapshots/eth.json', 'utf8');
 const eth: Attributes = {
   symbol: 'ETH-USDT',
@@ -30,8 +26,7 @@ function pageOf() {
       asked.push({ answer, signal: signal! });
       signal!.addEventListener('abort', () => refuse(signal!.reason as Error));
     });
-  const transport = createTransport({ fetch: get, clock: systemClock, random: () => 0 });
-  const loads = new SharedLoads({ fetch: get, transport, venues: [], now: () => time });
+  const loads = new SharedLoads({ fetch: get, live: () => Promise.reject(), now: () => time });
   const pass = (ms: number) => {
     time += ms;
   };
@@ -42,23 +37,26 @@ const staying = () => new AbortController().signal;
 
 test('elements that show one market in their own ways load it once', async () => {
   const { loads, asked, pass } = pageOf();
-  const both = [loads.load(eth, staying()), loads.load({ ...eth, mode: 'bands', theme: 'dark' }, staying())];
+  const both = [
+    loads.load(eth, english, staying()),
+    loads.load({ ...eth, mode: 'bands', theme: 'dark' }, english, staying()),
+  ];
   expect(asked).toHaveLength(1);
   asked[0]!.answer(new Response(committed));
   const [one, other] = await Promise.all(both);
   expect(other).toBe(one);
   pass(29_000);
-  expect(await loads.load(eth, staying())).toBe(one);
+  expect(await loads.load(eth, english, staying())).toBe(one);
   pass(2000);
-  void loads.load(eth, staying());
+  void loads.load(eth, english, staying());
   expect(asked).toHaveLength(2);
 });
 
 test('one that leaves takes nothing from the others; when all have left, loading stops', async () => {
   const { loads, asked } = pageOf();
   const [first, second] = [new AbortController(), new AbortController()];
-  const left = loads.load(eth, first.signal).catch(String);
-  const stays = loads.load(eth, second.signal).catch(String);
+  const left = loads.load(eth, english, first.signal).catch(String);
+  const stays = loads.load(eth, english, second.signal).catch(String);
   first.abort(new Error('gone'));
   expect(asked[0]!.signal.aborted).toBe(false);
   second.abort(new Error('gone too'));
@@ -69,10 +67,10 @@ test('one that leaves takes nothing from the others; when all have left, loading
 
 test('what failed is tried again by the next', async () => {
   const { loads, asked } = pageOf();
-  const failed = loads.load(eth, staying()).catch(String);
+  const failed = loads.load(eth, english, staying()).catch(String);
   asked[0]!.answer(new Response('', { status: 503 }));
   expect(await failed).toMatch(/HTTP 503/);
-  const again = loads.load(eth, staying());
+  const again = loads.load(eth, english, staying());
   asked[1]!.answer(new Response(committed));
   expect((await again).view.symbol).toBe('ETH-USDT');
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { cellsOf } from '../../../src/background/symbol/heatmap-history';
+import { cellsOf } from '../../../src/estimate/history-view';
 import { HistoryView } from '../../../src/protocol/view';
 import { MarketStage, Page } from '../stage';
 
