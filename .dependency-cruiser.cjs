@@ -16,9 +16,9 @@ const layers = {
   options: ['venues', 'protocol', 'ui'],
   desk: ['engine', 'venues', 'protocol', 'paint', 'ui', 'widget'],
   widget: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'paint', 'ui'],
-  cli: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'widget', 'ui', 'tools/replay'],
+  cli: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'paint', 'ui', 'tools/replay'],
   'tools/replay': ['engine', 'venues'],
-  tools: ['engine', 'venues', 'feeds', 'protocol', 'cli', 'widget', 'content/sites'],
+  tools: ['engine', 'venues', 'feeds', 'protocol', 'paint', 'cli', 'widget', 'content/sites'],
 };
 
 /** Packages that belong to some layers only. */
@@ -33,9 +33,9 @@ const packages = {
     'options',
     'ui',
   ],
-  zod: ['feeds', 'protocol', 'content', 'widget', 'cli', 'options'],
+  zod: ['feeds', 'protocol', 'content', 'cli', 'options'],
   preact: ['ui', 'content', 'popup', 'position', 'desk', 'options', 'welcome', 'accuracy', 'widget'],
-  'lightweight-charts': ['widget', 'desk'],
+  'lightweight-charts': ['widget', 'desk', 'tools'],
   idb: ['background'],
 };
 

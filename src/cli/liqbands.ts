@@ -1,25 +1,30 @@
 import { parseArgs } from 'node:util';
+import project from '../../package.json' with { type: 'json' };
 import english from '../../public/_locales/en/messages.json' with { type: 'json' };
 import { type WindowId, windowMs } from '../engine/records';
+import { dayMs, hourMs, minuteMs } from '../engine/time';
 import { venues } from '../feeds';
 import { createTransport } from '../feeds/net/http';
-import { systemClock } from '../feeds/net/pacing';
+import { sleep, systemClock } from '../feeds/net/pacing';
 import { createReplay, replayFetch } from '../tools/replay';
 import { price, ratio, usd } from '../ui/format';
 import { levelText } from '../ui/level-text';
 import { useTexts } from '../ui/text';
 import { doctor } from './doctor';
-import { marketOf, writeSnapshot } from './snapshot';
+import { type Asked, marketOf, writeSnapshot } from './snapshot';
 
 useTexts(english);
 
-const usage = `liqbands snapshot --symbol BTC,ETH --out DIR [--venues binance,bybit] [--replay]
+const usage = `liqbands snapshot --symbol BTC,ETH --out DIR [--every 5m] [--venues binance,bybit] [--no-poster] [--replay]
 
-Asks the exchanges for each market and writes DIR/ETH.json for <liquidation-map symbol="ETH" src="ETH.json">.
+Asks the exchanges for each market and writes DIR/ETH.json for <liquidation-map symbol="ETH" src="ETH.json">, with pictures of
+it, light and dark (ETH.png, ETH.svg, ETH-dark.png, ETH-dark.svg), and what they show in words (ETH.txt).
 
   --symbol  a coin such as ETH or a pair such as ETH-USDT; several with commas. One that fails leaves its last file as it
-            was and the others their turn
+            was and the others their turn; so does one of whose exchanges of the last 15 minutes one is missing
   --out     folder to write to; made if it is not there
+  --every   again and again, from 1m to 24h, until it is stopped; once unless given
+  --no-poster  no pictures
   --venues  exchanges to ask; all unless given
   --replay  read the recorded market that ships with the project instead of the exchanges (no network)
 
@@ -29,6 +34,11 @@ Tells the map of one market now: its levels, how both sides weigh near price, an
 
   --window  positions of the last 12h, 24h (default), 7d or 30d
   --json    the whole of it: {"symbol","time","health":[…],"view":{…}}, amounts in USD, times in ms since 1970
+
+liqbands mcp [--venues …] [--replay]
+
+A server of the Model Context Protocol on stdin and stdout: maps, levels, reports of positions and the state of the exchanges as
+tools, without a key, from this machine.
 
 liqbands doctor [--json] [--replay [--faults FILE]]
 
@@ -48,6 +58,8 @@ async function main(): Promise<number> {
       venues: { type: 'string' },
       window: { type: 'string', default: '24h' },
       out: { type: 'string' },
+      every: { type: 'string' },
+      'no-poster': { type: 'boolean', default: false },
       replay: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       faults: { type: 'string' },
@@ -65,18 +77,19 @@ async function main(): Promise<number> {
   }
   const command = positionals.join(' ');
   if (command === 'snapshot' && values.symbol && values.out) {
-    const { symbol, out } = values;
-    return withVenues(values, (asked) => snapshots(symbol.split(','), out, asked));
+    const { symbol, out, every, 'no-poster': isBare } = values;
+    const everyMs = every === undefined ? undefined : lengthOf(every);
+    const write: Write = (name, asked) => writeSnapshot(name, out, asked, { hasPoster: !isBare });
+    return withVenues(values, (asked) => snapshots(symbol.split(','), write, asked, everyMs));
   }
   if (command === 'map' && values.symbol) {
     const { symbol, window, json } = values;
     return withVenues(values, (asked) => tellMap(symbol, window, json, asked));
   }
+  if (command === 'mcp') return withVenues(values, serve);
   process.stderr.write(usage);
   return 2;
 }
-
-type Asked = Parameters<typeof writeSnapshot>[2];
 
 /** Runs a command on the venues that are named, or on all; on the recorded market where that is wanted. */
 async function withVenues(
@@ -102,18 +115,68 @@ async function withVenues(
   }
 }
 
-/** Writes one after the other; 1 when any failed. */
-async function snapshots(symbols: readonly string[], out: string, asked: Asked): Promise<number> {
+type Write = (symbol: string, asked: Asked) => Promise<string>;
+
+/** Writes one after the other, and all again each `everyMs` until the process is asked to end; 1 when any failed last. */
+async function snapshots(
+  symbols: readonly string[],
+  write: Write,
+  asked: Asked,
+  everyMs: number | undefined,
+): Promise<number> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  for (;;) {
+    const began = systemClock.now();
+    const status = await writeAll(symbols, write, asked);
+    if (everyMs === undefined || stop.signal.aborted) return status;
+    const wait = Math.max(0, began + everyMs - systemClock.now());
+    const isStopped = await sleep(systemClock, wait, stop.signal).then(
+      () => false,
+      () => true,
+    );
+    if (isStopped) return status;
+  }
+}
+
+async function writeAll(symbols: readonly string[], write: Write, asked: Asked): Promise<number> {
   let status = 0;
   for (const symbol of symbols) {
     try {
-      console.log(await writeSnapshot(symbol.trim(), out, asked));
+      console.log(await write(symbol.trim(), asked));
     } catch (error) {
       console.error(error instanceof Error ? error.message : error);
       status = 1;
     }
   }
   return status;
+}
+
+const units = { m: minuteMs, h: hourMs };
+
+/** ms of a length of time such as `5m` or `1h`. Throws Error when it is none from a minute to a day. */
+function lengthOf(written: string): number {
+  const [, count, unit] = /^(\d{1,4})([mh])$/.exec(written) ?? [];
+  const ms = Number(count) * units[(unit ?? 'm') as keyof typeof units];
+  if (ms >= minuteMs && ms <= dayMs) return ms;
+  throw new Error(`--every ${written} is no length of time from 1m to 24h`);
+}
+
+/** Answers on stdin and stdout until the other side is gone. */
+async function serve(asked: Asked): Promise<number> {
+  const [{ mcpServer }, { StdioServerTransport }] = await Promise.all([
+    import('./mcp'),
+    import('@modelcontextprotocol/sdk/server/stdio.js'),
+  ]);
+  const transport = new StdioServerTransport();
+  const isOver = new Promise<void>((resolve) => {
+    transport.onclose = resolve;
+    for (const event of ['end', 'close']) process.stdin.once(event, () => resolve());
+  });
+  await mcpServer(asked, project.version).connect(transport);
+  await isOver;
+  await transport.close();
+  return 0;
 }
 
 async function tellMap(symbol: string, window: string, isJson: boolean, asked: Asked): Promise<number> {

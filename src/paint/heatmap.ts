@@ -27,41 +27,81 @@ export function readHeat(view: HistoryView, before?: Heat): Heat {
   return { ...view, cells, strengths };
 }
 
+/** A picture of some columns, one pixel a cell. */
+interface Texture {
+  canvas: OffscreenCanvas;
+  /** Columns of the history in one of the picture's. */
+  perColumn: number;
+}
+
+/** Pictures of a history as they are used again from frame to frame. */
 interface Textures {
-  key: string;
-  /** One pixel a cell. */
-  history: OffscreenCanvas;
+  look: string;
+  /** The finest first, each of half as many columns as the one before. */
+  history: Texture[];
+  freshness: PaintOptions['freshness'];
   /** The newest column alone, as old as the data is. */
   now: OffscreenCanvas;
 }
 const textures = new WeakMap<Heat, Textures>();
 
+/** Fewer columns than this are never so narrow that some would be lost between two pixels. */
+const fewColumns = 1024;
+
 function texturesOf(heat: Heat, options: PaintOptions): Textures {
-  const { columns } = heat;
-  const key = [options.palette, options.scheme, options.opacity, options.freshness].join();
+  const look = [options.palette, options.scheme, options.opacity].join();
+  const { freshness } = options;
   const known = textures.get(heat);
-  if (known?.key === key) return known;
-  // The past does not grow old.
-  const history = textureOf(heat, 0, { ...options, freshness: 'fresh' });
-  const made = { key, history, now: textureOf(heat, columns - 1, options) };
+  if (known?.look === look && known.freshness === freshness) return known;
+  const { rows, columns, cells } = heat;
+  const newest = cells.subarray((columns - 1) * rows);
+  const made = {
+    look,
+    freshness,
+    // The past does not grow old.
+    history: known?.look === look ? known.history : pyramidOf(heat, { ...options, freshness: 'fresh' }),
+    now: textureOf(newest, heat, options),
+  };
   textures.set(heat, made);
   return made;
 }
 
-function textureOf(heat: Heat, fromColumn: number, options: PaintOptions): OffscreenCanvas {
-  const { cells, columns, rows, strengths } = heat;
-  const width = columns - fromColumn;
-  const image = new ImageData(width, rows);
-  const shades = sides.map((side) => sideShades(side, options));
-  for (let i = fromColumn * rows; i < cells.length; i++) {
-    const cell = cells[i]!;
-    const strength = strengths[cell]!;
-    if (strength > 0.1)
-      image.data.set(
-        shades[cell >> 7]!.bytes[shadeOf(strength)]!,
-        4 * ((i % rows) * width + Math.floor(i / rows) - fromColumn),
-      );
+function pyramidOf(heat: Heat, options: PaintOptions): Texture[] {
+  const made: Texture[] = [];
+  for (let { cells } = heat, perColumn = 1; ; perColumn *= 2) {
+    made.push({ canvas: textureOf(cells, heat, options), perColumn });
+    if (cells.length / heat.rows <= fewColumns) return made;
+    cells = halved(cells, heat);
   }
+}
+
+/** Two columns as one: of each two cells the stronger, so that a narrow picture shows all that a wide one does. */
+function halved(cells: Uint8Array, { rows, strengths }: Heat): Uint8Array {
+  const columns = Math.ceil(cells.length / rows / 2);
+  const half = new Uint8Array(columns * rows);
+  for (let c = 0; c < columns; c++) {
+    for (let row = 0; row < rows; row++) {
+      const i = 2 * c * rows + row;
+      const one = cells[i]!;
+      const other = cells[i + rows] ?? 0;
+      half[c * rows + row] = strengths[other]! > strengths[one]! ? other : one;
+    }
+  }
+  return half;
+}
+
+function textureOf(cells: Uint8Array, { rows, strengths }: Heat, options: PaintOptions): OffscreenCanvas {
+  const width = cells.length / rows;
+  const image = new ImageData(width, rows);
+  const pixels = new Uint32Array(image.data.buffer);
+  const ofCell = new Uint32Array(256);
+  const shades = sides.map((side) => sideShades(side, options).pixels);
+  strengths.forEach((strength, cell) => {
+    if (strength > 0.1) ofCell[cell] = shades[cell >> 7]![shadeOf(strength)]!;
+  });
+  let i = 0;
+  for (let column = 0; column < width; column++)
+    for (let row = 0; row < rows; row++) pixels[row * width + column] = ofCell[cells[i++]!]!;
   const canvas = new OffscreenCanvas(width, rows);
   canvas.getContext('2d')!.putImageData(image, 0, 0);
   return canvas;
@@ -101,6 +141,16 @@ export function paintHistory(
   const edgeOf = (row: number) =>
     Math.round((box.y + scale.priceToY(Math.exp(lnLow + row * step) * options.multiplier)) * k);
   const { history, now } = texturesOf(heat, options);
+  // The finest picture of which no column is much narrower than a pixel.
+  const narrow = (0.7 * columns) / Math.max(1, end - left);
+  const { canvas, perColumn } = history.find((each) => each.perColumn >= narrow) ?? history.at(-1)!;
+  // Of the past only what is in sight.
+  const columnWidth = ((end - left) / columns) * perColumn;
+  const from = Math.max(0, Math.floor((box.x * k - left) / columnWidth));
+  const until = Math.min(canvas.width, Math.ceil((right - left) / columnWidth));
+  const x = left + from * columnWidth;
+  // The last column of a coarse picture may stand for less than the others.
+  const width = Math.min(end, left + until * columnWidth) - x;
   const bottom = (box.y + box.height) * k;
   const count = evenRows(heat, scale, options);
   context.imageSmoothingEnabled = false;
@@ -109,7 +159,8 @@ export function paintHistory(
     const next = edgeOf(row + some);
     const isInSight = Math.max(edge, next) > box.y * k && Math.min(edge, next) < bottom;
     if (isInSight) {
-      context.drawImage(history, 0, row, columns, some, left, edge, end - left, next - edge);
+      if (until > from)
+        context.drawImage(canvas, from, row, until - from, some, x, edge, width, next - edge);
       if (right > end) context.drawImage(now, 0, row, 1, some, end, edge, right - end, next - edge);
     }
     edge = next;

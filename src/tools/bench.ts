@@ -28,6 +28,10 @@ const benches: Record<string, () => Promise<Bench>> = {
     const { benchPage, textOf } = await import('./bench-page');
     return { run: () => benchPage(), text: textOf };
   },
+  widget: async () => {
+    const { benchWidget, textOf } = await import('./bench-widget');
+    return { run: benchWidget, text: textOf };
+  },
 };
 
 const { values, positionals } = parseArgs({

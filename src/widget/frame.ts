@@ -103,19 +103,23 @@ export function createFrame(
     },
     tip(words, at) {
       tip.hidden = !words;
-      if (!words || !at) return;
-      tip.replaceChildren(...words);
-      const { offsetWidth: width, offsetHeight: height } = tip;
-      const right = at.x + tipGap + width > stage.clientWidth;
-      const left = right ? at.x - tipGap - width : at.x + tipGap;
-      const top = Math.min(at.y + tipGap, stage.clientHeight - height);
-      tip.style.translate = `${Math.max(0, left)}px ${Math.max(0, top)}px`;
+      if (words && at) placeTip(tip, stage, words, at);
     },
   };
 }
 
 /** Between the pointer and the words on what it points at, CSS pixels. */
 const tipGap = 14;
+
+/** Puts the words beside a place, inside the stage. */
+function placeTip(tip: HTMLElement, stage: HTMLElement, words: Node[], at: { x: number; y: number }): void {
+  tip.replaceChildren(...words);
+  const { offsetWidth: width, offsetHeight: height } = tip;
+  const isNearRight = at.x + tipGap + width > stage.clientWidth;
+  const left = isNearRight ? at.x - tipGap - width : at.x + tipGap;
+  const top = Math.min(at.y + tipGap, stage.clientHeight - height);
+  tip.style.translate = `${Math.max(0, left)}px ${Math.max(0, top)}px`;
+}
 
 function marketLine({ symbol, window }: Attributes, speak: Speak): HTMLElement {
   const span = part('span', '', speak(keyOf('window', window)));

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PNG } from 'pngjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import english from '../../public/_locales/en/messages.json';
 import { writeSnapshot } from '../../src/cli/snapshot';
@@ -41,7 +42,19 @@ describe('liqbands snapshot', () => {
       stdout: `${join(out, 'ETH.json')}\n${join(out, 'BTC.json')}\n`,
       stderr: expect.stringMatching(/^"ETH\/USDT" names no market that a file can be named after/),
     });
-    expect((await readdir(out)).sort()).toEqual(['BTC.json', 'ETH.json']);
+    const files = ['-dark.png', '-dark.svg', '.json', '.png', '.svg', '.txt'];
+    expect((await readdir(out)).sort()).toEqual(
+      ['BTC', 'ETH'].flatMap((symbol) => files.map((file) => symbol + file)).sort(),
+    );
+    const words = (await readFile(join(out, 'ETH.txt'), 'utf8')).trim();
+    expect(words).toMatch(
+      /^Estimated liquidation levels of ETH-USDT, price [\d,.]+, .* UTC\. .*on Binance, Hyperliquid\./,
+    );
+    expect(await readFile(join(out, 'ETH.svg'), 'utf8')).toContain(`<title>${words}</title>`);
+    const { width, height, data } = PNG.sync.read(await readFile(join(out, 'ETH.png')));
+    expect([width, height]).toEqual([1200, 630]);
+    const colors = new Set(new Uint32Array(data.buffer, data.byteOffset, width * height));
+    expect(colors.size).toBeGreaterThan(100);
     const snapshot = JSON.parse(await readFile(join(out, 'ETH.json'), 'utf8')) as Snapshot;
     expect(Snapshot(snapshot)).toBeUndefined();
     expect(snapshot.health.map(({ venue }) => venue)).toEqual(['binance', 'hyperliquid']);
@@ -73,6 +86,11 @@ describe('liqbands snapshot', () => {
       /^--venues nyse is none of binance, /,
     ],
     [['map', '--symbol', 'ETH', '--window', '2h', '--replay'], 1, /^--window 2h is none of 12h, 24h/],
+    [
+      ['snapshot', '--symbol', 'ETH', '--out', '.', '--every', '5s'],
+      1,
+      /^--every 5s is no length of time from 1m to 24h/,
+    ],
     [['map'], 2, /^liqbands snapshot --symbol/],
     [['draw'], 2, /^liqbands snapshot --symbol/],
     [['snapshot', '--sybmol', 'ETH'], 1, /sybmol/],

@@ -336,7 +336,11 @@ describe('the widget', () => {
 
   it('without a snapshot asks the venues itself', async () => {
     const replay = await createReplay();
-    const connected = await launchChromium({ resolverPort: replay.port });
+    const connected = await launchChromium({
+      resolverPort: replay.port,
+      // The exchanges are on this machine, which pages of the network may not reach without asking.
+      args: ['--disable-features=LocalNetworkAccessChecks'],
+    });
     try {
       const live = await connected.context.newPage();
       await live.route('https://blog.example/**', (route) => {
@@ -412,7 +416,7 @@ describe('the widget', () => {
     expect(told.height).toBe(300);
     expect(told.update).toMatchObject({ symbol: 'BTC-USDT', window: '24h', levels: expect.any(Array) });
     expect(told.update.levels.length).toBeGreaterThan(0);
-    expect(told.error.message).toBe('mode="profile" is none of levels, bands, map.');
+    expect(told.error.message).toBe('mode="profile" is none of levels, bands, map, heatmap.');
     expect(told.left.filter((name) => name !== 'style')).toEqual(['symbol', 'src']);
     expect(told.after).toBe(440);
   });

@@ -26,7 +26,7 @@ describe('the widget’s script', () => {
     expect(stdout).toBe('imported\n');
   });
 
-  it.each(['liquidation-map.iife.js', 'liquidation-map.js'])(
+  it.each(['liquidation-map.iife.js', 'liquidation-map.js', 'liquidation-map.live.js'])(
     '%s is plain ASCII, so that pages of any character set can load it',
     (file) => {
       const code = readFileSync(`dist/widget/${file}`, 'latin1');
