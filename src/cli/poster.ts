@@ -76,13 +76,12 @@ export async function poster(
   paint(bitmap.getContext('2d') as unknown as CanvasRenderingContext2D, snapshot, window, scheme);
   const vector = createCanvas(width, height, SvgExportFlag.ConvertTextToPaths);
   paint(vector.getContext('2d') as unknown as CanvasRenderingContext2D, snapshot, window, scheme);
-  const named = `<svg role="img" viewBox="0 0 ${width} ${height}"`;
   const title = `<title>${escaped(altText(snapshot, window))}</title>`;
+  // Not as a pattern: amounts in dollars would be taken for its groups.
   const svg = vector
     .getContent()
     .toString('utf8')
-    .replace('<svg', named)
-    .replace(/(<svg[^>]*>)/, `$1${title}`);
+    .replace(/<svg([^>]*)>/, (_, rest) => `<svg role="img" viewBox="0 0 ${width} ${height}"${rest}>${title}`);
   return { png: bitmap.toBuffer('image/png'), svg };
 }
 
