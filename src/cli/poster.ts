@@ -50,7 +50,7 @@ function canvas(): Promise<Canvas> {
 /** What a picture of the window shows, in words: for `alt`. */
 export function altText({ symbol, health }: Snapshot, { view }: WindowSnapshot): string {
   const names = health.filter(({ state }) => state === 'ok').map(({ name, venue }) => name ?? venue);
-  const levels = shownLevels(view, allTiers).map((level) => levelText(level, view.price, 1, true));
+  const levels = shownLevels(view, { tiers: allTiers }).map((level) => levelText(level, view.price, 1, true));
   return [
     `Estimated liquidation levels of ${symbol}, price ${priceText(view.price)}, ${dateText(view.asOf)}`,
     `positions of the last ${view.window} on ${names.join(', ')}`,

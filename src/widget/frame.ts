@@ -74,7 +74,7 @@ export function createFrame(
       compared.title = speak('map_ratio');
       header.replaceChildren(...market(), compared, clock);
       const lines = say(() =>
-        shownLevels(view, allTiers).map((level) => levelText(level, view.price, 1, true)),
+        shownLevels(view, { tiers: allTiers }).map((level) => levelText(level, view.price, 1, true)),
       );
       levels.replaceChildren(...lines.map((line) => part('li', '', line)));
 

@@ -22,7 +22,9 @@ export function tooltip(
 ): Node[] | undefined {
   const past = heat && pastRows(heat, at);
   if (past) return past;
-  const level = shownLevels(view, allTiers).find(({ low, high }) => at.price >= low && at.price <= high);
+  const level = shownLevels(view, { tiers: allTiers }).find(
+    ({ low, high }) => at.price >= low && at.price <= high,
+  );
   if (!level) return bandRows(view, at.price);
   const { side, low, high } = level;
   return content(side, low, high, distanceOf(level, view.price), [
