@@ -159,8 +159,7 @@ export function paintHistory(
     const next = edgeOf(row + some);
     const isInSight = Math.max(edge, next) > box.y * k && Math.min(edge, next) < bottom;
     if (isInSight) {
-      if (until > from)
-        context.drawImage(canvas, from, row, until - from, some, x, edge, width, next - edge);
+      if (until > from) context.drawImage(canvas, from, row, until - from, some, x, edge, width, next - edge);
       if (right > end) context.drawImage(now, 0, row, 1, some, end, edge, right - end, next - edge);
     }
     edge = next;
