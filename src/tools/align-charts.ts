@@ -51,6 +51,8 @@ interface Subject {
   toPrice(y: number): number | null;
   /** Plot area in CSS px of the frame. */
   plot(): { top: number; bottom: number };
+  /** CSS px from the top of the frame to where the library's own pixels count from; the container's top where it does not say. */
+  origin?(): number;
   /** Takes the lines of before off the chart and puts lines with labels on the axis at these prices. */
   lines?(prices: number[]): void;
 }
@@ -61,6 +63,10 @@ export interface Setup {
   decimals: number;
   random: () => number;
   kind: Kind;
+  /** Prints a price for the axis, for libraries that can be told how. */
+  print(price: number): string;
+  /** Where the library's folders are served, with a slash at its end. */
+  files: string;
 }
 
 /**
@@ -111,6 +117,73 @@ function walk(level: number, random: () => number): Bar[] {
     close: prices.close * factor,
   }));
 }
+
+// ---- how prices are printed ----
+
+/** Locales with signs, groups and digits of their own. */
+const locales = [
+  ...['en-US', 'de-DE', 'fr-FR', 'es-ES', 'de-CH', 'en-IN', 'pl-PL', 'nb-NO', 'pt-BR'],
+  ...[
+    'ar-EG',
+    'fa-IR',
+    'hi-IN-u-nu-deva',
+    'bn-BD',
+    'th-TH-u-nu-thai',
+    'my-MM-u-nu-mymr',
+    'ja-JP-u-nu-fullwide',
+  ],
+];
+
+interface Format {
+  note: string;
+  print(price: number): string;
+  /** Unit of the last printed digit. */
+  unit(price: number): number;
+}
+
+const magnitude = (price: number): number => Math.floor(Math.log10(Math.abs(price)));
+
+/** `0.0₅1234`: the zeros after the point as their count. */
+function foldZeros(text: string): string {
+  const [, zeros, rest] = /^0\.0(0+)([1-9]\d*)$/.exec(text) ?? [];
+  if (!zeros) return text;
+  const count = [...String(zeros.length + 1)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('');
+  return `0.0${count}${rest}`;
+}
+
+/** Half of all charts print plain digits, the others in any way that charts are known to. */
+function formatOf(decimals: number, random: () => number): Format {
+  const unit = () => 10 ** -decimals;
+  const plain: Format = { note: '', print: (price) => price.toFixed(decimals), unit };
+  if (chance(random, 0.5)) return plain;
+  if (chance(random, 0.6)) {
+    const locale = locales[Math.floor(random() * locales.length)]!;
+    const { format } = new Intl.NumberFormat(locale, {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    });
+    return { note: locale, print: (price) => format(price), unit };
+  }
+  const digits = 6 + Math.floor(random() * 3);
+  const significant = (price: number) => 10 ** (magnitude(price) - digits + 1);
+  const ways: Format[] = [
+    { note: 'dollar', print: (price) => `$${plain.print(price)}`, unit },
+    { note: 'folded', print: (price) => foldZeros(plain.print(price)), unit },
+    {
+      note: `${digits} digits`,
+      print: (price) =>
+        Number(price.toPrecision(digits))
+          .toFixed(12)
+          .replace(/\.?0+$/, ''),
+      unit: significant,
+    },
+    { note: 'exponent', print: (price) => price.toExponential(digits - 1), unit: significant },
+  ];
+  return ways[Math.floor(random() * ways.length)]!;
+}
+
+/** Prices by what was printed for them, since the last state. */
+const printed = new Map<string, number>();
 
 /** A random price range: from a tight zoom to several times what the bars cover. */
 function priceRange({ bars, random }: Setup): { low: number; high: number } {
@@ -175,7 +248,7 @@ interface LwcGlobal {
 }
 
 const lightweight: Library = (setup) => {
-  const { container, bars, decimals, random } = setup;
+  const { container, bars, decimals, random, print } = setup;
   const library = (window as unknown as { LightweightCharts: LwcGlobal }).LightweightCharts;
   const dark = chance(random, 0.5);
   const background = dark ? '#131722' : '#ffffff';
@@ -188,6 +261,7 @@ const lightweight: Library = (setup) => {
       textColor: chance(random, 0.3) ? (dark ? '#ffffff' : '#000000') : dark ? '#ddd' : '#222',
     },
     rightPriceScale: { visible: true },
+    localization: { priceFormatter: print },
   });
   const options = { priceFormat: { type: 'price', precision: decimals, minMove: 10 ** -decimals } };
   const series = chart.addSeries
@@ -405,7 +479,7 @@ interface UPlot {
 }
 
 const uplot: Library = (setup) => {
-  const { container, bars, decimals, random } = setup;
+  const { container, bars, random, print } = setup;
   const Plot = (
     window as unknown as { uPlot: new (options: object, data: unknown[], target: HTMLElement) => UPlot }
   ).uPlot;
@@ -419,7 +493,7 @@ const uplot: Library = (setup) => {
       size: 90,
       side: 1,
       values: (_: unknown, ticks: (number | null)[]) =>
-        ticks.map((tick) => (tick === null ? '' : tick.toFixed(decimals))),
+        ticks.map((tick) => (tick === null ? '' : print(tick))),
     };
     plot = new Plot(
       {
@@ -452,6 +526,7 @@ const uplot: Library = (setup) => {
       const middle = bars[150]!.close;
       plot!.setScale('y', { min: middle * (0.94 + 0.03 * phase), max: middle * (1.03 + 0.05 * phase) });
     },
+    origin: () => plot!.over.getBoundingClientRect().top,
     toY: (price) => plot!.over.getBoundingClientRect().top + plot!.valToPos(price, 'y', false),
     toPrice: (y) => plot!.posToVal(y - plot!.over.getBoundingClientRect().top, 'y', false),
     plot: () => plot!.over.getBoundingClientRect(),
@@ -470,11 +545,11 @@ interface ChartJs {
 }
 
 const chartJs: Library = (setup) => {
-  const { container, bars, decimals, random } = setup;
+  const { container, bars, random, print } = setup;
   const canvas = document.createElement('canvas');
   container.append(canvas);
   resize(setup);
-  const ticks = { callback: (value: number) => value.toFixed(decimals) };
+  const ticks = { callback: print };
   const Chart = (window as unknown as { Chart: new (canvas: HTMLCanvasElement, config: object) => ChartJs })
     .Chart;
   const chart = new Chart(canvas, {
@@ -550,7 +625,7 @@ interface ECharts {
 const echarts =
   (renderer: 'canvas' | 'svg'): Library =>
   (setup) => {
-    const { container, bars, decimals, random } = setup;
+    const { container, bars, random, print } = setup;
     resize(setup);
     const library = (
       window as unknown as { echarts: { init(target: HTMLElement, theme: null, options: object): ECharts } }
@@ -570,7 +645,7 @@ const echarts =
         scale: true,
         position: 'right',
         inverse,
-        axisLabel: { formatter: (value: number) => value.toFixed(decimals) },
+        axisLabel: { formatter: print },
         min: range?.low,
         max: range?.high,
       },
@@ -596,7 +671,7 @@ const echarts =
             symbol: 'none',
             label: {
               position: 'end',
-              formatter: ({ value }: { value: number }) => value.toFixed(decimals),
+              formatter: ({ value }: { value: number }) => print(value),
               ...(boxed ? { color: '#fff', backgroundColor: '#2962ff', padding: 3 } : {}),
             },
             data: marked.map((price) => ({ yAxis: price })),
@@ -609,13 +684,15 @@ const echarts =
     });
     let marked: number[] = [];
     const boxed = chance(random, 0.7);
+    /** Who has lines on a chart has the last price among them. */
+    const lastPrice = bars.at(-1)!.close;
     chart.setOption(option(false, undefined, false, 20, 80), true);
     const top = () => container.getBoundingClientRect().top;
     const finder = { yAxisIndex: 0 };
     let shown: Parameters<typeof option> = [false, undefined, false, 20, 80];
     return {
       lines(prices) {
-        marked = prices;
+        marked = [...prices, lastPrice];
         chart.setOption(option(...shown), true);
       },
       shuffle() {
@@ -680,31 +757,45 @@ const written = new Map<HTMLCanvasElement, string[]>();
 /** Whether anything was copied onto a canvas since: labels may have been painted before. */
 let copied = false;
 
-function watchWriting(): void {
-  const original = CanvasRenderingContext2D.prototype.fillText;
-  CanvasRenderingContext2D.prototype.fillText = function (this: CanvasRenderingContext2D, ...args) {
+function watchWriting({ CanvasRenderingContext2D: { prototype } }: typeof globalThis): void {
+  const original = prototype.fillText;
+  prototype.fillText = function (this: CanvasRenderingContext2D, ...args) {
     const texts = written.get(this.canvas) ?? [];
     texts.push(String(args[0]));
     written.set(this.canvas, texts);
     original.apply(this, args);
   };
   // What is painted over can be read no more: some libraries paint twice before they come to rest.
-  const clear = CanvasRenderingContext2D.prototype.clearRect;
-  CanvasRenderingContext2D.prototype.clearRect = function (this: CanvasRenderingContext2D, ...args) {
+  const clear = prototype.clearRect;
+  prototype.clearRect = function (this: CanvasRenderingContext2D, ...args) {
     const [left, top, width, height] = args;
     const { clientWidth, clientHeight } = this.canvas;
     if (left <= 0 && top <= 0 && width >= clientWidth && height >= clientHeight) written.delete(this.canvas);
     clear.apply(this, args);
   };
-  const copy = CanvasRenderingContext2D.prototype.drawImage as (...args: unknown[]) => void;
-  CanvasRenderingContext2D.prototype.drawImage = function (
-    this: CanvasRenderingContext2D,
-    ...args: unknown[]
-  ) {
+  const copy = prototype.drawImage as (...args: unknown[]) => void;
+  prototype.drawImage = function (this: CanvasRenderingContext2D, ...args: unknown[]) {
     copied = true;
     copy.apply(this, args);
   };
 }
+
+/** A chart on a part of the page that is scaled: its library knows nothing of that. */
+function rescaled(subject: Subject, container: HTMLElement, scale: number): Subject {
+  if (scale === 1) return subject;
+  const origin = () => subject.origin?.() ?? container.getBoundingClientRect().top;
+  return {
+    ...subject,
+    toY(price) {
+      const y = subject.toY(price);
+      return y === null ? null : origin() + (y - origin()) * scale;
+    },
+    toPrice: (y) => subject.toPrice(origin() + (y - origin()) / scale),
+  };
+}
+
+/** How much larger than by its own reckoning a chart is shown, where its place scales it. */
+const scales = [0.8, 1.25, 1.5, 2];
 
 const frame = () => new Promise<void>((done) => requestAnimationFrame(() => done()));
 /** After the frame that is being made has been presented. */
@@ -721,17 +812,59 @@ interface Shown {
   toY(price: number): number;
 }
 
-const overlays = (root: ParentNode): HTMLElement[] =>
-  [...root.querySelectorAll<HTMLElement>('[data-liqbands][data-axis][data-pane]')].filter(
-    (host) => getComputedStyle(host).display !== 'none',
+/** A document, or a shadow root, of this frame or of one inside it that can be looked into. */
+interface Root {
+  node: ParentNode;
+  /** CSS px from the top of this frame to its own. */
+  top: number;
+}
+
+/** The place of the chart, and all frames inside it: libraries bring frames of their own. */
+function rootsIn(node: ParentNode, top = 0): Root[] {
+  const inner = [...node.querySelectorAll('iframe')].flatMap((frame) => {
+    const document = frame.contentDocument;
+    return document ? rootsIn(document, top + frame.getBoundingClientRect().top + frame.clientTop) : [];
+  });
+  return [{ node, top }, ...inner];
+}
+
+const watched = new WeakSet<object>();
+function watchAll(roots: Root[]): void {
+  for (const { node } of roots) {
+    const own = (node.ownerDocument ?? (node as Document)).defaultView as typeof globalThis | null;
+    if (!own || watched.has(own)) continue;
+    watched.add(own);
+    watchWriting(own);
+  }
+}
+
+interface Overlay extends Shown {
+  top: number;
+  bottom: number;
+}
+
+const overlays = (root: ParentNode): Overlay[] =>
+  rootsIn(root).flatMap(({ node, top }) =>
+    [...node.querySelectorAll<HTMLElement>('[data-liqbands][data-axis][data-pane]')].flatMap((host) => {
+      if (getComputedStyle(host).display === 'none') return [];
+      const [, y, , height] = host.dataset.pane!.split(',').map(Number) as [number, number, number, number];
+      const { scale, a, b } = JSON.parse(host.dataset.axis!) as {
+        scale: 'linear' | 'log';
+        a: number;
+        b: number;
+      };
+      return {
+        top: top + y,
+        bottom: top + y + height,
+        toY: (price: number) => top + y + a + b * (scale === 'log' ? Math.log(price) : price),
+      };
+    }),
   );
-const paneOf = (host: HTMLElement): number[] => host.dataset.pane!.split(',').map(Number);
 
 /** Whether an overlay lies over a pane of a chart. */
-function liesOver(host: HTMLElement, subject: Subject): boolean {
-  const [, top, , height] = paneOf(host) as [number, number, number, number];
+function liesOver({ top, bottom }: Overlay, subject: Subject): boolean {
   const plot = subject.plot();
-  return top < plot.bottom - 5 && top + height > plot.top + 5;
+  return top < plot.bottom - 5 && bottom > plot.top + 5;
 }
 
 /** Prices of a second chart on the page, and rates between currencies, as multiples of the symbol's price. */
@@ -740,20 +873,13 @@ const rates = [0.86, 0.75, 1.53, 3.67, 0.92, 1.36, 1.08, 0.97];
 
 /** An overlay lies over something else than the chart. */
 const isElsewhere = (root: ParentNode, subject: Subject): boolean =>
-  overlays(root).some((host) => !liesOver(host, subject));
+  overlays(root).some((overlay) => !liesOver(overlay, subject));
 
-function overlayOf(root: ParentNode, subject: Subject): Shown | undefined {
-  for (const host of overlays(root)) {
-    if (!liesOver(host, subject)) continue;
-    const [, top] = paneOf(host);
-    const axis = JSON.parse(host.dataset.axis!) as { scale: 'linear' | 'log'; a: number; b: number };
-    return { toY: (price) => top! + axis.a + axis.b * (axis.scale === 'log' ? Math.log(price) : price) };
-  }
-  return undefined;
-}
+const overlayOf = (root: ParentNode, subject: Subject): Shown | undefined =>
+  overlays(root).find((overlay) => liesOver(overlay, subject));
 
 /** Whether nine prices could be placed within two px by anyone who only sees the labels. */
-function readable(subject: Subject, setup: Setup): boolean {
+function readable(subject: Subject, setup: Setup, { unit }: Format): boolean {
   const { top, bottom } = subject.plot();
   const high = subject.toPrice(top);
   const low = subject.toPrice(bottom);
@@ -764,10 +890,21 @@ function readable(subject: Subject, setup: Setup): boolean {
   const margin = Math.abs(high - low) / 2;
   const isNear = (price: number, by: number) =>
     Math.min(low, high) - by < price && Math.max(low, high) + by > price;
-  if (setup.decimals <= 2 && !isFarFromHundred && (isNear(100, margin) || !isNear(last, 0))) return false;
-  const unit = 10 ** -setup.decimals;
+  if (unit(last) > 0.008 && !isFarFromHundred && (isNear(100, margin) || !isNear(last, 0))) return false;
   // Half a unit of the last digit, in px.
-  return (0.5 * unit * (bottom - top)) / Math.abs(high - low) <= 1.5;
+  return (0.5 * unit(Math.max(low, high)) * (bottom - top)) / Math.abs(high - low) <= 1.5;
+}
+
+/** Between overlay and library, px, for nine prices. */
+function distances(shown: Shown, subject: Subject): number[] {
+  const { top, bottom } = subject.plot();
+  const errors: number[] = [];
+  for (let i = 0; i < 9; i++) {
+    const price = subject.toPrice(top + ((bottom - top) * (i + 0.5)) / 9);
+    const own = price !== null && price > 0 ? subject.toY(price) : null;
+    if (own !== null) errors.push(Math.abs(shown.toY(price!) - own));
+  }
+  return errors;
 }
 
 /** What a label may say: commas group thousands, or are decimal. */
@@ -796,12 +933,14 @@ function labelled(subject: Subject, root: ParentNode, lines: number[]): boolean 
   const high = Math.max(prices[0]!, prices[1]!);
   const texts = new Set<string>();
   for (const list of written.values()) for (const text of list) texts.add(text);
-  for (const { textContent } of root.querySelectorAll('svg text, svg tspan, div:not(:has(*))'))
-    if (/\d/.test(textContent)) texts.add(textContent.trim());
+  for (const { node } of rootsIn(root))
+    for (const { textContent } of node.querySelectorAll('svg text, svg tspan, div:not(:has(*))'))
+      if (/\p{Nd}/u.test(textContent)) texts.add(textContent.trim());
   if (texts.size === 0) return copied; // labels painted before, or an axis without any
   let count = 0;
   for (const text of texts) {
-    const values = readings(text);
+    const value = printed.get(text);
+    const values = value === undefined ? readings(text) : [value];
     if (values.some((value) => value >= low && value <= high && !lines.includes(value))) count++;
   }
   return count >= 3;
@@ -826,15 +965,29 @@ function start(): AlignApi {
   } else {
     document.body.append(container);
   }
-  watchWriting();
   const kind = (parameters.get('kind') ?? '') as Kind;
+  const place = parameters.get('place');
+  const isScaled = place === 'zoomed' || place === 'scaled';
+  const shownScale = isScaled ? scales[seed % scales.length]! : 1;
+  if (place === 'zoomed') container.style.zoom = String(shownScale);
+  if (place === 'scaled') container.style.cssText += `transform:scale(${shownScale});transform-origin:0 0`;
+  if (place === 'rtl') document.documentElement.dir = 'rtl';
   const rate = kind === 'converted' ? rates[seed % rates.length]! : 1;
-  const setup: Setup = { container, bars: walk(level * rate, random), decimals, random, kind };
+  const bars = walk(level * rate, random);
+  const format = formatOf(decimals, random);
+  const print = (price: number): string => {
+    const text = format.print(price);
+    printed.set(text, price);
+    return text;
+  };
+  const files = parameters.get('files') ?? '';
+  const setup: Setup = { container, bars, decimals, random, kind, print, files };
   let subject: Subject;
   let second: Subject | undefined;
   const make = libraryOf(parameters.get('library')!);
+  watchAll(rootsIn(root));
   const ready = Promise.resolve(make(setup)).then(async (made) => {
-    subject = made;
+    subject = rescaled(made, container, shownScale);
     if (kind === 'second') {
       const other = document.createElement('div');
       container[chance(random, 0.5) ? 'before' : 'after'](other);
@@ -846,7 +999,9 @@ function start(): AlignApi {
   });
   /** Whether anyone who sees the labels could draw bands here. */
   const isDrawable = (scale: string, lines: number[]): boolean =>
-    (scale === 'linear' || scale === 'log') && readable(subject, setup) && labelled(subject, root, lines);
+    (scale === 'linear' || scale === 'log') &&
+    readable(subject, setup, format) &&
+    labelled(subject, root, lines);
   return {
     ready,
     opening: () =>
@@ -856,7 +1011,9 @@ function start(): AlignApi {
           ? 'due'
           : 'none',
     async next() {
+      watchAll(rootsIn(root));
       written.clear();
+      printed.clear();
       copied = false;
       const { scale: ownScale, note } = await subject.shuffle();
       const scale = kind === 'converted' ? 'other' : ownScale;
@@ -870,17 +1027,12 @@ function start(): AlignApi {
       await presented();
       const shown = overlayOf(root, subject);
       const stray = isElsewhere(root, subject);
-      const showsPrices = scale === 'linear' || scale === 'log';
       const drawable = isDrawable(scale, lines);
-      const errors: number[] = [];
-      const { top, bottom } = subject.plot();
-      for (let i = 0; shown && showsPrices && i < 9; i++) {
-        const price = subject.toPrice(top + ((bottom - top) * (i + 0.5)) / 9);
-        const own = price !== null && price > 0 ? subject.toY(price) : null;
-        if (own !== null) errors.push(Math.abs(shown.toY(price!) - own));
-      }
+      const errors = shown && scale !== 'other' ? distances(shown, subject) : [];
       const size = `${container.clientWidth}×${container.clientHeight}`;
-      const told = [note, size, lines.length ? `${lines.length} lines` : ''].join(' ').trim();
+      const told = [note, format.note, size, lines.length ? `${lines.length} lines` : '']
+        .filter(Boolean)
+        .join(' ');
       if (stray) return { drawable, note: `${told} stray`, drawn: true, errors: [] };
       return { drawable, note: told, drawn: shown !== undefined, errors };
     },

@@ -17,17 +17,8 @@ interface View {
 
 const strip = 84;
 const steps = [1, 2, 2.5, 5];
-/** Digits of the scripts that charts are translated into; most print ASCII. */
-const scripts = ['0123456789', '0123456789', '0123456789', '٠١٢٣٤٥٦٧٨٩', '۰۱۲۳۴۵۶۷۸۹', '०१२३४५६७८९'];
-
-const handDrawn: Library = ({ container, bars, decimals, random }: Setup) => {
+const handDrawn: Library = ({ container, bars, decimals, random, print }: Setup) => {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-  const digits = pick(scripts);
-  const comma = random() < 0.2;
-  const print = (price: number) => {
-    const text = price.toFixed(decimals);
-    return (comma ? text.replace('.', ',') : text).replace(/\d/g, (digit) => digits[Number(digit)]!);
-  };
   const inkOfTags = pick(['#fff', '#fff', '#555']);
   const box = pick(['rect', 'path', 'round']);
   const rows = pick([1, 1, 2]);
@@ -143,7 +134,7 @@ const handDrawn: Library = ({ container, bars, decimals, random }: Setup) => {
     const scale = view.log ? 'log' : 'linear';
     return {
       scale,
-      note: `${scale}${view.inverted ? ' inverted' : ''} ${box} ${rows} rows ${inkOfTags} ${digits[1]}`,
+      note: `${scale}${view.inverted ? ' inverted' : ''} ${box} ${rows} rows ${inkOfTags}`,
     };
   }
   shuffle();

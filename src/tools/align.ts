@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { BrowserContext, Frame, Page } from 'playwright-core';
+import type { BrowserContext, Frame, Page, Route } from 'playwright-core';
 import { transformWithOxc } from 'vite';
 import type { AlignApi, AlignState } from './align-charts';
 import { launchChromium } from './browser';
@@ -91,7 +91,11 @@ const partsOf = (name: string): [library: string, kind: string] => {
   return [library, kind];
 };
 
-const places = ['plain', 'iframe', 'blob-iframe', 'shadow', 'closed-shadow'] as const;
+const origin = 'https://www.binance.com';
+const places = [
+  ...(['plain', 'iframe', 'blob-iframe', 'shadow', 'closed-shadow'] as const),
+  ...(['zoomed', 'scaled', 'rtl'] as const),
+];
 
 const { values } = parseArgs({
   options: {
@@ -113,9 +117,14 @@ interface Extra {
   bundles: Record<string, string[]>;
   /** A page script that sets `window.extraLibraries`. */
   script: string;
+  /** Folders of what each library loads by itself, the first one first: pages of frames, workers, styles. */
+  folders?: Record<string, string[]>;
 }
 const extra: Extra | undefined = values.extra && (await import(pathToFileURL(values.extra).href));
 for (const [name, files] of Object.entries(extra?.bundles ?? {})) bundles[name] = [...files, extra!.script];
+
+/** Where a library's folder is served. */
+const filesOf = (library: string): string => `${origin}/__align/files/${library}/`;
 
 const names = values.library ?? [...Object.keys(bundles), ...variants];
 const ratios = (values.dpr ?? ['1', '1.5', '2', '3']).map(Number);
@@ -142,8 +151,6 @@ const quantile = (ascending: number[], share: number): number | null =>
   ascending.length ? ascending[Math.min(ascending.length - 1, Math.floor(share * ascending.length))]! : null;
 const thousandth = (value: number | null): number | null =>
   value === null ? null : Math.round(value * 1000) / 1000;
-
-const origin = 'https://www.binance.com';
 
 /** The script that runs in the pages, stripped of its types. */
 async function pageScript(): Promise<string> {
@@ -176,6 +183,17 @@ const framed: Record<string, (inner: string) => string> = {
     });</script>`,
 };
 
+/** A file of a library's folders, and of no other. */
+function serveFile(route: Route, library: string, path: string): Promise<void> {
+  const asked = decodeURIComponent(path.slice(new URL(filesOf(library)).pathname.length));
+  for (const folder of extra?.folders?.[library] ?? []) {
+    const file = join(folder, asked);
+    const isIn = file.startsWith(join(folder, '/'));
+    if (isIn && statSync(file, { throwIfNoEntry: false })?.isFile()) return route.fulfill({ path: file });
+  }
+  return route.fulfill({ status: 404, body: '' });
+}
+
 async function serve(context: BrowserContext, script: string): Promise<void> {
   await context.route(`${origin}/**`, async (route) => {
     const url = new URL(route.request().url());
@@ -189,6 +207,7 @@ async function serve(context: BrowserContext, script: string): Promise<void> {
           body: chartPage(url.searchParams.get('library')!, url.searchParams.toString()),
         });
       }
+      if (library === 'files') return serveFile(route, file!, url.pathname);
       return route.fulfill({ path: bundles[library!]![Number.parseInt(file!, 10)]! });
     }
     // The worker asks this host as well.
@@ -268,6 +287,7 @@ async function measure(context: BrowserContext, name: string, dpr: number): Prom
       seed: String(Number(values.seed) * 1000 + block),
       level: String(market.level),
       decimals: String(market.decimals),
+      files: filesOf(partsOf(name)[0]),
       ...(place.endsWith('shadow') ? { shadow: place === 'shadow' ? 'open' : 'closed' } : {}),
     });
     const page = await context.newPage();
