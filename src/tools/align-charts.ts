@@ -625,7 +625,7 @@ interface ECharts {
 const echarts =
   (renderer: 'canvas' | 'svg'): Library =>
   (setup) => {
-    const { container, bars, random, print } = setup;
+    const { container, bars, random, print, kind } = setup;
     resize(setup);
     const library = (
       window as unknown as { echarts: { init(target: HTMLElement, theme: null, options: object): ECharts } }
@@ -683,13 +683,14 @@ const echarts =
       ],
     });
     let marked: number[] = [];
+    if (kind === 'ladder') marked = [bars.at(-1)!.close];
     const boxed = chance(random, 0.7);
     /** Who has lines on a chart has the last price among them. */
     const lastPrice = bars.at(-1)!.close;
-    chart.setOption(option(false, undefined, false, 20, 80), true);
+    chart.setOption(option(false, undefined, false, 50, 100), true);
     const top = () => container.getBoundingClientRect().top;
     const finder = { yAxisIndex: 0 };
-    let shown: Parameters<typeof option> = [false, undefined, false, 20, 80];
+    let shown: Parameters<typeof option> = [false, undefined, false, 50, 100];
     return {
       lines(prices) {
         marked = [...prices, lastPrice];

@@ -22,6 +22,12 @@ interface Lie {
   /** As versions of 2021 have it: no `activeChart`, no main source's scale. */
   old?: boolean;
   symbol?: string;
+  /** The page keeps the widget that its documentation names. */
+  widget?: boolean;
+  /** The user has moved the main pane below another, which is as high and tells other prices. */
+  moved?: boolean;
+  /** Another chart of the same height stands beside this one, and is the one in use where it is so named. */
+  beside?: { symbol: string; used: boolean };
 }
 
 interface ChartWindow {
@@ -36,11 +42,13 @@ interface ChartWindow {
     coordinateToPrice(y: number): number;
   };
   tradingViewApi?: unknown;
+  tvWidget?: unknown;
 }
 
 /** Runs in the page: exposes the interface, true or not. */
-function expose({ times = 1, shift = 0, stretch = 0, mode, old, symbol }: Lie): void {
-  const { __chart: chart, __series: series } = window as unknown as ChartWindow;
+function expose({ times = 1, shift = 0, stretch = 0, mode, old, symbol, widget, moved, beside }: Lie): void {
+  const page = window as unknown as ChartWindow;
+  const { __chart: chart, __series: series } = page;
   const [pane] = chart.panes();
   const scale = {
     getVisiblePriceRange() {
@@ -55,11 +63,25 @@ function expose({ times = 1, shift = 0, stretch = 0, mode, old, symbol }: Lie): 
   const panes = [
     old
       ? { ...height, getRightPriceScales: () => [scale] }
-      : { ...height, getMainSourcePriceScale: () => scale },
+      : { ...height, getMainSourcePriceScale: () => scale, hasMainSeries: () => true },
   ];
+  const strange = { getVisiblePriceRange: () => ({ from: 100, to: 200 }), getMode: () => 0 };
+  const strangePane = { ...height, getMainSourcePriceScale: () => strange };
+  if (moved) panes.unshift({ ...strangePane, hasMainSeries: () => false });
   const shown = { getPanes: () => panes, ...(symbol ? { symbolExt: () => ({ symbol }) } : {}) };
-  const api = old ? { chart: () => shown } : { activeChart: () => shown };
-  (window as unknown as ChartWindow).tradingViewApi = api;
+  const other = { getPanes: () => [strangePane], symbolExt: () => ({ symbol: beside?.symbol }) };
+  const charts = beside ? [other, shown] : [shown];
+  const inUse = beside?.used ? other : shown;
+  const api = old
+    ? { chart: () => shown }
+    : {
+        activeChart: () => inUse,
+        ...(beside ? { chartsCount: () => charts.length, chart: (i: number) => charts[i] } : {}),
+      };
+  delete page.tradingViewApi;
+  delete page.tvWidget;
+  if (widget) page.tvWidget = api;
+  else page.tradingViewApi = api;
 }
 
 describe('on a page that exposes TradingView’s interface', () => {
@@ -104,6 +126,7 @@ describe('on a page that exposes TradingView’s interface', () => {
   const remove = () =>
     page.evaluate(() => {
       delete (window as unknown as ChartWindow).tradingViewApi;
+      delete (window as unknown as ChartWindow).tvWidget;
     });
 
   beforeAll(async () => {
@@ -165,6 +188,29 @@ describe('on a page that exposes TradingView’s interface', () => {
       await paint({ mode }, 0.2);
       await expect.poll(offset, { message: String(mode) }).toBeLessThan(0.02);
     }
+  });
+
+  it('the widget that a page keeps is asked as well, and the main pane wherever it was moved', async () => {
+    for (const way of [{ widget: true }, { moved: true }]) {
+      await page.evaluate(expose, way);
+      await paint({ mode: 2 }, 0.2);
+      await expect.poll(offset, { message: JSON.stringify(way) }).toBeLessThan(0.02);
+    }
+  });
+
+  it('of several charts in a frame each is read by its own range, and drawn on where its symbol is the one in use', async () => {
+    const beside = (used: boolean) => ({ symbol: 'BTCUSDT', beside: { symbol: 'BTC INDEX', used } });
+    await page.evaluate(expose, beside(false));
+    await paint({ mode: 2 }, 0.2);
+    await expect.poll(offset).toBeLessThan(0.02);
+    for (const mode of [0, 2]) {
+      await page.evaluate(expose, beside(true));
+      await paint({ mode }, 0.3);
+      await expect.poll(offset).toBeUndefined();
+    }
+    await page.evaluate(expose, beside(false));
+    await paint({}, 0.2);
+    await expect.poll(offset).toBeLessThan(0.02);
   });
 
   for (const count of [12, 30, 60]) {

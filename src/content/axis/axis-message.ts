@@ -12,8 +12,10 @@ export interface AxisMessage {
   lines: number[];
   /** Messages of one paint share a number. */
   batch: number;
-  /** What the page's charting library says of its main pane, where it says anything sound. */
+  /** What the page's charting library says of the chart in use, where it says anything sound. */
   library?: LibraryRange | undefined;
+  /** And of all charts, in a layout of several. */
+  layout?: LibraryRange[] | undefined;
 }
 
 /** Prices at the bottom and the top of a pane. */
@@ -30,7 +32,7 @@ export interface LibraryRange {
 
 const longest = 24_000;
 const maxSide = 32_768;
-const most = { labels: 160, clips: 6, lines: 64, characters: 24, name: 40 };
+const most = { labels: 160, clips: 6, lines: 64, characters: 24, name: 40, charts: 8 };
 
 const isSide = (value: unknown): boolean =>
   Number.isInteger(value) && (value as number) > 0 && (value as number) <= maxSide;
@@ -80,8 +82,8 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
   } catch {
     return undefined;
   }
-  if (!isList(given, () => true, 7, 6)) return undefined;
-  const [width, height, labels, clips, lines, batch, library] = given as unknown[];
+  if (!isList(given, () => true, 7 + most.charts, 6)) return undefined;
+  const [width, height, labels, clips, lines, batch, library, ...layout] = given as unknown[];
   const isSound =
     isSide(width) &&
     isSide(height) &&
@@ -108,5 +110,6 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
     lines,
     batch,
     library: libraryRange(library),
+    ...(layout.length > 0 ? { layout: layout.flatMap((each) => libraryRange(each) ?? []) } : {}),
   } as AxisMessage;
 }

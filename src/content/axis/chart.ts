@@ -1,9 +1,10 @@
 import type { AxisMessage, LibraryRange } from './axis-message';
 import { Calibration, guessRuler, type Ruler } from './calibrate';
+import { isConverted } from './currency';
 import type { Source } from './element-axis';
 import type { Scale } from './fit';
-import { type Identity, IdentityCheck, type Reference } from './identity';
-import { withLibrary } from './library-axis';
+import { type Identity, IdentityCheck, isTitledOtherwise, type Reference } from './identity';
+import { ownRange, withLibrary } from './library-axis';
 import { findPane, isAxisStrip, type Pane } from './pane';
 import { findPriceColumn, type PriceColumn, type Refusal } from './price-axis';
 
@@ -14,8 +15,11 @@ export interface PaneAxis {
   b: number;
 }
 
-/** A range stays as it is for this long before it is believed in percent and index mode. */
+/** A range stays as it is for this long before it is believed where labels cannot tell that it is that of what is painted. */
 const settledMs = 120;
+
+/** Names of one pair may have an exchange before them, and behind them that it is a perpetual. */
+const ticker = (name: string): string => name.split(':').pop()!.replace(/\.P$/, '');
 
 /** One axis on the page: what its canvas says, and what was made of it. */
 export class Chart {
@@ -34,7 +38,11 @@ export class Chart {
   #calibration: Calibration | undefined;
   #paneKey = '';
   readonly #identity = new IdentityCheck();
+  /** A label over the axis names another currency. */
+  #isConverted = false;
   #range: LibraryRange | undefined;
+  /** The range is not drawn by before it rests. */
+  #mustRest = false;
   #rangeSince = Number.NEGATIVE_INFINITY;
   /** CSS pixels of the source, until its bitmap or its layout changes. */
   #layout = { clientWidth: 0, clientHeight: 0 };
@@ -55,8 +63,12 @@ export class Chart {
     this.#layout = { clientWidth, clientHeight };
   }
 
-  /** Reads the axis anew from what the canvas now says. */
-  read(message: AxisMessage, reference: Reference | undefined): void {
+  /**
+   * Reads the axis anew from what the canvas now says.
+   *
+   * @param named what the page's charting library calls the symbol of its chart in use
+   */
+  read(message: AxisMessage, reference: Reference | undefined, named?: string): void {
     const last = this.#message;
     if (message.width !== last?.width || message.height !== last.height) this.#measure();
     this.#message = message;
@@ -80,16 +92,28 @@ export class Chart {
       this.#calibration = new Calibration(this.#ruler, strip);
       if (this.#ruler !== options.ruler) found = findPriceColumn(message, { ...options, ruler: this.#ruler });
     }
-    const isSettled = this.#isSettled(message.library);
-    found = withLibrary(found, message, { ...options, ruler: this.#ruler ?? 'centre' }, clientHeight);
-    if (!isSettled) found = 'percent';
+    const ruled = { ...options, ruler: this.#ruler ?? 'centre' };
+    const range = ownRange(message, ruled, clientHeight);
+    const isSettled = this.#isSettled(range);
+    found = withLibrary(found, message, range, ruled);
+    const isLoose = typeof found === 'object' && found.told === 'loosely';
+    this.#mustRest = range !== undefined && (range.mode >= 2 || isLoose);
+    if (this.#mustRest && !isSettled) found = isLoose && range!.mode < 2 ? 'coarse' : 'percent';
+    // Of several charts in one frame the one in use tells the symbol.
+    const { symbol = named } = range ?? {};
+    if (symbol !== undefined && named !== undefined && ticker(symbol) !== ticker(named))
+      found = 'implausible';
     if (typeof found === 'string') {
       this.lose(found);
       return;
     }
-    if (reference) this.identity = this.#identity.read(found.tags, reference);
+    if (reference) this.identity = this.#identity.read(found.tags, reference, performance.now());
     if (this.identity === 'other') {
       this.lose('implausible');
+      return;
+    }
+    if (this.identity === 'untold' && (this.#isConverted || (reference && isTitledOtherwise(reference)))) {
+      this.lose('converted');
       return;
     }
     this.column = found;
@@ -97,28 +121,42 @@ export class Chart {
   }
 
   /**
-   * Whether a library's range is that of what is painted. In percent and index mode it may be that of the paint to come,
-   * which the labels cannot tell: it is believed where it stays as it is.
+   * Whether a library's range is that of what is painted. It may be that of the paint to come, which few labels cannot tell,
+   * nor those in percent and index mode: it is believed where it stays as it is.
    */
   #isSettled(range: LibraryRange | undefined): boolean {
     const before = this.#range;
     this.#range = range;
-    if (!range || range.mode < 2) return true;
+    if (!range) return true;
     const time = performance.now();
     if (range.from !== before?.from || range.to !== before.to || range.mode !== before.mode)
       this.#rangeSince = time;
     return time - this.#rangeSince >= settledMs;
   }
 
-  /** Time until a range that is told in percent or index mode may be believed, ms. */
+  /** Time until what is doubtful now may be believed, ms: a range that must rest, a chart that was another's. */
   get settlesIn(): number | undefined {
-    const left = this.#rangeSince + settledMs - performance.now();
-    return this.#range && this.#range.mode >= 2 && left > -settledMs ? Math.max(0, left) : undefined;
+    const now = performance.now();
+    const left = this.#rangeSince + settledMs - now;
+    const turnsIn = this.#identity.turnsIn(now);
+    if (turnsIn !== undefined) return turnsIn;
+    return this.#mustRest && left > -settledMs ? Math.max(0, left) : undefined;
   }
 
   /** Reads the last labels again, for a new reference price. */
-  reread(reference: Reference | undefined): void {
-    if (this.#message) this.read(this.#message, reference);
+  reread(reference: Reference | undefined, named?: string): void {
+    if (this.#message) this.read(this.#message, reference, named);
+  }
+
+  /**
+   * Looks at what the page says of the axis beside its canvas.
+   *
+   * @returns true where that changed
+   */
+  look(): boolean {
+    const before = this.#isConverted;
+    this.#isConverted = this.identity !== 'own' && isConverted(this.source);
+    return this.#isConverted !== before;
   }
 
   /** Forgets where the pane is: the page changed its layout. */
@@ -129,10 +167,10 @@ export class Chart {
   }
 
   /** The source, or its pane, has another size: labels read with the old one are elsewhere now. */
-  resized(reference: Reference | undefined): void {
+  resized(reference: Reference | undefined, named?: string): void {
     this.#measure();
     this.#paneKey = '';
-    this.reread(reference);
+    this.reread(reference, named);
   }
 
   #locate(): void {

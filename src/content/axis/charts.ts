@@ -32,7 +32,7 @@ export class Charts {
   readonly #charts = new Map<EventTarget, Chart>();
   readonly #lines = new Gridlines();
   /** The last name given to `named`. */
-  #named = '';
+  #named: string | undefined;
   /** Charts that wait to be read again. */
   readonly #settling = new Set<Chart>();
   /** Frames left to look for panes that are missing. */
@@ -59,9 +59,13 @@ export class Charts {
 
   /** Looks at every chart again: the reference price changed. */
   reread(): void {
-    for (const chart of this.all()) chart.reread(this.#options.reference());
+    for (const chart of this.all()) this.#reread(chart);
     this.#choose();
     for (const chart of this.all()) this.#options.changed(chart);
+  }
+
+  #reread(chart: Chart): void {
+    chart.reread(this.#options.reference(), this.#named);
   }
 
   stop(): void {
@@ -84,7 +88,7 @@ export class Charts {
     if (batch !== message.batch) return;
     for (const chart of this.all()) {
       if (!chart.needsLines || chart.batch !== batch || !chart.calibrate(ys)) continue;
-      chart.reread(this.#options.reference());
+      this.#reread(chart);
       this.#options.changed(chart);
     }
   }
@@ -105,10 +109,11 @@ export class Charts {
       chart = new Chart(source);
     }
     const { axis, pane, identity } = chart;
-    chart.read(message, this.#options.reference());
+    chart.read(message, this.#options.reference(), this.#named);
     if (!this.#charts.has(source)) {
       // Time axes and tables of numbers come here as well; only what once was an axis is worth keeping.
       if (!chart.axis && chart.refusal === 'none') return;
+      if (chart.look()) this.#reread(chart);
       this.#charts.set(source, chart);
       this.#watch(source);
     }
@@ -120,7 +125,7 @@ export class Charts {
     if (chart.needsLines) this.#lines.ask(this.#options.channel);
   }
 
-  /** A chart that shows percentages is read again once its library has told the same for a moment. */
+  /** A chart whose labels do not tell whether its library's word is of this paint is read again once its library has told the same for a moment. */
   #settle(chart: Chart): void {
     const { settlesIn } = chart;
     if (settlesIn === undefined || this.#settling.has(chart)) return;
@@ -128,7 +133,7 @@ export class Charts {
     setTimeout(() => {
       this.#settling.delete(chart);
       if (!this.#charts.has(chart.source)) return;
-      chart.reread(this.#options.reference());
+      this.#reread(chart);
       this.#placed(chart);
       this.#settle(chart);
     }, settlesIn + 10);
@@ -179,7 +184,7 @@ export class Charts {
       const { pane } = chart;
       if (!resized.has(chart.source) && !(pane && resized.has(pane.element))) continue;
       // Bitmap and layout may change one after the other; this is the last word before the frame is shown.
-      chart.resized(this.#options.reference());
+      chart.resized(this.#options.reference(), this.#named);
       if (chart.pane !== pane) this.#placed(chart);
       else this.#options.changed(chart);
     }
@@ -189,6 +194,10 @@ export class Charts {
   #sweep(): void {
     this.#prune();
     for (const chart of this.all()) {
+      if (chart.look()) {
+        this.#reread(chart);
+        this.#options.changed(chart);
+      }
       if (!chart.column || (chart.axis && chart.pane?.element.isConnected)) continue;
       chart.relocate();
       this.#options.changed(chart);

@@ -40,7 +40,8 @@ function priceOf({ members }: Stack, reference: Reference | undefined): Chart | 
   const tallest = Math.max(...members.map((chart) => chart.pane!.height));
   const rank = ({ pane, column, source, identity }: Chart) => {
     const short = pane!.height < tallEnough * tallest ? 1e6 : 0;
-    const untold = identity === 'own' ? 0 : 1e5;
+    // Its library knows which scale is that of its main series.
+    const untold = column!.told ? -1e5 : identity === 'own' ? 0 : 1e5;
     // Among axes that include the price the one that shows it closest.
     const far =
       reference === undefined
@@ -52,8 +53,10 @@ function priceOf({ members }: Stack, reference: Reference | undefined): Chart | 
   const best = members.reduce((best, chart) => (rank(chart) < rank(best) ? chart : best));
   const middle = best.pane!.height / 2;
   const price = priceAt(best.axis!, middle);
-  const isRival = ({ axis, pane }: Chart) =>
-    pane!.element === best.pane!.element && Math.abs(yOf(axis!, price) - middle) > 3;
+  const isRival = ({ axis, pane, column }: Chart) =>
+    !(best.column!.told && !column!.told) &&
+    pane!.element === best.pane!.element &&
+    Math.abs(yOf(axis!, price) - middle) > 3;
   return members.some(isRival) ? undefined : best;
 }
 

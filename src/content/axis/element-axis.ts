@@ -1,6 +1,7 @@
 import type { Label, Rectangle } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
 import { everySecond } from './every-second';
+import { rootsOf } from './roots';
 
 /**
  * Labels that are elements, readable without any help from the page's world: the texts of charts drawn as SVG, and HTML
@@ -183,18 +184,6 @@ function readHtml(canvas: HTMLCanvasElement, box: Element, batch: number): AxisM
   const rows = new Set(sides[1].map(({ y }) => Math.round(y)));
   if (rows.size > 2) return nothing;
   return { ...nothing, labels: [sides[0], sides[2]].filter((side) => !isTable(side)).flat() };
-}
-
-export const shadowOf = (element: Element): ShadowRoot | null | undefined =>
-  element.shadowRoot ?? globalThis.chrome?.dom?.openOrClosedShadowRoot(element as HTMLElement);
-
-/** A document or shadow root, and the shadow roots of the custom elements in it. */
-export function* rootsOf(root: ParentNode): Generator<ParentNode> {
-  yield root;
-  for (const element of root.querySelectorAll('*')) {
-    const shadow = element.tagName.includes('-') && shadowOf(element);
-    if (shadow) yield* rootsOf(shadow);
-  }
 }
 
 /**

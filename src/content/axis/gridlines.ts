@@ -8,7 +8,7 @@ export class Gridlines {
   /** CSS pixels from the top of the screen. */
   ys: number[] = [];
 
-  #lastAsked = 0;
+  #lastAsked = Number.NEGATIVE_INFINITY;
 
   add(source: Source, { batch, lines, height }: AxisMessage): void {
     if (lines.length === 0) return;

@@ -17,6 +17,8 @@ export interface Reference {
   symbol: string;
   /** In the chart's unit. */
   price: number;
+  /** What the page's title says that its chart's last price is: the readings of one number, none where it says nothing. */
+  titled: readonly number[];
 }
 
 /**
@@ -27,21 +29,44 @@ const same = 0.007;
 /** Each of several tags is an occasion to match by chance: they share what one may be off, but for this. */
 const sharedFrom = 3;
 const closest = 0.002;
+/** Some charts tag the last bar in view: while one scrolls through its past, another coin's chart can pass the price by chance. */
+const passingMs = 1000;
+/** A title is up to some seconds behind the price; farther off it is in another currency, or another market's. */
+const sameTitle = 0.03;
+
+/** Whether the title tells a last price that is not the symbol's. */
+export const isTitledOtherwise = ({ titled, price }: Reference): boolean =>
+  titled.length > 0 && titled.every((each) => Math.abs(each / price - 1) > sameTitle);
 
 export class IdentityCheck {
   #known: Identity = 'untold';
   #symbol: string | undefined;
+  /** A chart that was another's has the symbol's price among its tags since then. */
+  #matchesSince: number | undefined;
 
   /**
    * @param tags prices on the axis that are no ticks
+   * @param now ms
    */
-  read(tags: readonly number[], { symbol, price }: Reference): Identity {
-    if (symbol !== this.#symbol) this.#known = 'untold';
+  read(tags: readonly number[], { symbol, price }: Reference, now: number): Identity {
+    if (symbol !== this.#symbol) {
+      this.#known = 'untold';
+      this.#matchesSince = undefined;
+    }
     this.#symbol = symbol;
     // Tags out of view tell no less than they did; only the price itself tells otherwise.
     if (this.#known === 'own' || tags.length === 0) return this.#known;
     const within = Math.max(closest, same * Math.min(1, sharedFrom / tags.length));
-    this.#known = tags.some((tag) => Math.abs(tag / price - 1) < within) ? 'own' : 'other';
+    const isMatch = tags.some((tag) => Math.abs(tag / price - 1) < within);
+    this.#matchesSince = isMatch ? (this.#matchesSince ?? now) : undefined;
+    if (!isMatch) this.#known = 'other';
+    else if (this.#known === 'untold' || now - this.#matchesSince! >= passingMs) this.#known = 'own';
     return this.#known;
+  }
+
+  /** Time until a chart that was another's may be the symbol's, ms; undefined where nothing speaks for that. */
+  turnsIn(now: number): number | undefined {
+    if (this.#known !== 'other' || this.#matchesSince === undefined) return undefined;
+    return Math.max(0, this.#matchesSince + passingMs - now);
   }
 }

@@ -44,6 +44,7 @@ export function readLabels(
       half: number.half,
       percent: number.percent,
       abbreviated: number.abbreviated,
+      foreign: number.foreign,
       x: x * kx,
       y: applyRuler(ruler, y * ky, anchor * ky),
       centre: y * ky,

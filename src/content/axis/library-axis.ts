@@ -1,6 +1,6 @@
 import type { AxisMessage, LibraryRange } from './axis-message';
 import { difference, priceAt, type Scale, yOf } from './fit';
-import { type AxisLabel, edges, readLabels } from './labels';
+import { type AxisLabel, edges, type LabelOptions, readLabels } from './labels';
 import { isPlausible, plausible } from './plausible';
 import type { ColumnOptions, PriceColumn, Refusal } from './price-axis';
 import { byLook } from './ticks';
@@ -24,6 +24,8 @@ const coarsest = 8;
 /** Labels of one look that must bear the library out, where they are prices and where they are percentages; and how many of them. */
 const least = { prices: 2, shares: 3 };
 const share = 2 / 3;
+/** Where labels bear a library out, its price may yet be this far off at an end of the pane, px: that is too much for a range that may be the next paint's. */
+const firm = 3;
 /** Ticks too coarse to place a price tell a library's range by the round steps they stand at: so many of them. */
 const leastSteps = 4;
 
@@ -49,10 +51,34 @@ function bears(axis: Axis, y: number, value: number, half: number, most = coarse
  */
 function witnesses(axis: Axis, labels: AxisLabel[], mode: LibraryRange['mode']): AxisLabel[] {
   if (mode < 2) return labels.filter(({ y, value, half }) => bears(axis, y, value, half));
-  const zero = mode === 2 ? 100 : 0;
-  const bases = labels.map(({ y, value }) => priceAt(axis, y) / (value + zero)).sort((a, b) => a - b);
-  const base = bases[Math.floor(bases.length / 2)]!;
-  return labels.filter(({ y, value, half }) => bears(axis, y, (value + zero) * base, half * base));
+  const base = baseOf(axis, labels, mode);
+  return labels.filter(({ y, value, half }) => bears(axis, y, (value + zeroOf(mode)) * base, half * base));
+}
+
+/** What stands for the price that percentages or an index count from. */
+const zeroOf = (mode: LibraryRange['mode']): number => (mode === 2 ? 100 : 0);
+
+/** Price for each per cent, or for each point of an index. */
+function baseOf(axis: Axis, labels: AxisLabel[], mode: LibraryRange['mode']): number {
+  const bases = labels.map(({ y, value }) => priceAt(axis, y) / (value + zeroOf(mode))).sort((a, b) => a - b);
+  return bases[Math.floor(bases.length / 2)]!;
+}
+
+/** Prices that stand among the labels in another look than those that bear the axis out. */
+function tagsAmong(
+  axis: Axis,
+  labels: AxisLabel[],
+  marks: AxisLabel[],
+  mode: LibraryRange['mode'],
+): number[] {
+  const looks = byLook(marks).map(([first]) => first!);
+  const tags = labels.filter(
+    ({ percent, style, boxed }) =>
+      percent === (mode === 2) && !looks.some((look) => look.style === style && look.boxed === boxed),
+  );
+  const base = mode < 2 ? 1 : baseOf(axis, marks, mode);
+  const zero = mode < 2 ? 0 : zeroOf(mode);
+  return tags.map(({ value }) => (value + zero) * base).filter((price) => price > 0);
 }
 
 /** Coarse ticks at even distances, where the library has round prices that round to what they say. */
@@ -105,49 +131,96 @@ function isStackOf(axis: Axis, labels: AxisLabel[]): boolean {
 }
 
 /**
+ * The range that is told of the chart whose axis stands on a canvas: of several as high as it is, the one that most of its
+ * labels bear out.
+ *
+ * @param height of the canvas, CSS pixels
+ */
+export function ownRange(
+  message: AxisMessage,
+  options: LabelOptions,
+  height: number,
+): LibraryRange | undefined {
+  const { library, layout } = message;
+  const ranges = (layout ?? [library]).filter(
+    (range): range is LibraryRange => range !== undefined && Math.abs(range.height - height) <= 1,
+  );
+  if (!layout || ranges.length === 0) return ranges[0];
+  const readings = [false, true].map((dotGroups) => readLabels(message, options, dotGroups));
+  const countOf = (range: LibraryRange): number =>
+    Math.max(...readings.map((labels) => borneOut(axisOf(range), labels, range.mode)?.length ?? 0));
+  const counts = ranges.map(countOf);
+  const most = Math.max(...counts);
+  return most > 0 ? ranges[counts.indexOf(most)] : undefined;
+}
+
+/** The furthest that a price may be off at an end of the pane, px, for all that these labels say. */
+function doubtAt(axis: Axis, labels: AxisLabel[], height: number): number {
+  const first = labels[0]!;
+  const last = labels.at(-1)!;
+  const span = last.y - first.y;
+  const beyond = Math.max(first.y, height - last.y);
+  const loose = Math.max(
+    ...labels.map(({ value, half }) =>
+      Math.min(coarsest, Math.abs(yOf(axis, value + half) - yOf(axis, value))),
+    ),
+  );
+  return span > 0 ? (tolerance + loose) * (1 + (2 * beyond) / span) : Number.POSITIVE_INFINITY;
+}
+
+/**
  * The price column by the library's word where the labels bear it out; otherwise what the labels alone gave. Labels that
  * may be tags do not overrule it.
  *
  * @param found What the labels alone gave.
- * @param height Of the canvas, CSS pixels.
+ * @param library What `ownRange` found.
  */
 export function withLibrary(
   found: PriceColumn | Refusal,
   message: AxisMessage,
+  library: LibraryRange | undefined,
   options: ColumnOptions,
-  height: number,
 ): PriceColumn | Refusal {
-  const { library } = message;
-  if (!library || Math.abs(library.height - height) > 1) return found;
-  const { mode } = library;
+  if (!library) return found;
+  const { mode, height } = library;
   const axis = axisOf(library);
   if (typeof found === 'object') {
     const { fit } = found;
     const agrees =
       fit.marks.every(({ y, value, half }) => bears(axis, y, value, half)) &&
       difference(fit, axis, { top: 0, bottom: height }) <= tolerance + fit.spread;
-    if (agrees) return { ...found, fit: { ...fit, ...axis, ambiguous: false, spread: 0 } };
+    if (agrees) return { ...found, told: 'firmly', fit: { ...fit, ...axis, ambiguous: false, spread: 0 } };
     // An index can read like prices: where the library says that it is one, the labels are no longer believed.
     if (found.certain) return mode < 2 ? found : 'indexed';
   }
   // Prices that the labels place well enough to tell that they are not the symbol's.
-  if (mode < 2 && (found === 'implausible' || found === 'percent')) return found;
-  return byLibrary(message, options, axis, found === 'tags') ?? (typeof found === 'object' ? 'tags' : found);
+  if (found === 'converted' || (mode < 2 && (found === 'implausible' || found === 'percent'))) return found;
+  return (
+    byLibrary(message, library, options, axis, found === 'tags') ??
+    (typeof found === 'object' ? 'tags' : found)
+  );
 }
 
 /** The column as the library has it, where its labels do not gainsay it. */
 function byLibrary(
   message: AxisMessage,
+  library: LibraryRange,
   options: ColumnOptions,
   axis: Axis,
   mayBeStack: boolean,
 ): PriceColumn | Refusal | undefined {
-  const { mode, from, to } = message.library!;
+  const { mode, from, to, height } = library;
   let marks: AxisLabel[] | undefined;
+  let tags: number[] = [];
   for (const dotGroups of [false, true]) {
+    if (marks) break;
     const labels = readLabels(message, options, dotGroups);
-    marks ??= borneOut(axis, labels, mode);
-    if (!marks && mayBeStack && mode < 2 && isStackOf(axis, labels)) marks = labels;
+    marks = borneOut(axis, labels, mode);
+    if (marks) tags = tagsAmong(axis, labels, marks, mode);
+    else if (mayBeStack && mode < 2 && isStackOf(axis, labels)) {
+      marks = labels;
+      tags = labels.map(({ value }) => value);
+    }
   }
   if (!marks) return undefined;
   marks = marks.toSorted((one, other) => one.y - other.y);
@@ -163,8 +236,8 @@ function byLibrary(
     high,
     checked: reference !== undefined,
     certain: true,
-    sole: true,
-    tags: [],
+    told: doubtAt(axis, marks, height) <= firm ? 'firmly' : 'loosely',
+    tags,
     ...edges(marks),
     plot: undefined,
   };

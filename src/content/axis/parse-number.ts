@@ -1,3 +1,5 @@
+import { otherCurrencies } from './currencies';
+
 /** What a chart label says, read as a number. */
 export interface PrintedNumber {
   value: number;
@@ -6,6 +8,8 @@ export interface PrintedNumber {
   percent: boolean;
   /** Written with K, M, B or T. */
   abbreviated: boolean;
+  /** In another money than the dollar. */
+  foreign: boolean;
 }
 
 const subscripts = '₀₁₂₃₄₅₆₇₈₉';
@@ -13,10 +17,14 @@ const multiples: Record<string, number> = { K: 1e3, M: 1e6, B: 1e9, T: 1e12 };
 /** Marks that change the direction of writing, and nothing else. */
 const invisible = /[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const minusSigns = /[\u2212\u2012\u2013\ufe63\uff0d]/g;
-const currency = /^([+-]?)\s*(?:US)?[$€£¥₩₮₽₹]\s*|\s*(?:USDT|USDC|USD|EUR|BTC|[$€£¥₩₮₽₹])$/g;
+const dollar = /^([+-]?)\s*(?:US\$|USDT?|[$₮])\s*|\s*(?:USDT|USDC|USD|[$₮])$/g;
+const otherMoney = (() => {
+  const money = `${[...otherCurrencies].join('|')}|(?:A|C|CA|HK|MX|NT|NZ|R|S)\\$|[€£¥₩₽₹₺₫฿₴₱₦₿Ξ]|zł|Kč`;
+  return new RegExp(`^([+-]?)\\s*(?:${money})\\s*|\\s*(?:${money}|BTC|ETH)$`, 'g');
+})();
 /** The first digit of each script that charts are translated into; the other nine follow it. */
 const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0x1040, 0xff10];
-const foreign = /[^\p{ASCII}]/gu;
+const notAscii = /[^\p{ASCII}]/gu;
 const foreignSigns: Record<string, string> = { '٪': '%', '٫': '.', '٬': ',', '．': '.', '，': ',' };
 
 /** A digit or sign of another script as ASCII has it; anything else as it is. */
@@ -28,8 +36,9 @@ function asAscii(char: string): string {
 
 const grouping = /['’\s\u00a0\u202f]/g;
 
+/** Thousands, or as in India thousands and then hundreds: `1,23,456`. */
 const groupedBy = (separator: string, text: string): boolean =>
-  new RegExp(`^[+-]?\\d{1,3}(?:\\${separator}\\d{3})+$`).test(text);
+  new RegExp(`^[+-]?(?:\\d{1,3}(?:\\${separator}\\d{3})+|\\d{1,2}(?:,\\d\\d)+,\\d{3})$`).test(text);
 
 /** Plain digits with `.` as the decimal sign, or undefined where the separators make no sense. */
 function plain(text: string, dotGroups: boolean): string | undefined {
@@ -72,8 +81,10 @@ export function parseNumber(label: string, dotGroups = false): Readonly<PrintedN
 }
 
 function parse(label: string, dotGroups: boolean): PrintedNumber | undefined {
-  let text = label.replace(invisible, '').replace(minusSigns, '-').replace(foreign, asAscii);
-  text = text.trim().replace(currency, '$1').trim();
+  let text = label.replace(invisible, '').replace(minusSigns, '-').replace(notAscii, asAscii);
+  const number = text.trim().replace(dollar, '$1').trim();
+  text = number.replace(otherMoney, '$1').trim();
+  const foreign = text !== number;
   const percent = text.endsWith('%');
   if (percent) text = text.slice(0, -1).trim();
   const suffix = text.at(-1)?.toUpperCase() ?? '';
@@ -100,5 +111,11 @@ function parse(label: string, dotGroups: boolean): PrintedNumber | undefined {
   if (!Number.isFinite(value)) return undefined;
   const point = digits.indexOf('.');
   const decimals = point < 0 ? 0 : digits.length - point - 1;
-  return { value, half: 0.5 * 10 ** -decimals * multiple * exponent, percent, abbreviated: multiple > 1 };
+  return {
+    value,
+    half: 0.5 * 10 ** -decimals * multiple * exponent,
+    percent,
+    abbreviated: multiple > 1,
+    foreign,
+  };
 }

@@ -11,6 +11,8 @@ export interface PriceColumn {
   fit: AxisFit;
   /** The labels are ticks for certain, and no tags of orders. */
   certain: boolean;
+  /** The page's charting library tells it, and labels bear it out: all over the pane, or only where they stand. */
+  told?: 'firmly' | 'loosely';
   /** Labels the fit goes through, by ascending y. */
   labels: AxisLabel[];
   /** Lowest and highest price among them. */
@@ -18,8 +20,6 @@ export interface PriceColumn {
   high: number;
   /** The symbol's price was known when it was read. */
   checked: boolean;
-  /** No other numbers on the chart look like a scale of prices. */
-  sole: boolean;
   /** Left and right edge of the text. */
   left: number;
   right: number;
@@ -39,6 +39,8 @@ const refusals = [
   'coarse',
   /** Prices on it are nowhere near the symbol's. */
   'implausible',
+  /** They are in another currency. */
+  'converted',
   /** Could be an index that starts at 100 instead of prices. */
   'indexed',
   /** The axis shows percentages. */
@@ -140,24 +142,18 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
   }
   if (!best) return refusal;
   const pairs = candidates.filter(({ column }) => column.length === 2);
-  const found = columnOf(
-    best,
-    options.reference !== undefined,
-    seen.length + pairs.length === 1,
-    tagsOf(best, labels),
-  );
+  const found = columnOf(best, options.reference !== undefined, tagsOf(best, labels));
   return pairs.some((two) => gainsays(two, found)) ? 'implausible' : found;
 }
 
 const columnOf = (
   { column, fit, certain, low, high, plot }: Possible,
   checked: boolean,
-  sole: boolean,
   tags: number[],
 ): PriceColumn => {
   const labels = column.filter(({ y }) => fit.marks.some((mark) => mark.y === y));
   const { left, right } = edges(between(column, fit));
-  return { fit, certain, labels, low, high, checked, sole, left, right, tags, plot };
+  return { fit, certain, labels, low, high, checked, left, right, tags, plot };
 };
 
 /** Prices over the same strip as the ticks, in another ink or in boxes. */
@@ -165,8 +161,9 @@ function tagsOf({ column, fit }: Possible, labels: AxisLabel[]): number[] {
   const ticks = column.filter(({ y }) => fit.marks.some((mark) => mark.y === y));
   const looks = byLook(ticks).map(([first]) => first!);
   const { left, right } = edges(column);
-  const isTick = ({ style, boxed }: AxisLabel) =>
-    looks.some((look) => look.style === style && look.boxed === boxed);
+  const late = ticks.length > 4 ? paintedLate(ticks) : undefined;
+  const isTick = (label: AxisLabel) =>
+    label !== late && looks.some((look) => look.style === label.style && look.boxed === label.boxed);
   const isBeside = (label: AxisLabel) => {
     const own = edges([label]);
     return own.left < right && own.right > left;
@@ -174,6 +171,16 @@ function tagsOf({ column, fit }: Possible, labels: AxisLabel[]): number[] {
   return labels
     .filter((label) => !label.percent && label.value > 0 && isBeside(label) && !isTick(label))
     .map(({ value }) => value);
+}
+
+/** A tag in the ticks' own ink is painted after them and stands between them; labels of the pane's ends stand at its ends. */
+function paintedLate(ticks: AxisLabel[]): AxisLabel | undefined {
+  const painted = ticks.toSorted((one, other) => one.order - other.order);
+  const last = painted.pop()!;
+  const way = Math.sign(painted[1]!.y - painted[0]!.y);
+  const isRow = painted.every(({ y }, i) => i === 0 || Math.sign(y - painted[i - 1]!.y) === way);
+  const place = ticks.indexOf(last);
+  return isRow && place >= 2 && place < ticks.length - 2 ? last : undefined;
 }
 
 /** Labels from the first to the last that the line goes through. */
@@ -218,8 +225,15 @@ function areTagsOf(column: AxisLabel[], columns: AxisLabel[][]): boolean {
   });
 }
 
-const isPercent = (column: AxisLabel[]): boolean =>
-  column.filter(({ percent }) => percent).length * 2 > column.length;
+/** Most labels are percentages, or those in the ink of the first, which are the ticks: tags may tell prices beside them. */
+function isPercent(column: AxisLabel[]): boolean {
+  const areMost = (labels: AxisLabel[]) => labels.filter(({ percent }) => percent).length * 2 > labels.length;
+  if (areMost(column)) return true;
+  if (!column.some(({ percent }) => percent)) return false;
+  const first = column.reduce((one, other) => (other.order < one.order ? other : one));
+  const ticks = column.filter(({ style, boxed }) => style === first.style && boxed === first.boxed);
+  return ticks.length >= 3 && areMost(ticks);
+}
 
 /** Clip rectangles that could be plots, one for each stacked pane, newest first. */
 function plots(message: AxisMessage, { kx, ky }: ColumnOptions): Rectangle[] {
@@ -249,6 +263,7 @@ function cut(column: AxisLabel[], rectangles: Rectangle[]): Candidate[] {
 /** The line through a column, where its numbers can be the symbol's prices. */
 function asPrices({ column, plot }: Candidate, height: number, options: ColumnOptions): Possible | Refusal {
   if (isPercent(column)) return 'percent';
+  if (column.filter(({ foreign }) => foreign).length * 2 > column.length) return 'converted';
   const { reference, trusted, previous, ky } = options;
   const top = plot ? plot[1] : 0;
   const extent = { top, bottom: top + (plot ? plot[3] : height), previous };

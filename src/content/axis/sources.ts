@@ -1,5 +1,6 @@
 import { type AxisMessage, readAxisMessage } from './axis-message';
-import { followElements, rootsOf, type Source, shadowOf } from './element-axis';
+import { hearCanvases } from './channel';
+import { followElements, type Source } from './element-axis';
 import { rateLimit } from './rate-limit';
 
 /** What the canvases and elements of a frame say, each in the form that axes are read from. */
@@ -14,18 +15,6 @@ const withLines = (labels: AxisMessage, { lines, height, batch }: AxisMessage): 
   lines: lines.map((y) => (y * labels.height) / height),
   batch,
 });
-
-/** The canvas an event came from; a closed shadow root hides it from the event, not from us. */
-function canvasOf(target: EventTarget, { width, height }: AxisMessage): HTMLCanvasElement | undefined {
-  if (target instanceof HTMLCanvasElement) return target;
-  const shadow = target instanceof HTMLElement && shadowOf(target);
-  for (const root of shadow ? rootsOf(shadow) : []) {
-    for (const canvas of root.querySelectorAll('canvas')) {
-      if (canvas.width === width && canvas.height === height) return canvas;
-    }
-  }
-  return undefined;
-}
 
 /**
  * Calls back with what is said, within the task that painted it.
@@ -46,25 +35,16 @@ export function followSources(
     if (!written.has(source) && allowed()) hear(source, message);
   }, signal);
 
-  function onMessage(event: Event): void {
-    event.stopImmediatePropagation();
-    const target = event.composedPath()[0]!;
+  const onMessage = (source: EventTarget, detail: unknown): void => {
     if (!allowed()) {
-      missed(target);
+      missed(source);
       return;
     }
-    const message = readAxisMessage((event as CustomEvent<unknown>).detail);
-    const source = message && canvasOf(target, message);
-    if (!source) return;
+    const message = readAxisMessage(detail);
+    if (!message || !(source instanceof HTMLCanvasElement)) return;
     if (message.labels.length >= 3) written.add(source);
     const over = written.has(source) ? undefined : labelsOver(source);
     hear(source, over ? withLines(over, message) : message);
-  }
-
-  // Scripts may call document.open(), which drops listeners of this world: put ours back when the root is replaced.
-  const listen = () => window.addEventListener(channel, onMessage, { capture: true, signal });
-  listen();
-  const roots = new MutationObserver(listen);
-  roots.observe(document, { childList: true });
-  signal.addEventListener('abort', () => roots.disconnect());
+  };
+  hearCanvases(channel, onMessage, signal);
 }

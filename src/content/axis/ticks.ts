@@ -140,12 +140,23 @@ const lone = (labels: AxisLabel[]): AxisLabel[] =>
       !(i + 1 < labels.length && touches(label, labels[i + 1]!)),
   );
 
-/** Some libraries put labels at the very ends of the pane as well, whatever the price there. */
-const areTicksRound = (labels: AxisLabel[]): boolean =>
-  areRound(labels) || (labels.length > 4 && areRound(labels.slice(1, -1)));
+/** Some libraries put labels at the very ends of the pane as well, whatever the price there, beside or beyond the last tick. */
+function areTicksRound(labels: AxisLabel[], isLog: boolean): boolean {
+  if (areRound(labels, isLog)) return true;
+  if (labels.length <= 4) return false;
+  const last = labels.length - 1;
+  const ends = [0, 1, -1].flatMap((low) => [last, last - 1, -1].map((high) => [low, high]));
+  return ends.some(([low, high]) => {
+    const others = labels.filter((_, i) => i !== low && i !== high);
+    return others.length < labels.length && areRound(others, isLog);
+  });
+}
 
-/** Whether values are whole multiples of 1, 2, 2.5, 4 or 5 times a power of ten, one such step apart or a few. */
-function areRound(labels: AxisLabel[]): boolean {
+/**
+ * Whether values are whole multiples of 1, 2, 2.5, 4 or 5 times a power of ten, one such step apart or a few. On a
+ * logarithmic axis steps differ, and only the smallest one's power of ten counts.
+ */
+function areRound(labels: AxisLabel[], isLog: boolean): boolean {
   const steps = labels.slice(1).map(({ value }, i) => Math.abs(value - labels[i]!.value));
   const step = Math.min(...steps);
   if (!(step > 0)) return false;
@@ -155,7 +166,7 @@ function areRound(labels: AxisLabel[]): boolean {
     roundSteps.some((nice) => {
       const round = nice * unit;
       return (
-        Math.abs(step - round) <= doubt &&
+        (Math.abs(step - round) <= doubt || (isLog && nice === 1 && unit === power)) &&
         labels.every(({ value, half }) => Math.abs(value - Math.round(value / round) * round) <= 1.01 * half)
       );
     }),
@@ -163,14 +174,14 @@ function areRound(labels: AxisLabel[]): boolean {
 }
 
 function weigh(group: Group, first: number): number {
-  const { labels, order } = group;
+  const { labels, order, fit } = group;
   const gaps = labels.slice(1).map((label, i) => (touches(label, labels[i]!) ? 1 : 0) as number);
   const close = gaps.reduce((sum, gap) => sum + gap, 0);
   const isStack = close * 2 > gaps.length;
   return (
     (order === first ? evidence.first : 0) +
     (isStack ? evidence.touching : close === 0 ? evidence.apart : 0) +
-    (areTicksRound(labels) ? evidence.round : 0) +
+    (areTicksRound(labels, fit.scale === 'log' && !fit.ambiguous) ? evidence.round : 0) +
     (labels.every(({ boxed }) => boxed) ? evidence.boxed : 0)
   );
 }
@@ -178,6 +189,9 @@ function weigh(group: Group, first: number): number {
 /** The line that most speaks for, where nothing speaks nearly as much for another one. */
 function judge(groups: Group[], column: AxisLabel[], fitLine: FitLine): Ticks | 'tags' | undefined {
   if (groups.length === 0) return undefined;
+  // Prices do not reach nought: what does is the volume's, of a pane below.
+  const priced = groups.filter(({ labels }) => labels.every(({ value }) => value > 0));
+  if (priced.length > 0 && priced.length < groups.length) return judge(priced, column, fitLine);
   const first = Math.min(...column.map(({ order }) => order));
   for (const group of groups) group.evidence = weigh(group, first);
   // Two labels make no ticks where three lie on a line.

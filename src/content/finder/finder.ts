@@ -1,4 +1,6 @@
 import { overlayPort } from '../../protocol/handshake';
+import { hearCanvases } from '../axis/channel';
+import { rootsOf } from '../axis/roots';
 import { offerHandover } from './handover';
 import { pageParts } from './page-parts';
 
@@ -10,6 +12,8 @@ import { pageParts } from './page-parts';
 /** Smaller drawings than these are no chart a trader reads; in frames they are often advertisements. CSS pixels. */
 const [chartWidth, chartHeight] = window === window.top ? [300, 150] : [480, 240];
 const lookMs = 1000;
+/** Drawings inside custom elements are looked for every so many times: all elements of the page are gone through for them. */
+const deepEvery = 3;
 /** Of canvases that said something, as many are remembered. */
 const mostCanvases = 64;
 /** An axis has this many labels at least; each begins like this in a message. */
@@ -25,7 +29,10 @@ function isInSight(element: Element): boolean {
   return isOnScreen && width >= chartWidth && height >= chartHeight && element.checkVisibility();
 }
 
-const showsDrawing = (): boolean => [...document.querySelectorAll('canvas,svg')].some(isInSight);
+const showsDrawing = (isDeep: boolean): boolean =>
+  [...(isDeep ? rootsOf(document) : [document])].some((root) =>
+    [...root.querySelectorAll('canvas,svg')].some(isInSight),
+  );
 
 const hasAxis = (detail: unknown): boolean =>
   typeof detail === 'string' && detail.split(labelStart, leastLabels + 1).length > leastLabels;
@@ -52,24 +59,19 @@ export function findChart(channel: string): void {
     });
   }
 
-  const hear = (event: Event): void => {
-    event.stopImmediatePropagation();
-    const { detail } = event as CustomEvent<unknown>;
-    const source = event.composedPath()[0];
-    if (!source || typeof detail !== 'string') return;
+  const hear = (source: EventTarget, detail: unknown): void => {
+    if (typeof detail !== 'string') return;
     said.delete(source);
     said.set(source, detail);
     if (said.size > mostCanvases) said.delete(said.keys().next().value!);
     if (hasAxis(detail)) bring();
   };
-  const listen = () => window.addEventListener(channel, hear, { capture: true, signal: end.signal });
-  listen();
-  // Scripts may call document.open(), which drops listeners of this world: put ours back when the root is replaced.
-  const roots = new MutationObserver(listen);
-  roots.observe(document, { childList: true });
+  hearCanvases(channel, hear, end.signal);
 
+  let looks = 0;
   const look = (): void => {
-    if (!document.hidden && !port && showsDrawing()) bring();
+    const isDeep = looks++ % deepEvery === 0;
+    if (!document.hidden && !port && showsDrawing(isDeep)) bring();
   };
   const timer = setInterval(look, lookMs);
 
@@ -84,7 +86,6 @@ export function findChart(channel: string): void {
 
   function stop(): void {
     end.abort();
-    roots.disconnect();
     clearInterval(timer);
     try {
       chrome.runtime.onMessage.removeListener(ask);

@@ -1,6 +1,6 @@
 import { type Settings, siteSettings } from '../../protocol/settings';
 import { everySecond } from '../axis/every-second';
-import { symbolAt } from '../sites';
+import { priceAt, symbolAt } from '../sites';
 import { type PageClues, type PageSymbol, pageOfPair } from '../sites/site';
 
 /** Which page the chart in this frame belongs to, and what that page shows. */
@@ -9,6 +9,8 @@ export interface Page extends PageClues {
   host: string;
   /** What the charting library in this frame calls its symbol. */
   named?: string | undefined;
+  /** Last price of the page's chart as its title has it. */
+  lastPrice?: string | undefined;
 }
 
 /**
@@ -28,7 +30,8 @@ export function currentPage(): Page | undefined {
   // The outermost first: an exchange's chart frame repeats the symbol, but only the page's address is known to be right.
   for (const { href, title } of known.toReversed()) {
     const url = URL.parse(href);
-    if (url?.protocol === 'https:') return { url, title, host: url.hostname };
+    if (url?.protocol === 'https:')
+      return { url, title, host: url.hostname, lastPrice: priceAt({ url, title }) };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { freshnessOf } from '../../paint/theme';
 import { mostNativeName, type WatchReply } from '../../protocol/messages';
 import type { Settings, SiteSettings } from '../../protocol/settings';
 import type { Reference } from '../axis/identity';
+import { parseNumber } from '../axis/parse-number';
 import { rateLimit } from '../axis/rate-limit';
 import type { PageParts } from '../finder/page-parts';
 import type { Page } from '../finder/page-symbol';
@@ -46,6 +47,12 @@ const isAskedOtherwise = (one: Settings, other: Settings): boolean =>
 const isSameSymbol = (one: PageSymbol | undefined, other: PageSymbol | undefined): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
+/** The readings of the price in a page's title. */
+const titledPrices = ({ lastPrice }: Page): number[] =>
+  lastPrice === undefined
+    ? []
+    : [false, true].flatMap((dotGroups) => parseNumber(lastPrice, dotGroups)?.value ?? []);
+
 /** One frame's symbol, from the page that names it to the worker that tells its estimate. */
 export class Session {
   #state: State = { name: 'off' };
@@ -53,6 +60,8 @@ export class Session {
   #site: SiteSettings | undefined;
   /** What holds on the page's host. */
   #settings: Settings | undefined;
+  /** What the title may say that the chart's last price is. */
+  #titled: readonly number[] = [];
   #isPaused = false;
   readonly #mayWatch = rateLimit(watchesPerSecond, watchesAtOnce, () => performance.now());
 
@@ -92,7 +101,7 @@ export class Session {
     const price = estimate && priceOf(estimate);
     if (price === undefined) return undefined;
     const { symbol, multiplier } = estimate!.symbol;
-    return { symbol, price: price * multiplier };
+    return { symbol, price: price * multiplier, titled: this.#titled };
   }
 
   /** Takes over what the page now is and what the user now wants. */
@@ -101,6 +110,7 @@ export class Session {
     const before = this.#settings;
     const state = this.#state;
     this.#page = page;
+    this.#titled = page ? titledPrices(page) : [];
     this.#site = page && stored && siteSettings(stored, page.host);
     const settings = page && stored && settingsAt(stored, page.host);
     this.#settings = settings;

@@ -82,8 +82,8 @@ export class EstimateLayer {
     const pane = chart.pane!;
     this.#place(pane);
     const price = priceOf(estimate);
-    // Of several scales the symbol's price will tell which is its own.
-    if (price === undefined && !chart.column!.sole) {
+    // Only the symbol's price tells whether the chart is its own.
+    if (price === undefined) {
       this.hide();
       return;
     }

@@ -1,6 +1,6 @@
 import { sizeOf } from './canvas';
 import { abs, emit, isConnected, isFiniteNumber, list, microtask, round, SafeWeakMap } from './primordials';
-import { libraryRange } from './tradingview';
+import { libraryRanges } from './tradingview';
 
 /**
  * What is written on each canvas right now: number-like labels, the rectangles the page clips to and, while asked for,
@@ -214,7 +214,7 @@ function tell(surface: object, sheet: Sheet, library: string): void {
 
 function flush(): void {
   // Before the queue is taken: what the page may draw when asked belongs to this batch, and asks for no other one.
-  const library = channel === undefined ? '' : libraryRange();
+  const library = channel === undefined ? '' : libraryRanges();
   const surfaces = queue;
   queue = list();
   batch++;

@@ -1,9 +1,9 @@
 import { isFiniteNumber } from './primordials';
 
 /**
- * TradingView's charting library tells which prices its main pane shows and of which symbol, where the page exposes it.
- * No event says when that changes, so it is asked after a paint. All of it is the page's own code: it may be absent,
- * throw or lie, and versions differ in what they have.
+ * TradingView's charting library tells which prices the main pane of each of its charts shows and of which symbol, where the
+ * page exposes it. No event says when that changes, so it is asked after a paint. All of it is the page's own code: it may be
+ * absent, throw or lie, and versions differ in what they have.
  */
 
 interface PriceScale {
@@ -13,6 +13,7 @@ interface PriceScale {
 }
 interface Pane {
   getHeight(): unknown;
+  hasMainSeries?(): unknown;
   getMainSourcePriceScale?(): PriceScale | null;
   getRightPriceScales?(): PriceScale[];
 }
@@ -23,10 +24,15 @@ interface Chart {
 }
 interface Api {
   activeChart?(): Chart;
-  chart?(): Chart;
+  chart?(index?: number): Chart;
+  /** Of a layout of several. */
+  chartsCount?(): unknown;
 }
 
-const page = window as unknown as { tradingViewApi?: Api; TradingViewApi?: Api };
+/** What the library leaves in its own frame, and what the pages of its documentation call the widget they make. */
+const page = window as unknown as { tradingViewApi?: Api; TradingViewApi?: Api; tvWidget?: Api };
+
+const mostCharts = 8;
 
 const longestName = 40;
 
@@ -48,24 +54,38 @@ function nameOf(chart: Chart): string {
   }
 }
 
-/** `,[height in CSS pixels,price at the bottom,price at the top,mode,"symbol"]`, or nothing; not all tell the symbol. */
-export function libraryRange(): string {
+/** The pane of the chart's own prices, which the user may have moved below others. */
+function mainPane(panes: Pane[]): Pane {
+  for (let i = 1; i < panes.length && i < mostCharts; i++)
+    if (panes[i]!.hasMainSeries?.() === true) return panes[i]!;
+  return panes[0]!;
+}
+
+/** `,[height in CSS pixels,price at the bottom,price at the top,mode,"symbol"]`, or `,0`; not all tell the symbol. */
+function rangeOf(chart: Chart): string {
+  const pane = mainPane(chart.getPanes());
+  const scale = pane.getMainSourcePriceScale
+    ? pane.getMainSourcePriceScale()
+    : pane.getRightPriceScales?.()[0];
+  const range = scale?.getVisiblePriceRange();
+  if (!range) return ',0';
+  const { from, to } = range;
+  const height = pane.getHeight();
+  const mode = scale!.getMode();
+  const known = isFiniteNumber(height) && isFiniteNumber(from) && isFiniteNumber(to) && isFiniteNumber(mode);
+  return known ? `,[${height},${from},${to},${mode}${nameOf(chart)}]` : ',0';
+}
+
+/** The range of the chart in use and, in a layout of several, those of all; nothing where there is none. */
+export function libraryRanges(): string {
   try {
-    const api = page.tradingViewApi ?? page.TradingViewApi;
+    const api = page.tradingViewApi ?? page.TradingViewApi ?? page.tvWidget;
     if (!api) return '';
-    const chart = api.activeChart ? api.activeChart() : api.chart!();
-    const pane = chart.getPanes()[0]!;
-    const scale = pane.getMainSourcePriceScale
-      ? pane.getMainSourcePriceScale()
-      : pane.getRightPriceScales?.()[0];
-    const range = scale?.getVisiblePriceRange();
-    if (!range) return '';
-    const { from, to } = range;
-    const height = pane.getHeight();
-    const mode = scale!.getMode();
-    const known =
-      isFiniteNumber(height) && isFiniteNumber(from) && isFiniteNumber(to) && isFiniteNumber(mode);
-    return known ? `,[${height},${from},${to},${mode}${nameOf(chart)}]` : '';
+    let told = rangeOf(api.activeChart ? api.activeChart() : api.chart!());
+    const count = api.chartsCount?.() as number;
+    if (isFiniteNumber(count) && count > 1)
+      for (let i = 0; i < count && i < mostCharts; i++) told += rangeOf(api.chart!(i));
+    return told === ',0' ? '' : told;
   } catch {
     return '';
   }

@@ -25,6 +25,8 @@ export interface Site {
   venue?: VenueId | undefined;
   /** The symbol, or undefined on pages without a chart of a coin we can map. */
   symbol(clues: PageClues): PageSymbol | undefined;
+  /** The number in the title that is the last price of its chart, as it is written there. */
+  price?(title: string): string | undefined;
 }
 
 /**

@@ -1,14 +1,17 @@
 import { type Example, inPath, pageOfPair, type Site } from './site';
 import { venueCalled } from './venue-name';
 
+/** "BTCUSDT.P 97,123.4 ▲ +1.2% …" */
+const titled = /^(\S+) ([\p{Nd}.,'٫٬’\s]+?)\s*[▲▼−+-]/u;
+
 export const tradingview: Site = {
   pages: ['*.tradingview.com'],
   symbol({ url, title }) {
     const named = url.searchParams.get('symbol');
     if (inPath(url, '(/chart)(?:/|$)')) {
-      // The address often leaves the symbol out. The title then begins with it: "BTCUSDT.P 97,123.4 ▲ +1.2% …".
+      // The address often leaves the symbol out. The title then begins with it.
       // It follows a change of symbol that the address does not, so where both speak the title is right.
-      const written = /^(\S+) [\d.,'\s]+[▲▼−+-]/.exec(title)?.[1]?.split(':').pop();
+      const written = titled.exec(title)?.[1]?.split(':').pop();
       const [exchange, name] = named?.split(':') ?? [];
       if (written && written !== name) return pageOfPair(written);
       return pageOfPair(name, venueCalled(exchange));
@@ -16,6 +19,8 @@ export const tradingview: Site = {
     const symbol = inPath(url, '/symbols/([\\p{L}\\p{N}.]+)/?$');
     return pageOfPair(symbol, venueCalled(url.searchParams.get('exchange')));
   },
+  // The chart may be converted to another currency, which nothing else on the page says.
+  price: (title) => titled.exec(title)?.[2],
 };
 
 export const examples: readonly Example[] = [

@@ -150,7 +150,7 @@ describe('the anchor of a time axis', () => {
       const offset = Math.round((800 - line.a) / perMinute - end);
       expect(findAnchor(ink, line, { width, height }, hourly, yOf)).toEqual({ offset, bar });
     }
-  });
+  }, 60_000);
 
   it.each<[string, Ink]>([
     ['nothing drawn', () => false],

@@ -84,8 +84,16 @@ describe('readAxisMessage', () => {
     });
   }
 
-  it('drops a message of eight parts', () => {
-    expect(readAxisMessage(message().replace(/]$/, ',[400,1,2,0],1]'))).toBeUndefined();
+  it('reads what a charting library says of each chart of a layout, as far as it is sound', () => {
+    const range = '[400,60000,68000,0,"BTCUSDT"]';
+    const read = readAxisMessage(message().replace(/]$/, `,${range},[300,1,2,1,"ETHUSDT"],0,${range}]`));
+    expect(read?.library).toMatchObject({ symbol: 'BTCUSDT' });
+    expect(read?.layout?.map(({ symbol }) => symbol)).toEqual(['ETHUSDT', 'BTCUSDT']);
+  });
+
+  it('drops a message of more charts than a layout has', () => {
+    const ranges = Array.from({ length: 10 }, () => ',[400,1,2,0]').join('');
+    expect(readAxisMessage(message().replace(/]$/, `${ranges}]`))).toBeUndefined();
   });
 
   it('returns a message within bounds or nothing, whatever it is given (2,000 random values)', () => {

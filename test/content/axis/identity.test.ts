@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { IdentityCheck } from '../../../src/content/axis/identity';
+import { IdentityCheck, isTitledOtherwise } from '../../../src/content/axis/identity';
 
-const btc = (price: number) => ({ symbol: 'BTC-USDT', price });
-const read = (tags: number[]) => new IdentityCheck().read(tags, btc(64_000));
+const btc = (price: number, ...titled: number[]) => ({ symbol: 'BTC-USDT', price, titled });
+const read = (tags: number[]) => new IdentityCheck().read(tags, btc(64_000), 0);
 
 describe('whose chart it is', () => {
   it('is the symbol’s where a tag repeats its price, as far as venues differ', () => {
@@ -25,15 +25,40 @@ describe('whose chart it is', () => {
 
   it('stays another’s while its tags are out of view, until one is the price', () => {
     const check = new IdentityCheck();
-    expect(check.read([61_000], btc(64_000))).toBe('other');
-    expect(check.read([], btc(64_000))).toBe('other');
-    expect(check.read([64_050], btc(64_000))).toBe('own');
+    expect(check.read([61_000], btc(64_000), 0)).toBe('other');
+    expect(check.read([], btc(64_000), 1)).toBe('other');
+    expect(check.read([64_050], btc(64_000), 2)).toBe('other');
+    expect(check.turnsIn(502)).toBe(500);
+    expect(check.read([64_040], btc(64_000), 1002)).toBe('own');
+  });
+
+  it('stays another’s where a bar in its past passes the price', () => {
+    const check = new IdentityCheck();
+    expect(check.read([66_000], btc(64_000), 0)).toBe('other');
+    for (let at = 100; at < 5000; at += 700) {
+      expect(check.read([64_050], btc(64_000), at)).toBe('other');
+      expect(check.read([65_000], btc(64_000), at + 600)).toBe('other');
+    }
   });
 
   it('stays known while the chart shows older prices, until the symbol is another one', () => {
     const check = new IdentityCheck();
-    expect(check.read([64_010], btc(64_000))).toBe('own');
-    expect(check.read([58_000], btc(64_100))).toBe('own');
-    expect(check.read([64_000], { symbol: 'ETH-USDT', price: 62_000 })).toBe('other');
+    expect(check.read([64_010], btc(64_000), 0)).toBe('own');
+    expect(check.read([58_000], btc(64_100), 1)).toBe('own');
+    expect(check.read([64_000], { symbol: 'ETH-USDT', price: 62_000, titled: [] }, 2)).toBe('other');
   });
+});
+
+describe('the last price in a page’s title', () => {
+  it('is the symbol’s in one of its readings, some seconds old at most', () => {
+    expect(isTitledOtherwise(btc(64_000))).toBe(false);
+    expect(isTitledOtherwise(btc(64_000, 64_100))).toBe(false);
+    expect(isTitledOtherwise(btc(64_000, 64.1, 64_100))).toBe(false);
+  });
+
+  for (const times of [0.75, 0.86, 0.92, 1.08, 1.35, 1.53, 3.67]) {
+    it(`is another currency’s where it is ${times} times the price`, () => {
+      expect(isTitledOtherwise(btc(64_000, 64_000 * times))).toBe(true);
+    });
+  }
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AxisMessage, LibraryRange } from '../../../src/content/axis/axis-message';
 import { yOf } from '../../../src/content/axis/fit';
-import { withLibrary } from '../../../src/content/axis/library-axis';
+import { ownRange, withLibrary } from '../../../src/content/axis/library-axis';
 import { findPriceColumn } from '../../../src/content/axis/price-axis';
 
 const height = 401;
@@ -32,16 +32,18 @@ function canvas(library: LibraryRange, labels: { text: string; price: number }[]
   };
 }
 
+const options = (reference: number | undefined) => ({
+  kx: 1,
+  ky: 1,
+  reference,
+  previous: undefined,
+  trusted: undefined,
+  ruler: 'centre' as const,
+});
+
 function read(message: AxisMessage, reference: number | undefined) {
-  const options = {
-    kx: 1,
-    ky: 1,
-    reference,
-    previous: undefined,
-    trusted: undefined,
-    ruler: 'centre' as const,
-  };
-  return withLibrary(findPriceColumn(message, options), message, options, height);
+  const given = options(reference);
+  return withLibrary(findPriceColumn(message, given), message, ownRange(message, given, height), given);
 }
 
 const prices = (list: number[]) => list.map((price) => ({ text: String(price), price }));
@@ -106,5 +108,36 @@ describe('withLibrary', () => {
     expect(read(canvas(log, [...prices([30_000, 60_000]), ...strangers]), 64_000)).toBe('none');
     const rounded = [60, 65].map((price) => ({ text: `${price}K`, price: price * 1000 }));
     expect(read(canvas(library, rounded), 64_000)).toBe('coarse');
+  });
+
+  it('of several charts takes the word on the one that the labels are of', () => {
+    const own: LibraryRange = { height, from: 60_000, to: 68_000, mode: 0, symbol: 'BTCUSDT' };
+    const other: LibraryRange = { height, from: 3_000, to: 3_400, mode: 0, symbol: 'ETHUSDT' };
+    const message = canvas(own, prices([61_000, 63_000, 65_000, 67_000]));
+    const layout = { ...message, library: other, layout: [other, own] };
+    expect(ownRange(layout, options(64_000), height)).toBe(own);
+    expect(read(layout, 64_000)).toMatchObject({ told: 'firmly', low: 61_000 });
+    // Nobody's labels, though as high as both.
+    expect(ownRange({ ...layout, labels: [] }, options(64_000), height)).toBeUndefined();
+  });
+
+  it('is told loosely by labels that could as well be of the paint before', () => {
+    const log: LibraryRange = { height, from: 20_000, to: 90_000, mode: 1 };
+    expect(read(canvas(log, prices([25_000, 80_000])), 64_000)).toMatchObject({ told: 'firmly' });
+    expect(read(canvas(log, prices([60_000, 70_000])), 64_000)).toMatchObject({ told: 'loosely' });
+  });
+
+  it('knows the last price by the tag among percentages, as among prices', () => {
+    const library: LibraryRange = { height, from: 50_000, to: 70_000, mode: 2 };
+    const label = (percent: number) => ({
+      text: `${percent.toFixed(2)}%`,
+      price: 60_000 * (1 + percent / 100),
+    });
+    const message = canvas(library, [-15, -10, -5, 0, 5, 10, 15].map(label));
+    const tag = { ...canvas(library, [label(6.5)]).labels[0]!, style: 1, boxed: true };
+    const column = read({ ...message, labels: [...message.labels, tag] }, 64_000);
+    if (typeof column === 'string') throw new Error(column);
+    expect(column.tags).toHaveLength(1);
+    expect(column.tags[0]! / 63_900).toBeCloseTo(1, 4);
   });
 });

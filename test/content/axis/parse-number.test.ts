@@ -29,6 +29,11 @@ describe('parseNumber', () => {
     ['٦٤٬٠٠٠٫٥', 64_000.5],
     ['۰٫۰۰۱۲', 0.0012],
     ['६४,०००', 64_000],
+    ['1,23,456.7', 123_456.7],
+    ['US$64,000.5', 64_000.5],
+    ['€64,000', 64_000],
+    ['64.000,5 EUR', 64_000.5],
+    ['R$ 350.000,50', 350_000.5],
     ['６４０００．５', 64_000.5],
   ];
   for (const [text, number] of readable) {
@@ -58,6 +63,13 @@ describe('parseNumber', () => {
   it('marks percentages and abbreviations', () => {
     expect(parseNumber('−1.25 %')).toMatchObject({ value: -1.25, percent: true });
     expect(parseNumber('64K')).toMatchObject({ abbreviated: true, percent: false });
+  });
+
+  it('tells the dollar from other money', () => {
+    for (const text of ['$64,000', 'US$64,000', '64,000 USDT', '64,000 USD', '64,000'])
+      expect(parseNumber(text), text).toMatchObject({ foreign: false });
+    for (const text of ['€64,000', '64,000 €', 'A$64,000', '£64,000', '64,000 EUR', 'AED 64,000', '0.05 BTC'])
+      expect(parseNumber(text), text).toMatchObject({ foreign: true });
   });
 
   it('says how far the true value can be from what is printed', () => {

@@ -54,6 +54,34 @@ describe('which column of numbers is the price axis', () => {
     expect(read(message(column(['5000', '2500', '0'])), 2600)).toBe('implausible');
   });
 
+  it('is not one in another currency', () => {
+    expect(read(message(column(['€2.6000', '€2.5000', '€2.4000', '€2.3000'])), 2.45)).toBe('converted');
+    expect(
+      read(message(column(['$2.6000', '$2.5000', '$2.4000', '$2.3000', '$2.2000'])), 2.45),
+    ).toMatchObject({
+      low: 2.2,
+    });
+  });
+
+  it('is not one of percentages, though tags of prices stand among them', () => {
+    const percentages = column(['6.00%', '4.00%', '2.00%', '0.00%']);
+    const tags = column(['2.6100', '2.5600', '2.5100', '2.4600', '2.4100', '2.3600']).map((tag) => ({
+      ...tag,
+      y: tag.y + 15,
+      style: 1,
+      boxed: true,
+    }));
+    expect(read(message([...percentages, ...tags]), 2.45)).toBe('percent');
+  });
+
+  it('has tags beside the ticks, told by their look, or where they are painted after them and between them', () => {
+    const tag = (look: object) => ({ ...column(['2.4370'])[0]!, y: 95.2, anchor: 95.2, ...look });
+    for (const look of [{ style: 1 }, { boxed: true }, {}]) {
+      expect(read(message([...prices, tag(look)]), 2.437)).toMatchObject({ tags: [2.437] });
+    }
+    expect(read(message(prices), 2.437)).toMatchObject({ tags: [] });
+  });
+
   it('is not a volume in thousands read as decimals', () => {
     expect(read(message(column(['2,000', '1,500', '1,000', '500'])), 1.4)).toBe('implausible');
   });
@@ -82,12 +110,6 @@ describe('which column of numbers is the price axis', () => {
     expect(read(message(prices, ratios), 2.45, { trusted: { left: 20, right: 60 } })).toMatchObject({
       low: 2.2,
     });
-  });
-
-  it('is asked the last price for while two columns could be it', () => {
-    const other = column(['61000', '60000', '59000', '58000'], 790);
-    expect(read(message(prices, other), undefined)).toMatchObject({ sole: false });
-    expect(read(message(prices), undefined)).toMatchObject({ sole: true });
   });
 
   it('is none where two numbers of another scale of prices gainsay it, even if they make no axis by themselves', () => {

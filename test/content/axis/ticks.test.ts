@@ -17,6 +17,7 @@ const label = (value: number, y: number, look: Look): AxisLabel => ({
   half: 0.05,
   percent: false,
   abbreviated: false,
+  foreign: false,
   y,
   centre: y,
   anchor: y,
@@ -109,6 +110,23 @@ describe('ticks without tags that were pushed', () => {
       61_234.5, 62_000, 63_000, 64_000, 65_000, 66_000, 67_000, 68_000, 70_000, 75_000, 79_876.5,
     ];
     const log = prices.map((price) => label(price, 380 - 1_000 * Math.log(price / 61_234.5), tickLook));
+    expect(read(log)).toMatchObject({ fit: { scale: 'log', marks: { length: 11 } } });
+  });
+
+  it('stand above those of a volume, which reach nought', () => {
+    const volume = [6_000, 4_000, 2_000, 0].map((value, i) => label(value, 510 + 30 * i, tickLook));
+    const ends = [63_937.5, 64_873].map((price) => label(price, toY(price), tickLook));
+    expect(miss(read([...ticks(), ...ends].slice(3), volume))).toBeLessThan(1);
+  });
+
+  it('may stand close on a log axis, with ends beside the last ones', () => {
+    const prices = [
+      0.10521828, 0.1052, 0.1053, 0.1054, 0.1055, 0.1056, 0.1057, 0.1058, 0.106, 0.1065, 0.10788742,
+    ];
+    const log = prices.map((price) => ({
+      ...label(price, 300 - 12_040 * Math.log(price / 0.1052), tickLook),
+      half: 5e-9,
+    }));
     expect(read(log)).toMatchObject({ fit: { scale: 'log', marks: { length: 11 } } });
   });
 

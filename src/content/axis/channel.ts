@@ -1,0 +1,32 @@
+import { shadowOf } from './roots';
+
+/**
+ * Hears what the page-world reader sends from the canvases of a frame, before any listener of the page. A closed shadow root
+ * hides its canvases from outside: what comes from within is heard inside it.
+ */
+export function hearCanvases(
+  channel: string,
+  hear: (source: EventTarget, detail: unknown) => void,
+  signal: AbortSignal,
+): void {
+  const entered = new WeakSet<ShadowRoot>();
+  const options = { capture: true, signal };
+  function onEvent(event: Event): void {
+    const source = event.composedPath()[0]!;
+    const isHost = source instanceof Element && !(source instanceof HTMLCanvasElement);
+    const shadow = isHost && shadowOf(source);
+    if (!shadow) {
+      event.stopImmediatePropagation();
+      hear(source, (event as CustomEvent<unknown>).detail);
+    } else if (!entered.has(shadow)) {
+      entered.add(shadow);
+      shadow.addEventListener(channel, onEvent, options);
+    }
+  }
+  // Scripts may call document.open(), which drops listeners of this world: put ours back when the root is replaced.
+  const listen = () => window.addEventListener(channel, onEvent, options);
+  listen();
+  const roots = new MutationObserver(listen);
+  roots.observe(document, { childList: true });
+  signal.addEventListener('abort', () => roots.disconnect());
+}
