@@ -14,11 +14,14 @@ const html = `<!doctype html><title>x</title>
 <canvas id="axis" width="60" height="400" style="position:absolute;left:800px;top:0"></canvas></div>
 <script>
 const axis = document.getElementById('axis').getContext('2d');
-function draw(texts) {
+function draw(texts, tag) {
   axis.clearRect(0, 0, 60, 400);
+  axis.fillStyle = '#ccc';
   axis.font = '12px sans-serif';
   axis.textBaseline = 'middle';
   texts.forEach((text, i) => axis.fillText(text, 4, 50 * (i + 1)));
+  axis.fillStyle = '#fff';
+  if (tag) axis.fillText(tag, 4, 225);
 }
 </script></body>`;
 
@@ -29,8 +32,12 @@ describe('on a page whose chart shows percentages', () => {
   let page: Page;
   let prices: string[];
 
-  const draw = (texts: readonly string[]) =>
-    page.evaluate((all) => (window as unknown as { draw(texts: readonly string[]): void }).draw(all), texts);
+  const draw = (texts: readonly string[], tag?: string) =>
+    page.evaluate(
+      ([all, last]) =>
+        (window as unknown as { draw(texts: readonly string[], tag?: string): void }).draw(all, last),
+      [texts, tag] as const,
+    );
   const asked = () =>
     Object.values(stage.replay.stats().venues).reduce((sum, venue) => sum + venue.requests, 0);
 
@@ -104,6 +111,17 @@ describe('on a page whose chart shows percentages', () => {
     await draw(prices);
     await expect.poll(() => page.locator(panel).count()).toBe(0);
     await page.locator(bands).waitFor({ state: 'attached' });
+  });
+
+  it('does not stand on a chart whose last price is another coin’s', async () => {
+    await open();
+    await page.locator(panel).waitFor({ state: 'attached' });
+    const others = prices.map((price) => (Number(price) * 1.02).toFixed(1));
+    await draw(others, ((Number(others[3]) + Number(others[4])) / 2).toFixed(1));
+    await expect.poll(() => page.locator(panel).count()).toBe(0);
+    await page.waitForTimeout(4000);
+    expect(await page.locator(panel).count()).toBe(0);
+    expect(await page.locator(bands).filter({ visible: true }).count()).toBe(0);
   });
 
   it('folded by hand it is small', async () => {

@@ -32,6 +32,13 @@ function showsChart(charts: Iterable<Chart>): boolean {
   return [...document.querySelectorAll('canvas')].some(isInSight);
 }
 
+/** Whether a chart has shown to be another coin's, or in another currency: what is the symbol's does not belong on it. */
+function isOthers(charts: Iterable<Chart>): boolean {
+  for (const { identity, refusal } of charts)
+    if (identity === 'other' || refusal === 'converted') return true;
+  return false;
+}
+
 /** The panel that stands in while the page has a chart and nothing can be drawn on it. */
 export class DockedPanel {
   #panel: Panel | undefined;
@@ -62,7 +69,7 @@ export class DockedPanel {
     const choice = session.site?.panel;
     const canBeTold = session.state.name === 'waiting' || session.state.name === 'watching';
     const isWanted = canBeTold && choice !== 'closed' && !drawings.chart;
-    if (!isWanted || !showsChart(this.charts())) {
+    if (!isWanted || isOthers(this.charts()) || !showsChart(this.charts())) {
       const wasShown = this.isShown;
       this.remove();
       if (wasShown && canBeTold && !drawings.chart) session.rest();
