@@ -113,6 +113,28 @@ describe('on a page whose chart shows percentages', () => {
     await page.locator(bands).waitFor({ state: 'attached' });
   });
 
+  it('neither it nor bands are on an axis in another currency, by the label over it', async () => {
+    const seen = () => page.locator(bands).filter({ visible: true }).count();
+    const label = (currency: string) =>
+      page.evaluate((text) => {
+        const id = 'currency';
+        const element = document.getElementById(id) ?? document.createElement('div');
+        Object.assign(element, { id, textContent: text });
+        element.style.cssText = 'position:absolute;left:812px;top:2px;font:11px/16px sans-serif';
+        document.getElementById('box')!.append(element);
+      }, currency);
+    for (const [currency, count] of [
+      ['EUR', 0],
+      ['USD', 1],
+      ['TRY', 0],
+      ['USDT', 1],
+    ] as const) {
+      await label(currency);
+      await expect.poll(seen, { message: currency }).toBe(count);
+    }
+    expect(await page.locator(panel).count()).toBe(0);
+  });
+
   it('does not stand on a chart whose last price is another coin’s', async () => {
     await open();
     await page.locator(panel).waitFor({ state: 'attached' });
