@@ -12,14 +12,18 @@ import manifest from './manifest.json' with { type: 'json' };
  */
 
 function extension(browser: 'chrome' | 'firefox'): PluginOption[] {
-  const { browser_specific_settings, ...common } = manifest;
-  if (browser === 'chrome') return crx({ manifest: common as ManifestV3Export });
+  const { browser_specific_settings, side_panel, sidebar_action, ...common } = manifest;
+  if (browser === 'chrome') {
+    const permissions = [...common.permissions, 'sidePanel'];
+    return crx({ manifest: { ...common, side_panel, permissions } as ManifestV3Export });
+  }
   const { service_worker, type } = manifest.background;
   return crx({
     browser: 'firefox',
     manifest: {
       ...common,
       browser_specific_settings,
+      sidebar_action,
       background: { scripts: [service_worker], type },
     } as unknown as ManifestV3Export,
   });

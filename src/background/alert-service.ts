@@ -18,7 +18,7 @@ const prefix = 'liqbands ';
 export function alertService(
   own: OwnStore,
   pages: PagePorts,
-): Pick<OwnAnswers, 'alertChoices' | 'saveAlertChoices' | 'toldAlerts' | 'testAlert'> & {
+): Pick<OwnAnswers, 'alertChoices' | 'saveAlertChoices' | 'toldAlerts' | 'testAlert' | 'watchlist'> & {
   /** Sees to it that there is an alarm while something is to be looked at, and none otherwise. */
   sync(): Promise<void>;
 } {
@@ -54,7 +54,15 @@ export function alertService(
   return {
     sync,
     alertChoices: () => watch.choices(),
-    saveAlertChoices: ({ choices }) => outcome(own.saveChoice('alerts', Choices.parse(choices)).then(sync)),
+    saveAlertChoices: ({ choices }) =>
+      outcome(
+        own
+          .saveChoice('alerts', Choices.parse(choices))
+          .then(sync)
+          // What was just pinned does not wait for its turn.
+          .then(() => void watch.lookAtNew()),
+      ),
+    watchlist: () => watch.list(),
     toldAlerts: async () => ((await own.choice('alertLog')) as ToldAlert[] | undefined) ?? [],
     testAlert: async () => {
       const choices = await watch.choices();

@@ -34,6 +34,7 @@ import { storedLedger } from './symbol/accuracy-ledger';
 import { Details } from './symbol/detail';
 import { FearAndGreedIndex } from './symbol/fear-and-greed';
 import { ObservedAccounts } from './symbol/observed-accounts';
+import { Past } from './symbol/past';
 import { DroppedMessages } from './venue/dropped-messages';
 import { Instruments } from './venue/instruments';
 
@@ -79,6 +80,7 @@ const pages = new PagePorts(
 );
 
 const details = new Details(store, Date.now);
+const past = new Past(store, Date.now);
 const alerts = alertService(own, pages);
 
 function positionsChanged(): Promise<void> {
@@ -103,6 +105,15 @@ browser.runtime.onMessage.addListener(
       return inside ? details.of(symbol, inside, stepMs, count) : null;
     },
     ledger: ({ symbol }) => storedLedger(symbol, venues, store, Date.now()),
+    replay: async (asked) => {
+      const inside = pages.inside(asked.symbol, asked.venue);
+      return inside ? past.replay(inside, asked) : null;
+    },
+    week: async ({ symbol, venue }) => {
+      const inside = pages.inside(symbol, venue);
+      return inside ? past.week(symbol, inside) : null;
+    },
+    watchlist: alerts.watchlist,
     positions: () => own.positions(),
     keepPosition: ({ position }) => outcome(own.keep(position).then(positionsChanged)),
     removePosition: ({ id }) => outcome(own.remove(id).then(positionsChanged)),

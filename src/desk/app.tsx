@@ -12,6 +12,9 @@ import { useSettings } from '../ui/use-settings';
 import { typedSymbol } from '../venues/symbols';
 import { ChartPanel, type Choices } from './chart-panel';
 import { Heard, Leans, Levels, Pushes, VenueCards } from './panels';
+import { useReplay } from './use-replay';
+import { Watchlist } from './watchlist';
+import { Week } from './week';
 
 /** Bars that show a window and a little more. */
 const barsOf: Record<Choices['window'], { stepMs: number; count: number }> = {
@@ -46,7 +49,11 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
     ...(choices.mode === 'heatmap' && { history: true }),
     ...(settings.observed && { observed: true }),
   });
-  const { view, tick, detail, isUnknown } = watched;
+  const { tick, detail, isUnknown } = watched;
+  const replay = useReplay({ symbol, window: choices.window, bars: barsOf[choices.window] });
+  const isPast = replay.at !== undefined;
+  const view = isPast ? replay.told?.view : watched.view;
+  const nowTick = isPast ? undefined : tick;
   useEffect(() => {
     document.title = `${tick?.price ? `${price(tick.price)} ` : ''}${symbol} · Liqbands`;
   }, [symbol, tick?.price]);
@@ -54,12 +61,14 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
   return (
     <>
       <Header symbol={symbol} setSymbol={setSymbol} tick={tick} now={now} />
+      <Watchlist symbol={symbol} view={watched.view} tick={tick} now={now} choose={setSymbol} />
       <Banners banners={tick?.banners ?? []} />
       <main>
         {isUnknown && <p class="panel empty">{t('position_unlisted', symbol)}</p>}
         <div class="wide">
           <ChartPanel
             watched={watched}
+            replay={replay}
             settings={settings}
             choices={choices}
             shown={shown}
@@ -67,19 +76,24 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
             change={change}
             now={now}
           />
-          {view && <Pushes view={view} detail={detail} />}
+          {!isPast && view && <Pushes view={view} detail={detail} />}
           <Heard detail={detail} tick={tick} now={now} />
         </div>
         <div class="narrow">
           {view ? (
             <>
-              <Levels view={view} tick={tick} shown={shown} now={now} />
-              <Leans view={view} tick={tick} detail={detail} />
+              <Levels view={view} tick={nowTick} shown={shown} now={now} />
+              <Leans view={view} tick={tick} detail={isPast ? undefined : detail} />
             </>
           ) : (
-            <Waiting tick={tick} />
+            <Waiting tick={nowTick} />
           )}
-          <VenueCards health={tick?.health ?? []} total={tick?.context?.openInterestUsd} />
+          <VenueCards
+            health={tick?.health ?? []}
+            total={tick?.context?.openInterestUsd}
+            settings={settings}
+            change={change}
+          />
           <p class="label foot">
             {t('map_noAdvice')}{' '}
             <a href="/src/accuracy/index.html" target="_blank" rel="noreferrer">
@@ -87,6 +101,9 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
             </a>
           </p>
         </div>
+        {watched.view && !watched.view.provisional && (
+          <Week symbol={symbol} view={watched.view} detail={detail} now={now} />
+        )}
       </main>
     </>
   );

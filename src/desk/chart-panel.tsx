@@ -5,7 +5,7 @@ import { type Heat, readHeat } from '../paint/heatmap';
 import { bandsOf, type Shown } from '../paint/side-bands';
 import { freshnessOf } from '../paint/theme';
 import type { Settings, SettingsChange } from '../protocol/settings';
-import type { HistoryView, MapView } from '../protocol/view';
+import type { HistoryView, MapView, Tick } from '../protocol/view';
 import { age, distance, percent, price, usd, usdRange } from '../ui/format';
 import { Segmented } from '../ui/segmented';
 import { keyOf, t } from '../ui/text';
@@ -13,8 +13,11 @@ import { Threshold } from '../ui/threshold';
 import type { Watched } from '../ui/use-market';
 import { token, useScheme } from '../ui/use-scheme';
 import { createDeskChart, type DeskChart } from './chart';
+import { ChartTable } from './chart-table';
 import { ExportMenu } from './export-menu';
 import type { DeskMode } from './primitive';
+import { ReplayBar } from './replay-bar';
+import type { Replay } from './use-replay';
 
 const palettes = ['viridis', 'classic'] as const;
 const modes = ['levels', 'bands', 'heatmap', 'curves'] as const;
@@ -28,6 +31,7 @@ export interface Choices {
 /** The chart with what is estimated on it, and the choices of what that is. */
 export function ChartPanel(props: {
   watched: Watched;
+  replay: Replay;
   settings: Settings;
   choices: Choices;
   shown: Shown;
@@ -35,8 +39,12 @@ export function ChartPanel(props: {
   change(wanted: SettingsChange): void;
   now: number;
 }) {
-  const { watched, settings, choices, shown, choose, change, now } = props;
-  const { view, tick, detail } = watched;
+  const { watched, replay, settings, choices, shown, choose, change, now } = props;
+  const { tick, detail } = watched;
+  const { told } = replay;
+  const isPast = replay.at !== undefined;
+  const view = isPast ? (told?.view ?? undefined) : watched.view;
+  const candles = isPast ? told?.candles : detail?.candles;
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<DeskChart | undefined>(undefined);
   const [point, setPoint] = useState<number>();
@@ -49,20 +57,21 @@ export function ChartPanel(props: {
     return () => gone.abort();
   }, []);
   useEffect(() => {
-    if (!view || !detail) return;
-    chart.current?.show(view, detail.candles, {
+    if (!view || !candles) return;
+    chart.current?.show(view, candles, {
       palette: settings.palette,
       opacity: settings.opacity,
       scheme,
-      freshness: freshnessOf(tick?.asOf ? now - tick.asOf : 0, tick?.isDoubtful),
+      freshness: isPast ? 'fresh' : freshnessOf(tick?.asOf ? now - tick.asOf : 0, tick?.isDoubtful),
       ...shown,
       mode: choices.mode,
-      price: tick?.price ?? view.price,
-      rings: detail.forced.orders,
+      price: (isPast ? undefined : tick?.price) ?? view.price,
+      rings: (isPast ? told?.orders : detail?.forced.orders) ?? [],
+      moment: replay.at,
       heat,
       colors: { long: token('long'), short: token('short'), text: token('text') },
     });
-  }, [view, detail, tick, choices, scheme, heat, settings]);
+  }, [view, candles, detail, tick, choices, scheme, heat, settings]);
 
   return (
     <section class="panel chart-panel" aria-label={t('desk_chart')}>
@@ -73,12 +82,18 @@ export function ChartPanel(props: {
       <p class="legend label">
         <span class="key estimate" /> {t('desk_keyEstimate')} <span class="key ring" />{' '}
         {t('desk_keyRealised')}
+        {view?.observed && <Observed observed={view.observed} tick={tick} />}
+        {isPast && <span class="warn"> · {t('desk_past')}</span>}
         {view?.provisional && <span class="warn"> · {t('desk_provisional')}</span>}
       </p>
       <div class="chart" ref={box} role="img" aria-label={t('desk_chartTold')}>
         {!view && <span class="skeleton" />}
       </div>
       {view && point !== undefined && <Pointed view={view} at={point} shown={shown} />}
+      {watched.view && !watched.view.provisional && (
+        <ReplayBar replay={replay} historyFrom={watched.view.historyFrom} now={now} shown={shown} />
+      )}
+      {view && <ChartTable view={view} shown={shown} />}
     </section>
   );
 }
@@ -136,8 +151,28 @@ function Tools(props: {
         value={settings.palette}
         onChange={(palette) => change({ palette })}
       />
+      <label class={`chip ${settings.observed ? 'on' : ''}`} title={t('desk_observedWhat')}>
+        <input
+          type="checkbox"
+          class="hidden"
+          checked={settings.observed}
+          onChange={() => change({ observed: !settings.observed })}
+        />
+        {t('desk_observed')}
+      </label>
       {view && <ExportMenu view={view} shown={shown} picture={picture} />}
     </div>
+  );
+}
+
+/** How much of the venue's open interest was seen. */
+function Observed(props: { observed: NonNullable<MapView['observed']>; tick: Tick | undefined }) {
+  const { venue, coverage, accounts } = props.observed;
+  const name = props.tick?.health.find((each) => each.venue === venue)?.name ?? venue;
+  return (
+    <>
+      <span class="key diamond" /> {t('desk_keyObserved', percent(coverage, 0), name, String(accounts))}
+    </>
   );
 }
 

@@ -70,7 +70,8 @@ export function createDeskChart(
             close: candles.close[i]!,
           })),
         );
-        const isOther = last.candles?.stepMs !== candles.stepMs || last.symbol !== view.symbol;
+        const moved = Math.abs((candles.time[0] ?? 0) - (last.candles?.time[0] ?? 0));
+        const isOther = moved > 2 * candles.stepMs || last.symbol !== view.symbol;
         if (isOther) {
           const isWide = element.clientWidth > 640;
           chart.timeScale().applyOptions({ rightOffsetPixels: isWide ? roomWide : roomNarrow });

@@ -5,6 +5,7 @@ import { shownLevels } from '../paint/levels';
 import type { Shown } from '../paint/side-bands';
 import { bandMap } from '../protocol/band-map';
 import type { Detail, Leaning } from '../protocol/detail';
+import type { Settings, SettingsChange } from '../protocol/settings';
 import type { FeedHealth, LevelView, MapView, Tick } from '../protocol/view';
 import { Balance } from '../ui/balance';
 import { depthOf } from '../ui/depth-of';
@@ -421,7 +422,14 @@ export function Heard({
 }
 
 /** Each venue: how much of the open interest it is, how good and how old. */
-export function VenueCards({ health, total }: { health: readonly FeedHealth[]; total: number | undefined }) {
+export function VenueCards(props: {
+  health: readonly FeedHealth[];
+  total: number | undefined;
+  settings: Settings;
+  change(wanted: SettingsChange): void;
+}) {
+  const { health, total, settings, change } = props;
+  const on = Object.values(settings.venues).filter(Boolean).length;
   return (
     <Panel
       title={t('desk_venues')}
@@ -431,10 +439,17 @@ export function VenueCards({ health, total }: { health: readonly FeedHealth[]; t
       <ul class="cards">
         {health.map((each) => (
           <li key={each.venue} title={each.reason}>
-            <span class="status">
+            <label class="status">
+              <input
+                type="checkbox"
+                checked={settings.venues[each.venue]}
+                // With none there would be nothing to draw.
+                disabled={on === 1 && settings.venues[each.venue]}
+                onChange={() => change({ venues: { [each.venue]: !settings.venues[each.venue] } })}
+              />
               <Dot state={each.state} />
               {each.name ?? each.venue}
-            </span>
+            </label>
             <span class="number">{usd(each.openInterestUsd)}</span>
             <span class="label">
               {each.state === 'ok' ? t(keyOf('quality', each.quality)) : t(keyOf('health', each.state))}

@@ -36,6 +36,8 @@ export interface DeskLook
   mode: DeskMode;
   price: number;
   rings: readonly Ring[];
+  /** The moment whose map it is, where that is not now; what came later lies right of it. */
+  moment?: number | undefined;
   heat: Heat | undefined;
   colors: { long: string; short: string; text: string };
 }
@@ -106,6 +108,9 @@ export class DeskPrimitive implements ISeriesPrimitive<Time> {
   ): void {
     const xOf = this.xOf();
     if (xOf) paintRings(context, this.look, scale, xOf, options.pixelRatio);
+    if (xOf && this.look.moment !== undefined)
+      paintThen(context, xOf(this.look.moment), box, options.pixelRatio, this.look.colors.text);
+    if (view.observed) paintObserved(context, view, scale, box, options.pixelRatio, this.look.colors.text);
     if (this.look.mode === 'levels')
       paintLabels(context, view, scale, box, options, (level, pinned) =>
         levelText(level, this.look.price, 1, box.width > 420, pinned),
@@ -144,7 +149,7 @@ export class DeskPrimitive implements ISeriesPrimitive<Time> {
         priceToY: (price) => series.priceToCoordinate(price) ?? Number.NaN,
         yToPrice: (y) => series.coordinateToPrice(y) ?? Number.NaN,
       };
-      const { mode, rings, heat, colors, ...look } = this.look;
+      const { mode, rings, heat, colors, moment, ...look } = this.look;
       target.useBitmapCoordinateSpace(({ context, mediaSize, verticalPixelRatio }) => {
         const xOf = this.xOf();
         paint(
@@ -230,4 +235,53 @@ function paintRings(
     context.arc(xOf(time) * k, y * k, (2 + 4 * Math.sqrt(usd / most)) * k, 0, 2 * Math.PI);
     context.stroke();
   }
+}
+
+/** A line at the moment whose map is shown. */
+function paintThen(context: CanvasRenderingContext2D, x: number, box: Box, k: number, color: string): void {
+  context.save();
+  context.strokeStyle = color;
+  context.lineWidth = k;
+  context.setLineDash([4 * k, 3 * k]);
+  context.beginPath();
+  context.moveTo(Math.round(x * k) + 0.5, 0);
+  context.lineTo(Math.round(x * k) + 0.5, box.height * k);
+  context.stroke();
+  context.restore();
+}
+
+/** The largest observed positions that are drawn, and how far from the right edge, CSS pixels. */
+const mostObserved = 12;
+const diamondInset = 8;
+
+/** Positions that were seen rather than estimated: hollow diamonds at the axis, the larger the more is held there. */
+function paintObserved(
+  context: CanvasRenderingContext2D,
+  { observed, lnLow, step }: MapView,
+  scale: PriceScale,
+  box: Box,
+  k: number,
+  color: string,
+): void {
+  const seen = [...observed!.long, ...observed!.short]
+    .map(([band, usd]) => ({ usd, y: scale.priceToY(Math.exp(lnLow + (band + 0.5) * step)) }))
+    .filter(({ usd, y }) => usd > 0 && y >= 0 && y <= box.height)
+    .sort((a, b) => b.usd - a.usd)
+    .slice(0, mostObserved);
+  const most = seen[0]?.usd ?? 1;
+  context.save();
+  context.strokeStyle = color;
+  context.lineWidth = 1.5 * k;
+  for (const { usd, y } of seen) {
+    const size = (2.5 + 3.5 * Math.sqrt(usd / most)) * k;
+    const [cx, cy] = [(box.width - diamondInset) * k, y * k];
+    context.beginPath();
+    context.moveTo(cx, cy - size);
+    context.lineTo(cx + size, cy);
+    context.lineTo(cx, cy + size);
+    context.lineTo(cx - size, cy);
+    context.closePath();
+    context.stroke();
+  }
+  context.restore();
 }

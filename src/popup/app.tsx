@@ -38,7 +38,7 @@ export function App() {
       {symbol && !isOff && <Figures view={view} tick={told} settings={settings} />}
       <main>
         <Look settings={settings} view={view} change={change} />
-        <Doors symbol={symbol} />
+        <Doors symbol={symbol} tabId={'tabId' in page ? page.tabId : undefined} />
         <Venues settings={settings} change={change} health={told?.health ?? []} now={now} />
         <Keys />
       </main>
@@ -79,10 +79,10 @@ function usePage(): { page: Page | undefined; now: number } {
 }
 
 /** Ways on from here. */
-function Doors({ symbol }: { symbol: string | undefined }) {
+function Doors({ symbol, tabId }: { symbol: string | undefined; tabId: number | undefined }) {
   const { choices, change } = useAlertChoices();
+  const query = symbol ? `?symbol=${encodeURIComponent(symbol)}` : '';
   const open = (page: string) => {
-    const query = symbol ? `?symbol=${encodeURIComponent(symbol)}` : '';
     void browser.tabs.create({ url: browser.runtime.getURL(`src/${page}/index.html${query}`) });
   };
   const isPinned = symbol !== undefined && choices?.pinned.includes(symbol) === true;
@@ -117,7 +117,28 @@ function Doors({ symbol }: { symbol: string | undefined }) {
           {t('popup_desk')}
         </button>
       </div>
+      {tabId !== undefined && (
+        <button
+          type="button"
+          class="text-button"
+          onClick={() => openBeside(tabId, `src/desk/index.html${query}`)}
+        >
+          {t('popup_sidePanel')}
+        </button>
+      )}
       {isPinned && <p class="hint">{t('popup_pinnedHint')}</p>}
     </section>
   );
+}
+
+/** Both browsers open it only while the click is being handled: nothing may be waited for first. */
+function openBeside(tabId: number, path: string): void {
+  if (browser.sidebarAction) {
+    void browser.sidebarAction.setPanel({ tabId, panel: browser.runtime.getURL(path) });
+    void browser.sidebarAction.open();
+  } else {
+    void chrome.sidePanel.setOptions({ tabId, path, enabled: true });
+    void chrome.sidePanel.open({ tabId });
+  }
+  close();
 }

@@ -4,8 +4,9 @@ import { AlertChoices, ToldAlert } from './alert-choices';
 import { Detail } from './detail';
 import { KeptPosition } from './kept-position';
 import { Ledger } from './ledger';
+import { Replayed, StoodLevel, WatchedSymbol } from './past';
 import { SelfTest } from './self-test';
-import { CanonicalSymbol, VenueId } from './settings';
+import { CanonicalSymbol, VenueId, WindowId } from './settings';
 import { zodOf } from './zod-of';
 
 /**
@@ -36,6 +37,31 @@ export const ownRequests = {
   ledger: {
     request: z.object({ type: z.literal('ledger'), symbol }),
     reply: Ledger,
+    },
+  /** The map of a watched market as it stood at a moment, and what followed; null where nothing is known of it. */
+  replay: {
+    request: z.object({
+      type: z.literal('replay'),
+      symbol,
+      venue: z.optional(zodOf(VenueId)),
+      time: z.number(),
+      window: zodOf(WindowId),
+      /** Length of the bars wanted, how many before the moment and after it. */
+      stepMs: z.number().check(z.minimum(5 * minuteMs), z.maximum(dayMs), z.multipleOf(5 * minuteMs)),
+      before: z.int().check(z.minimum(1), z.maximum(600)),
+      after: z.int().check(z.minimum(1), z.maximum(400)),
+    }),
+    reply: z.nullable(Replayed),
+  },
+  /** Levels of a watched market that stood over the last week, oldest first, and which of them price went through. */
+  week: {
+    request: z.object({ type: z.literal('week'), symbol, venue: z.optional(zodOf(VenueId)) }),
+    reply: z.nullable(z.array(StoodLevel)),
+  },
+  /** Pinned markets and those of kept positions, as they were looked at last. */
+  watchlist: {
+    request: z.object({ type: z.literal('watchlist') }),
+    reply: z.array(WatchedSymbol),
   },
   /** Kept positions, oldest first. */
   positions: {

@@ -1,4 +1,5 @@
 import { clustersAt } from '../../engine/map/clusters';
+import type { Side } from '../../engine/records';
 import { fundingRange } from '../../engine/regime/funding';
 import { type Alert, type AlertState, dueAlerts, noAlerts } from '../../engine/risk/alerts';
 import { findFlips, type RatioSample } from '../../engine/risk/flips';
@@ -8,6 +9,7 @@ import { dayMs } from '../../engine/time';
 import { AlertChoices, type ToldAlert } from '../../protocol/alert-choices';
 import { bandMap } from '../../protocol/band-map';
 import type { KeptPosition } from '../../protocol/kept-position';
+import type { WatchedSymbol } from '../../protocol/past';
 import type { MapView, Tick } from '../../protocol/view';
 import type { OwnStore } from '../storage/own-store';
 import type { Inside } from './detail';
@@ -41,6 +43,9 @@ interface Memory {
   /** Price when the user last had it before him. */
   seen: number | null;
   ratios: RatioSample[];
+  /** Nearer edges of the nearest levels; absent in what an earlier version wrote. */
+  longsBelow?: number | null;
+  shortsAbove?: number | null;
 }
 
 /** A minute's budget: so many symbols, in turn, stay under a fiftieth of what the leading venue allows. */
@@ -69,13 +74,42 @@ export class AlertWatch {
     return AlertChoices.parse((await this.services.own.choice('alerts')) ?? {});
   }
 
+  /** A look at symbols that were never looked at. */
+  lookAtNew(): Promise<void> {
+    this.running = this.running
+      .then(async () => {
+        const symbols = await this.symbols();
+        const memories = await Promise.all(symbols.map((symbol) => this.memory(symbol)));
+        await this.lookAt(symbols.filter((_, i) => !memories[i]).slice(0, symbolsAMinute));
+      })
+      .catch(() => undefined);
+    return this.running;
+  }
+
+  /** Every symbol that is looked at, as it was seen last. */
+  async list(): Promise<WatchedSymbol[]> {
+    return Promise.all(
+      (await this.symbols()).map(async (symbol) => {
+        const memory = await this.memory(symbol);
+        return {
+          symbol,
+          time: memory?.time ?? null,
+          price: memory?.price ?? null,
+          ratio: memory?.ratios.at(-1)?.ratio ?? null,
+          longsBelow: memory?.longsBelow ?? null,
+          shortsAbove: memory?.shortsAbove ?? null,
+        };
+      }),
+    );
+  }
+
+  private async memory(symbol: string): Promise<Memory | undefined> {
+    return (await this.services.own.choice(`look ${symbol}`)) as Memory | undefined;
+  }
+
   private async look(): Promise<void> {
     const { own } = this.services;
-    const [choices, positions, symbols] = await Promise.all([
-      this.choices(),
-      own.positions(),
-      this.symbols(),
-    ]);
+    const symbols = await this.symbols();
     if (symbols.length === 0) return;
     const turn = Number((await own.choice('alertTurn')) ?? 0) % symbols.length;
     const due = Array.from(
@@ -83,7 +117,12 @@ export class AlertWatch {
       (_, i) => symbols[(turn + i) % symbols.length]!,
     );
     await own.saveChoice('alertTurn', turn + due.length);
-    for (const symbol of due) {
+    await this.lookAt(due);
+  }
+
+  private async lookAt(symbols: readonly string[]): Promise<void> {
+    const [choices, positions] = await Promise.all([this.choices(), this.services.own.positions()]);
+    for (const symbol of symbols) {
       const glance = await this.services.glance(symbol);
       const kept = positions.find((position) => position.symbol === symbol);
       if (glance) await this.judge(symbol, glance, choices, kept);
@@ -100,7 +139,7 @@ export class AlertWatch {
     const { view, tick, inside, isSeen } = glance;
     const time = now();
     const price = tick.price ?? view.price;
-    const before = (await own.choice(`look ${symbol}`)) as Memory | undefined;
+    const before = await this.memory(symbol);
     const state = ((await own.choice('alertState')) as AlertState | undefined) ?? noAlerts;
     const ratios = [...(before?.ratios ?? []), { time, ratio: view.ratio.within5 }].filter(
       (sample) => sample.time > time - dayMs,
@@ -145,6 +184,8 @@ export class AlertWatch {
       price,
       seen: isSeen ? price : (before?.seen ?? price),
       ratios,
+      longsBelow: nearestOf(view, 'long'),
+      shortsAbove: nearestOf(view, 'short'),
     } satisfies Memory);
     for (const alert of due.alerts) await this.tell(alert, tick, choices);
   }
@@ -158,6 +199,9 @@ export class AlertWatch {
     await own.saveChoice('alertLog', [...told, { time, symbol, kind, text, problem }].slice(-mostTold));
   }
 }
+
+const nearestOf = ({ levels = [] }: MapView, side: Side): number | null =>
+  levels.find((level) => level.side === side)?.edge ?? null;
 
 /** Lowest and highest price since the last look, as far as bars and the price itself tell. */
 function rangeSince({ reference, bars }: Inside, before: Memory | undefined, price: number) {

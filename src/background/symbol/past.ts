@@ -1,0 +1,99 @@
+import type { BarColumns } from '../../engine/records';
+import { dayMs, hourMs } from '../../engine/time';
+import { viewAsOf } from '../../estimate/as-of';
+import type { OwnReply, OwnRequest } from '../../protocol/own-requests';
+import type { StoodLevel } from '../../protocol/past';
+import type { Store } from '../storage/store';
+import { candlesOf, type Inside } from './detail';
+
+/** Forced orders told of one stretch at most: the largest. */
+const mostOrders = 200;
+const weekDays = 7;
+const weekMs = 600_000;
+
+/** What the map said before, and what came of it: from stored bars and the forced orders that were recorded. */
+export class Past {
+  private readonly weeks = new Map<string, { until: number; value: StoodLevel[] }>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly now: () => number,
+  ) {}
+
+  /** The map at a moment, the bars around it and the forced orders after it; null where nothing is known of it. */
+  async replay(
+    inside: Inside,
+    { symbol, time, window, stepMs, before, after }: OwnRequest<'replay'>,
+  ): Promise<OwnReply<'replay'>> {
+    const view = viewAsOf(symbol, marketsOf(inside), { time, window });
+    if (!view) return null;
+    const until = Math.min(this.now(), time + after * stepMs);
+    const orders = (await this.store.forcedOrders(symbol, time, until)).map(
+      ({ time: at, side, venue, price, base }) => ({ time: at, side, venue, price, usd: base * price }),
+    );
+    const sum = (of: 'long' | 'short') =>
+      orders.reduce((total, { side, usd }) => total + (side === of ? usd : 0), 0);
+    return {
+      view,
+      candles: candlesOf(openedBy(inside.bars, until), stepMs, before + Math.ceil((until - time) / stepMs)),
+      orders: orders.sort((a, b) => b.usd - a.usd).slice(0, mostOrders),
+      followed: { until, long: sum('long'), short: sum('short') },
+      historyFrom: inside.bars.time[0] ?? time,
+    };
+  }
+
+  /** The levels that stood at the same hour on each of the last seven days, and when price went through them. */
+  async week(symbol: string, inside: Inside): Promise<StoodLevel[]> {
+    const now = this.now();
+    const known = this.weeks.get(symbol);
+    if (known && known.until > now) return known.value;
+    const markets = marketsOf(inside);
+    const found: StoodLevel[] = [];
+    for (let day = weekDays; day >= 1; day--) {
+      const time = Math.floor(now / hourMs) * hourMs - day * dayMs;
+      for (const level of viewAsOf(symbol, markets, { time, window: '24h' })?.levels ?? []) {
+        const { side, low, high, edge, usd, forced } = level;
+        const isKnown = found.some(
+          (each) => each.side === side && each.low <= high && each.high >= low && !(each.sweptAt! < time),
+        );
+        if (isKnown) continue;
+        found.push({
+          side,
+          low,
+          high,
+          edge,
+          usd,
+          forced,
+          stoodAt: time,
+          sweptAt: sweptAt(inside.bars, level, time),
+        });
+      }
+      // The worker answers others between two days.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    this.weeks.set(symbol, { until: now + weekMs, value: found });
+    return found;
+  }
+}
+
+/** All venues that count, the reference first. */
+const marketsOf = ({ reference, listings }: Inside) =>
+  [reference, ...listings.filter((listing) => listing !== reference)].map((listing) => listing.market());
+
+/** When price first went through the far edge after a moment; null where it has not. */
+function sweptAt(
+  bars: BarColumns,
+  { side, low, high }: Pick<StoodLevel, 'side' | 'low' | 'high'>,
+  from: number,
+): number | null {
+  for (let i = 0; i < bars.length; i++)
+    if (bars.time[i]! >= from && (side === 'long' ? bars.low[i]! <= low : bars.high[i]! >= high))
+      return bars.time[i]!;
+  return null;
+}
+
+function openedBy(bars: BarColumns, time: number): BarColumns {
+  let { length } = bars;
+  while (length > 0 && bars.time[length - 1]! >= time) length--;
+  return { ...bars, length };
+}
