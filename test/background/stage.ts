@@ -94,6 +94,8 @@ export class Page implements Watcher {
 export class MarketStage {
   readonly clock: ManualClock;
   readonly requests: string[] = [];
+  /** The same with what each cost, and when. */
+  readonly records: { venue: string; url: string; pool: string; weight: number; time: number }[] = [];
   /** Addresses of the sockets that were opened. */
   readonly opened: string[] = [];
   private readonly underWay = new Set<Promise<Response>>();
@@ -129,7 +131,10 @@ export class MarketStage {
       },
       clock,
       random,
-      onRequest: ({ url }) => this.requests.push(url),
+      onRequest: (record) => {
+        this.requests.push(record.url);
+        this.records.push({ ...record, time: clock.now() });
+      },
     });
     const instruments = new Instruments(transport, store, clock);
     this.services = {

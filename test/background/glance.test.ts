@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PagePorts } from '../../src/background/page-ports';
+import { venues } from '../../src/feeds';
+import { defaultSettings } from '../../src/protocol/settings';
+import { MarketStage } from './stage';
+
+/** What looking at markets costs while no chart is open. */
+
+const symbols = ['BTC-USDT', 'ETH-USDT', 'SOL-USDT'];
+const minuteMs = 60_000;
+/** Part of what a venue allows. */
+const mostShare = 0.02;
+
+describe('looks at two of three markets a minute, with no chart open', () => {
+  let stage: MarketStage;
+  let ports: PagePorts;
+  let looks = 0;
+
+  beforeAll(async () => {
+    stage = await new MarketStage().open();
+    ports = new PagePorts(venues, stage.services, Promise.resolve(defaultSettings), async () => true);
+  });
+  afterAll(() => stage.close());
+
+  async function look(symbol: string) {
+    let seen: Awaited<ReturnType<PagePorts['glance']>> | null = null;
+    void ports.glance(symbol).then((glance) => {
+      seen = glance;
+    });
+    await stage.until(`a look at ${symbol}`, () => seen !== null);
+    if (seen) looks++;
+  }
+
+  /** Largest part of each pool's limit that was asked for within any minute, by venue and pool. */
+  function shares(from: number) {
+    const records = stage.records.filter(({ time }) => time >= from);
+    return venues.flatMap((venue) =>
+      Object.entries(venue.pools).map(([pool, { limit, perMs }]) => {
+        const own = records.filter((record) => record.venue === venue.id && record.pool === pool);
+        const windowMs = Math.max(minuteMs, perMs);
+        const spent = own.map(({ time }) =>
+          own
+            .filter((other) => other.time >= time && other.time < time + windowMs)
+            .reduce((sum, { weight }) => sum + weight, 0),
+        );
+        return { venue: venue.id, pool, share: Math.max(0, ...spent) / (limit * (windowMs / perMs)) };
+      }),
+    );
+  }
+
+  it('asks the leading venue alone, once each market is known, for no more than a fiftieth of any limit', async () => {
+    // The first look at each loads its month.
+    for (const symbol of symbols) await look(symbol);
+    const from = stage.clock.now();
+    for (let minute = 0; minute < 8; minute++) {
+      const begun = stage.clock.now();
+      for (const k of [0, 1]) await look(symbols[(2 * minute + k) % symbols.length]!);
+      await stage.pass(Math.max(0, begun + minuteMs - stage.clock.now()));
+    }
+    const asked = shares(from);
+    expect(looks).toBe(symbols.length + 16);
+    expect(asked.filter(({ share }) => share > mostShare)).toEqual([]);
+    expect(asked.filter(({ share }) => share > 0).map(({ venue }) => venue)).toEqual(['binance', 'binance']);
+  });
+});
