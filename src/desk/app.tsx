@@ -6,10 +6,12 @@ import { percent, price, usd } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { MarketStatus } from '../ui/market-status';
 import { t } from '../ui/text';
+import { useLedger } from '../ui/use-ledger';
 import { useMarket } from '../ui/use-market';
 import { useNow } from '../ui/use-now';
 import { useSettings } from '../ui/use-settings';
 import { typedSymbol } from '../venues/symbols';
+import { AccuracyHere } from './accuracy';
 import { ChartPanel, type Choices } from './chart-panel';
 import { Heard, Leans, Levels, Pushes, VenueCards } from './panels';
 import { useReplay } from './use-replay';
@@ -51,6 +53,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
   });
   const { tick, detail, isUnknown } = watched;
   const replay = useReplay({ symbol, window: choices.window, bars: barsOf[choices.window] });
+  const ledger = useLedger(symbol);
   const isPast = replay.at !== undefined;
   const view = isPast ? replay.told?.view : watched.view;
   const nowTick = isPast ? undefined : tick;
@@ -94,6 +97,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
             settings={settings}
             change={change}
           />
+          <AccuracyHere ledger={ledger} />
           <p class="label foot">
             {t('map_noAdvice')}{' '}
             <a href="/src/accuracy/index.html" target="_blank" rel="noreferrer">

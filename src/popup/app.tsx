@@ -5,8 +5,10 @@ import { mostPinned } from '../protocol/alert-choices';
 import { siteSettings } from '../protocol/settings';
 import { rankCorrelation } from '../ui/accuracy';
 import { Icon } from '../ui/icon';
+import { ledgerLine } from '../ui/ledger-line';
 import { t } from '../ui/text';
 import { useAlertChoices } from '../ui/use-alert-choices';
+import { useLedger } from '../ui/use-ledger';
 import { useMarket } from '../ui/use-market';
 import { useSettings } from '../ui/use-settings';
 import { Figures } from './figures';
@@ -30,6 +32,7 @@ export function App() {
   const { view, tick } = useMarket(
     symbol && settings && !isOff ? { symbol, window: settings.window } : undefined,
   );
+  const ledger = useLedger(symbol);
   if (!settings || !page) return null;
   const told = tick ?? status?.tick ?? undefined;
   return (
@@ -48,7 +51,7 @@ export function App() {
         </p>
       )}
       <footer>
-        <p>{t('popup_about', accuracy.low, accuracy.high)}</p>
+        <p>{ledger ? ledgerLine(ledger) : t('popup_about', accuracy.low, accuracy.high)}</p>
         <p>
           <span class="quiet">{t('popup_noPromise')}</span>{' '}
           <a href="/src/accuracy/index.html" target="_blank" rel="noreferrer">

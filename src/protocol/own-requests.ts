@@ -37,7 +37,7 @@ export const ownRequests = {
   ledger: {
     request: z.object({ type: z.literal('ledger'), symbol }),
     reply: Ledger,
-    },
+  },
   /** The map of a watched market as it stood at a moment, and what followed; null where nothing is known of it. */
   replay: {
     request: z.object({

@@ -71,6 +71,13 @@ export const texts = {
     say('observed', venue.name),
     say('covers', String(accounts), percent(coverage, 1)),
   ],
+  /** How the map did on the forced orders heard here; `share` of them in the densest tenth, `low` its lower bound. */
+  accuracy: (orders: number, needed: number, share: number, low: number): [string, string] => [
+    say('accuracyHere'),
+    orders < needed
+      ? say('accuracyEarly', String(orders), String(needed))
+      : say('accuracyTold', String(orders), percent(share), percent(low)),
+  ],
   lately: (ratio: number): [string, string] => [say('lately'), `${ratio.toFixed(1)}×`],
   banner: (banner: Banner) => bannerTexts[banner.kind](banner),
 };

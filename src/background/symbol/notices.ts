@@ -1,6 +1,6 @@
 import { deltaDivergence, TakerFlow } from '../../engine/flow/delta';
 import type { UnstableWall } from '../../engine/flow/walls';
-import { type LedgerEntry, ledgerOf } from '../../engine/forced/ledger';
+import { enoughOrders, type Ledger, type LedgerEntry, ledgerOf } from '../../engine/forced/ledger';
 import { dayMs } from '../../engine/time';
 import type { Trade } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
@@ -33,11 +33,7 @@ export class Notices {
   private found: Tick['banners'] = [];
   private bannersAt = 0;
   /** What the forced orders heard say of the map, and the entries that it was made of. */
-  private doubt: { of: readonly (readonly LedgerEntry[])[]; isDoubtful: boolean; orders: number } = {
-    of: [],
-    isDoubtful: false,
-    orders: 0,
-  };
+  private doubt: { of: readonly (readonly LedgerEntry[])[] } & Ledger = { of: [], ...ledgerOf([], 0) };
   private flow = new TakerFlow();
   private readonly walls = new UnstableWalls();
 
@@ -89,6 +85,12 @@ export class Notices {
     return [
       ...forcedHours.map((hours) => texts.forced(hours, this.tape.totals(now, hours))),
       ...this.heardFact(),
+      texts.accuracy(
+        this.doubt.orders,
+        enoughOrders,
+        this.doubt.map.share ?? 0,
+        this.doubt.map.shareLow ?? 0,
+      ),
       ...(drift === undefined ? [] : [texts.lately(drift)]),
     ];
   }
