@@ -4,6 +4,7 @@ import { postJson } from '../feeds/net/post';
 import { type AlertChoices, AlertChoices as Choices, type ToldAlert } from '../protocol/alert-choices';
 import { alertText } from './browser/alert-texts';
 import { Outlets } from './browser/outlets';
+import { openDesk } from './browser/own-tabs';
 import type { OwnAnswers } from './own-pages';
 import { outcome } from './own-pages';
 import type { PagePorts } from './page-ports';
@@ -84,12 +85,4 @@ async function notify(symbol: string, kind: string, message: string, hasSound: b
     // Firefox knows no silence, and says so by refusing the whole.
     ...(browser.runtime.getURL('').startsWith('chrome') && { silent: !hasSound }),
   });
-}
-
-/** The desk that is open, brought to the front, or a new one. */
-async function openDesk(symbol: string): Promise<void> {
-  const url = browser.runtime.getURL(`src/desk/index.html?symbol=${encodeURIComponent(symbol)}`);
-  const [open] = await browser.tabs.query({ url: browser.runtime.getURL('src/desk/index.html*') });
-  if (open?.id === undefined) await browser.tabs.create({ url });
-  else await browser.tabs.update(open.id, { active: true, url });
 }

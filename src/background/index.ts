@@ -14,6 +14,7 @@ import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';
 import { alertService } from './alert-service';
 import { changeOf } from './browser/commands';
+import { answerOpening } from './browser/own-tabs';
 import {
   bringExtras,
   bringHeatmap,
@@ -172,6 +173,7 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
   recordOf(message).type === extrasWanted ? bringExtras(sender) : undefined,
 );
 browser.runtime.onMessage.addListener(answerSettings);
+browser.runtime.onMessage.addListener(answerOpening);
 watchSettings((settings) => {
   pages.apply(settings);
   void tellPages();

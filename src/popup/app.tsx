@@ -51,7 +51,8 @@ export function App() {
         </p>
       )}
       <footer>
-        <p>{ledger ? ledgerLine(ledger) : t('popup_about', accuracy.low, accuracy.high)}</p>
+        <p>{ledger?.isEnough ? ledgerLine(ledger) : t('popup_about', accuracy.low, accuracy.high)}</p>
+        {ledger && !ledger.isEnough && <p class="quiet">{ledgerLine(ledger)}</p>}
         <p>
           <span class="quiet">{t('popup_noPromise')}</span>{' '}
           <a href="/src/accuracy/index.html" target="_blank" rel="noreferrer">

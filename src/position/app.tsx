@@ -8,6 +8,7 @@ import { MarketStatus } from '../ui/market-status';
 import { keyOf, t } from '../ui/text';
 import { useMarket, type Watched } from '../ui/use-market';
 import { useNow } from '../ui/use-now';
+import { typedSymbol } from '../venues/symbols';
 import { Chips } from './chips';
 import { type Corrections, type Draft, draftOf, missingOf, wrongOf } from './draft';
 import { Context, Discipline, Liquidity, Risk } from './panels';
@@ -21,7 +22,11 @@ import { coins } from './words';
 const bars = { stepMs: 5 * minuteMs, count: 320 };
 
 export function App() {
-  const [text, setText] = useState(() => new URLSearchParams(location.search).get('text') ?? '');
+  const [text, setText] = useState(() => {
+    const asked = new URLSearchParams(location.search);
+    const coin = typedSymbol(asked.get('symbol') ?? '')?.split('-')[0];
+    return asked.get('text') ?? (coin ? `${coin} ` : '');
+  });
   const [chosen, setChosen] = useState(0);
   const [corrections, setCorrections] = useState<Corrections>({});
   const { kept, problem, keep, remove } = useKept();

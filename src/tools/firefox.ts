@@ -80,6 +80,8 @@ async function tunnelTo(port: number): Promise<{ server: Server; port: number }>
 
 export interface LaunchedFirefox {
   browser: Browser;
+  /** Where the extension's own pages are, such as `moz-extension://…`. */
+  origin: string;
   close(): Promise<void>;
 }
 
@@ -117,10 +119,11 @@ export async function launchFirefox(options: {
     const first = await browser
       .waitForTarget((target) => target.url().endsWith('/src/welcome/index.html'), { timeout: 60_000 })
       .catch(() => undefined);
+    const origin = first?.url().replace(/\/src\/.*$/, '') ?? '';
     await (await first?.page())?.close();
+    return { browser, origin, close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { browser, close };
 }

@@ -109,8 +109,71 @@ describe('the desk', () => {
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
   });
 
+  it('shows the map as it stood at an earlier moment, says what followed, and comes back to now', async () => {
+    const slider = page.getByRole('slider', { name: 'Moment shown' });
+    const levels = () => panel('Levels').locator('tbody').innerText();
+    const now = await levels();
+    await slider.focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('PageDown');
+    const replay = panel('Replay');
+    await replay
+      .getByText(/^\d.*: price [\d,.]+\. In the .* after it this browser heard .* force-closed\.$/)
+      .waitFor();
+    await panel('Chart').getByText('as it stood then').waitFor();
+    expect(await levels()).not.toBe(now);
+    await replay.getByRole('button', { name: 'Back to now' }).click();
+    await expect.poll(() => panel('Chart').getByText('as it stood then').count()).toBe(0);
+  });
+
+  it('has what the chart draws as a table, in the steps and sums of its curves', async () => {
+    const chart = panel('Chart');
+    await chart.getByText('Chart as a table').click();
+    const rows = await chart.locator('.chart-table tbody tr').allInnerTexts();
+    expect(rows).toHaveLength(20);
+    expect(rows.slice(0, 10).every((row) => row.startsWith('Shorts'))).toBe(true);
+    expect(rows.slice(10).every((row) => row.startsWith('Longs'))).toBe(true);
+    await chart.getByText('Chart as a table').click();
+  });
+
+  it('says of the week what stood, what was swept, and how it leaned', async () => {
+    const week = panel('BTC-USDT, the week');
+    await week.getByText(/^Price went through \d+ of the \d+ levels that stood/).waitFor();
+    const [, swept, stood] = /through (\d+) of the (\d+)/.exec(await week.innerText())!;
+    expect(Number(stood)).toBeGreaterThan(0);
+    expect(await week.locator('tbody tr').count()).toBe(Number(swept));
+  });
+
+  it('says that too few forced orders were heard to tell how accurate it is here', async () => {
+    await panel('Accuracy here')
+      .getByText(/^Not enough yet .*: \d+ of 500 forced orders heard\.$/)
+      .waitFor();
+  });
+
+  it('switches venues off and on, and leaves out what is below the threshold', async () => {
+    const stored = () => page.evaluate(async () => (await chrome.storage.local.get('settings')).settings);
+    await panel('Venues').getByRole('checkbox', { name: 'Bitget' }).uncheck();
+    await expect.poll(stored).toMatchObject({ venues: { bitget: false } });
+    await panel('Venues').getByRole('checkbox', { name: 'Bitget' }).check();
+    const before = await pixels();
+    await page.getByRole('slider', { name: 'From' }).fill('1');
+    await expect.poll(stored).toMatchObject({ threshold: 1 });
+    await expect.poll(async () => before.equals(await pixels())).toBe(false);
+    await page.getByRole('slider', { name: 'From' }).fill('0');
+    await expect.poll(stored).toMatchObject({ threshold: 0 });
+  });
+
+  it('pins the market shown, looks at another that is pinned, and goes there', async () => {
+    const list = page.getByRole('navigation', { name: 'Pinned markets' });
+    await list.getByRole('button', { name: 'Pin BTC-USDT' }).click();
+    await list.getByRole('button', { name: /^BTC [\d,.]+ .*%/ }).waitFor();
+    await list.getByRole('textbox').fill('eth');
+    await page.keyboard.press('Enter');
+    await list.getByRole('button', { name: /^ETH [\d,.]+ .*%/ }).click();
+    await expect.poll(() => page.title()).toMatch(/^[\d,.]+ ETH-USDT/);
+  });
+
   it('another market is typed over the one shown', async () => {
-    const field = page.getByRole('textbox', { name: 'Market' });
+    const field = page.getByRole('textbox', { name: 'Market', exact: true });
     await field.fill('eth');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.title()).toMatch(/^[\d,.]+ ETH-USDT/);

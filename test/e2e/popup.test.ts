@@ -111,8 +111,12 @@ describe('the popup', () => {
     await radio('Profile').check();
     await radio('Classic').check();
     await popup.getByRole('slider', { name: 'Opacity' }).fill('0.35');
+    await popup.getByRole('slider', { name: 'From' }).fill('0.5');
+    await popup.getByRole('radio', { name: '2', exact: true }).check();
     await choice(/^Bybit/).uncheck();
+    await expect.poll(async () => (await stored()).threshold).toBeGreaterThan(0);
     await expect.poll(stored).toMatchObject({
+      levelsPerSide: 2,
       window: '7d',
       mode: 'profile',
       palette: 'classic',
@@ -132,7 +136,7 @@ describe('the popup', () => {
         const element = document.activeElement as HTMLInputElement;
         return element.labels?.[0]?.textContent || element.textContent || element.tagName;
       });
-    for (let i = 0; i < 16; i++) {
+    for (let i = 0; i < 20; i++) {
       await popup.keyboard.press('Tab');
       const name = await focused();
       order.push(name);

@@ -99,6 +99,26 @@ describe('a position', () => {
     await page.getByRole('heading', { name: 'Then and now' }).waitFor();
   });
 
+  it('is told to pages of its market once it is to be drawn, its prices alone, and no more once it is not', async () => {
+    await page.evaluate(() => {
+      const port = chrome.runtime.connect({ name: 'watch' });
+      const told: unknown[] = [];
+      Object.assign(globalThis, { told });
+      port.onMessage.addListener(({ type, positions }) => type === 'positions' && told.push(positions));
+      port.postMessage({ type: 'watch', symbol: 'BTC-USDT', window: '24h' });
+    });
+    const told = () =>
+      page.evaluate(() => (globalThis as unknown as { told: Record<string, unknown>[][] }).told);
+    await page.getByText('On charts', { exact: true }).click();
+    await expect.poll(told).toHaveLength(1);
+    const [[drawn]] = (await told()) as [[Record<string, unknown>]];
+    expect(Object.keys(drawn).sort()).toEqual(['entry', 'liquidation', 'ruledStop', 'side', 'stop']);
+    expect(drawn).toMatchObject({ side: 'long', stop: at(0.985) });
+    await page.getByRole('button', { name: 'Take off charts' }).click();
+    await expect.poll(told).toHaveLength(2);
+    expect((await told())[1]).toEqual([]);
+  });
+
   it('is out of reach of content scripts: neither their storage nor the worker tells it', async () => {
     const site = await stage.browser.context.newPage();
     await site.goto('https://www.binance.com/en/futures/BTCUSDT');

@@ -64,6 +64,10 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     moveTo: (corner) => chooseForSite({ corner }),
     leaveSite: () => chooseForSite({ enabled: false }),
     choose: chooseForSite,
+    open: (wanted) => {
+      const { estimate } = session;
+      if (estimate) openPage(wanted, estimate.symbol.symbol);
+    },
   });
   const panel = new DockedPanel(session, charts.all, drawings, (chosen) => chooseForSite({ panel: chosen }));
   const answer = answerPopup(page, session, charts.all, drawings);
@@ -103,6 +107,11 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
   }, end.signal);
   page.onPageChange(settle, end.signal);
   takeOver(answer);
+}
+
+/** Has the worker open a page of ours, in a tab of its own. */
+function openPage(page: 'desk' | 'position', symbol: string): void {
+  chrome.runtime.sendMessage({ type: 'openPage', page, symbol }).catch(() => {});
 }
 
 /** What moves under the drawings without a chart being painted, and the pointer over them. */

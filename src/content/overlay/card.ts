@@ -10,6 +10,8 @@ import { hidden, setWords } from './hidden-words';
 export interface CardActions {
   /** Stores choices for this host alone: from inside a page nothing is decided for others. */
   choose(change: Partial<SiteSettings>): void;
+  /** Opens a page of ours with the symbol shown, in a tab of its own. */
+  open(page: 'desk' | 'position'): void;
   /** Stops drawing on this host. */
   leaveSite(): void;
 }
@@ -61,6 +63,12 @@ export function createCard(actions: CardActions): Card {
     tooltip.row,
     venues,
     heard,
+    part(
+      'div',
+      'choice',
+      button('leave', t('popup_position'), () => actions.open('position')),
+      button('leave', t('popup_desk'), () => actions.open('desk')),
+    ),
     button('leave', t('badge_leaveSite'), actions.leaveSite),
     part('p', '', t('badge_what')),
   );
