@@ -164,6 +164,67 @@ test('a row that ends in a number ends there: the contract of the next row is no
   ]);
 });
 
+describe('what the venues’ tables can look like besides', () => {
+  const rowOf = (...cells: string[]) => readPositions(cells.join('\t'))[0]!;
+
+  test('both sides of one market, as hedge mode has them: each row its own side', () => {
+    const row = (side: string, liquidation: string) =>
+      ['BTCUSDT Perp 20x', side, '0.500 BTC', '59,800.0', '59,829.9', '59,805.0', liquidation].join('\t');
+    expect(readPositions(`${row('Long', '57,647.1')}\n${row('Short', '61,947.1')}`)).toMatchObject([
+      { side: 'long', liquidation: 57_647.1, assumed: ['margin'] },
+      { side: 'short', liquidation: 61_947.1, assumed: ['margin'] },
+    ]);
+  });
+
+  test('columns in another order, where the headings say so', () => {
+    const headings = ['Contracts', 'Entry Price', 'Qty', 'Mark Price', 'Liq. Price'].join('\t');
+    const cells = ['BTCUSDT Isolated 25.00x', '59,800.00', '0.500', '59,805.00', '57,724.10'].join('\t');
+    expect(readPositions(`${headings}\n${cells}`)[0]).toMatchObject({
+      venue: 'bybit',
+      entry: 59_800,
+      base: 0.5,
+      liquidation: 57_724.1,
+    });
+  });
+
+  test('thousands parted by plain spaces', () => {
+    expect(rowOf('BTCUSDT', 'Perp', '25x', '0,500 BTC', '59 800,0', '59 829,9', '59 805,0')).toMatchObject({
+      base: 0.5,
+      entry: 59_800,
+      mark: 59_805,
+    });
+  });
+
+  test('a coin-margined contract: its size is not taken for coins, and so is asked for', () => {
+    const row = rowOf(
+      'BTCUSD Perp',
+      'Short',
+      'Cross',
+      '10.00x',
+      '50 Cont',
+      '59,800.0',
+      '59,805.0',
+      '61,000.0',
+    );
+    expect(row).toMatchObject({ coin: 'BTC', side: 'short', entry: 59_800, liquidation: 61_000 });
+    for (const size of ['base', 'contracts', 'usd']) expect(row).not.toHaveProperty(size);
+  });
+
+  test('a long that would be liquidated above its entry contradicts itself: side and entry are to be looked at', () => {
+    const cells = [
+      'BTCUSDT Perp',
+      'Long',
+      'Isolated',
+      '25.00x',
+      '50 Cont',
+      '59,800.0',
+      '59,805.0',
+      '61,670.8',
+    ];
+    expect(rowOf(...cells).assumed).toEqual(expect.arrayContaining(['side', 'entry']));
+  });
+});
+
 describe('typed text', () => {
   test('is read whole, venue and margin mode assumed', () => {
     expect(readPositions('long BTC 59800 25x 0.5 stop 59150 tp 61800')).toEqual([

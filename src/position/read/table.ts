@@ -55,7 +55,7 @@ type Cell =
 
 type Token =
   | Cell
-  | { kind: 'contract'; coin: string }
+  | { kind: 'contract'; coin: string; isInverse?: boolean }
   | { kind: 'side'; side: Side }
   | { kind: 'mode'; mode: 'isolated' | 'cross' }
   | { kind: 'leverage'; text: string };
@@ -93,7 +93,13 @@ const moneyUnits = new Set(['USDT', 'USDC', 'USD', 'USDE']);
 const number = new RegExp(`^${numberPattern}$`);
 const contract =
   /^((?:\d{3,8})?[A-Z][A-Z0-9]{0,14}?|\d[A-Z0-9]{1,14}?)[-/_]?(?:USDT|USDC|USD)(?:[-_.]?(?:P|PERP|SWAP|UMCBL|PERPETUAL))?(?:永续|永續)?$/;
+/** Quoted in dollars that are no stablecoin: margined in the coin, and counted in contracts of dollars. */
+const inverse = /^[A-Z0-9]+[-/_]?USD(?![A-Z])/;
 const bareCoin = /^k?[A-Z][A-Z0-9]{0,9}$/;
+
+/** A cell whose number has its thousands parted by plain spaces, as some locales have them: 59 800,0 USDT. */
+const spacedThousands =
+  /(?<=^|[\t\n])[ ]*[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?=[ ]*(?:[A-Z%張张][^\t\n]*)?(?:[\t\r\n]|$))/gu;
 
 /**
  * Reads rows copied from a positions table. Cells may be parted by tabs or stand on lines of their own; headings that
@@ -103,6 +109,7 @@ const bareCoin = /^k?[A-Z][A-Z0-9]{0,9}$/;
  */
 export function readTable(text: string, shapes: readonly TableShape[]): ReadRow[] {
   const words = plainDigits(text)
+    .replace(spacedThousands, (cell) => cell.replaceAll(' ', '\u202f'))
     .replace(/[()（）【】[\]|·]/g, ' ')
     .replace(/([张張倍])/g, ' $1 ')
     .split(/[ \t\r\n]+/)
@@ -193,7 +200,8 @@ function tokensOf(words: readonly string[]): Token[] {
     else if (Object.hasOwn(modeWords, lower)) tokens.push({ kind: 'mode', mode: modeWords[lower]! });
     else {
       const named = contract.exec(word);
-      if (named && !moneyUnits.has(word)) tokens.push({ kind: 'contract', coin: named[1]! });
+      if (named && !moneyUnits.has(word))
+        tokens.push({ kind: 'contract', coin: named[1]!, isInverse: inverse.test(word) });
       else if (isRowHead(words, i)) tokens.push({ kind: 'contract', coin: word });
     }
   }
@@ -230,8 +238,9 @@ function readRow(
   shape: TableShape & { isSure?: boolean },
   sign: ReturnType<typeof decimalSign>,
 ): ReadRow {
+  const { coin, isInverse } = tokens[0] as { coin: string; isInverse?: boolean };
   const row: ReadRow & { assumed: (keyof ReadRow)[] } = {
-    coin: (tokens[0] as { coin: string }).coin,
+    coin,
     assumed: [],
   };
   const value = (text: string) => readNumber(text, sign ?? '.');
@@ -253,6 +262,8 @@ function readRow(
     if (cell.kind === 'none' || cell.kind === 'pair') continue;
     const amount = value(cell.text);
     if (amount === undefined) continue;
+    // How much a contract of another kind is we do not know: the size is asked for.
+    if (column === 'size' && isInverse) continue;
     if (column === 'size') setSize(row, cell, amount);
     else if (column === 'entry' || column === 'mark' || column === 'liquidation') row[column] = amount;
     if (column === 'pnl') gain = amount;
@@ -285,10 +296,19 @@ function conclude(
 ): void {
   row.venue = shape.venue;
   if (!shape.isSure) row.assumed.push('venue');
-  if (row.side === undefined) {
+  const { entry, liquidation, side } = row;
+  if (side === undefined) {
     row.side = sideOf(row, shape, gain);
     if (row.side) row.assumed.push('side');
   }
+  // What contradicts itself was read wrongly somewhere, and is shown to be corrected.
+  if (
+    side !== undefined &&
+    entry !== undefined &&
+    liquidation !== undefined &&
+    liquidation < entry !== (side === 'long')
+  )
+    row.assumed.push('side', 'entry');
   // 59.800 and 59,800 alone may be sixty or sixty thousand.
   if (isAmbiguous && row.entry !== undefined && !Number.isInteger(row.entry)) row.assumed.push('entry');
   if (row.base === undefined && row.usd !== undefined) row.assumed.push('base');
