@@ -404,7 +404,7 @@ export function Heard({
         </tbody>
       </table>
       <ol class="tape">
-        {(forced?.orders ?? []).slice(0, 12).map((order, i) => (
+        {(forced?.orders ?? []).slice(0, 8).map((order, i) => (
           <li key={`${order.time} ${i}`}>
             <time class="quiet" dateTime={new Date(order.time).toISOString()}>
               {clock(order.time, now)}
@@ -440,6 +440,8 @@ export function VenueCards(props: {
         {health.map((each) => (
           <li key={each.venue} title={each.reason}>
             <label class="status">
+              <Dot state={each.state} />
+              {each.name ?? each.venue}
               <input
                 type="checkbox"
                 checked={settings.venues[each.venue]}
@@ -447,8 +449,6 @@ export function VenueCards(props: {
                 disabled={on === 1 && settings.venues[each.venue]}
                 onChange={() => change({ venues: { [each.venue]: !settings.venues[each.venue] } })}
               />
-              <Dot state={each.state} />
-              {each.name ?? each.venue}
             </label>
             <span class="number">{usd(each.openInterestUsd)}</span>
             <span class="label">

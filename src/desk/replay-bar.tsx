@@ -101,7 +101,9 @@ function Followed({ told, at, shown }: { told: Replayed | null | undefined; at: 
     <div class="followed" role="status">
       <p>
         {t('desk_replayThen', when(at), price(view.price))}{' '}
-        {t('desk_replayHeard', age(followed.until - at), usd(followed.long), usd(followed.short))}
+        {followed.long + followed.short > 0
+          ? t('desk_replayHeard', age(followed.until - at), usd(followed.long), usd(followed.short))
+          : t('desk_replayUnheard', age(followed.until - at))}
       </p>
       {passed.length > 0 && (
         <ul class="label">
