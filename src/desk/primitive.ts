@@ -149,7 +149,8 @@ export class DeskPrimitive implements ISeriesPrimitive<Time> {
         priceToY: (price) => series.priceToCoordinate(price) ?? Number.NaN,
         yToPrice: (y) => series.coordinateToPrice(y) ?? Number.NaN,
       };
-      const { mode, rings, heat, colors, moment, ...look } = this.look;
+      const { mode, palette, scheme, opacity, freshness, tiers, price } = this.look;
+      const { threshold, levelsPerSide } = this.look;
       target.useBitmapCoordinateSpace(({ context, mediaSize, verticalPixelRatio }) => {
         const xOf = this.xOf();
         paint(
@@ -158,7 +159,14 @@ export class DeskPrimitive implements ISeriesPrimitive<Time> {
           scale,
           { x: 0, y: 0, ...mediaSize },
           {
-            ...look,
+            palette,
+            scheme,
+            opacity,
+            freshness,
+            tiers,
+            ...(threshold !== undefined && { threshold }),
+            ...(levelsPerSide !== undefined && { levelsPerSide }),
+            price,
             mode: mode === 'levels' ? 'levels' : mode === 'curves' ? 'profile' : 'bands',
             multiplier: 1,
             pixelRatio: verticalPixelRatio,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { showcase } from '../../src/tools/replay';
 import { openStage, type Stage } from './stage';
 
 /** The desk of the production build, on the recorded market. */
@@ -11,7 +12,7 @@ describe('the desk', () => {
   let page: Page;
 
   beforeAll(async () => {
-    stage = await openStage();
+    stage = await openStage({ startAt: showcase });
     page = await stage.browser.context.newPage();
     await page.goto(`chrome-extension://${stage.browser.extensionId}/src/desk/index.html`);
     await page.getByRole('heading', { name: 'Levels' }).waitFor();

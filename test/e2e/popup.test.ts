@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../src/protocol/settings';
+import { showcase } from '../../src/tools/replay';
 import { openStage, type Stage } from './stage';
 
 /** The popup of the production build, opened beside a page of an exchange that serves the recorded market. */
@@ -30,7 +31,7 @@ describe('the popup', () => {
   let popup: Page;
 
   beforeAll(async () => {
-    stage = await openStage();
+    stage = await openStage({ startAt: showcase });
     const { context, extensionId } = stage.browser;
     popup = await context.newPage();
     await popup.setViewportSize({ width: 360, height: 600 });

@@ -56,18 +56,13 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
       setTimeout(() => drawings.count === 0 && !panel.isShown && session.rest(), graceMs);
     },
   });
-  const chooseForSite = (change: Partial<SiteSettings>): void => {
-    const { host } = session.page!;
-    page.changeSettings({ sites: { [host]: change } });
-  };
+  const chooseForSite = (change: Partial<SiteSettings>): void =>
+    page.changeSettings({ sites: { [session.page!.host]: change } });
   const drawings = new Drawings(session, charts.all, {
     moveTo: (corner) => chooseForSite({ corner }),
     leaveSite: () => chooseForSite({ enabled: false }),
     choose: chooseForSite,
-    open: (wanted) => {
-      const { estimate } = session;
-      if (estimate) openPage(wanted, estimate.symbol.symbol);
-    },
+    open: (wanted) => openPage(wanted, session),
   });
   const panel = new DockedPanel(session, charts.all, drawings, (chosen) => chooseForSite({ panel: chosen }));
   const answer = answerPopup(page, session, charts.all, drawings);
@@ -110,7 +105,8 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
 }
 
 /** Has the worker open a page of ours, in a tab of its own. */
-function openPage(page: 'desk' | 'position', symbol: string): void {
+function openPage(page: 'desk' | 'position', { estimate }: Session): void {
+  const symbol = estimate?.symbol.symbol;
   chrome.runtime.sendMessage({ type: 'openPage', page, symbol }).catch(() => {});
 }
 

@@ -63,12 +63,7 @@ export function createCard(actions: CardActions): Card {
     tooltip.row,
     venues,
     heard,
-    part(
-      'div',
-      'choice',
-      button('leave', t('popup_position'), () => actions.open('position')),
-      button('leave', t('popup_desk'), () => actions.open('desk')),
-    ),
+    doors(actions),
     button('leave', t('badge_leaveSite'), actions.leaveSite),
     part('p', '', t('badge_what')),
   );
@@ -102,6 +97,16 @@ export function createCard(actions: CardActions): Card {
       });
     },
   };
+}
+
+/** Ways on to pages of ours. */
+function doors({ open }: CardActions): HTMLElement {
+  return part(
+    'div',
+    'choice',
+    button('leave', t('popup_position'), () => open('position')),
+    button('leave', t('popup_desk'), () => open('desk')),
+  );
 }
 
 /** Makes the rows anew where they differ from those before. */
