@@ -38,12 +38,12 @@ export interface Instrument {
   /** Coins (after `multiplier`) per contract where the venue counts contracts, otherwise 1. */
   contractSize: number;
   /** What is traded; absent: a coin. Anything else is a market of its own, never a coin's under the same letters. */
-  kind?: Exclude<AssetKind, 'coin'>;
+  kind?: Exclude<AssetKind, 'coin'> | undefined;
   tickSize: number;
   /** Highest leverage offered on the smallest position; an assumption where the venue tells it only with its tiers. */
   maxLeverage: number;
   /** Time between two fundings, where the list of instruments says so. */
-  fundingIntervalMs?: number;
+  fundingIntervalMs?: number | undefined;
 }
 
 /** One step of a maintenance-margin table, notional in USD. */

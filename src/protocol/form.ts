@@ -37,6 +37,11 @@ export const within = (low: number, high: number): Form<number> =>
   form('number', (value: number) => Number.isFinite(value) && value >= low && value <= high);
 export const finite = within(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
 export const amount: Form<number> = form('amount', (value: number) => Number.isFinite(value) && value >= 0);
+/** As large as one likes: where a table's last step ends. */
+export const amountOrEndless: Form<number> = form(
+  'amount',
+  (value: number) => typeof value === 'number' && value >= 0,
+);
 export const positive: Form<number> = form('price', (value: number) => Number.isFinite(value) && value > 0);
 export const whole = (low: number, high: number): Form<number> =>
   form('count', (value: number) => Number.isInteger(value) && value >= low && value <= high);

@@ -1,7 +1,10 @@
 import browser from 'webextension-polyfill';
 import type { HostChoice, HostMemory } from '../../feeds/net/hosts';
+import { type Form, finite, fits, object, recordOf, text } from '../../protocol/form';
 
 const name = 'servedHosts';
+
+const Choice: Form<HostChoice> = object({ host: text(), at: finite });
 
 /** Which hosts served in place of main ones, kept for as long as the browser's profile. */
 export const servedHosts: HostMemory = {
@@ -17,12 +20,9 @@ async function stored(): Promise<Record<string, HostChoice>> {
   const { [name]: value } = await browser.storage.local
     .get(name)
     .catch(() => ({}) as Record<string, unknown>);
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter(([, choice]) => isChoice(choice)));
-}
-
-function isChoice(value: unknown): value is HostChoice {
-  if (typeof value !== 'object' || value === null) return false;
-  const { host, at } = value as Record<string, unknown>;
-  return typeof host === 'string' && Number.isFinite(at);
+  return Object.fromEntries(
+    Object.entries(recordOf(value)).flatMap(([main, choice]) =>
+      fits(Choice, choice) ? [[main, choice]] : [],
+    ),
+  );
 }

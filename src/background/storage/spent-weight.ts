@@ -1,9 +1,29 @@
 import browser from 'webextension-polyfill';
 import type { Pause, Spending } from '../../feeds/net/http';
 import type { Spent } from '../../feeds/net/pacing';
+import {
+  type Form,
+  finite,
+  fits,
+  list,
+  nullable,
+  object,
+  oneOf,
+  positive,
+  text,
+  whole,
+} from '../../protocol/form';
 
 const spentPrefix = 'spent ';
 const pausePrefix = 'pause ';
+
+const Spendings: Form<Spent[]> = list(object({ weight: positive, until: nullable(finite) }));
+const StoredPause: Form<Pause> = object({
+  until: finite,
+  trips: whole(0, 1e9),
+  kind: oneOf('limited', 'blocked'),
+  message: text(),
+});
 
 /** What waits for the write that is under way, and the write that will take it along. */
 let waiting: Record<string, unknown> = {};
@@ -34,29 +54,13 @@ export const spentWeight: Spending = {
     const spent = new Map<string, Spent[]>();
     const pauses = new Map<string, Pause>();
     for (const [name, value] of Object.entries(stored)) {
-      if (name.startsWith(spentPrefix) && Array.isArray(value) && value.every(isSpent))
+      if (name.startsWith(spentPrefix) && fits(Spendings, value))
         spent.set(name.slice(spentPrefix.length), value);
-      if (name.startsWith(pausePrefix) && isPause(value)) pauses.set(name.slice(pausePrefix.length), value);
+      if (name.startsWith(pausePrefix) && fits(StoredPause, value))
+        pauses.set(name.slice(pausePrefix.length), value);
     }
     return { spent, pauses };
   },
   save: (pool, spent) => keep(spentPrefix + pool, spent),
   pause: (host, pause) => keep(pausePrefix + host, pause),
 };
-
-function isSpent(value: unknown): value is Spent {
-  if (typeof value !== 'object' || value === null) return false;
-  const { weight, until } = value as Record<string, unknown>;
-  return Number.isFinite(weight) && Number(weight) > 0 && (until === null || Number.isFinite(until));
-}
-
-function isPause(value: unknown): value is Pause {
-  if (typeof value !== 'object' || value === null) return false;
-  const { until, trips, kind, message } = value as Record<string, unknown>;
-  return (
-    Number.isFinite(until) &&
-    Number.isInteger(trips) &&
-    (kind === 'limited' || kind === 'blocked') &&
-    typeof message === 'string'
-  );
-}

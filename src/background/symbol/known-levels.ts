@@ -1,5 +1,19 @@
 import type { KnownLevel } from '../../engine/map/levels';
+import { and, type Form, finite, fits, object, oneOf, positive } from '../../protocol/form';
 import type { Store } from '../storage/store';
+
+/** Swings are found anew from the bars. */
+const StoredLevel: Form<KnownLevel> = and(
+  object({
+    side: oneOf('long', 'short'),
+    kind: oneOf('excess'),
+    low: positive,
+    high: positive,
+    since: finite,
+  }),
+  'low ≤ high',
+  ({ low, high }) => low <= high,
+);
 
 /** The levels that the map of a symbol shows, kept across the worker's lives, so that they do not come and go with it. */
 export class KnownLevels {
@@ -17,7 +31,8 @@ export class KnownLevels {
   /** Takes over what an earlier run found, unless there is something newer. */
   async load(): Promise<void> {
     const stored = await this.store.fact(this.name);
-    if (this.all.length === 0 && Array.isArray(stored)) this.all = stored.filter(isKnownLevel);
+    if (this.all.length === 0 && Array.isArray(stored))
+      this.all = stored.filter((each) => fits(StoredLevel, each));
   }
 
   set(levels: readonly KnownLevel[]): void {
@@ -30,16 +45,4 @@ export class KnownLevels {
     this.saved = text;
     void this.store.saveFact(this.name, kept);
   }
-}
-
-function isKnownLevel(value: unknown): value is KnownLevel {
-  const { side, kind, low = 0, high = 0, since } = (value ?? {}) as Partial<KnownLevel>;
-  return (
-    (side === 'long' || side === 'short') &&
-    kind === 'excess' &&
-    low > 0 &&
-    high >= low &&
-    high < Number.POSITIVE_INFINITY &&
-    Number.isFinite(since)
-  );
 }

@@ -4,6 +4,7 @@ import { hyperliquid, type ObservedPosition, positionsOf } from '../../feeds/hyp
 import { largestAccounts } from '../../feeds/hyperliquid-accounts';
 import type { Transport } from '../../feeds/net/http';
 import { type Clock, sleep } from '../../feeds/net/pacing';
+import { finite, fits, like, type Of, pair, recordOf } from '../../protocol/form';
 import { hyperliquid as row } from '../../venues/hyperliquid';
 import type { Store } from '../storage/store';
 
@@ -31,8 +32,11 @@ export interface Account {
 /** The list of the largest, as it is stored. */
 interface KeptList {
   askedAt: number;
-  accounts: [address: string, usd: number][];
+  accounts: KeptAccount[];
 }
+const KeptAccount = pair(like(/^0x[0-9a-f]{40}$/), finite);
+/** Address and USD. */
+type KeptAccount = Of<typeof KeptAccount>;
 
 interface Services {
   transport: Transport;
@@ -172,10 +176,8 @@ function weightOf({ size, positions }: Account): number {
   return Math.max(size, held);
 }
 
-function readKept(value: unknown): KeptList | undefined {
-  const { askedAt, accounts } = (value ?? {}) as Partial<KeptList>;
-  if (!Number.isFinite(askedAt) || !Array.isArray(accounts)) return undefined;
-  const isEntry = (entry: unknown) =>
-    Array.isArray(entry) && /^0x[0-9a-f]{40}$/.test(String(entry[0])) && Number.isFinite(entry[1]);
-  return { askedAt: askedAt!, accounts: accounts.filter(isEntry) };
+function readKept(stored: unknown): KeptList | undefined {
+  const { askedAt, accounts } = recordOf(stored);
+  if (!fits(finite, askedAt) || !Array.isArray(accounts)) return undefined;
+  return { askedAt, accounts: accounts.filter((account) => fits(KeptAccount, account)) };
 }

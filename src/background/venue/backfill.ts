@@ -11,6 +11,7 @@ import {
   type Range,
 } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
+import { finite, fits, type Of, object, text } from '../../protocol/form';
 import type { Store } from '../storage/store';
 import type { RecordedSeries } from './recorded-series';
 import type { Requests } from './requests';
@@ -27,12 +28,8 @@ const barLadder: Interval[] = ['5m', '15m', '1h'];
 const openInterestLadder: Period[] = ['5m', '1h'];
 
 /** A range of slots that the venue has been asked for, with `ladder` telling what and how fine; `at` by the user's clock. */
-interface Answered {
-  ladder: string;
-  from: number;
-  to: number;
-  at: number;
-}
+const Answered = object({ ladder: text(), from: finite, to: finite, at: finite });
+type Answered = Of<typeof Answered>;
 
 interface Arrivals {
   bars(bars: readonly Bar[], interval: Interval): void;
@@ -57,7 +54,7 @@ export class Backfill {
   /** Takes over what an earlier run has asked for. */
   async load(): Promise<void> {
     const stored = await this.store.fact(this.fact);
-    if (Array.isArray(stored)) this.answered = stored.filter(isAnswered);
+    if (Array.isArray(stored)) this.answered = stored.filter((each) => fits(Answered, each));
   }
 
   /** The requests that a first map needs; they go out at once. `marked` resolves when the venue's time is known. */
@@ -176,12 +173,6 @@ export class Backfill {
   private get fact(): string {
     return `answered ${this.symbol} ${this.requests.venue.id}`;
   }
-}
-
-function isAnswered(value: unknown): value is Answered {
-  if (typeof value !== 'object' || value === null) return false;
-  const { ladder, from, to, at } = value as Record<string, unknown>;
-  return typeof ladder === 'string' && [from, to, at].every((time) => Number.isFinite(time));
 }
 
 /** Waits for all and then fails with the first failure; what a venue does not offer is no failure. */

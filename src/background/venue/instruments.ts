@@ -3,11 +3,29 @@ import type { Instrument, Venue, VenueId } from '../../feeds/feed';
 import { listInstruments } from '../../feeds/instrument';
 import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
+import { finite, fits, list, object, oneOf, optional, positive, text } from '../../protocol/form';
 import { marketOn, type NamedMarket } from '../../venues/symbols';
 import type { Store } from '../storage/store';
 
 /** Lists are fetched again at this age: markets come and go, and contracts change their size. */
 const refreshMs = hourMs;
+
+/** A list as it is stored. */
+const StoredList = object({
+  time: finite,
+  list: list(
+    object({
+      symbol: text(),
+      native: text(),
+      multiplier: positive,
+      contractSize: positive,
+      kind: optional(oneOf('stock', 'forex', 'commodity', 'other', 'thirdParty')),
+      tickSize: positive,
+      maxLeverage: positive,
+      fundingIntervalMs: optional(positive),
+    }),
+  ),
+});
 
 interface List {
   time: number;
@@ -74,10 +92,7 @@ export class Instruments {
 
   private async stored(venue: Venue): Promise<List | undefined> {
     const fact = await this.store.fact(`instruments ${venue.id}`);
-    if (typeof fact !== 'object' || fact === null) return undefined;
-    const { time, list } = fact as { time?: unknown; list?: unknown };
-    if (typeof time !== 'number' || !Array.isArray(list) || !list.every(isInstrument)) return undefined;
-    return this.keep(venue, time, list);
+    return fits(StoredList, fact) ? this.keep(venue, fact.time, fact.list) : undefined;
   }
 
   private fetch(venue: Venue): Promise<List> {
@@ -99,19 +114,4 @@ export class Instruments {
     this.lists.set(venue.id, kept);
     return kept;
   }
-}
-
-function isInstrument(value: unknown): value is Instrument {
-  if (typeof value !== 'object' || value === null) return false;
-  const { symbol, native, multiplier, contractSize, tickSize, maxLeverage } = value as Record<
-    string,
-    unknown
-  >;
-  return (
-    typeof symbol === 'string' &&
-    typeof native === 'string' &&
-    [multiplier, contractSize, tickSize, maxLeverage].every(
-      (number) => typeof number === 'number' && number > 0 && Number.isFinite(number),
-    )
-  );
 }

@@ -2,19 +2,32 @@ import type { Lesson, QEstimate } from '../../engine/forced/learn';
 import type { LedgerEntry } from '../../engine/forced/ledger';
 import { isTally } from '../../engine/forced/tally';
 import { tierLeverages } from '../../engine/records';
+import { amount, type Form, finite, fits, list, object, pair } from '../../protocol/form';
 import type { Hour } from '../storage/store';
+
+const Q = object({ p10: amount, p50: amount, p90: amount, lessons: amount }) satisfies Form<QEstimate>;
+const Believed = object({ map: Q, typical: Q });
+const StoredLesson = object({
+  atRisk: list(amount, tierLeverages.length, tierLeverages.length),
+  forced: amount,
+});
+const StoredHour = object({ time: finite, sides: pair(StoredLesson, StoredLesson) });
 
 /** Hours as they were stored: those that are none are left out, and of others what cannot be trusted. */
 export function readHours(stored: readonly unknown[]): Hour[] {
-  return stored.filter(isHour).map(({ time, sides, believed }) => ({
-    time,
-    sides: sides.map(({ atRisk, forced, tally }) => ({
-      atRisk,
-      forced,
-      ...(isTally(tally) && { tally }),
-    })) as Hour['sides'],
-    ...(believed && isQ(believed.map) && isQ(believed.typical) && { believed }),
-  }));
+  return stored.flatMap((hour) => {
+    if (!fits(StoredHour, hour)) return [];
+    const { believed } = hour as Partial<Hour>;
+    return {
+      time: hour.time,
+      sides: hour.sides.map(lessonOf) as Hour['sides'],
+      ...(fits(Believed, believed) && { believed }),
+    };
+  });
+}
+
+function lessonOf({ atRisk, forced, ...rest }: Lesson): Lesson {
+  return { atRisk, forced, ...(isTally(rest.tally) && { tally: rest.tally }) };
 }
 
 /** The same lessons, were what typically lies somewhere all that is known; those without it are left out. */
@@ -47,26 +60,3 @@ const forecast = ({ p10, p50, p90 }: QEstimate, amount: number) => ({
   p50: p50 * amount,
   p90: p90 * amount,
 });
-
-const isAmount = (value: unknown) =>
-  typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
-
-function isLesson(value: unknown): value is Lesson {
-  const { atRisk, forced } = (value ?? {}) as Partial<Lesson>;
-  return (
-    Array.isArray(atRisk) &&
-    atRisk.length === tierLeverages.length &&
-    atRisk.every(isAmount) &&
-    isAmount(forced)
-  );
-}
-
-function isHour(value: unknown): value is Hour {
-  const { time, sides } = (value ?? {}) as Partial<Hour>;
-  return Number.isFinite(time) && Array.isArray(sides) && sides.length === 2 && sides.every(isLesson);
-}
-
-function isQ(value: unknown): value is QEstimate {
-  const { p10, p50, p90 } = (value ?? {}) as Partial<QEstimate>;
-  return [p10, p50, p90].every(isAmount);
-}

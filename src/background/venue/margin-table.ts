@@ -3,6 +3,18 @@ import { dayMs, hourMs } from '../../engine/time';
 import { type MarginTerms, marginTerms } from '../../estimate/margin-terms';
 import type { Instrument } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
+import {
+  amount,
+  amountOrEndless,
+  and,
+  type Form,
+  finite,
+  fits,
+  list,
+  type Of,
+  object,
+  within,
+} from '../../protocol/form';
 import { recordedTiers } from '../../venues';
 import type { Store } from '../storage/store';
 import type { Requests } from './requests';
@@ -10,11 +22,28 @@ import type { Requests } from './requests';
 /** A table that could not be had is asked for again after this. */
 const retryMs = hourMs;
 
-interface DatedTiers {
-  /** When it was asked for, by the user's clock. */
-  time: number;
-  steps: MarginTier[];
-}
+const Step: Form<MarginTier> = and(
+  object({
+    floor: amount,
+    cap: amountOrEndless,
+    maintenanceRate: within(Number.MIN_VALUE, 1 - Number.EPSILON),
+    maxLeverage: within(1, 1e6),
+  }),
+  'floor < cap',
+  ({ floor, cap }) => floor < cap,
+);
+
+/** A table with when it was asked for, by the user's clock. Each step begins where the one before ends, and asks no less. */
+const DatedTiers = object({
+  time: finite,
+  steps: and(list(Step, Number.POSITIVE_INFINITY, 1), 'steps that follow each other', (steps) =>
+    steps.every(
+      ({ floor, maintenanceRate }, i) =>
+        floor === (steps[i - 1]?.cap ?? 0) && maintenanceRate >= (steps[i - 1]?.maintenanceRate ?? 0),
+    ),
+  ),
+});
+type DatedTiers = Of<typeof DatedTiers>;
 
 /** The margin table of one symbol on one venue, asked for once a day. */
 export class MarginTable {
@@ -41,7 +70,7 @@ export class MarginTable {
   /** Takes over the table that an earlier run stored. */
   async load(): Promise<void> {
     const stored = await this.store.fact(this.fact);
-    if (isDatedTiers(stored)) this.tiers = stored;
+    if (fits(DatedTiers, stored)) this.tiers = stored;
   }
 
   /**
@@ -57,7 +86,7 @@ export class MarginTable {
     const call = this.requests.venue.tiers(instrument, price);
     const steps = await this.requests.askAside('tiers', call, { signal, priority: -1 });
     const tiers = { time: now, steps };
-    if (!isDatedTiers(tiers)) return false;
+    if (!fits(DatedTiers, tiers)) return false;
     const before = this.terms(instrument);
     this.tiers = tiers;
     void this.store.saveFact(this.fact, tiers);
@@ -68,20 +97,4 @@ export class MarginTable {
   private get fact(): string {
     return `tiers ${this.symbol} ${this.requests.venue.id}`;
   }
-}
-
-function isDatedTiers(value: unknown): value is DatedTiers {
-  const { time, steps } = (value ?? {}) as Partial<DatedTiers>;
-  if (!Number.isFinite(time) || !Array.isArray(steps) || steps.length === 0) return false;
-  return steps.every((step: Partial<MarginTier> | null, i) => {
-    const { floor, cap = 0, maintenanceRate = 0, maxLeverage = 0 } = step ?? {};
-    return (
-      floor === (steps[i - 1]?.cap ?? 0) &&
-      cap > floor! &&
-      maintenanceRate >= (steps[i - 1]?.maintenanceRate ?? 0) &&
-      maintenanceRate > 0 &&
-      maintenanceRate < 1 &&
-      maxLeverage >= 1
-    );
-  });
 }
