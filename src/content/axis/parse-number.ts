@@ -18,6 +18,8 @@ const multiples: Record<string, number> = { K: 1e3, M: 1e6, B: 1e9, T: 1e12 };
 const invisible = /[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const minusSigns = /[\u2212\u2012\u2013\ufe63\uff0d]/g;
 const dollar = /^([+-]?)\s*(?:US\$|USDT?|[$₮])\s*|\s*(?:USDT|USDC|USD|[$₮])$/g;
+/** Most labels have no sign of money: the many signs need not be looked for. */
+const bare = /^[+-]?[\d.,]+$/;
 const otherMoney = (() => {
   const money = `${[...otherCurrencies].join('|')}|(?:A|C|CA|HK|MX|NT|NZ|R|S)\\$|[€£¥₩₽₹₺₫฿₴₱₦₿Ξ]|zł|Kč`;
   return new RegExp(`^([+-]?)\\s*(?:${money})\\s*|\\s*(?:${money}|BTC|ETH)$`, 'g');
@@ -83,7 +85,7 @@ export function parseNumber(label: string, dotGroups = false): Readonly<PrintedN
 function parse(label: string, dotGroups: boolean): PrintedNumber | undefined {
   let text = label.replace(invisible, '').replace(minusSigns, '-').replace(notAscii, asAscii);
   const number = text.trim().replace(dollar, '$1').trim();
-  text = number.replace(otherMoney, '$1').trim();
+  text = bare.test(number) ? number : number.replace(otherMoney, '$1').trim();
   const foreign = text !== number;
   const percent = text.endsWith('%');
   if (percent) text = text.slice(0, -1).trim();
