@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { Chart } from '../../../src/content/axis/chart';
+import { chooseCharts } from '../../../src/content/axis/choose';
+import type { Identity } from '../../../src/content/axis/identity';
+
+const box = (left: number, width: number) => ({ getBoundingClientRect: () => ({ left, width }) });
+const pane = (left = 0, width = 800, height = 400) => ({
+  element: box(left, width),
+  width,
+  height,
+});
+
+interface Axis {
+  low: number;
+  high: number;
+  told?: 'firmly';
+  identity?: Identity;
+  /** Left edge of the axis. */
+  at?: number;
+}
+
+/** A linear axis from `low` at the bottom to `high` at the top of a pane. */
+function chart(on: ReturnType<typeof pane>, { low, high, told, identity = 'untold', at = 800 }: Axis): Chart {
+  const b = -on.height / (high - low);
+  return {
+    axis: { scale: 'linear', a: -b * high, b },
+    pane: on,
+    column: { low, high, told },
+    identity,
+    source: box(at, 60),
+  } as unknown as Chart;
+}
+
+const reference = { symbol: 'BTC-USDT', price: 64_000, titled: [] };
+
+describe('of all charts of a frame', () => {
+  it('the only one is the price’s', () => {
+    const only = chart(pane(), { low: 60_000, high: 68_000 });
+    expect(chooseCharts([only], reference)).toEqual([only]);
+  });
+
+  it('none is, where two axes of one pane tell different prices', () => {
+    const on = pane();
+    const right = chart(on, { low: 60_000, high: 68_000 });
+    const left = chart(on, { low: 61_000, high: 67_000, at: -60 });
+    expect(chooseCharts([right, left], reference)).toEqual([]);
+    const same = chart(on, { low: 60_000, high: 68_000, at: -60 });
+    expect(chooseCharts([right, same], reference)).toEqual([right]);
+  });
+
+  it('the one is that the library tells is its main series’, beside a comparison on a scale of its own', () => {
+    const on = pane();
+    const left = chart(on, { low: 60_000, high: 68_000, at: -60, told: 'firmly' });
+    const right = chart(on, { low: 61_000, high: 67_000, identity: 'own' });
+    expect(chooseCharts([right, left], reference)).toEqual([left]);
+  });
+
+  it('those that do not tell give way to one that does', () => {
+    const own = chart(pane(0), { low: 60_000, high: 68_000, identity: 'own' });
+    const other = chart(pane(900), { low: 61_000, high: 70_000, at: 1700 });
+    expect(chooseCharts([other, own], reference)).toEqual([own]);
+    const alike = chart(pane(0), { low: 60_000, high: 68_000 });
+    expect(chooseCharts([other, alike], reference)).toEqual([]);
+  });
+});
