@@ -1,5 +1,5 @@
 import type { Chart } from './chart';
-import { priceAt, yOf } from './fit';
+import { difference } from './fit';
 import type { Reference } from './identity';
 import type { PriceColumn } from './price-axis';
 
@@ -9,6 +9,9 @@ import type { PriceColumn } from './price-axis';
 const tallEnough = 0.6;
 /** Of charts that do not tell whose they are, the page's main one is so many times larger than any other. */
 const mainChart = 4;
+
+/** Axes of one pane that put a price this much farther apart than both are unsure tell different prices. */
+const rivalPx = 3;
 
 interface Stack {
   left: number;
@@ -51,12 +54,11 @@ function priceOf({ members }: Stack, reference: Reference | undefined): Chart | 
     return short + untold + far + (leftSide ? 1 : 0) - pane!.height * 1e-3;
   };
   const best = members.reduce((best, chart) => (rank(chart) < rank(best) ? chart : best));
-  const middle = best.pane!.height / 2;
-  const price = priceAt(best.axis!, middle);
+  const extent = { top: 0, bottom: best.pane!.height };
   const isRival = ({ axis, pane, column }: Chart) =>
     !(best.column!.told && !column!.told) &&
     pane!.element === best.pane!.element &&
-    Math.abs(yOf(axis!, price) - middle) > 3;
+    difference(best.axis!, axis!, extent) > rivalPx + best.column!.fit.spread + column!.fit.spread;
   return members.some(isRival) ? undefined : best;
 }
 

@@ -25,7 +25,7 @@ function chart(on: ReturnType<typeof pane>, { low, high, told, identity = 'untol
   return {
     axis: { scale: 'linear', a: -b * high, b },
     pane: on,
-    column: { low, high, told },
+    column: { low, high, told, fit: { spread: 0 } },
     identity,
     source: box(at, 60),
   } as unknown as Chart;
