@@ -12,9 +12,14 @@ export function applyRuler(ruler: Ruler, centre: number, anchor: number): number
 /**
  * A first guess from the labels alone. Text drawn at whole pixels was not corrected for its ink. Otherwise charts with
  * a canvas of its own for the axis are of the family that corrects.
+ *
+ * @param pixel CSS pixels per pixel of the canvas: on fine screens labels at its pixels are not at whole CSS pixels.
  */
-export function guessRuler(labels: { anchor: number }[], ownCanvas: boolean): Ruler {
-  const whole = labels.every((label) => Math.abs(label.anchor * 2 - Math.round(label.anchor * 2)) < 0.02);
+export function guessRuler(labels: { anchor: number }[], ownCanvas: boolean, pixel: number): Ruler {
+  const parts = pixel > 0.5 ? 2 : 1;
+  const whole = labels.every(
+    ({ anchor }) => Math.abs(anchor * parts - Math.round(anchor * parts)) < 0.01 * parts,
+  );
   return ownCanvas && !whole ? 'centre' : 'anchor';
 }
 
@@ -30,6 +35,8 @@ export interface Paint {
  * is half a pixel below its upper edge. Others do so, or draw on the nearest pixel: in between on average.
  */
 const lineHabit = { strip: 0.5, other: 0.25 };
+/** Lines on the canvas's own pixels stand on the middle of one, or where two meet: as many as make a CSS pixel are drawn. */
+const pixelHabit = (pixel: number): number => (Math.floor(1 / pixel + 1e-6) % 2 === 1 ? pixel / 2 : 0);
 const reach = 1.3;
 const farthest = 8;
 /** Lines stand on whole pixels, each paint's in a similar way: several different paints average that out. */
@@ -78,10 +85,12 @@ export class Calibration {
   /**
    * @param guess What the labels alone let expect.
    * @param strip The axis has a canvas of its own.
+   * @param pixel CSS pixels per pixel of the canvas.
    */
   constructor(
     readonly guess: Ruler,
     readonly strip: boolean,
+    readonly pixel = 1,
   ) {}
 
   get settled(): boolean {
@@ -102,7 +111,9 @@ export class Calibration {
       this.#count(places, this.#near, near);
       const offset = this.#near.offsets / this.#near.count - lineHabit[kind];
       const gap = this.#near.gaps / this.#near.count;
-      const [centreMiss, anchorMiss] = [Math.abs(offset), Math.abs(offset - gap)];
+      const finer = this.strip ? lineHabit.strip - pixelHabit(this.pixel) : 0;
+      const missOf = (off: number) => Math.min(Math.abs(off), Math.abs(off + finer));
+      const [centreMiss, anchorMiss] = [missOf(offset), missOf(offset - gap)];
       const limit = this.settled ? odd[kind] : odd.other;
       if (Math.min(centreMiss, anchorMiss) > limit) return offset;
       if (Math.abs(centreMiss - anchorMiss) < doubt) return this.guess;

@@ -88,8 +88,8 @@ export class Chart {
     let found = findPriceColumn(message, options);
     if (typeof found === 'object' && this.#ruler === undefined) {
       const strip = isAxisStrip(this.source.getBoundingClientRect());
-      this.#ruler = guessRuler(found.labels, strip);
-      this.#calibration = new Calibration(this.#ruler, strip);
+      this.#ruler = guessRuler(found.labels, strip, options.ky);
+      this.#calibration = new Calibration(this.#ruler, strip, options.ky);
       if (this.#ruler !== options.ruler) found = findPriceColumn(message, { ...options, ruler: this.#ruler });
     }
     const ruled = { ...options, ruler: this.#ruler ?? 'centre' };

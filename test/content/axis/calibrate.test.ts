@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Calibration } from '../../../src/content/axis/calibrate';
+import { Calibration, guessRuler } from '../../../src/content/axis/calibrate';
 
 const centres = [60.5, 117.5, 173.5, 230.5];
 
@@ -40,6 +40,26 @@ describe('which point of a label marks its price', () => {
     // 40 px are a whole number of device pixels: every line of this paint is a third of a pixel low.
     expect(calibration.add(paintOf(10.34, 0.69))).toBe('centre');
     expect(calibration.settled).toBe(false);
+  });
+
+  it('on a fine screen is told for charts that draw on its pixels, and for those that draw on CSS pixels', () => {
+    const prices = [10.3, 52.1, 93.9, 135.7];
+    // Text that is centred on the price, whose lines are two device pixels wide and stand where these meet.
+    const centred = { centres: prices, anchors: prices.map((y) => y - 0.5), lines: prices };
+    expect(new Calibration('centre', true, 0.5).add(centred)).toBe('centre');
+    // Text at the price by its middle, which is not that of its ink; lines half a CSS pixel lower.
+    const drawnAt = prices.map(Math.round);
+    const plain = {
+      centres: drawnAt.map((y) => y - 0.84),
+      anchors: drawnAt,
+      lines: drawnAt.map((y) => y + 0.5),
+    };
+    expect(new Calibration('anchor', true, 0.5).add(plain)).toBe('anchor');
+    expect(new Calibration('centre', true, 0.5).add(plain)).toBe('anchor');
+    const labels = (ys: number[]) => ys.map((anchor) => ({ anchor }));
+    expect(guessRuler(labels(drawnAt), true, 0.5)).toBe('anchor');
+    expect(guessRuler(labels([10.5, 52, 94, 135.5]), true, 0.5)).toBe('centre');
+    expect(guessRuler(labels([10.5, 52, 94, 135.5]), true, 1)).toBe('anchor');
   });
 
   it('is settled by paints that differ, not by the same one again', () => {
