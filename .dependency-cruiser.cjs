@@ -16,6 +16,7 @@ const layers = {
   options: ['venues', 'protocol', 'ui'],
   desk: ['engine', 'venues', 'protocol', 'paint', 'ui', 'widget'],
   widget: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'paint', 'ui'],
+  site: [],
   cli: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'paint', 'ui', 'tools/replay'],
   'tools/replay': ['engine', 'venues'],
   tools: ['engine', 'venues', 'feeds', 'protocol', 'paint', 'cli', 'widget', 'content/sites'],

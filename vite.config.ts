@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
+import { marked } from 'marked';
 import { minify } from 'terser';
 import { build, type PluginOption, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './manifest.json' with { type: 'json' };
 
 /**
- * Modes: `chrome` and `firefox` build the extension from one manifest, `widget` the stand-alone custom element.
+ * Modes: `chrome` and `firefox` build the extension from one manifest, `widget` the stand-alone custom element,
+ * `cli` the command line as it ships, `site` the pages about it, which hold a built one.
  * Any other mode is a test run: `unit` needs nothing, `replay` the replay exchange, `browser` and `browser-alone` real browsers too.
  */
 
@@ -173,6 +175,53 @@ const asciiOnly: PluginOption = {
   },
 };
 
+/** The replay exchange is for developers: the command line that ships says so where it is asked for. */
+const withoutReplay: PluginOption = {
+  name: 'without-replay',
+  enforce: 'pre',
+  resolveId: { filter: { id: /\/tools\/replay$/ }, handler: () => '\0replay' },
+  load: {
+    filter: { id: /^\0replay$/ },
+    handler: () => `const absent = () => { throw new Error('--replay is for a checkout of the project'); };
+      export { absent as createReplay, absent as replayFetch, absent as replayWebSocket };`,
+  },
+};
+
+/** The site's pages hold texts of the documentation, and lie beside the widget, a snapshot and the report's picture. */
+const siteParts: PluginOption = {
+  name: 'site-parts',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (html) =>
+      html.replace(/<!-- include (docs\/\w+\.md) -->/g, (_, file) => pageOf(readFileSync(file, 'utf8'))),
+  },
+  generateBundle() {
+    const files = {
+      'liquidation-map.iife.js': 'dist/widget/liquidation-map.iife.js',
+      'liquidation-map.live.js': 'dist/widget/liquidation-map.live.js',
+      'demo/eth.json': 'docs/snapshots/eth.json',
+      'accuracy.png': 'docs/accuracy.png',
+    };
+    for (const [fileName, from] of Object.entries(files))
+      this.emitFile({ type: 'asset', fileName, source: readFileSync(from) });
+  },
+};
+
+/** Where the site has what its texts link to; other links of theirs lead nowhere on it. */
+const sitePages: Record<string, string> = {
+  'model.md': 'made.html',
+  'accuracy.md': 'accuracy.html',
+  'snapshot.md': 'api.html',
+};
+
+function pageOf(markdown: string): string {
+  return (marked.parse(markdown, { async: false }) as string)
+    .replace(/<a href="(?!https:)([^"]*)">(.*?)<\/a>/g, (_, to: string, words: string) =>
+      sitePages[to] ? `<a href="${sitePages[to]}">${words}</a>` : words,
+    )
+    .replace(/<img src="/g, '<img vite-ignore src="');
+}
+
 /** Tests that run the worker, the feeds or a command against the replay exchange, in this process or in one of their own. */
 const onReplay = [
   'test/background/**/*.test.ts',
@@ -228,6 +277,33 @@ export default defineConfig(({ mode }) => {
           name: 'Liqbands',
           formats: ['es', 'iife'],
           fileName: (format) => (format === 'es' ? 'liquidation-map.js' : 'liquidation-map.iife.js'),
+        },
+      },
+    };
+  }
+  if (mode === 'cli') {
+    return {
+      publicDir: false,
+      plugins: [withoutReplay],
+      build: { ssr: 'src/cli/liqbands.ts', outDir: 'dist/cli', target: 'node20', emptyOutDir: true },
+    };
+  }
+  if (mode === 'site') {
+    return {
+      root: 'docs/site',
+      base: './',
+      publicDir: false,
+      plugins: [siteParts],
+      build: {
+        outDir: resolve('dist/site'),
+        emptyOutDir: true,
+        target: 'es2022',
+        modulePreload: false,
+        assetsInlineLimit: 0,
+        rolldownOptions: {
+          input: ['index', 'made', 'accuracy', 'builder', 'embed', 'api', 'recipes'].map((page) =>
+            resolve(`docs/site/${page}.html`),
+          ),
         },
       },
     };

@@ -4,15 +4,28 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type BuildMode = 'chrome' | 'firefox' | 'widget';
+export type BuildMode = 'chrome' | 'firefox' | 'widget' | 'cli' | 'site';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const inputs = ['src', 'public', 'docs/accuracy.md', 'manifest.json', 'vite.config.ts', 'package-lock.json'];
+const inputs = [
+  'src',
+  'public',
+  'docs/site',
+  'docs/snapshots',
+  'docs/accuracy.md',
+  'docs/model.md',
+  'docs/snapshot.md',
+  'manifest.json',
+  'vite.config.ts',
+  'package-lock.json',
+];
 /** A file that every build of the mode writes. */
 const outputs: Record<BuildMode, string> = {
   chrome: 'dist/chrome/manifest.json',
   firefox: 'dist/firefox/manifest.json',
   widget: 'dist/widget/liquidation-map.iife.js',
+  cli: 'dist/cli/liqbands.js',
+  site: 'dist/site/index.html',
 };
 
 function newestInput(): number {
