@@ -152,7 +152,7 @@ function Header(props: {
       </dl>
       <span class="end">
         <MarketStatus tick={tick} now={now} />
-        <a class="button" href="/src/position/index.html">
+        <a class="button" href={`/src/position/index.html?symbol=${encodeURIComponent(symbol)}`}>
           <Icon name="chart" />
           {t('popup_position')}
         </a>

@@ -33,15 +33,18 @@ export function App() {
     symbol && settings && !isOff ? { symbol, window: settings.window } : undefined,
   );
   const ledger = useLedger(symbol);
-  if (!settings || !page) return null;
+  useEffect(() => {
+    if (settings) performance.mark('interactive');
+  }, [settings !== undefined]);
+  if (!settings) return null;
   const told = tick ?? status?.tick ?? undefined;
   return (
     <>
-      <Header page={page} settings={settings} now={now} change={change} />
+      {page ? <Header page={page} settings={settings} now={now} change={change} /> : <Asking />}
       {symbol && !isOff && <Figures view={view} tick={told} settings={settings} />}
       <main>
         <Look settings={settings} view={view} change={change} />
-        <Doors symbol={symbol} tabId={'tabId' in page ? page.tabId : undefined} />
+        <Doors symbol={symbol} tabId={page && 'tabId' in page ? page.tabId : undefined} />
         <Venues settings={settings} change={change} health={told?.health ?? []} now={now} />
         <Keys />
       </main>
@@ -61,6 +64,21 @@ export function App() {
         </p>
       </footer>
     </>
+  );
+}
+
+/** While the page in front is asked: choices can be made meanwhile. */
+function Asking() {
+  return (
+    <header aria-busy="true">
+      <div class="market">
+        <img src="/icons/icon.svg" alt="" width="24" height="24" />
+        <div>
+          <h1>{t('popup_title')}</h1>
+          <span class="skeleton" />
+        </div>
+      </div>
+    </header>
   );
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -11,7 +12,8 @@ import { createReplay, showcase } from './replay';
 
 /**
  * `npm run pictures`: every chart library, mode and part of the extension, light and dark, as docs/pictures shows them.
- * The production build on recorded bars; each library draws the same bars in its own way.
+ * The production build on recorded bars; each library draws the same bars in its own way. With names, such as `desk popup`,
+ * those are taken anew and all others stay.
  */
 
 const folder = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
@@ -77,6 +79,7 @@ async function complete(): Promise<boolean> {
   return false;
 }
 
+const wanted = process.argv.slice(2);
 const sections: { title: string; files: { name: string; says: string }[] }[] = [];
 const missing: string[] = [];
 
@@ -110,6 +113,10 @@ async function pair(
   const files: { name: string; says: string }[] = [];
   for (const theme of themes) {
     const file = `${name}-${theme}`;
+    if (wanted.length > 0 && !wanted.includes(name)) {
+      if (existsSync(`${folder}${file}.png`)) files.push({ name: file, says: `${title}, ${theme}` });
+      continue;
+    }
     if (await take(theme)) files.push({ name: file, says: `${title}, ${theme}` });
     else missing.push(file);
     await shoot(from, file);
@@ -162,8 +169,28 @@ await pair('Popup', 'popup', popupTaken, popup);
 /** The extension's other pages: what shows that they are complete, and the room they are taken in. */
 const mark = bars.at(-1)!.close;
 const typed = `long BTC ${Math.round(mark * 0.995)} 25x 0.5 stop ${Math.round(mark * 0.985)} tp ${Math.round(mark * 1.03)}`;
-const ownPages = [
+const ownPages: {
+  title: string;
+  path: string;
+  query: string;
+  ready: string;
+  width: number;
+  height: number;
+  act?: () => Promise<unknown>;
+}[] = [
   { title: 'Desk', path: 'desk', query: '', ready: '.pushes tbody tr', width: 1440, height: 960 },
+  {
+    title: 'Desk, replay',
+    path: 'desk',
+    query: '',
+    ready: '.replay input',
+    width: 1440,
+    height: 960,
+    act: async () => {
+      await popup.locator('.replay input').fill('-30');
+      await popup.locator('.followed').waitFor({ timeout: 60_000 });
+    },
+  },
   { title: 'Desk on a phone', path: 'desk', query: '', ready: '.pushes tbody tr', width: 360, height: 1600 },
   {
     title: 'Position',
@@ -174,19 +201,21 @@ const ownPages = [
     height: 900,
   },
   { title: 'Settings', path: 'options', query: '', ready: '.grid', width: 800, height: 1100 },
+  { title: 'Accuracy', path: 'accuracy', query: '', ready: 'table', width: 900, height: 900 },
   { title: 'First steps', path: 'welcome', query: '', ready: '.steps', width: 1024, height: 700 },
 ];
-for (const { title, path, query, ready, width, height } of ownPages) {
+for (const { title, path, query, ready, width, height, act } of ownPages) {
   const taken = async (theme: Theme) => {
     await popup.setViewportSize({ width, height });
     await popup.emulateMedia({ colorScheme: theme });
     await popup.goto(`chrome-extension://${browser.extensionId}/src/${path}/index.html${query}`);
     await popup.bringToFront();
     await popup.locator(ready).first().waitFor({ timeout: 60_000 });
+    await act?.();
     await popup.waitForTimeout(2000);
     return true;
   };
-  await pair(title, title.toLowerCase().replaceAll(' ', '-'), taken, popup);
+  await pair(title, title.toLowerCase().replaceAll(/[ ,]+/g, '-'), taken, popup);
 }
 
 const gallery = sections.map(({ title, files }) => {
