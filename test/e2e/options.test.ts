@@ -36,39 +36,63 @@ describe('settings', () => {
     await page.getByLabel('Pin a market', { exact: true }).first().fill('btc');
     await page.getByRole('button', { name: 'Pin a market' }).click();
     await page.getByRole('button', { name: 'Unpin BTC-USDT' }).waitFor();
-    const alarm = () => worker().evaluate(() => chrome.alarms.get('alerts'));
     await expect.poll(alarm).toMatchObject({ periodInMinutes: 1 });
+    // What was just pinned is looked at without waiting for the minute.
+    await expect.poll(lookedAt).toBeGreaterThan(0);
     // As if the user had last looked when price stood 5 % lower.
-    const mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
-    await page.evaluate(
-      (seen) =>
-        new Promise<void>((resolve, reject) => {
-          const opening = indexedDB.open('liqbands-own');
-          opening.onerror = () => reject(opening.error);
-          opening.onsuccess = () => {
-            const memory = { time: Date.now() - 60_000, price: seen, seen, ratios: [] };
-            const { transaction } = opening.result
-              .transaction('choices', 'readwrite')
-              .objectStore('choices')
-              .put(memory, 'look BTC-USDT');
-            transaction!.oncomplete = () => resolve();
-          };
-        }),
-      mark * 0.95,
-    );
-    // The alarm's minute, brought forward.
-    await worker().evaluate(() =>
-      chrome.alarms.create('alerts', { when: Date.now() + 1, periodInMinutes: 1 }),
-    );
+    const seen = 0.95 * stage.replay.market('binance', 'BTC').mark(stage.replay.now());
+    await memory({ time: Date.now() - 60_000, price: seen, seen, ratios: [] });
+    await bringMinuteForward();
     await expect
       .poll(async () => Object.keys(await told()).filter((id) => id.includes(' move ')))
       .toHaveLength(1);
     await page.reload();
     await page.getByText(/^Alerts told: [1-9]/).click();
     await page.getByText(/^\d.*BTC-USDT \+5\.\d % since you last looked/).waitFor();
+  });
+
+  it('a worker that ended meanwhile looks again for less than a fiftieth of what its venue allows, and of no other', async () => {
+    const browser = await stage.browser.context.browser()!.newBrowserCDPSession();
+    const { targetInfos } = await browser.send('Target.getTargets');
+    const workers = targetInfos.filter(({ type }) => type === 'service_worker');
+    const spent = () =>
+      Object.entries(stage.replay.stats().venues).flatMap(([venue, { budgets }]) =>
+        Object.entries(budgets).map(([pool, { total, limit }]) => ({ venue, pool, part: total / limit })),
+      );
+    await bringMinuteForward(2000);
+    const [before, last] = [spent(), await lookedAt()];
+    for (const { targetId } of workers) await browser.send('Target.closeTarget', { targetId });
+    await expect.poll(lookedAt).toBeGreaterThan(last);
+    const parts = spent().map((each, i) => ({ ...each, part: each.part - before[i]!.part }));
+    expect(parts.filter(({ part }) => part > 0.02)).toEqual([]);
+    expect([...new Set(parts.filter(({ part }) => part > 0).map(({ venue }) => venue))]).toEqual(['binance']);
     await page.getByRole('button', { name: 'Unpin BTC-USDT' }).click();
     await expect.poll(alarm).toBeFalsy();
   });
+
+  const alarm = () => worker().evaluate(() => chrome.alarms.get('alerts'));
+  /** The alarm's minute, brought forward. */
+  const bringMinuteForward = (inMs = 1) =>
+    worker().evaluate(
+      (ms) => chrome.alarms.create('alerts', { when: Date.now() + ms, periodInMinutes: 1 }),
+      inMs,
+    );
+  /** What is remembered of BTC-USDT between two looks, put in its place where it is given. */
+  const memory = (value?: object) =>
+    page.evaluate(
+      (put) =>
+        new Promise<{ time?: number } | undefined>((resolve, reject) => {
+          const opening = indexedDB.open('liqbands-own');
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const choices = opening.result.transaction('choices', 'readwrite').objectStore('choices');
+            const request = put ? choices.put(put, 'look BTC-USDT') : choices.get('look BTC-USDT');
+            request.onsuccess = () => resolve(request.result as never);
+          };
+        }),
+      value,
+    );
+  const lookedAt = async () => (await memory())?.time ?? 0;
 
   it('an address that is none is refused in words', async () => {
     await page.getByLabel('Webhook address').fill('https://example.com');
