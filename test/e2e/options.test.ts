@@ -70,10 +70,10 @@ describe('settings', () => {
     await expect.poll(alarm).toBeFalsy();
   });
 
-  const alarm = () => worker().evaluate(() => chrome.alarms.get('alerts'));
+  const alarm = () => page.evaluate(() => chrome.alarms.get('alerts'));
   /** The alarm's minute, brought forward. */
   const bringMinuteForward = (inMs = 1) =>
-    worker().evaluate(
+    page.evaluate(
       (ms) => chrome.alarms.create('alerts', { when: Date.now() + ms, periodInMinutes: 1 }),
       inMs,
     );
