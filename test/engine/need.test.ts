@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { walkCascade } from '../../src/engine/flow/cascade';
 import { bookWalls, depthRatio, depthTo, joinBooks } from '../../src/engine/flow/depth';
-import { ageClass, distanceClass, intensityClasses, rebin } from '../../src/engine/map/bands';
-import { airGaps, clustersAt, mapShape, nearestClusters } from '../../src/engine/map/clusters';
+import { rebin } from '../../src/engine/map/bands';
+import { clustersAt, nearestClusters } from '../../src/engine/map/clusters';
 import { isAmount, isPositive, need, needBars, needMap } from '../../src/engine/need';
 import { quantile } from '../../src/engine/quantile';
 import { type BandMap, type Side, sides } from '../../src/engine/records';
@@ -80,9 +80,6 @@ function calls(map: BandMap, side: Side, [a, b, c, d]: Four): (() => unknown)[] 
   );
   return [
     () => rebin(map, a),
-    () => distanceClass(a),
-    () => ageClass(a),
-    () => intensityClasses(Float64Array.of(a, b, c)),
     () => fuelRatio(map, { side, entry: a, openInterestUsd: b, within: c }),
     () => fuelVerdict(a),
     () => fundingPer8h({ time: 0, rate: a, intervalMs: b }),
@@ -93,9 +90,7 @@ function calls(map: BandMap, side: Side, [a, b, c, d]: Four): (() => unknown)[] 
     () => bookWalls(depth()),
     () => clusters.map((cluster) => depthRatio(cluster, sound, a)),
     () => walkCascade(map, clusters, sound, { side, q: a, to: b }),
-    () => airGaps(clusters, a, b),
     () => nearestClusters(clusters, side, a),
-    () => mapShape({ longUsd: a, shortUsd: b }),
     () => quantile([a, b, c], d),
     () => roundNumber(a),
     () => overshootP80([a, b, c]),

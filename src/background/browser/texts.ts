@@ -2,14 +2,18 @@ import type messages from '../../../public/_locales/en/messages.json';
 import type { Side } from '../../engine/records';
 import type { Banner } from '../../engine/regime/regime';
 import { hourMs, minuteMs } from '../../engine/time';
+import { lengthOfTime, type Refused, refusal, type Say } from '../../estimate/refusal';
 import type { EconomicEvent } from '../../feeds/calendar';
-import type { FeedError, Venue } from '../../feeds/feed';
+import type { Venue } from '../../feeds/feed';
 import type { FeedId, Tick } from '../../protocol/view';
 
 /** Keys of what the worker says, without their place. */
 type Key = keyof typeof messages extends infer K ? (K extends `worker_${infer Name}` ? Name : never) : never;
 
 const say = (key: Key, ...values: string[]): string => chrome.i18n.getMessage(`worker_${key}`, values);
+
+/** The same with the place. */
+const sayWhole: Say = (key, ...values) => chrome.i18n.getMessage(key, values);
 
 /** What the worker says to the user, in the user's language. */
 export const texts = {
@@ -20,16 +24,7 @@ export const texts = {
   feedLate: (venue: Venue, ms: number) => say('feedLate', venue.name, duration(ms)),
   noForcedOrders: (venue: Venue) => say('noForcedOrders', venue.name),
   /** What one refused or failed request means. */
-  refusal: (venue: Venue, { kind, retryAfterMs }: FeedError): string => {
-    if (kind === 'limited') return texts.limited(venue, retryAfterMs ?? venue.pauseMs);
-    if (kind === 'blocked') return texts.blocked(venue, retryAfterMs ?? hourMs);
-    if (kind === 'malformed') return texts.malformed(venue);
-    return kind === 'down' ? texts.down(venue) : say('notOffered', venue.name);
-  },
-  limited: (venue: Venue, ms: number) => say('limited', venue.name, duration(ms)),
-  blocked: (venue: Venue, ms: number) => say('blocked', venue.name, duration(ms)),
-  down: (venue: Venue) => say('down', venue.name),
-  malformed: (venue: Venue) => say('malformed', venue.name),
+  refusal: (venue: Venue, refused: Refused): string => refusal(sayWhole, venue, refused),
   unlisted: (venue: Venue, symbol: string) => say('unlisted', venue.name, symbol),
   ended: (venue: Venue, symbol: string) => say('ended', venue.name, symbol),
   permission: (venue: Venue) => say('permission', venue.name),
@@ -100,9 +95,4 @@ const bannerTexts: Record<Banner['kind'], (banner: Banner) => string> = {
   thin: () => say('thin', '$100M'),
 };
 
-function duration(ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1000));
-  if (seconds < 120) return say('seconds', String(seconds));
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? say('minutes', String(minutes)) : say('hours', String(Math.round(minutes / 60)));
-}
+const duration = (ms: number): string => lengthOfTime(sayWhole, ms);

@@ -1,10 +1,8 @@
-import { hourMs, minuteMs } from '../../engine/time';
+import { minuteMs } from '../../engine/time';
+import { blockedMs } from '../../estimate/refusal';
 import { FeedError, type Venue } from '../../feeds/feed';
 import type { FeedHealth } from '../../protocol/view';
 import { texts } from '../browser/texts';
-
-/** A venue that will not serve this address is asked again this seldom. */
-const blockedRetryMs = hourMs;
 
 /** What stands in the way of a venue as a whole. */
 export interface Trouble {
@@ -53,15 +51,15 @@ export class Condition {
     this.failures++;
     if (kind === 'limited') {
       const waitMs = afterMs ?? venue.pauseMs;
-      this.trouble = { state: 'limited', reason: texts.limited(venue, waitMs) };
+      this.trouble = { state: 'limited', reason: texts.refusal(venue, { kind, retryAfterMs: waitMs }) };
       return waitMs;
     }
     if (kind === 'blocked') {
-      const waitMs = afterMs ?? blockedRetryMs;
-      this.trouble = { state: 'blocked', reason: texts.blocked(venue, waitMs) };
+      const waitMs = afterMs ?? blockedMs;
+      this.trouble = { state: 'blocked', reason: texts.refusal(venue, { kind, retryAfterMs: waitMs }) };
       return waitMs;
     }
-    const reason = kind === 'malformed' ? texts.malformed(venue) : texts.down(venue);
+    const reason = texts.refusal(venue, { kind: kind === 'malformed' ? kind : 'down' });
     this.trouble = { state: 'down', reason };
     return Math.min(minuteMs, 2000 * 2 ** Math.min(this.failures, 6)) * (0.5 + this.random());
   }

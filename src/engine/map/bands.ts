@@ -1,6 +1,5 @@
-import { isAmount, need, needMap } from '../need';
+import { need, needMap } from '../need';
 import { type BandMap, type Side, tierLeverages, type WindowId } from '../records';
-import { hourMs } from '../time';
 
 /** Widths of a band, in ln(price), that a map may be shown with: 0.1, 0.2, 0.25, 0.5 and 1 %. */
 export const displaySteps = [0.001, 0.002, 0.0025, 0.005, 0.01] as const;
@@ -26,81 +25,6 @@ export function sideRange(map: BandMap, side: Side): [from: number, to: number] 
   return side === 'long'
     ? [0, Math.min(map.count, Math.max(0, Math.ceil(at - 1e-9)))]
     : [Math.min(map.count, Math.max(0, Math.floor(at + 1e-9))), map.count];
-}
-
-/** The 50th, 75th, 90th and 97th percentile of a side's bands: where classes 2, 3, 4 and 5 begin. */
-const classShares = [0.5, 0.75, 0.9, 0.97] as const;
-
-/**
- * Sorts a side's bands into five classes of intensity by that side's own amounts.
- *
- * Percentiles are of the bands that are not empty, by the nearest rank (`floor(share · n)` of the ascending amounts).
- * Class 5 begins at the 97th, 4 at the 90th, 3 at the 75th, 2 at the 50th; class 1 lies below, down to a quarter of the
- * 50th. What is below that is class 0 and is not drawn.
- *
- * @param amounts USD of one side, one value a band, finite and ≥ 0
- * @returns class of each band, 0–5
- * @throws RangeError for a negative or non-finite amount
- * @example
- * intensityClasses(Float64Array.of(0, 1, 10, 20, 40)); // [0, 0, 1, 2, 5]
- */
-export function intensityClasses(amounts: Float64Array): Uint8Array {
-  const classes = new Uint8Array(amounts.length);
-  let filled = 0;
-  for (let i = 0; i < amounts.length; i++) {
-    need(isAmount(amounts[i]!), 'intensityClasses', 'finite amounts that are not negative');
-    if (amounts[i]! > 0) filled++;
-  }
-  if (filled === 0) return classes;
-  const ascending = amounts.filter((amount) => amount > 0).sort();
-  const starts = classShares.map((share) => ascending[Math.min(filled - 1, Math.floor(share * filled))]!);
-  for (let i = 0; i < amounts.length; i++) {
-    const amount = amounts[i]!;
-    if (!(amount > 0 && amount >= starts[0]! / 4)) continue;
-    let level = 1;
-    while (level < 5 && amount >= starts[level - 1]!) level++;
-    classes[i] = level;
-  }
-  return classes;
-}
-
-/** What a distance from price means to a trader. */
-export type DistanceClass = 'inPlay' | 'actionable' | 'imminent' | 'watch' | 'context';
-
-/**
- * Class of a distance from price: below 0.5 % in play, 0.5–3 % actionable (and from 1 % on imminent), 3–5 % to watch,
- * above 5 % context only.
- *
- * @param distance fraction of price, ≥ 0
- * @throws RangeError for a negative or non-finite distance
- * @example
- * distanceClass(0.02); // 'imminent'
- */
-export function distanceClass(distance: number): DistanceClass {
-  need(isAmount(distance), 'distanceClass', 'a distance that is not negative');
-  if (distance < 0.005) return 'inPlay';
-  if (distance < 0.01) return 'actionable';
-  if (distance <= 0.03) return 'imminent';
-  return distance <= 0.05 ? 'watch' : 'context';
-}
-
-/** What the age of positions means to a trader. */
-export type AgeClass = 'fresh' | 'active' | 'valid' | 'dimmed' | 'context';
-
-/**
- * Class of an age: up to 6 h fresh, 24 h active, 48 h valid; older is dimmed, and after 7 days context only.
- *
- * @param age mass-weighted mean age of the positions, ms, ≥ 0
- * @throws RangeError for a negative or non-finite age
- * @example
- * ageClass(30 * 3_600_000); // 'valid'
- */
-export function ageClass(age: number): AgeClass {
-  need(isAmount(age), 'ageClass', 'an age that is not negative');
-  if (age <= 6 * hourMs) return 'fresh';
-  if (age <= 24 * hourMs) return 'active';
-  if (age <= 48 * hourMs) return 'valid';
-  return age <= 168 * hourMs ? 'dimmed' : 'context';
 }
 
 /**

@@ -1,6 +1,5 @@
-import { isAmount, isPositive, need, needMap } from '../need';
+import { isPositive, need, needMap } from '../need';
 import { type BandMap, type Side, sides, tierLeverages } from '../records';
-import type { Asymmetry } from './asymmetry';
 import { sideRange } from './bands';
 
 /**
@@ -59,57 +58,6 @@ export function nearestClusters(clusters: readonly Cluster[], side: Side, count 
     .filter((cluster) => cluster.side === side)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, count);
-}
-
-/** A stretch of price without any cluster. */
-export interface AirGap {
-  low: number;
-  high: number;
-  /** (high − low) / price. */
-  width: number;
-}
-
-/**
- * Stretches of at least 3 % without a cluster of either side: nothing there pulls or pushes, and price tends to settle.
- *
- * @param clusters as `clustersAt` returns them
- * @param price of the map, positive
- * @param reach how far from price to look, fraction of price, in (0, 1)
- * @returns ascending in price
- * @throws RangeError for a price or reach out of range
- * @example
- * airGaps(clusters, 100); // [{ low: 101, high: 110, width: 0.09 }]: free above 101
- */
-export function airGaps(clusters: readonly Cluster[], price: number, reach = 0.1): AirGap[] {
-  need(reach > 0 && reach < 1, 'airGaps', 'a reach between 0 and 1');
-  const end = price * (1 + reach);
-  need(isPositive(price) && isPositive(end), 'airGaps', 'a positive price');
-  const gaps: AirGap[] = [];
-  let low = price * (1 - reach);
-  const add = (high: number) => {
-    // A hair of tolerance, so that 97 to 100 counts as three percent of 100.
-    if ((high - low) / price >= 0.03 - 1e-9) gaps.push({ low, high, width: (high - low) / price });
-  };
-  for (const cluster of clusters.toSorted((a, b) => a.low - b.low)) {
-    add(Math.min(cluster.low, end));
-    low = Math.max(low, cluster.high);
-  }
-  add(end);
-  return gaps;
-}
-
-/**
- * Whether the two sides of a map weigh about the same: their ratio lies within 1/1.5 to 1.5.
- *
- * @param weights USD of both sides, as `asymmetry` returns them; two empty sides are symmetric
- * @throws RangeError for negative or non-finite amounts
- * @example
- * mapShape({ longUsd: 340e6, shortUsd: 180e6 }); // 'asymmetric'
- */
-export function mapShape(weights: Pick<Asymmetry, 'longUsd' | 'shortUsd'>): 'symmetric' | 'asymmetric' {
-  const { longUsd, shortUsd } = weights;
-  need(isAmount(longUsd) && isAmount(shortUsd), 'mapShape', 'finite amounts that are not negative');
-  return longUsd <= 1.5 * shortUsd && shortUsd <= 1.5 * longUsd ? 'symmetric' : 'asymmetric';
 }
 
 /** A cluster ends where its side falls to this part of the lower of the two heights beside the valley. */

@@ -1,4 +1,8 @@
-/** Margin steps as the venues published them, for the routes that list them. Facts, dated; amounts in USDT. */
+import { binance } from '../../venues/binance';
+import { bitget } from '../../venues/bitget';
+import type { RecordedTiers } from '../../venues/venue';
+
+/** Margin steps for the routes that list them: those that the venues' rows have, and what stands in where they have none. Amounts in USDT. */
 
 export interface Step {
   floor: number;
@@ -26,78 +30,16 @@ function steps(rows: readonly (readonly [cap: number, rate: number, leverage: nu
   });
 }
 
-const alt: [number, number, number][] = [
-  [10_000, 0.005, 75],
-  [50_000, 0.007, 50],
-  [750_000, 0.01, 40],
-  [800_000, 0.02, 25],
-  [1_600_000, 0.025, 20],
-  [8_000_000, 0.05, 10],
-  [16_000_000, 0.1, 5],
-  [20_000_000, 0.125, 4],
-  [40_000_000, 0.25, 2],
-  [80_000_000, 0.5, 1],
-];
+type Rows = Readonly<Record<string, RecordedTiers>>;
 
-/** Binance, 2024-10-24, by coin. */
-const binanceSteps: Record<string, [number, number, number][]> = {
-  BTC: [
-    [50_000, 0.004, 125],
-    [600_000, 0.005, 100],
-    [3_000_000, 0.0065, 75],
-    [12_000_000, 0.01, 50],
-    [70_000_000, 0.02, 25],
-    [100_000_000, 0.025, 20],
-    [230_000_000, 0.05, 10],
-    [480_000_000, 0.1, 5],
-    [600_000_000, 0.125, 4],
-    [800_000_000, 0.15, 3],
-    [1_200_000_000, 0.25, 2],
-    [1_800_000_000, 0.5, 1],
-  ],
-  ETH: [
-    [50_000, 0.004, 125],
-    [600_000, 0.005, 100],
-    [3_000_000, 0.0065, 75],
-    [12_000_000, 0.01, 50],
-    [50_000_000, 0.02, 25],
-    [65_000_000, 0.025, 20],
-    [150_000_000, 0.05, 10],
-    [320_000_000, 0.1, 5],
-    [400_000_000, 0.125, 4],
-    [530_000_000, 0.15, 3],
-    [800_000_000, 0.25, 2],
-    [1_200_000_000, 0.5, 1],
-  ],
-  SOL: [
-    [20_000, 0.005, 100],
-    [100_000, 0.0065, 75],
-    [800_000, 0.01, 50],
-    [4_000_000, 0.02, 25],
-    [8_000_000, 0.025, 20],
-    [40_000_000, 0.05, 10],
-    [80_000_000, 0.1, 5],
-    [100_000_000, 0.125, 4],
-    [200_000_000, 0.25, 2],
-    [400_000_000, 0.5, 1],
-  ],
-  XRP: [
-    [10_000, 0.005, 75],
-    [20_000, 0.0065, 50],
-    [160_000, 0.01, 40],
-    [800_000, 0.02, 25],
-    [1_600_000, 0.025, 20],
-    [8_000_000, 0.05, 10],
-    [16_000_000, 0.1, 5],
-    [20_000_000, 0.125, 4],
-    [40_000_000, 0.25, 2],
-    [80_000_000, 0.5, 1],
-  ],
-};
+/** The recorded rows of a coin; undefined where the venue's have none of it. */
+const recorded = (tiers: Rows, coin: string): Step[] | undefined =>
+  tiers[coin] &&
+  steps(tiers[coin].steps.map(([cap, rate, leverage]) => [cap ?? Number.MAX_SAFE_INTEGER, rate, leverage]));
 
 /** Coins without a table of their own get the one published for DOGE. */
 export function binanceTiers(coin: string): Step[] {
-  return steps(binanceSteps[coin] ?? alt);
+  return recorded(binance.tiers, coin) ?? recorded(binance.tiers, 'DOGE')!;
 }
 
 /** Bybit: the first two BTC steps as measured in September 2026; the rest continues them by the shape of Binance's table. */
@@ -112,23 +54,9 @@ export function bybitTiers(coin: string): Step[] {
   ]);
 }
 
-/** Bitget BTC, 2026-08-11; other coins as Binance. */
+/** Coins that Bitget's rows do not have: as Binance. */
 export function bitgetTiers(coin: string): Step[] {
-  if (coin !== 'BTC') return binanceTiers(coin);
-  return steps([
-    [200_000, 0.004, 150],
-    [1_000_000, 0.005, 100],
-    [5_000_000, 0.007, 75],
-    [15_000_000, 0.01, 50],
-    [50_000_000, 0.02, 25],
-    [100_000_000, 0.03, 20],
-    [150_000_000, 0.06, 10],
-    [300_000_000, 0.12, 5],
-    [500_000_000, 0.15, 4],
-    [700_000_000, 0.2, 3],
-    [900_000_000, 0.3, 2],
-    [1_200_000_000, 0.6, 1],
-  ]);
+  return recorded(bitget.tiers, coin) ?? binanceTiers(coin);
 }
 
 /**

@@ -1,98 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  ageClass,
-  displaySteps,
-  distanceClass,
-  intensityClasses,
-  rebin,
-  sideRange,
-  windowStep,
-} from '../../../src/engine/map/bands';
+import { displaySteps, rebin, sideRange, windowStep } from '../../../src/engine/map/bands';
 import { sides, tierLeverages } from '../../../src/engine/records';
 import { emptyMap, fillBand, mapWith, randomMap, spoiledMaps } from '../random-map';
 
 const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
 const hour = 3_600_000;
-
-describe('intensity classes', () => {
-  test('begin at the 50th, 75th, 90th and 97th percentile of the bands that are not empty', () => {
-    const amounts = Float64Array.from({ length: 100 }, (_, i) => i + 1);
-    const classes = intensityClasses(amounts);
-    // Thresholds by nearest rank: 51, 76, 91, 98.
-    expect([50, 51, 75, 76, 90, 91, 97, 98].map((usd) => classes[usd - 1])).toEqual([1, 2, 2, 3, 3, 4, 4, 5]);
-  });
-
-  test('draw nothing below a quarter of where the second class begins', () => {
-    const amounts = Float64Array.from({ length: 100 }, (_, i) => i + 1);
-    const classes = intensityClasses(amounts);
-    expect([classes[11], classes[12]]).toEqual([0, 1]);
-  });
-
-  test('are those of the example', () => {
-    expect(Array.from(intensityClasses(Float64Array.of(0, 1, 10, 20, 40)))).toEqual([0, 0, 1, 2, 5]);
-  });
-
-  test('of one side do not depend on the other', () => {
-    const map = mapWith([
-      [-0.05, 1],
-      [0.05, 1e9],
-    ]);
-    expect(Math.max(...intensityClasses(map.long))).toBe(5);
-  });
-
-  test('of an empty side are all zero', () => {
-    expect(Array.from(intensityClasses(new Float64Array(3)))).toEqual([0, 0, 0]);
-    expect(intensityClasses(new Float64Array(0)).length).toBe(0);
-  });
-
-  test('never put a smaller amount into a higher class', () => {
-    fc.assert(
-      fc.property(randomMap, (map) => {
-        const classes = intensityClasses(map.long);
-        for (let i = 1; i < map.count; i++) {
-          if (map.long[i]! > map.long[i - 1]!) expect(classes[i]).toBeGreaterThanOrEqual(classes[i - 1]!);
-        }
-      }),
-    );
-  });
-
-  test.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('refuse an amount of %s', (amount) => {
-    expect(() => intensityClasses(Float64Array.of(1, amount))).toThrow(/^intensityClasses requires/);
-  });
-});
-
-test.each([
-  [0, 'inPlay'],
-  [0.0049, 'inPlay'],
-  [0.005, 'actionable'],
-  [0.01, 'imminent'],
-  [0.03, 'imminent'],
-  [0.031, 'watch'],
-  [0.05, 'watch'],
-  [0.051, 'context'],
-] as const)('a distance of %s is %s', (distance, name) => {
-  expect(distanceClass(distance)).toBe(name);
-});
-
-test.each([
-  [0, 'fresh'],
-  [6, 'fresh'],
-  [24, 'active'],
-  [48, 'valid'],
-  [49, 'dimmed'],
-  [168, 'dimmed'],
-  [169, 'context'],
-] as const)('positions %s hours old are %s', (hours, name) => {
-  expect(ageClass(hours * hour)).toBe(name);
-});
-
-test('impossible distances and ages are refused', () => {
-  for (const value of [Number.NaN, -1, Number.POSITIVE_INFINITY]) {
-    expect(() => distanceClass(value)).toThrow(RangeError);
-    expect(() => ageClass(value)).toThrow(RangeError);
-  }
-});
 
 test('windows are shown at 0.1, 0.1, 0.2 and 0.5 %', () => {
   expect(windowStep).toEqual({ '12h': 0.001, '24h': 0.001, '7d': 0.002, '30d': 0.005 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { airGaps, clustersAt, mapShape, nearestClusters, type Zone } from '../../../src/engine/map/clusters';
+import { clustersAt, nearestClusters, type Zone } from '../../../src/engine/map/clusters';
 import type { BandMap, Side } from '../../../src/engine/records';
-import { clustersOf } from '../clusters-of';
 import { type Filled, mapWith, spoiledMaps } from '../random-map';
 
 /** Zones of 0.3 % around these signed distances from 100. */
@@ -122,45 +121,6 @@ test('the nearest clusters of a side come first, with the gap to the next', () =
   expect(nearestClusters(clusters, 'short')).toEqual([]);
   for (const count of [-1, 0.5, Number.NaN])
     expect(() => nearestClusters(clusters, 'long', count)).toThrow(RangeError);
-});
-
-describe('air', () => {
-  test('is 3 % and more without a cluster of either side', () => {
-    const clusters = clustersOf(
-      mapWith([
-        [-0.02, 10],
-        [0.005, 10],
-        [0.09, 10],
-      ]),
-    );
-    const [below, above, ...others] = airGaps(clusters, 100);
-    expect(others).toEqual([]);
-    expect(below!.low).toBeCloseTo(90, 9);
-    expect(below!.high).toBe(clusters[0]!.low);
-    expect([above!.low, above!.high]).toEqual([clusters[1]!.high, clusters[2]!.low]);
-    expect(above!.width).toBeCloseTo((above!.high - above!.low) / 100, 12);
-  });
-
-  test('counts exactly 3 %', () => {
-    expect(airGaps([], 100, 0.015)).toHaveLength(1);
-    expect(airGaps([], 100, 0.0149)).toHaveLength(0);
-  });
-
-  test('refuses impossible prices and reaches', () => {
-    for (const price of [0, -1, Number.NaN]) expect(() => airGaps([], price)).toThrow(RangeError);
-    for (const reach of [0, 1, Number.NaN]) expect(() => airGaps([], 100, reach)).toThrow(RangeError);
-  });
-});
-
-test('a map is symmetric while its sides are within 1.5 of each other', () => {
-  expect(mapShape({ longUsd: 340e6, shortUsd: 180e6 })).toBe('asymmetric');
-  expect(mapShape({ longUsd: 150, shortUsd: 100 })).toBe('symmetric');
-  expect(mapShape({ longUsd: 100, shortUsd: 150 })).toBe('symmetric');
-  expect(mapShape({ longUsd: 100, shortUsd: 151 })).toBe('asymmetric');
-  expect(mapShape({ longUsd: 151, shortUsd: 100 })).toBe('asymmetric');
-  expect(mapShape({ longUsd: 1, shortUsd: 0 })).toBe('asymmetric');
-  expect(mapShape({ longUsd: 0, shortUsd: 0 })).toBe('symmetric');
-  expect(() => mapShape({ longUsd: Number.NaN, shortUsd: 0 })).toThrow(RangeError);
 });
 
 test.each(spoiledMaps(mapWith([[-0.05, 30]])))('a map with %s is refused', (_, map) => {
