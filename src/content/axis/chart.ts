@@ -38,6 +38,8 @@ export class Chart {
   #calibration: Calibration | undefined;
   #paneKey = '';
   readonly #identity = new IdentityCheck();
+  /** Time after which the chart may turn out to be the symbol's, from the last reading; ms. */
+  #turnsIn: number | undefined;
   /** A label over the axis names another currency. */
   #isConverted = false;
   #range: LibraryRange | undefined;
@@ -69,6 +71,7 @@ export class Chart {
    * @param named what the page's charting library calls the symbol of its chart in use
    */
   read(message: AxisMessage, reference: Reference | undefined, named?: string): void {
+    this.#turnsIn = undefined;
     const last = this.#message;
     if (message.width !== last?.width || message.height !== last.height) this.#measure();
     this.#message = message;
@@ -107,7 +110,11 @@ export class Chart {
       this.lose(found);
       return;
     }
-    if (reference) this.identity = this.#identity.read(found.tags, reference, performance.now());
+    if (reference) {
+      const now = performance.now();
+      this.identity = this.#identity.read(found.tags, reference, now);
+      this.#turnsIn = this.#identity.turnsIn(now);
+    }
     if (this.identity === 'other') {
       this.lose('implausible');
       return;
@@ -136,10 +143,8 @@ export class Chart {
 
   /** Time until what is doubtful now may be believed, ms: a range that must rest, a chart that was another's. */
   get settlesIn(): number | undefined {
-    const now = performance.now();
-    const left = this.#rangeSince + settledMs - now;
-    const turnsIn = this.#identity.turnsIn(now);
-    if (turnsIn !== undefined) return turnsIn;
+    if (this.#turnsIn !== undefined) return this.#turnsIn;
+    const left = this.#rangeSince + settledMs - performance.now();
     return this.#mustRest && left > -settledMs ? Math.max(0, left) : undefined;
   }
 
