@@ -215,11 +215,16 @@ const sitePages: Record<string, string> = {
 };
 
 function pageOf(markdown: string): string {
-  return (marked.parse(markdown, { async: false }) as string)
-    .replace(/<a href="(?!https:)([^"]*)">(.*?)<\/a>/g, (_, to: string, words: string) =>
-      sitePages[to] ? `<a href="${sitePages[to]}">${words}</a>` : words,
-    )
-    .replace(/<img src="/g, '<img vite-ignore src="');
+  return (
+    (marked.parse(markdown, { async: false }) as string)
+      .replace(/<a href="(?!https:)([^"]*)">(.*?)<\/a>/g, (_, to: string, words: string) =>
+        sitePages[to] ? `<a href="${sitePages[to]}">${words}</a>` : words,
+      )
+      // A corner without words is no heading; what scrolls can be reached with the keyboard.
+      .replaceAll('<th></th>', '<td></td>')
+      .replaceAll('<pre>', '<pre tabindex="0">')
+      .replace(/<img src="/g, '<img vite-ignore src="')
+  );
 }
 
 /** Tests that run the worker, the feeds or a command against the replay exchange, in this process or in one of their own. */

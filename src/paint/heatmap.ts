@@ -45,8 +45,8 @@ interface Textures {
 }
 const textures = new WeakMap<Heat, Textures>();
 
-/** Fewer columns than this are never so narrow that some would be lost between two pixels. */
-const fewColumns = 1024;
+/** So few columns are hardly ever so narrow that some would be lost between two pixels. */
+const fewColumns = 256;
 
 function texturesOf(heat: Heat, options: PaintOptions): Textures {
   const look = [options.palette, options.scheme, options.opacity].join();
@@ -149,8 +149,8 @@ export function paintHistory(
   const from = Math.max(0, Math.floor((box.x * k - left) / columnWidth));
   const until = Math.min(canvas.width, Math.ceil((right - left) / columnWidth));
   const x = left + from * columnWidth;
-  // The last column of a coarse picture may stand for less than the others.
-  const width = Math.min(end, left + until * columnWidth) - x;
+  // The last column of a coarse picture may stand for fewer than the others.
+  const shown = Math.min(until - from, (end - x) / columnWidth);
   const bottom = (box.y + box.height) * k;
   const count = evenRows(heat, scale, options);
   context.imageSmoothingEnabled = false;
@@ -159,7 +159,8 @@ export function paintHistory(
     const next = edgeOf(row + some);
     const isInSight = Math.max(edge, next) > box.y * k && Math.min(edge, next) < bottom;
     if (isInSight) {
-      if (until > from) context.drawImage(canvas, from, row, until - from, some, x, edge, width, next - edge);
+      if (shown > 0)
+        context.drawImage(canvas, from, row, shown, some, x, edge, shown * columnWidth, next - edge);
       if (right > end) context.drawImage(now, 0, row, 1, some, end, edge, right - end, next - edge);
     }
     edge = next;

@@ -74,8 +74,12 @@ function chartIn(name: string): IChartApi {
   element.style.cssText = 'width:900px;height:440px';
   document.body.replaceChildren(element);
   const chart = createChart(element, { width: 900, height: 440 });
-  // Bars narrower than half a pixel have to be allowed for a month to be seen at once.
-  chart.timeScale().applyOptions({ minBarSpacing: 0.01 });
+  // A month is to be seen at once, its candles joined where they are narrower than a pixel.
+  chart.timeScale().applyOptions({
+    minBarSpacing: 0.01,
+    enableConflation: true,
+    precomputeConflationOnInit: true,
+  });
   return chart;
 }
 
