@@ -62,13 +62,26 @@ function textsOf(
   );
 }
 
-/** The widget carries along the texts that it can ask for, without notes to translators. */
+/**
+ * The widget carries along the texts that it can ask for, without notes to translators: English by their keys, the other
+ * languages in the order of the English ones.
+ */
 const ownTexts: PluginOption = {
   name: 'own-texts',
   enforce: 'pre',
-  transform: {
+  load: {
     filter: { id: /_locales\/\w+\/messages\.json$/ },
-    handler: (code) => JSON.stringify(textsOf('src/widget/index.ts', JSON.parse(code))),
+    handler: (id) => {
+      const read = (path: string) => textsOf('src/widget/index.ts', JSON.parse(readFileSync(path, 'utf8')));
+      const english = read('public/_locales/en/messages.json');
+      if (id.includes('/en/')) return { code: `export default ${JSON.stringify(english)}`, moduleType: 'js' };
+      const own = read(id);
+      const texts = Object.keys(english).map((key) => own[key]!.message);
+      const code = `import english from '../en/messages.json';
+        const texts = ${JSON.stringify(texts)};
+        export default Object.fromEntries(Object.keys(english).map((key, i) => [key, { message: texts[i] }]));`;
+      return { code, moduleType: 'js' };
+    },
   },
 };
 

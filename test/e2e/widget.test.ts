@@ -777,7 +777,6 @@ describe('the site', () => {
       Math.round(Math.min(560, Math.max(300, document.body.clientWidth * 0.62))),
     );
     await expect.poll(() => page.locator('iframe').evaluate((each) => each.clientHeight)).toBe(wanted);
-    // Height and width of the frame, and so what it asks for, come to rest.
     expect(await said()).toContain('more at risk');
   });
 

@@ -85,7 +85,7 @@ function chartIn(name: string): IChartApi {
 
 function widgetChart(): IChartApi {
   const chart = chartIn('widget');
-  const series = chart.addSeries(CandlestickSeries);
+  const series = chart.addSeries(CandlestickSeries, { borderVisible: false });
   const { heat, closes } = data;
   const empty = new Array<number>(2).fill(0);
   const view = {
