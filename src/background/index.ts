@@ -187,4 +187,4 @@ void browser.alarms.get(pruneAlarm).then((alarm) => {
 });
 // Alarms are lost with the browser's session in Firefox; a look at the start costs nothing.
 void alerts.sync();
-globalThis.addEventListener('online', () => pages.retry());
+globalThis.addEventListener('online', () => pages.moved());

@@ -4,7 +4,8 @@ import { fits } from '../protocol/form';
 import { WatchRequest, watchPort } from '../protocol/messages';
 import type { Settings } from '../protocol/settings';
 import type { MapView, PositionLines, Tick } from '../protocol/view';
-import type { NamedMarket } from '../venues/symbols';
+import { type NamedMarket, spotName } from '../venues/symbols';
+import { texts } from './browser/texts';
 import type { Glance } from './symbol/alert-watch';
 import type { Inside } from './symbol/detail';
 import { Market } from './symbol/market';
@@ -20,6 +21,15 @@ const forgetMs = 600_000;
 /** Ports open at a time, of one tab (a layout of charts has 16 frames) and of all: frames cost a page nothing. */
 const mostOfTab = 32;
 const mostPorts = 512;
+
+/** What a page shows. */
+interface Shown {
+  market: NamedMarket;
+  settings: Settings;
+  /** Why nothing may be drawn on it, in words. */
+  refused?: string;
+  contract?: Watcher['contract'];
+}
 
 /** Brings pages and markets together: one market a symbol, however many pages watch it. */
 export class PagePorts {
@@ -64,7 +74,7 @@ export class PagePorts {
         return;
       }
       latest = message;
-      void this.shown(message).then(({ market: shown, settings }) => {
+      void this.shown(message).then(({ market: shown, refused, contract, settings }) => {
         if (latest !== message) return;
         leave();
         if (gone) return;
@@ -73,14 +83,17 @@ export class PagePorts {
         const watcher: Watcher = {
           window,
           ...(venue && { venue }),
+          ...(contract && { contract }),
           ...(observed && { observed }),
           send: (reply) => {
             // A page may vanish between two messages; its port then says so.
             if (!gone) port.postMessage(reply);
           },
         };
-        if (this.services.isUnlisted(this.switchedOn(settings), symbol)) {
-          watcher.send({ type: 'unknown', symbol });
+        const isNowhere = this.services.isUnlisted(this.switchedOn(settings), symbol);
+        const reason = refused ?? (isNowhere ? texts.unlistedEverywhere(symbol) : undefined);
+        if (reason) {
+          watcher.send({ type: 'unknown', symbol, reason });
           return;
         }
         watched = { symbol, watcher };
@@ -138,17 +151,19 @@ export class PagePorts {
 
   /**
    * The market that a page shows: on pages of a venue that is switched on by the venue's own list, elsewhere as the page
-   * asks for it. A page whose prices are of another multiple of the same coin has said so itself.
+   * asks for it. A page whose prices are of another multiple of the same coin has said so itself. What a venue has no
+   * perpetual of is refused there: under the same letters other venues may list something else.
    */
-  private async shown({
-    symbol,
-    venue: id,
-    native,
-  }: WatchRequest): Promise<{ market: NamedMarket; settings: Settings }> {
+  private async shown({ symbol, venue: id, native }: WatchRequest): Promise<Shown> {
     const settings = await this.settings;
     const venue = id && settings.venues[id] ? this.venues.find((each) => each.id === id) : undefined;
-    const market = venue && native ? await this.services.named(venue, native) : undefined;
-    return { market: market ?? { symbol, multiplier: 1 }, settings };
+    const found = venue && native ? await this.services.named(venue, native) : undefined;
+    if (!venue || !native || !found) return { market: { symbol, multiplier: 1 }, settings };
+    const { listed, ...market } = found;
+    if (listed === undefined)
+      return { market, settings, refused: texts.noPerpetual(venue, plainName(native)) };
+    const isOther = letters(native) !== letters(listed);
+    return { market, settings, ...(isOther && { contract: texts.contract(plainName(native), listed) }) };
   }
 
   /** The user changed something. */
@@ -161,6 +176,11 @@ export class PagePorts {
   retry(): void {
     for (const { market } of this.markets.values()) market.retry();
     this.services.accounts.retry();
+  }
+
+  /** The network is another one, perhaps: who did not serve the old address may serve the new one. */
+  moved(): void {
+    for (const { market } of this.markets.values()) market.moved();
   }
 
   /** The user wants a venue asked again, whatever it answered. */
@@ -255,6 +275,13 @@ export class PagePorts {
     );
   }
 }
+
+/** A market's name as a page shows it. */
+const plainName = (native: string): string =>
+  native.startsWith(spotName('')) ? `${native.slice(spotName('').length)} (spot)` : native;
+
+/** What a name says of the contract, however it is written. */
+const letters = (native: string): string => native.replace(/\.P$/i, '').replace(/[-_/]/g, '').toUpperCase();
 
 function switchedOn(settings: Settings): ReadonlySet<Venue['id']> {
   const ids = Object.keys(settings.venues) as Venue['id'][];

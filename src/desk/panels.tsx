@@ -4,7 +4,7 @@ import { type Fuel, fuelRatio, fuelVerdict } from '../engine/risk/fuel';
 import { shownLevels } from '../paint/levels';
 import type { Shown } from '../paint/side-bands';
 import { bandMap } from '../protocol/band-map';
-import type { Detail, Leaning } from '../protocol/detail';
+import type { DepthView, Detail, Leaning } from '../protocol/detail';
 import type { Settings, SettingsChange } from '../protocol/settings';
 import type { FeedHealth, LevelView, MapView, Tick } from '../protocol/view';
 import { Balance } from '../ui/balance';
@@ -275,7 +275,7 @@ export function Pushes({ view, detail }: { view: MapView; detail: Detail | undef
             {rows.map(({ move, down, up }) => (
               <tr key={move}>
                 <td class="left">
-                  <b>{price(down.walk.stop)}</b>
+                  <b>{stopText(down.walk)}</b>
                 </td>
                 <td class="muted book">{usd(down.walk.pushUsd)}</td>
                 <td>{usdRange(down.low, down.high)}</td>
@@ -285,7 +285,7 @@ export function Pushes({ view, detail }: { view: MapView; detail: Detail | undef
                 <td>{usdRange(up.low, up.high)}</td>
                 <td class="muted book">{usd(up.walk.pushUsd)}</td>
                 <td>
-                  <b>{price(up.walk.stop)}</b>
+                  <b>{stopText(up.walk)}</b>
                 </td>
               </tr>
             ))}
@@ -293,7 +293,22 @@ export function Pushes({ view, detail }: { view: MapView; detail: Detail | undef
         </table>
       )}
       {detail && rows.length > 0 && <Chains view={view} detail={detail} />}
+      {detail?.depth && <Reaches books={detail.depth.books} />}
     </Panel>
+  );
+}
+
+/** How far each venue's book reaches: what lies beyond is not known. */
+function Reaches({ books }: Pick<DepthView, 'books'>) {
+  return (
+    <p class="label muted">
+      {t('desk_reach')}{' '}
+      {[...books]
+        .sort((a, b) => a.reach - b.reach)
+        .map(({ name, reach }) => `${name} ± ${percent(reach, reach < 0.01 ? 2 : 1)}`)
+        .join(' · ')}
+      . {t('desk_reachNote')}
+    </p>
   );
 }
 
@@ -314,7 +329,7 @@ function Chains({ view, detail }: { view: MapView; detail: Detail }) {
           {t(
             'desk_chain',
             price(walk.pushedTo),
-            price(walk.stop),
+            stopText(walk),
             String(walk.reached.length),
             usdRange(walk.atRiskUsd * view.q.p10, walk.atRiskUsd * view.q.p90),
           )}
@@ -323,6 +338,8 @@ function Chains({ view, detail }: { view: MapView; detail: Detail }) {
     </ul>
   );
 }
+
+const stopText = ({ stop, extrapolated }: CascadeWalk): string => `${price(stop)}${extrapolated ? '*' : ''}`;
 
 interface Push {
   walk: CascadeRow;

@@ -1,4 +1,4 @@
-import { hourMs } from '../engine/time';
+import { minuteMs } from '../engine/time';
 import type { FeedError, Venue } from '../feeds/feed';
 
 /** Keys of the texts below, and of the words for lengths of time. */
@@ -19,8 +19,8 @@ export type Say = (key: Key, ...values: string[]) => string;
 /** Why a request failed, and after how many ms it may be tried again where the venue says so. */
 export type Refused = { kind: FeedError['kind']; retryAfterMs?: number | undefined };
 
-/** A venue that does not say for how long it refuses is taken to do so for this long. */
-export const blockedMs = hourMs;
+/** A venue that does not say for how long it refuses is taken to do so for this long, at first. */
+export const blockedMs = 2 * minuteMs;
 
 /** What one refused or failed request means, in a sentence for the user; `symbol` where it is the market itself that was asked for. */
 export function refusal(

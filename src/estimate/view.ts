@@ -113,7 +113,12 @@ function clusterView(cluster: Cluster, q: number, depth: Depth | undefined): Clu
     usd,
     distance,
     ...(resting?.atRisk != null && {
-      depth: { atRisk: resting.atRisk, expected: resting.expected!, extrapolated: resting.extrapolated },
+      depth: {
+        atRisk: resting.atRisk,
+        expected: resting.expected!,
+        extrapolated: resting.extrapolated,
+        reach: Math.abs(Math.expm1(side === 'long' ? -depth![side].covered : depth![side].covered)),
+      },
     }),
   };
 }

@@ -610,6 +610,7 @@ export const bybit: Venue = {
         ),
     ),
 
+  // No route gives more than 1,000 levels a side.
   book: (instrument) =>
     get('orderbook', { symbol: instrument.native, limit: 1000 }, Book, (book, notes) => ({
       time: book.ts,

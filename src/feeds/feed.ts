@@ -299,6 +299,8 @@ export interface Venue extends Source {
     limit?: number,
   ): Call<RatioPoint[]>;
   maxRatios?: number;
+  /** How often the book is asked for, ms, where its size asks for longer than is usual. */
+  bookEveryMs?: number;
   /** The book as far as the venue gives it; `price` (quote per coin) lets a venue that merges levels reach further. */
   book(instrument: Instrument, price?: number): Call<Book>;
   /** Maintenance-margin table, ascending without holes. `price` turns a table in contracts into USD. */

@@ -579,7 +579,8 @@ export const okx: Venue = {
         );
   },
 
-  // 5,000 levels a side; the other route has 400, some 0.1 % on Bitcoin.
+  // 5,000 levels a side, some 400 kB; the other route has 400, some 0.1 % on Bitcoin.
+  bookEveryMs: 30_000,
   book: (instrument) => ({
     ...bookOf('booksFull', 'market/books-full', instrument, 5000),
     otherwise: bookOf('candles', 'market/books', instrument, 400),

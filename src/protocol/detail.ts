@@ -27,9 +27,13 @@ export const Candles = z.object({
 });
 export type Candles = z.infer<typeof Candles>;
 
-/** Resting orders within 20 % of a price: USD from it to the end of each hundredth of a percent, beginning with 0. */
+/**
+ * Resting orders within 20 % of a price: USD from it to the end of each hundredth of a percent, beginning with 0. `books` says
+ * how far each venue's own book reaches, as a fraction of the price.
+ */
 export const DepthView = z.object({
   price,
+  books: z.array(z.object({ name: z.string(), reach: amount })),
   long: z.object({ usd: z.array(amount).check(z.maxLength(2001)), covered: amount }),
   short: z.object({ usd: z.array(amount).check(z.maxLength(2001)), covered: amount }),
 });
@@ -127,10 +131,10 @@ export function barColumns({ time, open, high, low, close, volume }: Candles): B
 const sentCells = 2000;
 
 /** What is sent of a joined book. */
-export function depthView({ price: at, long, short }: Depth): DepthView {
+export function depthView({ price: at, long, short }: Depth, books: DepthView['books']): DepthView {
   const cut = ({ usd, covered }: Depth['long']) => ({
     usd: Array.from(usd.subarray(0, sentCells + 1), Math.round),
     covered,
   });
-  return { price: at, long: cut(long), short: cut(short) };
+  return { price: at, books, long: cut(long), short: cut(short) };
 }

@@ -12,6 +12,9 @@ export const watchPort = 'watch';
 export const mostNativeName = 60;
 export const mostPositions = 100;
 
+/** A market that is listed nowhere may be listed by then. */
+export const lookAgainMs = 300_000;
+
 /** Page → worker on the port. */
 export const WatchRequest = object({
   type: oneOf('watch'),
@@ -37,8 +40,8 @@ export const WatchReply = variant({
   history: { history: HistoryView },
   /** Kept positions in the symbol that the user wants drawn, all of them each time; none is said once there were some. */
   positions: { symbol: text(), positions: list(PositionLines, mostPositions) },
-  /** The symbol is listed nowhere: nothing to draw. */
-  unknown: { symbol: text() },
+  /** There is no such market to draw from, with the reason in words; it may be asked for again after `lookAgainMs`. */
+  unknown: { symbol: text(), reason: text() },
 });
 export type WatchReply = Of<typeof WatchReply>;
 

@@ -92,6 +92,8 @@ const ClusterView = object({
       expected: amount,
       /** Some book ends before the far edge, and is taken to go on as it is. */
       extrapolated: flag,
+      /** How far every book reaches on this side, as a fraction of the price. */
+      reach: amount,
     }),
   ),
 });

@@ -57,7 +57,7 @@ function baseOf(name: string): string | undefined {
     .replace(/^(.+\/\w+):\w+$/, '$1')
     .replace(/(?:[-_.](?:SWAP|PERPETUAL|PERP|[UDC]MCBL|PS?)|PERP)$/, '');
   // BUSD is told from a coin that ends in B only where it stands apart; no venue trades in it any more.
-  const pair = /^([\p{L}\p{N}]{1,20}?)(?:[-_/: ]BUSD|[-_/: ]?(?:USD[TCE]?|FDUSD))M?$/u.exec(bare);
+  const pair = /^([\p{L}\p{N}]{1,20}?)(?:[-_/: ]BUSD|[-_/: ]?(?:USD[TCE1]?|FDUSD))M?$/u.exec(bare);
   const alone = /^([\p{L}\p{N}]{1,20}?)[-_]?PERP(?:ETUAL)?$/u.exec(upper(name));
   return (pair ?? alone)?.[1];
 }
@@ -83,6 +83,34 @@ export function marketOfPair(name: string): NamedMarket | undefined {
 /** The same from the coin's name alone: `BTC`, `kPEPE`. */
 export const marketOfCoin = (coin: string): NamedMarket | undefined =>
   /^USDT?$/.test(upper(coin)) ? undefined : marketOf(coin);
+
+/** Contracts and pairs that have no map of liquidation levels here: futures that end, options, and prices in other money. */
+export type ForeignContract = 'dated' | 'option' | 'quote';
+
+const dated = /(?:[-_]\d{6}|[-_]\d{1,2}[A-Z]{3}\d{2}|USD[TCE1]?[FGHJKMNQUVXZ]\d{2,4}|_QUARTER|\d!)$/;
+const otherQuote =
+  /^[\p{L}\p{N}]+?[-_/]?(?:BTC|ETH|BNB|SOL|TRX|EURI?|GBP|TRY|BRL|JPY|KRW|AUD|CAD|CHF|RUB|UAH|ARS|MXN|COP|CZK|PLN|RON|IDRT?|AED|SGD|INR|ZAR|NGN|DAI|HYPE|BTT|XRP|DOGE)$/u;
+
+/**
+ * What kind of contract a name means, where it is none that `marketOfPair` knows.
+ *
+ * @example
+ * foreignContract('BTCUSDT_260327') // 'dated'
+ * foreignContract('BTC-27MAR26-100000-C') // 'option'
+ * foreignContract('ETHBTC') // 'quote'
+ */
+export function foreignContract(name: string): ForeignContract | undefined {
+  const bare = upper(name);
+  if (/-[\d.D]+-[CP](?:-USD[TC]?)?$/.test(bare)) return 'option';
+  if (dated.test(bare) && /\p{L}/u.test(bare)) return 'dated';
+  return baseOf(name) === undefined && otherQuote.test(bare) ? 'quote' : undefined;
+}
+
+/**
+ * A name as a venue's spot market has it: there the letters of a perpetual may stand for another asset, such as a share and
+ * a coin of one ticker.
+ */
+export const spotName = (name: string): string => `spot:${name}`;
 
 /** What someone means by a pair or a coin. */
 export const marketNamed = (name: string): NamedMarket | undefined =>
@@ -134,7 +162,8 @@ export function withoutClashes<M extends ListedMarket & { tickSize: number }>(li
 
 /**
  * What a name on a venue's own page means by that venue's list: the venue's own name first, then the coin under its whole
- * name, then the coin left without a factor. Where the list has the plain coin alone, its thousands are another asset.
+ * name, then the coin left without a factor. Where the list has the plain coin alone, its thousands are another asset. Only
+ * its own name means what is no coin, and no spot market does.
  *
  * @param list what the venue lists
  * @param name as the page has it, in whatever case
@@ -143,11 +172,21 @@ export function withoutClashes<M extends ListedMarket & { tickSize: number }>(li
  * marketOn(hyperliquidList, 'KPEPEUSDC.P') // { symbol: 'PEPE-USDT', multiplier: 1000 }
  */
 export function marketOn(list: readonly ListedMarket[], name: string): NamedMarket | undefined {
-  const base = baseOf(name) ?? upper(name);
+  const isSpot = name.startsWith(spotName(''));
+  const written = isSpot ? name.slice(spotName('').length) : name;
+  const base = baseOf(written) ?? upper(written);
   const named = marketOf(base);
+  const plain = written.replace(/\.P$/i, '').toUpperCase();
+  const isCoin = ({ symbol }: ListedMarket) => !symbol.includes(':');
   const own =
-    list.find(({ native }) => native === name) ??
-    list.find(({ native }) => (baseOf(native) ?? upper(native)) === base || native.toUpperCase() === base);
+    (!isSpot &&
+      (list.find(({ native }) => native === written) ??
+        list.find(({ native }) => native.toUpperCase() === plain))) ||
+    list.find(
+      (each) =>
+        isCoin(each) &&
+        ((baseOf(each.native) ?? upper(each.native)) === base || each.native.toUpperCase() === base),
+    );
   if (own) return { symbol: own.symbol, multiplier: own.multiplier };
   const whole = { symbol: `${base}-USDT`, multiplier: 1 };
   const isOtherAsset =

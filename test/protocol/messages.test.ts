@@ -68,7 +68,7 @@ const replies: Record<string, object> = {
   map: { type: 'map', view },
   tick: { type: 'tick', tick },
   history: { type: 'history', history },
-  unknown: { type: 'unknown', symbol: 'X-USDT' },
+  unknown: { type: 'unknown', symbol: 'X-USDT', reason: 'No venue lists it' },
 };
 
 /** All paths to a leaf or branch of a value. */

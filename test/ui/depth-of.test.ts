@@ -6,7 +6,7 @@ import { evenBook } from '../engine/random-book';
 
 test('a book crosses to a page and reads there as it did, within a dollar, and goes on beyond what was sent', () => {
   const depth = joinBooks([evenBook(100, 50_000, 0.03)], 100);
-  const back = depthOf(JSON.parse(JSON.stringify(depthView(depth))));
+  const back = depthOf(JSON.parse(JSON.stringify(depthView(depth, []))));
   for (const to of [99.9, 99, 95, 90, 101, 105, 112]) {
     expect(back.price).toBe(100);
     expect(Math.abs(depthTo(back, to).usd - depthTo(depth, to).usd)).toBeLessThanOrEqual(1);

@@ -22,11 +22,21 @@ export const texts = {
     Number.isFinite(ms) ? say('late', venue.name, duration(ms)) : say('lateClock', venue.name),
   silent: (venue: Venue) => say('quiet', venue.name),
   feedLate: (venue: Venue, ms: number) => say('feedLate', venue.name, duration(ms)),
+  feedAsked: (venue: Venue, ms: number) => say('feedAsked', venue.name, duration(ms)),
   noForcedOrders: (venue: Venue) => say('noForcedOrders', venue.name),
   /** What one refused or failed request means. */
   refusal: (venue: Venue, refused: Refused): string => refusal(sayWhole, venue, refused),
   unlisted: (venue: Venue, symbol: string) => say('unlisted', venue.name, symbol),
   ended: (venue: Venue, symbol: string) => say('ended', venue.name, symbol),
+  unlistedEverywhere: (symbol: string) => say('unlistedEverywhere', symbol),
+  endedEverywhere: (symbol: string) => say('endedEverywhere', symbol),
+  /** The venue has the page's market, but no perpetual of it in USDT. */
+  noPerpetual: (venue: Venue, name: string) => say('noPerpetual', venue.name, name),
+  /** A page whose own contract is not the one that the map counts. */
+  contract: (shown: string, counted: string): [string, string] => [
+    say('contract'),
+    say('contractOf', shown, counted),
+  ],
   permission: (venue: Venue) => say('permission', venue.name),
   off: (venue: Venue) => say('off', venue.name),
   /** `times` the others' price. */

@@ -18,3 +18,11 @@ export function depthAt(listings: Iterable<Listing>, price: number): Depth | und
     return undefined;
   }
 }
+
+/** How far the book of each venue reaches. */
+export function reachesOf(listings: Iterable<Listing>): { name: string; reach: number }[] {
+  return [...listings].flatMap(({ venue, book }) => {
+    const reach = book.fresh()?.reach;
+    return reach === undefined ? [] : [{ name: venue.name, reach }];
+  });
+}

@@ -12,6 +12,7 @@ import { dayMs, hourMs } from '../../engine/time';
 import { type Candles, type Detail, depthView, type Forced, type Leaning } from '../../protocol/detail';
 import type { ForcedOrderRow, Snapshot, Store } from '../storage/store';
 import type { Listing } from '../venue/listing';
+import { reachesOf } from './books';
 
 /** A market from inside: what is known beyond its map. */
 export interface Inside {
@@ -62,7 +63,7 @@ export class Details {
       overshoot: overshootP80(past.overshoots),
       overshootRuns: past.overshoots.length,
       turns: bars.length > 0 ? findTurningPrices(last(bars, turnSlots)) : [],
-      depth: depth ? depthView(depth) : null,
+      depth: depth ? depthView(depth, reachesOf(listings)) : null,
       funding: {
         running: reference.runningFunding(),
         settled: [...reference.funding.settled],

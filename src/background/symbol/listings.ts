@@ -62,6 +62,13 @@ export class Listings {
     for (const listing of this.byVenue.values()) listing.retry();
   }
 
+  /** The network is another one, perhaps: who refused the old address is asked as well. */
+  moved(): void {
+    for (const listing of this.byVenue.values())
+      if (listing.isBlocked) listing.askAgain();
+      else listing.retry();
+  }
+
   /** Remembers since when each venue has been in its present state. */
   noteHealth(): void {
     for (const listing of this.byVenue.values()) listing.noteHealth();

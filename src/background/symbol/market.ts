@@ -3,6 +3,7 @@ import type { WindowId } from '../../engine/records';
 import { hourMs } from '../../engine/time';
 import { estimateMaps, historyMs } from '../../estimate/market';
 import type { Venue, VenueId } from '../../feeds/feed';
+import { lookAgainMs } from '../../protocol/messages';
 import { texts } from '../browser/texts';
 import { depthAt } from './books';
 import type { Inside } from './detail';
@@ -16,8 +17,8 @@ import { Publisher, type Watcher } from './publisher';
 import type { MarketServices } from './services';
 
 const tickMs = 1000;
-/** A symbol that no venue lists is looked for again after this. */
-const unknownMs = hourMs;
+/** A symbol that no venue lists is looked for again after this, when a page asks. */
+const unknownMs = lookAgainMs;
 /** The first map waits this long for venues that are slower than the first. */
 const firstMapMs = 1200;
 /** Later maps are built at most this often, and this soon after bars have changed. */
@@ -85,7 +86,7 @@ export class Market {
   watch(watcher: Watcher): void {
     this.publisher.add(watcher);
     if (this.unknownUntil > this.services.clock.now()) {
-      this.publisher.sendUnknown([watcher]);
+      this.publisher.sendUnknown([watcher], this.unknownReason());
       return;
     }
     this.start();
@@ -110,6 +111,11 @@ export class Market {
   /** Something that was in the way may be gone, such as a missing permission. */
   retry(): void {
     this.listings.retry();
+  }
+
+  /** The network is another one, perhaps. */
+  moved(): void {
+    this.listings.moved();
   }
 
   /** What is known beyond the map, from this venue's view; undefined while there is none. */
@@ -195,7 +201,7 @@ export class Market {
     if (all.every((listing) => listing.isUnlisted)) {
       this.unknownUntil = now + unknownMs;
       this.stop();
-      this.publisher.sendUnknown(this.publisher.watchers);
+      this.publisher.sendUnknown(this.publisher.watchers, this.unknownReason());
       return;
     }
     if (this.builder.isEmpty) {
@@ -204,6 +210,11 @@ export class Market {
     } else {
       this.scheduleBuild(Math.max(soonestMs, this.builtAt + rebuildMs - now));
     }
+  }
+
+  private unknownReason(): string {
+    const hasEnded = this.listings.all.some((listing) => listing.hasEnded);
+    return hasEnded ? texts.endedEverywhere(this.symbol) : texts.unlistedEverywhere(this.symbol);
   }
 
   private scheduleBuild(ms: number): void {

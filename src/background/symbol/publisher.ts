@@ -22,6 +22,8 @@ export interface Watcher {
   window: WindowId;
   /** The venue whose mark the page's own prices follow. */
   venue?: VenueId | undefined;
+  /** What the page's own contract is, where it is not the one the map counts: a name and words. */
+  contract?: [name: string, words: string] | undefined;
   /** Whether observed positions are wanted. */
   observed?: boolean;
   /** Whether the history of the estimate is wanted. */
@@ -87,8 +89,8 @@ export class Publisher {
   }
 
   /** The symbol is listed nowhere. */
-  sendUnknown(watchers: Iterable<Watcher>): void {
-    for (const watcher of watchers) watcher.send({ type: 'unknown', symbol: this.symbol });
+  sendUnknown(watchers: Iterable<Watcher>, reason: string): void {
+    for (const watcher of watchers) watcher.send({ type: 'unknown', symbol: this.symbol, reason });
   }
 
   /** The tick, and what else is new to the page. */
@@ -96,11 +98,11 @@ export class Publisher {
     const refused = this.from.listings.refusal(watcher.venue);
     if (refused) {
       this.sent.set(watcher, {});
-      watcher.send({ type: 'tick', tick: { ...this.tick(undefined), refused } });
+      watcher.send({ type: 'tick', tick: { ...this.tick(watcher, undefined), refused } });
       return;
     }
     const reference = this.from.listings.reference(watcher.venue);
-    watcher.send({ type: 'tick', tick: this.tick(reference) });
+    watcher.send({ type: 'tick', tick: this.tick(watcher, reference) });
     const built = this.from.builder.of(watcher.window);
     if (!built || !reference) return;
     const price = reference.mark!.mark;
@@ -168,7 +170,7 @@ export class Publisher {
     return venues;
   }
 
-  private tick(reference: Listing | undefined): Tick {
+  private tick({ contract }: Watcher, reference: Listing | undefined): Tick {
     const { listings, notices, observed } = this.from;
     const live = listings.live();
     return {
@@ -179,7 +181,7 @@ export class Publisher {
       health: listings.health(),
       banners: notices.banners,
       ...(notices.isDoubtful && { isDoubtful: true }),
-      facts: [...notices.facts(), ...observed.facts()],
+      facts: [...(contract ? [contract] : []), ...notices.facts(), ...observed.facts()],
       ...(reference && { context: this.context(reference) }),
     };
   }

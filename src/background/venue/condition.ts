@@ -1,8 +1,17 @@
-import { minuteMs } from '../../engine/time';
+import { hourMs, minuteMs } from '../../engine/time';
 import { blockedMs } from '../../estimate/refusal';
 import { FeedError, type Venue } from '../../feeds/feed';
 import type { FeedHealth } from '../../protocol/view';
 import { texts } from '../browser/texts';
+
+/** A venue that does not list the symbol is asked again after this, as one that refuses the address: then after twice as long each time. */
+const unlistedRetryMs = 5 * minuteMs;
+/** One that had the symbol a moment ago may have it again soon. */
+const endedRetryMs = minuteMs;
+const longestRetryMs = hourMs;
+
+const later = (firstMs: number, times: number): number =>
+  Math.min(longestRetryMs, firstMs * 2 ** Math.min(times, 10));
 
 /** What stands in the way of a venue as a whole. */
 export interface Trouble {
@@ -14,6 +23,8 @@ export interface Trouble {
 /** Whether a venue can be asked, and since when it has been in the state it is in. */
 export class Condition {
   trouble: Trouble | undefined;
+  /** The venue has had the symbol, and has it no more. */
+  hasEnded = false;
   private failures = 0;
   private noted: { state: FeedHealth['state']; since: number };
 
@@ -30,6 +41,7 @@ export class Condition {
   clear(): void {
     this.trouble = undefined;
     this.failures = 0;
+    this.hasEnded = false;
   }
 
   /** The user has not allowed the venue. */
@@ -37,10 +49,12 @@ export class Condition {
     this.trouble = { state: 'permission', reason: texts.permission(this.venue) };
   }
 
-  /** The venue has no such symbol, or has it no more. */
-  lack(hadIt: boolean): void {
-    const say = hadIt ? texts.ended : texts.unlisted;
+  /** The venue has no such symbol, or has it no more. Returns after how many ms it may be looked for again. */
+  lack(hadIt: boolean): number {
+    this.hasEnded ||= hadIt;
+    const say = this.hasEnded ? texts.ended : texts.unlisted;
     this.trouble = { state: 'unlisted', reason: say(this.venue, this.symbol) };
+    return later(this.hasEnded ? endedRetryMs : unlistedRetryMs, this.failures++);
   }
 
   /** A look failed. Returns after how many ms the next one may come. */
@@ -55,7 +69,7 @@ export class Condition {
       return waitMs;
     }
     if (kind === 'blocked') {
-      const waitMs = afterMs ?? blockedMs;
+      const waitMs = afterMs ?? later(blockedMs, this.failures - 1);
       this.trouble = { state: 'blocked', reason: texts.refusal(venue, { kind, retryAfterMs: waitMs }) };
       return waitMs;
     }

@@ -1,8 +1,8 @@
 import { dayMs, minuteMs } from '../../engine/time';
 import { eventsOnlyMs, type FeedErrorKind, type Topic, type Venue } from '../../feeds/feed';
-import type { SocketState } from '../../feeds/net/socket';
 import { type FeedId, type FeedState, feedIds } from '../../protocol/view';
 import { texts } from '../browser/texts';
+import type { Streams } from './streams';
 import { staleMs } from './venue-clock';
 
 /** What stands in the way of a feed, and since when, by the user's clock. */
@@ -69,12 +69,19 @@ const usualPatienceMs: Record<FeedId, number> = {
 
 /** Feeds that depend on one topic alone; the others are asked for as well where their stream breaks. */
 const topicOf: Partial<Record<FeedId, Topic>> = { trades: 'trade', forcedOrders: 'forcedOrder' };
+/** What is streamed of a feed. */
+const streamedAs: Partial<Record<FeedId, Topic>> = {
+  ...topicOf,
+  mark: 'mark',
+  bars: 'bar',
+  openInterest: 'openInterest',
+};
 
 /** What `feedStates` judges by. */
 interface FollowedFeeds {
   venue: Venue;
   activity: FeedActivity;
-  streams: { openedAt: number; of(topic: Topic): SocketState['state'] | undefined };
+  streams: Pick<Streams, 'openedAt' | 'of' | 'silentSince'>;
   /** How long forced orders may stay away, ms. */
   forcedOrdersPatienceMs: number;
   /** Since when bars show trades that have not come as trades, by the user's clock. */
@@ -87,6 +94,10 @@ export function feedStates(followed: FollowedFeeds, now: number): FeedState[] {
   return feedIds.flatMap((feed): FeedState[] => {
     if (feed === 'forcedOrders' && venue.limits.forcedOrders === 'none')
       return [{ feed, state: 'none', since: streams.openedAt, reason: texts.noForcedOrders(venue) }];
+    const streamed = streamedAs[feed];
+    const silentSince = streamed && streams.silentSince(streamed);
+    if (silentSince !== undefined)
+      return [{ feed, state: 'late', since: silentSince, reason: texts.feedAsked(venue, now - silentSince) }];
     const trouble = activity.trouble(feed);
     const last = activity.last(feed, streams.openedAt);
     const topic = topicOf[feed];

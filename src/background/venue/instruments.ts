@@ -4,6 +4,7 @@ import { listInstruments } from '../../feeds/instrument';
 import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
 import { finite, fits, list, object, oneOf, optional, positive, text } from '../../protocol/form';
+import { lookAgainMs } from '../../protocol/messages';
 import { marketOn, type NamedMarket } from '../../venues/symbols';
 import type { Store } from '../storage/store';
 
@@ -32,6 +33,15 @@ interface List {
   bySymbol: Map<string, Instrument>;
 }
 
+/** A list without what a page names is fetched again at this age: the market may be new. */
+const renewMs = lookAgainMs;
+
+/** What a page of a venue shows, by the venue's own list. */
+export interface PageMarket extends NamedMarket {
+  /** The contract that the venue lists of it, under its own name; undefined where it lists none. */
+  listed: string | undefined;
+}
+
 /** What each venue lists, remembered between runs of the worker. */
 export class Instruments {
   private readonly lists = new Map<VenueId, List>();
@@ -53,8 +63,9 @@ export class Instruments {
     const age = this.clock.now() - list.time;
     const isOld = age > Math.min(maxAgeMs, refreshMs) || age < 0;
     const found = list.bySymbol.get(symbol);
-    // Of a list from an earlier run only what it lacks is worth waiting for.
-    if (isOld && (kept || !found)) return (await this.fetch(venue)).bySymbol.get(symbol);
+    // Of a list from an earlier run only what it lacks is worth waiting for, and that may be new on any list.
+    if ((isOld && (kept || !found)) || (!found && age > renewMs))
+      return (await this.fetch(venue)).bySymbol.get(symbol);
     if (isOld) this.fetch(venue).catch(() => undefined);
     return found;
   }
@@ -63,10 +74,12 @@ export class Instruments {
    * What a page of the venue shows under a name, by the venue's own list; undefined where the list cannot be had, or the
    * name means nothing.
    */
-  async named(venue: Venue, name: string): Promise<NamedMarket | undefined> {
+  async named(venue: Venue, name: string): Promise<PageMarket | undefined> {
     try {
-      const list = this.lists.get(venue.id) ?? (await this.stored(venue)) ?? (await this.fetch(venue));
-      return marketOn([...list.bySymbol.values()], name);
+      const kept = this.lists.get(venue.id) ?? (await this.stored(venue)) ?? (await this.fetch(venue));
+      const market = namedOn(kept, name);
+      const isOld = Math.abs(this.clock.now() - kept.time) > renewMs;
+      return market?.listed !== undefined || !isOld ? market : namedOn(await this.fetch(venue), name);
     } catch {
       return undefined;
     }
@@ -78,7 +91,7 @@ export class Instruments {
     if (venues.length === 0) return false;
     return venues.every(({ id }) => {
       const list = this.lists.get(id);
-      return list && Math.abs(now - list.time) < refreshMs && !list.bySymbol.has(symbol);
+      return list && Math.abs(now - list.time) < renewMs && !list.bySymbol.has(symbol);
     });
   }
 
@@ -114,4 +127,9 @@ export class Instruments {
     this.lists.set(venue.id, kept);
     return kept;
   }
+}
+
+function namedOn({ bySymbol }: List, name: string): PageMarket | undefined {
+  const market = marketOn([...bySymbol.values()], name);
+  return market && { ...market, listed: bySymbol.get(market.symbol)?.native };
 }

@@ -1,7 +1,7 @@
 import type { MarginTier } from '../../engine/positions/margin';
 import type { Bar, BarColumns, OpenInterestPoint } from '../../engine/records';
 import type { FundingRate } from '../../engine/regime/funding';
-import { dayMs, hourMs, minuteMs } from '../../engine/time';
+import { dayMs } from '../../engine/time';
 import type { Series, SeriesColumns } from '../../estimate/bar-series';
 import { slotMs } from '../../estimate/day-cells';
 import type { MarginTerms } from '../../estimate/margin-terms';
@@ -37,9 +37,6 @@ import { staleMs, VenueClock } from './venue-clock';
 
 /** Without a live stream the mark is asked for this often. */
 const pollMs = 20_000;
-/** A symbol that the venue's list does not have is looked for again this seldom, one that it refuses sooner. */
-const unlistedRetryMs = hourMs;
-const delistedRetryMs = minuteMs;
 /** Reasons for leaving messages out that pages are told. */
 const mostDropped = 5;
 /** Hosts that the user is asked to allow at a time, in the order in which they are tried. */
@@ -169,10 +166,7 @@ export class Listing {
     if (this.complete && !this.isFresh()) this.listed.doubt();
     const listed = await this.listed.renew(signal);
     const { instrument } = this;
-    if (!instrument) {
-      this.end();
-      return unlistedRetryMs;
-    }
+    if (!instrument) return this.end();
     if (listed === 'changed') this.beginAnew();
     if (!this.streams.isOpen) this.follow(instrument, signal);
     await this.catchUp(instrument, signal);
@@ -186,10 +180,10 @@ export class Listing {
     const isNew = !this.isUnlisted;
     this.beginAnew();
     this.listed.drop();
-    this.condition.lack(hadIt);
     this.settled = true;
+    const waitMs = this.condition.lack(hadIt);
     if (isNew) this.on.bars();
-    return delistedRetryMs;
+    return waitMs;
   }
 
   /** What is told from now on is of another contract than before. */
@@ -284,9 +278,19 @@ export class Listing {
     return this.state()[0] === 'ok';
   }
 
+  /** The venue does not serve this address. */
+  get isBlocked(): boolean {
+    return this.condition.trouble?.state === 'blocked';
+  }
+
   /** The venue has no such symbol. */
   get isUnlisted(): boolean {
     return this.condition.trouble?.state === 'unlisted';
+  }
+
+  /** The venue had the symbol, and has it no more. */
+  get hasEnded(): boolean {
+    return this.isUnlisted && this.condition.hasEnded;
   }
 
   /** True when there is enough to draw from: bars, a mark and open interest. */

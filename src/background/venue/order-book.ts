@@ -34,7 +34,7 @@ export class PolledBook {
       while (!signal.aborted) {
         await sleep(clock, pauseMs, signal);
         if (!isWanted()) continue;
-        pauseMs = bookMs;
+        pauseMs = requests.venue.bookEveryMs ?? bookMs;
         const { mark } = this.live;
         const call = requests.venue.book(instrument, mark?.mark);
         const book = await requests.askAside('book', call, { signal, priority: -2 });

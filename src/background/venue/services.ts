@@ -3,9 +3,9 @@ import type { Hosts } from '../../feeds/net/hosts';
 import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
 import type { SocketOptions } from '../../feeds/net/socket';
-import type { NamedMarket } from '../../venues/symbols';
 import type { Store } from '../storage/store';
 import type { DroppedMessages } from './dropped-messages';
+import type { PageMarket } from './instruments';
 
 /** What following a venue needs of the world, passed in. */
 export interface VenueServices {
@@ -25,7 +25,7 @@ export interface VenueServices {
     maxAgeMs: number,
   ): Promise<Instrument | undefined>;
   /** What a page of the venue shows under a name, by the venue's own list; undefined where that cannot be told. */
-  named(venue: Venue, name: string): Promise<NamedMarket | undefined>;
+  named(venue: Venue, name: string): Promise<PageMarket | undefined>;
   /** Whether all of these venues are known not to list the symbol; nothing is asked. */
   isUnlisted(venues: readonly Venue[], symbol: string): boolean;
   /** Whether the user lets us ask the venue. */

@@ -30,6 +30,8 @@ export class Streams {
   openedAt: number;
   private closing = new AbortController();
   private readonly sockets = new Map<SocketPlan, SocketState & { topics: readonly Topic[] }>();
+  /** Topics that bring nothing while others of their socket flow, and since when, by the user's clock. */
+  private readonly silent = new Map<Topic, number>();
 
   constructor(
     private readonly symbol: string,
@@ -43,6 +45,7 @@ export class Streams {
   close(): void {
     this.closing.abort();
     this.sockets.clear();
+    this.silent.clear();
     this.openedAt = this.services.clock.now();
   }
 
@@ -68,6 +71,10 @@ export class Streams {
         },
         onReconnect: () => on.resumed(plan),
         patienceMs: (topic) => on.patienceMs(topic),
+        onSilence: (topic, since) => {
+          if (since === undefined) this.silent.delete(topic);
+          else this.silent.set(topic, since);
+        },
         onDrop: (reason) => dropped.add(this.venue.id, reason),
       });
     }
@@ -91,6 +98,11 @@ export class Streams {
   /** The state of the socket that brings a topic; undefined where none does. */
   of(topic: Topic): SocketState['state'] | undefined {
     return [...this.sockets.values()].find((socket) => socket.topics.includes(topic))?.state;
+  }
+
+  /** Since when a topic has brought nothing while others flow; undefined where it brings. */
+  silentSince(topic: Topic): number | undefined {
+    return this.silent.get(topic);
   }
 
   private main(): SocketState[] {

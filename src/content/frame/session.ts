@@ -1,5 +1,5 @@
 import { freshnessOf } from '../../paint/theme';
-import { mostNativeName, type WatchReply } from '../../protocol/messages';
+import { lookAgainMs, mostNativeName, type WatchReply } from '../../protocol/messages';
 import type { Settings, SiteSettings } from '../../protocol/settings';
 import type { Reference } from '../axis/identity';
 import { parseNumber } from '../axis/parse-number';
@@ -15,8 +15,8 @@ import { watchSymbol } from './watch';
 export type State =
   /** Switched off on this host, or the user's choices are not known yet. */
   | { name: 'off' }
-  /** The page names no symbol, or one that no venue lists. */
-  | { name: 'unknown'; symbol: PageSymbol | undefined }
+  /** The page names no symbol, or one that there is no market of, with the worker's reason; since when, on the page's clock. */
+  | { name: 'unknown'; symbol: PageSymbol | undefined; reason: string; since: number }
   /** No chart needs the estimate: nothing is asked of the worker. */
   | { name: 'waiting'; symbol: PageSymbol }
   /** The worker tells the estimate. Without a connection while the page is out of sight. */
@@ -119,7 +119,7 @@ export class Session {
       return;
     }
     const symbol = pageSymbol(page, settings);
-    if (!symbol) this.#enter({ name: 'unknown', symbol });
+    if (!symbol) this.#enter({ name: 'unknown', symbol, reason: '', since: performance.now() });
     else if (
       state.name === 'off' ||
       !isSameSymbol(symbol, state.symbol) ||
@@ -168,6 +168,10 @@ export class Session {
 
   /** Data grows old without a message: the worker may be the one that died. */
   grow(): void {
+    const state = this.#state;
+    // What was listed nowhere may be by now.
+    if (state.name === 'unknown' && state.symbol && performance.now() - state.since > lookAgainMs)
+      this.#enter({ name: 'waiting', symbol: state.symbol });
     this.#change({});
   }
 
@@ -208,7 +212,7 @@ export class Session {
       // The page's name stays what it is: only what is drawn is another market.
       this.#change({ symbol: { ...symbol, symbol: reply.symbol, multiplier: reply.multiplier } });
     } else if (reply.type === 'unknown') {
-      this.#enter({ name: 'unknown', symbol });
+      this.#enter({ name: 'unknown', symbol, reason: reply.reason, since: performance.now() });
       this.events.changed(false);
     } else if (reply.type === 'map' && reply.view.symbol === shown?.symbol) {
       this.#change({ view: reply.view, disconnected: false });

@@ -54,7 +54,14 @@ function ofLevel(view: MapView, level: LevelView, price: number, multiplier: num
     ['badge_expected', `≈ ${forcedText(level)}`],
     ['badge_why', reasonOf(level, view.asOf)],
     ['badge_opened', t('badge_ago', age(ageMs))],
-    ['badge_depth', depth ? `${depth.extrapolated ? '≈ ' : ''}${ratio}×` : ''],
+    [
+      'badge_depth',
+      depth?.extrapolated
+        ? `≈ ${ratio}×, ${t('badge_reach', percent(depth.reach, depth.reach < 0.01 ? 2 : 1))}`
+        : depth
+          ? `${ratio}×`
+          : '',
+    ],
   ]);
 }
 

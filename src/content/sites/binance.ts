@@ -3,7 +3,7 @@ import { pathSite } from './path-site';
 import type { Example } from './site';
 
 /** Perpetuals of both kinds, and the spot page of the same coin. Dated ones carry a date or `_QUARTER`. */
-export const binance = pathSite(venue.pages, '(?:futures|delivery|trade)', venue.id);
+export const binance = pathSite(venue.pages, '(?:futures|delivery)', venue.id, venue.optionalPages, 'trade');
 
 export const examples: readonly Example[] = [
   {

@@ -2,7 +2,7 @@ import { bitget as venue } from '../../venues/bitget';
 import { pathSite } from './path-site';
 import type { Example } from './site';
 
-export const bitget = pathSite(venue.pages, '(?:futures/usd[tc]?|spot)', venue.id);
+export const bitget = pathSite(venue.pages, 'futures/usd[tc]?', venue.id, venue.optionalPages, 'spot');
 
 export const examples: readonly Example[] = [
   {

@@ -2,7 +2,13 @@ import { bybit as venue } from '../../venues/bybit';
 import { pathSite } from './path-site';
 import type { Example } from './site';
 
-export const bybit = pathSite(venue.pages, 'trade/(?:usdt|usdc|inverse|spot)', venue.id, venue.optionalPages);
+export const bybit = pathSite(
+  venue.pages,
+  'trade/(?:usdt|usdc|inverse)',
+  venue.id,
+  venue.optionalPages,
+  'trade/spot',
+);
 
 export const examples: readonly Example[] = [
   {

@@ -1,4 +1,5 @@
 import { hyperliquid as venue } from '../../venues/hyperliquid';
+import { spotName } from '../../venues/symbols';
 import { venueSite } from './path-site';
 import { type Example, pageOfCoin, pathOf } from './site';
 
@@ -15,7 +16,8 @@ export const hyperliquid = venueSite(venue.pages, venue.id, ({ url, title }) => 
   const [, coin = '', spot] = /^(k?[A-Z0-9]+)(\/USD[CHT0]+)?$/.exec(named ?? '') ?? [];
   // Coins that came over a bridge trade as UBTC, UETH, USOL on its spot market.
   const bare = spot ? coin.replace(/^U(?=(?:BTC|ETH|SOL)$)/, '') : coin;
-  return coin ? pageOfCoin(bare) : undefined;
+  const market = coin ? pageOfCoin(bare) : undefined;
+  return market && spot ? { ...market, native: spotName(bare) } : market;
 });
 
 export const examples: readonly Example[] = [

@@ -1,3 +1,4 @@
+import { type ForeignContract, foreignContract } from '../../venues/symbols';
 import { binance } from './binance';
 import { bingx } from './bingx';
 import { bitget } from './bitget';
@@ -13,7 +14,7 @@ import { kraken } from './kraken';
 import { kucoin } from './kucoin';
 import { mexc } from './mexc';
 import { okx } from './okx';
-import type { PageClues, PageSymbol, Site } from './site';
+import { type PageClues, type PageSymbol, pathOf, type Site } from './site';
 import { tradingview } from './tradingview';
 
 export const sites: readonly Site[] = [
@@ -51,4 +52,18 @@ export function symbolAt(clues: PageClues): PageSymbol | undefined {
   const site = siteAt(clues.url);
   const shown = site?.symbol(clues);
   return shown && site?.venue ? { ...shown, venue: site.venue } : shown;
+}
+
+/** On a page of a site that shows no symbol of ours: what its address names instead, where it names a contract. */
+export function foreignAt({ url }: PageClues): ForeignContract | undefined {
+  if (!siteAt(url)) return undefined;
+  const path = pathOf(url);
+  if (/\/e?options?(?:\/|$)/i.test(path)) return 'option';
+  const parts = path.split('/').filter(Boolean);
+  const names = [
+    url.searchParams.get('symbol')?.split(':').pop(),
+    parts.slice(-2).join('/'),
+    ...parts.slice(-2),
+  ];
+  return names.map((name) => (name ? foreignContract(name) : undefined)).find(Boolean);
 }

@@ -2,7 +2,13 @@ import { okx as venue } from '../../venues/okx';
 import { pathSite } from './path-site';
 import type { Example } from './site';
 
-export const okx = pathSite(venue.pages, 'trade-(?:swap|spot|margin)', venue.id, venue.optionalPages);
+export const okx = pathSite(
+  venue.pages,
+  'trade-swap',
+  venue.id,
+  venue.optionalPages,
+  'trade-(?:spot|margin)',
+);
 
 export const examples: readonly Example[] = [
   {

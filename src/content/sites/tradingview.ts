@@ -1,8 +1,16 @@
-import { type Example, inPath, pageOfPair, type Site } from './site';
+import { spotName } from '../../venues/symbols';
+import { type Example, inPath, type PageSymbol, pageOfPair, type Site } from './site';
 import { venueCalled } from './venue-name';
 
 /** "BTCUSDT.P 97,123.4 ▲ +1.2% …" */
 const titled = /^(\S+) ([\p{Nd}.,'٫٬’\s]+?)\s*[▲▼−+-]/u;
+
+/** A venue's market: perpetuals end in `.P`, older names in `PERP`; the others are of its spot market. */
+function onVenue(name: string | undefined, exchange: string | null | undefined): PageSymbol | undefined {
+  const page = pageOfPair(name, venueCalled(exchange));
+  const isSpot = page?.venue !== undefined && !/(?:\.P|PERP)$/i.test(name!);
+  return isSpot ? { ...page, native: spotName(name!) } : page;
+}
 
 export const tradingview: Site = {
   pages: ['*.tradingview.com'],
@@ -14,10 +22,10 @@ export const tradingview: Site = {
       const written = titled.exec(title)?.[1]?.split(':').pop();
       const [exchange, name] = named?.split(':') ?? [];
       if (written && written !== name) return pageOfPair(written);
-      return pageOfPair(name, venueCalled(exchange));
+      return onVenue(name, exchange);
     }
     const symbol = inPath(url, '/symbols/([\\p{L}\\p{N}.]+)/?$');
-    return pageOfPair(symbol, venueCalled(url.searchParams.get('exchange')));
+    return onVenue(symbol, url.searchParams.get('exchange'));
   },
   // The chart may be converted to another currency, which nothing else on the page says.
   price: (title) => titled.exec(title)?.[2],

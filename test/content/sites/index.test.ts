@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { priceAt, siteAt, sites, symbolAt } from '../../../src/content/sites';
+import { foreignAt, priceAt, siteAt, sites, symbolAt } from '../../../src/content/sites';
 import * as binance from '../../../src/content/sites/binance';
 import * as bingx from '../../../src/content/sites/bingx';
 import * as bitget from '../../../src/content/sites/bitget';
@@ -48,7 +48,7 @@ describe('sites', () => {
       expect(shown).toEqual(shows ?? {});
       // The venue's own list is asked for the name as the page has it.
       expect(native === undefined).toBe(shows === undefined);
-      if (native) expect(`${decodeURIComponent(url)} ${title}`).toContain(native);
+      if (native) expect(`${decodeURIComponent(url)} ${title}`).toContain(native.replace(/^spot:/, ''));
     });
   }
 
@@ -93,4 +93,51 @@ describe('sites', () => {
       ).toBe(true);
     }
   });
+});
+
+describe('what a page shows that is no perpetual in dollars', () => {
+  it.each([
+    ['https://www.binance.com/en/futures/BTCUSDT_260327', 'dated'],
+    ['https://www.binance.com/en/delivery/btcusd_quarter', 'dated'],
+    ['https://www.bybit.com/trade/usdc/BTC-27MAR26', 'dated'],
+    ['https://www.bybit.com/trade/inverse/BTCUSDH26', 'dated'],
+    ['https://www.okx.com/trade-futures/btc-usdt-250328', 'dated'],
+    ['https://www.bitget.com/futures/usd/BTCUSDH26', 'dated'],
+    ['https://www.tradingview.com/chart/?symbol=BYBIT%3ABTCUSDTH2026', 'dated'],
+    ['https://www.binance.com/en/eoptions/BTCUSDT', 'option'],
+    ['https://www.bybit.com/trade/option/usdt/BTC', 'option'],
+    ['https://www.okx.com/trade-option/btc-usd-241227-60000-p', 'option'],
+    ['https://www.binance.com/en/trade/ETH_BTC', 'quote'],
+    ['https://www.binance.com/en/trade/BTC_EUR', 'quote'],
+    ['https://www.bybit.com/trade/spot/BTC/EUR', 'quote'],
+    ['https://www.okx.com/trade-spot/eth-btc', 'quote'],
+    ['https://www.bitget.com/spot/BTCEUR', 'quote'],
+  ] as const)('is named: %s, %s', (url, kind) => {
+    const clues = { url: new URL(url), title: '' };
+    expect(symbolAt(clues)).toBeUndefined();
+    expect(foreignAt(clues)).toBe(kind);
+  });
+
+  it.each([
+    'https://www.binance.com/en/markets/overview',
+    'https://www.binance.com/en/futures/home',
+    'https://www.bybit.com/en/markets/overview',
+    'https://www.tradingview.com/ideas/',
+    'https://example.com/trade/ETH_BTC',
+  ])('is nothing at %s', (url) => expect(foreignAt({ url: new URL(url), title: '' })).toBeUndefined());
+});
+
+describe('the spot market of a venue', () => {
+  it.each([
+    ['https://www.binance.com/en/trade/SOL_USDT', 'spot:SOL_USDT'],
+    ['https://www.bybit.com/en/trade/spot/ON/USDT', 'spot:ON/USDT'],
+    ['https://www.okx.com/trade-spot/sol-usdt', 'spot:sol-usdt'],
+    ['https://www.bitget.com/spot/ONUSDT', 'spot:ONUSDT'],
+    ['https://app.hyperliquid.xyz/trade/HYPE/USDC', 'spot:HYPE'],
+    ['https://www.tradingview.com/chart/?symbol=BYBIT%3AONUSDT', 'spot:ONUSDT'],
+    ['https://www.tradingview.com/chart/?symbol=BYBIT%3AONUSDT.P', 'ONUSDT.P'],
+    ['https://www.bybit.com/trade/usdt/ONUSDT', 'ONUSDT'],
+  ])('is told from its perpetuals: %s', (url, native) =>
+    expect(symbolAt({ url: new URL(url), title: '' })?.native).toBe(native),
+  );
 });
