@@ -216,8 +216,8 @@ export function toLevels(
 
 /**
  * A maintenance-margin table ascending, each tier beginning where the one before ends (some venues leave one lot between
- * them). A row that does not follow the ones before, with a cap that does not grow, a rate that falls or a leverage below
- * 1, is left out and told to `notes`. Throws FeedError `malformed` when more than a fifth of them, or all, are of that
+ * them). A row that comes twice counts once. One that does not follow the ones before, with a cap that does not grow, a
+ * rate that falls or a leverage below 1, is left out and told to `notes`. Throws FeedError `malformed` when more than a fifth of them, or all, are of that
  * kind: such a table would ask for other margins than the venue does.
  */
 export function toTiers(
@@ -226,13 +226,14 @@ export function toTiers(
   notes?: Notes,
 ): MarginTier[] {
   const tiers: MarginTier[] = [];
-  for (const { cap, maintenanceRate, maxLeverage } of [...rows].sort((a, b) => a.cap - b.cap)) {
+  const each = new Map(rows.map((row) => [JSON.stringify(row), row]));
+  for (const { cap, maintenanceRate, maxLeverage } of [...each.values()].sort((a, b) => a.cap - b.cap)) {
     const floor = tiers.at(-1)?.cap ?? 0;
     const follows =
       cap > floor && maxLeverage >= 1 && maintenanceRate >= (tiers.at(-1)?.maintenanceRate ?? 0);
     if (follows) tiers.push({ floor, cap, maintenanceRate, maxLeverage });
   }
-  const odd = rows.length - tiers.length;
+  const odd = each.size - tiers.length;
   const reason = 'tier: does not follow the one before';
   if (tiers.length === 0 || odd > Math.max(1, rows.length / 5))
     throw new FeedError('malformed', venue, reason);

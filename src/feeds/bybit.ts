@@ -623,8 +623,11 @@ export const bybit: Venue = {
       const mine = list.filter((row) => row.symbol === instrument.native);
       only(mine, instrument);
       const tiers = mine.flatMap((row) => toTierOf(row) ?? []);
-      if (tiers.length < mine.length)
-        throw new FeedError('malformed', 'bybit', 'initialMargin is neither a fraction nor a percentage');
+      const odd = mine.length - tiers.length;
+      const reason = 'tier: initialMargin is neither a fraction nor a percentage';
+      if (tiers.length === 0 || odd > Math.max(1, mine.length / 5))
+        throw new FeedError('malformed', 'bybit', reason);
+      for (let i = 0; i < odd; i++) notes?.leftOut?.(reason);
       return toTiers('bybit', tiers, notes);
     }),
 

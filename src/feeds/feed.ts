@@ -103,11 +103,22 @@ export interface Book {
  * away is not in it. 0 for a book without orders on a side.
  */
 export function reachOf({ bids, asks }: Pick<Book, 'bids' | 'asks'>): number {
-  const [bid] = bids[0] ?? [];
-  const [ask] = asks[0] ?? [];
-  if (!bid || !ask) return 0;
+  if (bids.length === 0 || asks.length === 0) return 0;
+  // Whatever order they came in.
+  const [lowest, bid] = rangeOf(bids);
+  const [ask, highest] = rangeOf(asks);
   const middle = (bid + ask) / 2;
-  return Math.max(0, Math.min(1 - bids.at(-1)![0] / middle, asks.at(-1)![0] / middle - 1));
+  return Math.max(0, Math.min(1 - lowest / middle, highest / middle - 1));
+}
+
+function rangeOf(levels: Book['bids']): [lowest: number, highest: number] {
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = 0;
+  for (const [at] of levels) {
+    lowest = Math.min(lowest, at);
+    highest = Math.max(highest, at);
+  }
+  return [lowest, highest];
 }
 
 export interface Trade {

@@ -194,13 +194,13 @@ const BookLevel = z.object({ px: price, sz: amount });
 const Book = z.object({ coin: z.string(), time, levels: z.tuple([rows, rows]) });
 
 function toBook(instrument: Instrument, book: z.output<typeof Book>, notes?: Notes) {
-  const side = (levels: unknown[]) =>
+  const side = (levels: unknown[], outward: 1 | -1) =>
     toLevels(
       'hyperliquid',
       instrument,
       readRows('hyperliquid', 'level', BookLevel, levels, notes).map(({ px, sz }) => [px, sz]),
-    );
-  return { time: book.time, bids: side(book.levels[0]), asks: side(book.levels[1]) };
+    ).sort(([a], [b]) => outward * (a - b));
+  return { time: book.time, bids: side(book.levels[0], -1), asks: side(book.levels[1], 1) };
 }
 
 /** A book at one grain after another, each asked for by the significant figures of its prices; joined to one. */

@@ -101,7 +101,7 @@ const Kind = z.object({
 });
 const Listing = z.object({
   instId: z.string(),
-  instCategory: z.optional(z.string()),
+  instCategory: z.optional(z.nullable(z.string())),
   ctVal: price,
   ctMult: price,
   tickSz: price,

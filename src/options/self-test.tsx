@@ -54,8 +54,8 @@ export function SelfTest() {
               </span>
             </summary>
             <ul>
-              {checks.map(({ name, ok, ms, note }) => (
-                <li key={name} class="check">
+              {checks.map(({ name, ok, ms, note, address, fields }) => (
+                <li key={name} class="check" title={[address, fields.join(' ')].filter(Boolean).join(': ')}>
                   <span class={ok ? 'ok' : 'bad'}>
                     <Icon name={ok ? 'check' : 'cross'} />
                     <span class="hidden">{t(ok ? 'position_grade_pass' : 'position_grade_fail')}</span>

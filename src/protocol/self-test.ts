@@ -15,6 +15,10 @@ export const SelfTest = z.object({
           ms: z.number(),
           /** What did not match, or is worth knowing; empty where there is nothing to say. */
           note: z.string(),
+          /** What was asked, or listened to: hosts and paths. */
+          address: z.string(),
+          /** Names of the fields that were read of it. */
+          fields: z.array(z.string()),
         }),
       ),
     }),

@@ -3,6 +3,7 @@ import type { WatchReply } from '../protocol/messages';
 import { launchChromium } from './browser';
 import { ensureBuilt } from './build';
 import { createReplay } from './replay';
+import { WorkerSession } from './worker-session';
 
 /** What a cold start of one symbol on five venues takes: the production build against the replayed exchanges. */
 export interface ColdResult {
@@ -46,51 +47,6 @@ const rates = { recorded: 16, busy: 80 };
 const shareOfBinance = 1 / 2.4;
 /** An hour in which ETH fell by a tenth: forced orders come as often as in any recording. */
 const moment = Date.parse('2024-08-05T01:00:00Z');
-
-interface Reply {
-  result?: unknown;
-  error?: { message: string };
-}
-
-/** Commands to a worker, which Playwright does not offer a session for. */
-class WorkerSession {
-  private next = 1;
-  private readonly waiting = new Map<number, (reply: Reply) => void>();
-
-  private constructor(
-    private readonly browser: CDPSession,
-    private readonly sessionId: string,
-  ) {
-    browser.on('Target.receivedMessageFromTarget', ({ message }) => {
-      const reply = JSON.parse(message) as Reply & { id?: number };
-      if (reply.id !== undefined) this.waiting.get(reply.id)?.(reply);
-    });
-  }
-
-  static async attach(browser: CDPSession): Promise<WorkerSession> {
-    const { targetInfos } = await browser.send('Target.getTargets');
-    const worker = targetInfos.find(({ type }) => type === 'service_worker');
-    if (!worker) throw new Error('The worker is not running');
-    const { sessionId } = await browser.send('Target.attachToTarget', {
-      targetId: worker.targetId,
-      flatten: false,
-    });
-    return new WorkerSession(browser, sessionId);
-  }
-
-  async send<T>(method: string, params: Record<string, unknown> = {}): Promise<T> {
-    const id = this.next++;
-    const answered = new Promise<Reply>((resolve) => this.waiting.set(id, resolve));
-    await this.browser.send('Target.sendMessageToTarget', {
-      sessionId: this.sessionId,
-      message: JSON.stringify({ id, method, params }),
-    });
-    const { result, error } = await answered;
-    this.waiting.delete(id);
-    if (error) throw new Error(`${method}: ${error.message}`);
-    return result as T;
-  }
-}
 
 interface Profile {
   nodes: { id: number; callFrame: { functionName: string } }[];
@@ -169,9 +125,7 @@ async function run(tradesPerSecond: number): Promise<Omit<ColdResult, 'busy'>> {
     await page.waitForTimeout(followMs / 2);
     const { profile } = await worker.send<{ profile: Profile }>('Profiler.stop');
     const threadShare = round(busyShare(profile), 4);
-    await worker.send('HeapProfiler.collectGarbage');
-    const heap = await worker.send<{ usedSize: number; backingStorageSize?: number }>('Runtime.getHeapUsage');
-    const heapMb = round((heap.usedSize + (heap.backingStorageSize ?? 0)) / 2 ** 20, 1);
+    const heapMb = await worker.heapMb();
     const stats = replay.stats().venues;
     const perVenue = (figure: (venue: (typeof stats)[string]) => number) =>
       Object.fromEntries(Object.entries(stats).map(([id, venue]) => [id, figure(venue)]));

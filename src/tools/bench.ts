@@ -20,6 +20,10 @@ const benches: Record<string, () => Promise<Bench>> = {
     const { benchFaults, textOf } = await import('./bench-faults');
     return { run: benchFaults, text: textOf };
   },
+  bursts: async () => {
+    const { benchBursts, textOf } = await import('./bench-bursts');
+    return { run: benchBursts, text: textOf };
+  },
   look: async () => {
     const { benchLook, textOf } = await import('./bench-look');
     return { run: () => benchLook(), text: textOf };

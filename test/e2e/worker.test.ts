@@ -159,6 +159,28 @@ describe('the worker', () => {
     );
   });
 
+  it('stores every forced order of a burst of 500 a second, and tells of it within the hour', async () => {
+    const rates = { binance: 160, bybit: 180, okx: 160 };
+    const from = stage.replay.now();
+    const lastsMs = 6000;
+    for (const [venue, perSecond] of Object.entries(rates))
+      stage.replay.burst(venue, 'BTC', perSecond, lastsMs);
+    await vi.waitFor(() => expect(stage.replay.now()).toBeGreaterThan(from + lastsMs), patience);
+    for (const [venue, perSecond] of Object.entries(rates)) {
+      const sent = stage.replay.market(venue, 'BTC').forcedOrders(from, from + lastsMs);
+      expect(sent.length).toBeGreaterThanOrEqual((perSecond * lastsMs) / 1000);
+      const kept = async () =>
+        (await page.stored('forcedOrders'))
+          .map(({ value }) => value as { venue: string; time: number; base: number })
+          .filter((order) => order.venue === venue && order.time > from && order.time <= from + lastsMs)
+          .sort((a, b) => a.time - b.time);
+      const times = async () => (await kept()).map(({ time }) => time);
+      await vi.waitFor(async () => expect(await times()).toEqual(sent.map(({ time }) => time)), patience);
+    }
+    const { tick } = await page.seen();
+    expect(tick!.health.filter(({ state }) => state === 'ok').length).toBeGreaterThan(3);
+  });
+
   it('makes a damaged database anew, draws again, and loses no setting', async () => {
     const settings = { opacity: 0.35, window: '12h' };
     await page.page.evaluate((chosen) => chrome.storage.local.set({ settings: chosen }), settings);

@@ -104,7 +104,13 @@ describe('Bybit replies', () => {
       row.initialMargin = String(Number(row.initialMargin) * 100);
     }
     expect(bybit.tiers(btc, 1).parse(percentages, now)).toEqual(expected);
-    malformed(() => bybit.tiers(btc, 1).parse(changed(fractions, 'result.list.0.initialMargin', '0.1'), now));
+    // One row that is neither costs itself; more of them, and the table is none.
+    const left: string[] = [];
+    const odd = changed(fractions, 'result.list.0.initialMargin', '0.1');
+    const kept = bybit.tiers(btc, 1).parse(odd, now, { leftOut: (reason) => void left.push(reason) });
+    expect(kept).toHaveLength(1);
+    expect(left).toEqual(['tier: initialMargin is neither a fraction nor a percentage']);
+    malformed(() => bybit.tiers(btc, 1).parse(changed(odd, 'result.list.1.initialMargin', '0.2'), now));
   });
 
   it('name the reason of a refusal', () => {

@@ -68,6 +68,8 @@ const migrations: ((database: IDBPDatabase<Schema>) => void)[] = [
 /** An open that fails is tried again so often in all, once after a ruined database is gone. */
 const openAttempts = 3;
 
+/** After so many forced orders those beyond their part of the budget go, without waiting for the next clearing. */
+const ordersBetweenClearings = 20_000;
 /** Room is made on a full disk this seldom. */
 const makeRoomMs = hourMs;
 
@@ -92,6 +94,7 @@ export class Store {
   private madeRoomAt = Number.NEGATIVE_INFINITY;
   /** The browser said so often in a row that it does not know what is wrong. */
   private unknownErrors = 0;
+  private ordersSinceClearing = 0;
   /** Why the newest write was not stored, in words; empty when all is well. */
   fault = '';
 
@@ -130,7 +133,10 @@ export class Store {
 
   /** Resolves to true once the orders are stored; an order stored before is stored once. */
   saveForcedOrders(symbol: string, venue: VenueId, orders: readonly RecordedOrder[]): Promise<boolean> {
-    return this.write((transaction) =>
+    this.ordersSinceClearing += orders.length;
+    const isDue = this.ordersSinceClearing >= ordersBetweenClearings;
+    if (isDue) this.ordersSinceClearing = 0;
+    const stored = this.write((transaction) =>
       Promise.all(
         orders.map(({ id, order }) =>
           transaction
@@ -139,6 +145,8 @@ export class Store {
         ),
       ),
     );
+    if (isDue) void this.write((transaction) => this.discardOrders(transaction));
+    return stored;
   }
 
   /** Forced orders of all venues in [from, to), ascending in time. */
@@ -215,7 +223,7 @@ export class Store {
         ...oldLessons.map((key) => lessons.delete(key)),
       ]);
       const share = (part: number) => this.budgetBytes * part;
-      await discardOldest(transaction, 'forcedOrders', share(orderShare) / forcedOrderBytes, (key) => key[1]);
+      await this.discardOrders(transaction);
       await discardOldest(transaction, 'snapshots', share(orderShare) / snapshotBytes, (key) => key[1]);
       await discardOldest(transaction, 'lessons', share(lessonShare) / lessonBytes, (key) => key[2]);
       const others =
@@ -225,6 +233,11 @@ export class Store {
       const room = Math.max(0, Math.floor((this.budgetBytes - others) / dayBytes));
       await discardDays(transaction, (await days.count()) - room, keep);
     });
+  }
+
+  private discardOrders(transaction: Transaction): Promise<void> {
+    const room = (this.budgetBytes * orderShare) / forcedOrderBytes;
+    return discardOldest(transaction, 'forcedOrders', room, (key) => key[1]);
   }
 
   /** Forgets everything. */

@@ -370,6 +370,7 @@ export class Listing {
           this.forcedOrders.askMissed();
           this.retry();
         },
+        silent: () => this.retry(),
         patienceMs: (topic) => (topic === 'forcedOrder' ? this.forcedOrders.patienceMs : undefined),
       },
       signal,

@@ -4,6 +4,8 @@ import type { VenueId } from '../../feeds/feed';
 
 const recentMs = 2 * hourMs;
 const keptMs = 30 * dayMs;
+/** Ids that are remembered, in all: some 30 MB, and far more than are ever told twice. */
+const mostIds = 300_000;
 
 interface Hour {
   usd: number;
@@ -24,6 +26,7 @@ export class OrderTape {
   /** By their beginning, ms. Those older than a day keep their sum alone. */
   private readonly hours = new Map<number, Hour>();
   private newestHour = Number.NEGATIVE_INFINITY;
+  private ids = 0;
 
   /** Adds an order; the same one, however often it comes, counts once. Ids name the time of an order. */
   add(venue: VenueId, id: string, order: ForcedOrder): void {
@@ -36,6 +39,8 @@ export class OrderTape {
       this.hours.set(start, hour);
     }
     if (isKnown(hour, venue, id)) return;
+    this.ids += 1;
+    if (this.ids > mostIds) this.forgetIds(start);
     const usd = order.base * order.price;
     hour.usd += usd;
     const at = order.time - start;
@@ -49,8 +54,23 @@ export class OrderTape {
   private begin(start: number): void {
     this.newestHour = start;
     for (const [time, hour] of this.hours) {
-      if (time < start - keptMs) this.hours.delete(time);
-      else if (time < start - dayMs - hourMs) hour.minutes = [];
+      if (time < start - keptMs) {
+        for (const ids of hour.seen.values()) this.ids -= ids.size;
+        this.hours.delete(time);
+      } else if (time < start - dayMs - hourMs) hour.minutes = [];
+    }
+  }
+
+  /** There are too many: those of the oldest hour go. */
+  private forgetIds(current: number): void {
+    const withIds = [...this.hours].filter(([, { seen }]) => seen.size > 0).sort(([a], [b]) => a - b);
+    const [start, { seen }] = withIds[0]!;
+    for (const [venue, ids] of seen) {
+      // Of the hour that is being filled half are kept: those told last may be told again.
+      const surplus = start === current ? ids.size >> 1 : ids.size;
+      this.ids -= surplus;
+      if (surplus === ids.size) seen.delete(venue);
+      else for (const id of [...ids].slice(0, surplus)) ids.delete(id);
     }
   }
 

@@ -20,6 +20,8 @@ interface StreamHandlers {
   broken(plan: SocketPlan): void;
   /** Data flows again: what came in between is missing. */
   resumed(plan: SocketPlan): void;
+  /** A topic brings nothing while others of its socket flow: what it brought is to be asked for. */
+  silent(): void;
   /** How long a topic may bring nothing while others flow, ms, before it is asked for on another connection. */
   patienceMs(topic: Topic): number | undefined;
 }
@@ -73,7 +75,10 @@ export class Streams {
         patienceMs: (topic) => on.patienceMs(topic),
         onSilence: (topic, since) => {
           if (since === undefined) this.silent.delete(topic);
-          else this.silent.set(topic, since);
+          else {
+            this.silent.set(topic, since);
+            on.silent();
+          }
         },
         onDrop: (reason) => dropped.add(this.venue.id, reason),
       });
@@ -87,7 +92,7 @@ export class Streams {
 
   /** Whether all that a map is made of is streamed. */
   get areLive(): boolean {
-    return this.main().every(({ state }) => state === 'ok');
+    return !this.silent.has('mark') && this.main().every(({ state }) => state === 'ok');
   }
 
   /** Whether a socket has stopped bringing what a map is made of. */

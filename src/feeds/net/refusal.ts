@@ -38,12 +38,13 @@ export function refusal(
       'address banned for too many requests (418)',
       waitMs ?? 120_000,
     );
-  if (status === 451) return new FeedError('blocked', venue.id, 'not served in this region (451)', hourMs);
+  if (status === 451) return new FeedError('blocked', venue.id, 'not served in this region (451)', waitMs);
   if (status === 403) {
     if (/frequent|rate limit|too many/i.test(body))
       return new FeedError('limited', venue.id, 'too many requests (403)', waitMs ?? 600_000);
     const regional = /countr|region|restricted|location|jurisdiction/i.test(body);
-    return new FeedError('blocked', venue.id, 'refused for this address (403)', regional ? hourMs : 600_000);
+    // A region is told at once; a firewall that counts wants its ten minutes.
+    return new FeedError('blocked', venue.id, 'refused for this address (403)', regional ? waitMs : 600_000);
   }
   if (status === 401) return new FeedError('unavailable', venue.id, 'wants a key (401)');
   if (status >= 500) return new FeedError('down', venue.id, `server error (${status})`);

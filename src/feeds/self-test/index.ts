@@ -17,6 +17,7 @@ import type { Hosts } from '../net/hosts';
 import type { Transport } from '../net/http';
 import type { Clock } from '../net/pacing';
 import { openSocket, type SocketOptions } from '../net/socket';
+import { FieldUse } from './fields';
 import type { Check, VenueReport } from './report';
 import { oddOrder } from './rows';
 
@@ -157,7 +158,7 @@ class VenueTest {
         return { note: `reaches ${(reach * 100).toFixed(2)} %`, isOdd: reach === 0 };
       }),
       this.check('margin table', async (ask) => {
-        const tiers = await ask(venue.tiers(instrument, price));
+        const tiers = await ask(venue.tiers(instrument, price || 1));
         return { note: `${tiers.length} tiers` };
       }),
       venue.forcedOrders &&
@@ -201,8 +202,11 @@ class VenueTest {
     const { clock, transport, hosts } = this.options;
     const heard = new Findings();
     const startedAt = clock.now();
+    const addresses = new Set<string>();
     let slowest = 0;
+    let unanswered = 0;
     const ask = async <T>(call: Call<T>): Promise<T> => {
+      const what = typeOf(call);
       const reply = await transport.run(this.venue, heard.watch(call), {
         signal: this.signal,
         timeoutMs: answerMs,
@@ -210,14 +214,17 @@ class VenueTest {
         attempts: 1,
         priority: 1,
         // Waiting for room within the venue's limits is no slowness of its own.
-        onRequest: ({ ms }) => {
+        onRequest: ({ ms, url, status }) => {
+          if (status === 0) unanswered += 1;
           slowest = Math.max(slowest, ms);
+          addresses.add(addressOf(url) + what);
         },
       });
       const served = hosts && new URL(hosts.of(call.url)[0]!).host;
       if (served && served !== new URL(call.url).host) heard.notes.push(`${served} serves in its place`);
       return reply;
     };
+    const about = () => ({ address: [...addresses].join(', '), fields: heard.fields.read });
     try {
       const { note, isOdd = false } = await run(ask);
       const isSlow = slowest > slowMs;
@@ -225,7 +232,10 @@ class VenueTest {
         name,
         ok: !isOdd && heard.faults.length === 0,
         ms: slowest || clock.now() - startedAt,
-        note: [...heard.faults, isSlow ? 'slow' : '', note, ...heard.notes].filter(Boolean).join('; '),
+        note: [...heard.faults, isSlow ? 'slow' : '', note, heard.without(), ...heard.notes]
+          .filter(Boolean)
+          .join('; '),
+        ...about(),
       });
     } catch (error) {
       const told = this.signal.aborted ? (this.signal.reason as unknown) : error;
@@ -233,7 +243,13 @@ class VenueTest {
         name,
         ok: false,
         ms: slowest || clock.now() - startedAt,
-        note: [...heard.faults, reasonOf(told), ...this.lacking()].join('; '),
+        note: [
+          ...heard.faults,
+          ...(this.signal.aborted && unanswered > 0 ? [`no answer within ${answerMs / 1000} s`] : []),
+          reasonOf(told),
+          ...this.lacking(),
+        ].join('; '),
+        ...about(),
       });
     }
   }
@@ -272,9 +288,11 @@ class VenueTest {
         const moved =
           way === plan.url ? '' : `${new URL(way).host}${new URL(way).pathname} serves in its place`;
         for (const topic of plan.topics)
-          this.add(
-            streamCheck(topic, first.get(topic), clock.now() - startedAt, [...troubles], moved, bars.size),
-          );
+          this.add({
+            ...streamCheck(topic, first.get(topic), clock.now() - startedAt, [...troubles], moved, bars.size),
+            address: addressOf(way),
+            fields: [],
+          });
         resolve();
       };
       const cancel = clock.after(this.options.listenMs ?? usualListenMs, finish);
@@ -312,7 +330,7 @@ function streamCheck(
   troubles: string[],
   moved: string,
   barStates: number,
-): Check {
+): Pick<Check, 'name' | 'ok' | 'ms' | 'note'> {
   const name = `stream ${topic}`;
   const seconds = Math.round(waitedMs / 1000);
   if (heardMs !== undefined) {
@@ -335,6 +353,13 @@ function streamCheck(
 class Findings {
   readonly faults: string[] = [];
   readonly notes: string[] = [];
+  readonly fields = new FieldUse();
+
+  /** In words, fields that are looked for and are not there; what needs them does without. */
+  without(): string {
+    const { lacking } = this.fields;
+    return lacking.length > 0 ? `without ${lacking.join(', ')}` : '';
+  }
 
   /** The call, with whatever its reader leaves out, and how its rows come, noted. */
   watch<T>(call: Call<T>): Call<T> {
@@ -342,7 +367,7 @@ class Findings {
       ...call,
       parse: (json, now) => {
         const left = new Map<string, number>();
-        const value = call.parse(json, now, {
+        const value = call.parse(this.fields.watch(json), now, {
           leftOut: (reason) => void left.set(reason, (left.get(reason) ?? 0) + 1),
         });
         for (const [reason, count] of left) this.faults.push(`left out ${count}: ${reason}`);
@@ -372,6 +397,18 @@ class Findings {
       },
     };
   }
+}
+
+/** Host and path alone: what is asked for says who asks. */
+function addressOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return host + pathname;
+}
+
+/** What is asked for, where all is asked of one address. */
+function typeOf({ body }: Call<unknown>): string {
+  const { type } = body === undefined ? {} : (JSON.parse(body) as { type?: unknown });
+  return typeof type === 'string' ? ` ${type}` : '';
 }
 
 function barsNote(bars: readonly Bar[], count: number, stepMs = intervalMs['5m']) {

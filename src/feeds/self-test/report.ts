@@ -8,6 +8,10 @@ export interface Check {
   ms: number;
   /** What did not match, or what is worth knowing; empty where there is nothing to say. Never anything of the user. */
   note: string;
+  /** What was asked, or listened to: hosts and paths. */
+  address: string;
+  /** Names of the fields that were read of it; empty for streams. */
+  fields: string[];
 }
 
 export interface VenueReport {
@@ -22,9 +26,10 @@ export function reportText(reports: readonly VenueReport[]): string {
     const bad = checks.filter(({ ok }) => !ok).length;
     return [
       `${id}: ${bad === 0 ? 'all well' : `${bad} of ${checks.length} not as they should be`}`,
-      ...checks.map(({ name, ok, ms, note }) =>
+      ...checks.flatMap(({ name, ok, ms, note, address, fields }) => [
         `  ${ok ? 'ok ' : 'NOT'} ${name.padEnd(width)} ${String(Math.round(ms)).padStart(6)} ms  ${note}`.trimEnd(),
-      ),
+        `      ${[address, fields.join(' ')].filter(Boolean).join(': ')}`.trimEnd(),
+      ]),
       '',
     ];
   });

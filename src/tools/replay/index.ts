@@ -74,6 +74,8 @@ export interface Replay {
   /** Replaces the faults in force. */
   setFaults(faults: Fault[]): void;
   stats(): ReplayStats;
+  /** For so long from now on a venue tells so many forced orders of a coin a second, beside the recorded ones. */
+  burst(venue: string, coin: string, perSecond: number, forMs: number): void;
   /** A venue's market by the venue's or Binance's name of the coin, to compare with what was served. */
   market(venue: string, coin: string): Market;
   close(): Promise<void>;
@@ -246,6 +248,14 @@ export async function createReplay(options: ReplayOptions = {}): Promise<Replay>
     stats: stats(),
   });
 
+  function marketOf(venue: string, coin: string): Market {
+    const found = markets
+      .get(venue)
+      ?.find((market) => market.coin === coin || market.recording.coin === coin);
+    if (!found) throw new RangeError(`no market ${coin} on ${venue}`);
+    return found;
+  }
+
   const advance = (ms: number) => {
     server.feed();
     clock.step(ms);
@@ -281,13 +291,11 @@ export async function createReplay(options: ReplayOptions = {}): Promise<Replay>
     setSpeed: (speed) => clock.setSpeed(speed),
     setFaults: (next) => faults.set(parseFaults(next)),
     stats,
-    market(venue, coin) {
-      const found = markets
-        .get(venue)
-        ?.find((market) => market.coin === coin || market.recording.coin === coin);
-      if (!found) throw new RangeError(`no market ${coin} on ${venue}`);
-      return found;
+    burst(venue, coin, perSecond, forMs) {
+      const from = clock.now();
+      marketOf(venue, coin).burst = { from, to: from + forMs, perSecond };
     },
+    market: marketOf,
     async close() {
       clearInterval(timer);
       await server.close();

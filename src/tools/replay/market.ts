@@ -106,6 +106,8 @@ export class Market {
   /** Amounts are multiples of it. */
   readonly step: number;
   delisted = false;
+  /** Forced orders beside the recorded ones, as in the biggest hours: so many a second within (from, to]. */
+  burst: { from: number; to: number; perSecond: number } | undefined;
   /** What the recording itself does not hold. */
   readonly derived: string[];
   /** Prints in every bar. */
@@ -698,7 +700,25 @@ export class Market {
     for (let i = Math.max(0, this.#indexAt(from)); i < this.#bars.length && this.#bars[i]!.time <= to; i++) {
       for (const order of this.#walk(i).forced) if (order.time > from && order.time <= to) orders.push(order);
     }
-    return orders;
+    return this.burst
+      ? [...orders, ...this.#burstWithin(this.burst, from, to)].sort((a, b) => a.time - b.time)
+      : orders;
+  }
+
+  /** At even distances, longs and shorts in turn, none like another. */
+  #burstWithin(burst: NonNullable<Market['burst']>, from: number, to: number): MarketForcedOrder[] {
+    const orders: MarketForcedOrder[] = [];
+    const stepMs = 1000 / burst.perSecond;
+    const last = Math.min(to, burst.to);
+    for (let k = Math.max(1, Math.floor((from - burst.from) / stepMs)); ; k++) {
+      const time = burst.from + Math.round(k * stepMs);
+      if (time > last) return orders;
+      if (time <= from) continue;
+      const side = k % 2 ? 'long' : 'short';
+      const fill = this.price(time);
+      const bankruptcy = rounded(fill * (side === 'long' ? 0.996 : 1.004), this.priceDecimals);
+      orders.push({ time, side, base: this.coins(this.step * (1 + (k % 997))), price: fill, bankruptcy });
+    }
   }
 
   /** Mean volume of a bar over the past day, for the depth of the book. */

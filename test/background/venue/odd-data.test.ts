@@ -58,8 +58,22 @@ it('a stream that falls silent beside others is asked for on another connection,
   const before = made.length;
   const bars = () => listing.series.newest ?? 0;
   const newest = bars();
+  const marksAsked = () => stage.requests.filter((url) => url.includes('/premiumIndex')).length;
   stage.replay.setFaults([{ kind: 'mute', venue: 'binance', text: 'markPriceUpdate' }]);
-  await stage.pass(6 * 60_000);
+  await stage.pass(2 * 60_000);
+  // Shown as what it is, and the mark is asked for meanwhile.
+  expect(listing.health().feeds).toEqual([
+    expect.objectContaining({
+      feed: 'mark',
+      state: 'late',
+      reason: expect.stringMatching(
+        /^Nothing from Binance for \d+ (s|min) while the rest flows; asked for anew/,
+      ),
+    }),
+  ]);
+  const marksBefore = marksAsked();
+  await stage.pass(4 * 60_000);
+  expect(marksAsked() - marksBefore).toBeGreaterThan(8);
   const asked = made.slice(before);
   expect(asked.length).toBeGreaterThan(1);
   // Ever more seldom, and each carries all of it.

@@ -71,6 +71,20 @@ describe('the tape of forced orders', () => {
     expect(fastest).toBeLessThan(50);
   });
 
+  it('keeps its sums, and a bounded number of ids, in an hour with 400,000 orders', () => {
+    const tape = new OrderTape();
+    const count = 400_000;
+    const ids = (n: number) => String(n);
+    for (let i = 0; i < count; i++) tape.add('okx', ids(i), order(9 * hour + i * 8, 1));
+    expect(tape.totals(10 * hour - 1, 1).long).toBe(count * 100);
+    // What was told last is still known when it is told again.
+    for (let i = count - 50_000; i < count; i++) tape.add('okx', ids(i), order(9 * hour + i * 8, 1));
+    expect(tape.totals(10 * hour - 1, 1).long).toBe(count * 100);
+    const { hours } = tape as unknown as { hours: Map<number, { seen: Map<string, Set<string>> }> };
+    const kept = [...hours.values()].flatMap(({ seen }) => [...seen.values()]);
+    expect(kept.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(300_000);
+  });
+
   it('forgets what is older than its sums', () => {
     const tape = new OrderTape();
     const day = 24 * hour;
