@@ -313,26 +313,31 @@ describe('the ports of pages', () => {
     const own = connect();
     own.send({ ...watchBtc, venue: 'binance', native: 'BTCUSDT.P' });
     await stage.until('a map', () => own.has('map'));
-    expect(own.replies.flatMap((reply) => (reply.type === 'tick' ? reply.tick.facts : [])).join()).not.toMatch(
-      /This chart/,
-    );
+    expect(
+      own.replies.flatMap((reply) => (reply.type === 'tick' ? reply.tick.facts : [])).join(),
+    ).not.toMatch(/This chart/);
     own.leave();
   });
 
   it.each([
     ['spot:NOSUCHUSDT', 'NOSUCHUSDT (spot)'],
     ['NOSUCHUSD_PERP', 'NOSUCHUSD_PERP'],
-  ])('refuses %s, of which the venue lists no perpetual, whatever other venues list', async (native, told) => {
-    ports.apply({ ...onlyBinance, venues: { ...onlyBinance.venues, bybit: true } });
-    const page = connect();
-    page.send({ ...watchBtc, symbol: 'NOSUCH-USDT', venue: 'binance', native });
-    await stage.until('an answer', () => page.has('unknown'));
-    const [reply] = page.replies;
-    expect(reply).toMatchObject({ type: 'unknown', symbol: 'NOSUCH-USDT' });
-    expect(reply!.type === 'unknown' && reply!.reason).toContain(`Binance lists no USDT perpetual for ${told},`);
-    expect(page.has('map')).toBe(false);
-    page.leave();
-  });
+  ])(
+    'refuses %s, of which the venue lists no perpetual, whatever other venues list',
+    async (native, told) => {
+      ports.apply({ ...onlyBinance, venues: { ...onlyBinance.venues, bybit: true } });
+      const page = connect();
+      page.send({ ...watchBtc, symbol: 'NOSUCH-USDT', venue: 'binance', native });
+      await stage.until('an answer', () => page.has('unknown'));
+      const [reply] = page.replies;
+      expect(reply).toMatchObject({ type: 'unknown', symbol: 'NOSUCH-USDT' });
+      expect(reply!.type === 'unknown' && reply!.reason).toContain(
+        `Binance lists no USDT perpetual for ${told},`,
+      );
+      expect(page.has('map')).toBe(false);
+      page.leave();
+    },
+  );
 
   it('asks nothing for symbols that no list has, once the lists are there', async () => {
     const known = connect();
