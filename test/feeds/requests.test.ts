@@ -150,7 +150,7 @@ it('no venue is asked beyond what it keeps, and in its own limits', () => {
       position: { limit: 1, perMs: 1_000 },
       taker: { limit: 1, perMs: 1_000 },
     },
-    { address: { limit: 1200, perMs: 60_000 } },
+    { address: { limit: 1200, perMs: 60_000 }, accounts: { limit: 10, perMs: 86_400_000 } },
   ]);
   const day = 86_400_000;
   expect(binance!.openInterestDepthMs!('5m')).toBeLessThan(30 * day);
