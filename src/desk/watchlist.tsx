@@ -90,7 +90,7 @@ function Row({
   if (time === null || at === null)
     return (
       <>
-        <b>{coin}</b> <span class="quiet">{t('desk_notLooked')}</span>
+        <b>{coin}</b> <span class="muted">{t('desk_notLooked')}</span>
       </>
     );
   const away = (edge: number | null) => (edge === null ? '–' : distance(edge / at - 1));
@@ -106,7 +106,7 @@ function Row({
         {away(longsBelow)}
       </span>{' '}
       <span class="number">{ratio(leaning)}</span>{' '}
-      <span class="quiet">
+      <span class="muted">
         {now - time > oldMs ? t('desk_ago', age(now - time)) : fragility(leaning).text.toLowerCase()}
       </span>
     </>
