@@ -140,7 +140,7 @@ describe('the popup', () => {
 
   it.each(['light', 'dark'] as const)('is accessible, %s', async (colorScheme) => {
     await popup.emulateMedia({ colorScheme });
-    await popup.getByText('Venues').waitFor();
+    await popup.getByRole('heading', { name: 'Venues' }).waitFor();
     const { violations } = await new AxeBuilder({ page: popup as never }).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
@@ -148,7 +148,7 @@ describe('the popup', () => {
   it('stores what is chosen with the keyboard alone', async () => {
     await popup.bringToFront();
     await popup.reload();
-    await popup.getByText('Venues').waitFor();
+    await popup.getByRole('heading', { name: 'Venues' }).waitFor();
     const order: string[] = [];
     const focused = () =>
       popup.evaluate(() => {
