@@ -175,7 +175,8 @@ export class Market {
     if (!first) return;
     const reference = this.listings.reference(first.venue);
     if (reference) {
-      this.services.fearAndGreed.renew();
+      // A look for alerts has no use for it, and each worker that begins would ask.
+      if (this.keepsMaps) this.services.fearAndGreed.renew();
       this.attempt(() => this.notices.renew(reference));
     }
     for (const watcher of this.publisher.watchers) this.attempt(() => this.publisher.send(watcher));
