@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -7,6 +8,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
+import manifest from '../../manifest.json' with { type: 'json' };
 
 /** Finds or installs a Firefox, and opens it with the extension on hosts mapped to a local exchange. */
 
@@ -91,6 +93,8 @@ export async function launchFirefox(options: {
   resolverPort: number;
 }): Promise<LaunchedFirefox> {
   const tunnel = await tunnelTo(options.resolverPort);
+  // Firefox makes one up where none is given, and tells it to nobody outside.
+  const uuid = randomUUID();
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: await ensureFirefox(),
@@ -106,6 +110,9 @@ export async function launchFirefox(options: {
       'network.proxy.no_proxies_on': '',
       'network.http.http3.enable': false,
       'extensions.webextOptionalPermissionPrompts': false,
+      'extensions.webextensions.uuids': JSON.stringify({
+        [manifest.browser_specific_settings.gecko.id]: uuid,
+      }),
     },
   });
   const close = async () => {
@@ -119,9 +126,8 @@ export async function launchFirefox(options: {
     const first = await browser
       .waitForTarget((target) => target.url().endsWith('/src/welcome/index.html'), { timeout: 60_000 })
       .catch(() => undefined);
-    const origin = first?.url().replace(/\/src\/.*$/, '') ?? '';
     await (await first?.page())?.close();
-    return { browser, origin, close };
+    return { browser, origin: `moz-extension://${uuid}`, close };
   } catch (error) {
     await close();
     throw error;
