@@ -3,7 +3,7 @@ import type { BarColumns, WindowId } from '../engine/records';
 import { windowMs } from '../engine/records';
 import type { MapView } from '../protocol/view';
 import { slotMs } from './day-cells';
-import { barsOf, estimateMaps, isYoung, levelsOf, qOf, type VenueMarket } from './market';
+import { barsOf, estimateMaps, isMostlyYoung, levelsOf, qOf, type VenueMarket } from './market';
 import { closesOf, viewOf } from './view';
 
 /** The bars that had closed by a moment, in place; `length` alone changes. */
@@ -71,7 +71,7 @@ export function viewAsOf(
       symbol,
       window,
       provisional: false,
-      isTypicalYoung: isYoung(venues),
+      isTypicalYoung: isMostlyYoung(venues),
       historyFrom,
       asOf: time,
       q: qOf(map, those),

@@ -90,7 +90,7 @@ export function withProfiles(bars: readonly VenueBars[]): VenueBars[] {
 }
 
 /** Whether what is typical is known too little for venues that hold most of the open interest. */
-export function isYoung(bars: readonly VenueBars[]): boolean {
+export function isMostlyYoung(bars: readonly VenueBars[]): boolean {
   const usd = (venue: VenueBars) => venue.openInterest * venue.mark;
   const young = bars.filter(({ profile }) => !profile || isYoungProfile(profile));
   const sum = (venues: readonly VenueBars[]) => venues.reduce((total, venue) => total + usd(venue), 0);

@@ -24,7 +24,7 @@ import {
   barsOf,
   estimateMaps,
   historyMs,
-  isYoung,
+  isMostlyYoung,
   levelsOf,
   openInterestUsd,
   qOf,
@@ -32,7 +32,7 @@ import {
   withProfiles,
 } from './market';
 import { priorQ } from './q';
-import { refusal, type Say } from './refusal';
+import { refusalText, type Say } from './refusal';
 import { venueShares, viewOf } from './view';
 
 /** How far back history is asked for in which fineness, finest first: coarser data only where there is no finer. */
@@ -247,7 +247,7 @@ function estimate(
         historyFrom: Math.min(...bars.map((each) => each.bars.time[0]!)),
         asOf: Math.min(time, reference.now),
         q: qOf(map, markets),
-        isTypicalYoung: isYoung(bars),
+        isTypicalYoung: isMostlyYoung(bars),
         venues: venueShares(map, (id) => names.get(id) ?? id),
       },
     );
@@ -289,7 +289,7 @@ function missing(venue: Venue, error: unknown, time: number, symbol: string, say
     venue: venue.id,
     state: states[error.kind],
     since: time,
-    reason: refusal(say, venue, error, symbol),
+    reason: refusalText(say, venue, error, symbol),
     quality: 'unavailable',
     name: venue.name,
   };

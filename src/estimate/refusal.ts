@@ -23,7 +23,7 @@ export type Refused = { kind: FeedError['kind']; retryAfterMs?: number | undefin
 export const blockedMs = 2 * minuteMs;
 
 /** What one refused or failed request means, in a sentence for the user; `symbol` where it is the market itself that was asked for. */
-export function refusal(
+export function refusalText(
   say: Say,
   venue: Pick<Venue, 'name' | 'pauseMs'>,
   { kind, retryAfterMs }: Refused,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { MarginTier } from '../engine/positions/margin';
 import { hourMs } from '../engine/time';
 import { withoutClashes } from '../venues/symbols';
 import {
@@ -43,7 +44,6 @@ import type {
   FundingState,
   Instrument,
   Interval,
-  MarginTier,
   MarkState,
   Notes,
   Range,

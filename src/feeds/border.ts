@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import type { MarginTier } from '../engine/positions/margin';
 import type { Bar } from '../engine/records';
-import { FeedError, type Instrument, type MarginTier, type Notes, type Range, type Source } from './feed';
+import { FeedError, type Instrument, type Notes, type Range, type Source } from './feed';
 
 /**
  * What every venue file checks where foreign data comes in. Numbers arrive as text or as numbers, `""` stands for

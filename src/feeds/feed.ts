@@ -1,3 +1,4 @@
+import type { MarginTier } from '../engine/positions/margin';
 import type { Bar, ForcedOrder, OpenInterestPoint } from '../engine/records';
 import { hourMs, minuteMs } from '../engine/time';
 import type { VenueId } from '../venues';
@@ -44,14 +45,6 @@ export interface Instrument {
   maxLeverage: number;
   /** Time between two fundings, where the list of instruments says so. */
   fundingIntervalMs?: number | undefined;
-}
-
-/** One step of a maintenance-margin table, notional in USD. */
-export interface MarginTier {
-  floor: number;
-  cap: number;
-  maintenanceRate: number;
-  maxLeverage: number;
 }
 
 /** What is marked now; a field that is absent was not told. */

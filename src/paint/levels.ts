@@ -1,7 +1,7 @@
 import type { Side } from '../engine/records';
 import type { LevelView, MapView } from '../protocol/view';
 import { bandsOf, largestBand, type Shown } from './side-bands';
-import { type Box, type PaintOptions, type PriceScale, profileReach, visibleBands } from './surface';
+import { type Box, type PaintOptions, type PriceScale, profileWidth, visibleBands } from './surface';
 import {
   barAlpha,
   barInk,
@@ -167,7 +167,7 @@ function paintBars(
   const largest = Math.max(long.max, short.max);
   if (!(largest > 0)) return;
   const right = Math.round((box.x + box.width) * k);
-  const reach = profileReach(box.width) * k;
+  const reach = profileWidth(box.width) * k;
   const rows = Math.round(box.height * k);
   const top = Math.round(box.y * k);
   const yOf = (i: number) =>

@@ -5,7 +5,7 @@ import {
   type Box,
   type PaintOptions,
   type PriceScale,
-  profileReach,
+  profileWidth,
   shadeOf,
   sideShades,
   visibleBands,
@@ -26,7 +26,7 @@ export function paintProfile(
   const k = options.pixelRatio;
   const right = Math.round((box.x + box.width) * k);
   const top = Math.round(box.y * k);
-  const reach = profileReach(box.width) * k;
+  const reach = profileWidth(box.width) * k;
   const levels = {
     long: bandsOf(view, 'long', options),
     short: bandsOf(view, 'short', options),

@@ -52,7 +52,7 @@ export interface PaintOptions extends Shown {
 }
 
 /** Length of the profile's longest bar in a box of this width. */
-export const profileReach = (width: number): number => Math.min(size.profileMax, width * size.profileShare);
+export const profileWidth = (width: number): number => Math.min(size.profileMax, width * size.profileShare);
 
 /** First and last band (exclusive) that the box and the price leave visible on a side. */
 export function visibleBands(

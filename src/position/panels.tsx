@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Cluster } from '../engine/map/clusters';
-import type { Check } from '../engine/risk/position';
+import type { ChecklistItem } from '../engine/risk/position';
 import type { Setups } from '../engine/risk/setups';
 import type { Detail } from '../protocol/detail';
 import type { MapView, Tick } from '../protocol/view';
@@ -230,7 +230,7 @@ export function Discipline({ report }: Given) {
 }
 
 /** What could still come out either way with what is missing cannot be told. */
-function gradeOf({ kind, passed }: Check, { confluence }: Report): 'pass' | 'fail' | 'unknown' {
+function gradeOf({ kind, passed }: ChecklistItem, { confluence }: Report): 'pass' | 'fail' | 'unknown' {
   if (kind === 'confluence' && confluence && !confluence.enough) {
     const unread = confluence.evidence.filter(({ present }) => present === null).length;
     return confluence.count + unread >= 2 ? 'unknown' : 'fail';
@@ -238,7 +238,7 @@ function gradeOf({ kind, passed }: Check, { confluence }: Report): 'pass' | 'fai
   return passed === null ? 'unknown' : passed ? 'pass' : 'fail';
 }
 
-function evidence({ kind, value }: Check, { confluence, position }: Report): string {
+function evidence({ kind, value }: ChecklistItem, { confluence, position }: Report): string {
   if (kind === 'confluence') {
     if (!confluence) return t('position_noAim');
     const unread = confluence.evidence.filter(({ present }) => present === null).length;

@@ -1,20 +1,10 @@
 import * as z from 'zod/mini';
-import type { AlertKind } from '../engine/risk/alerts';
+import { alertKinds } from '../engine/risk/alert-kinds';
 import { symbolPattern } from '../venues/symbols';
 
 /** What the user wants to be told of, and where. It stays in the extension's own database: there are secrets in it. */
 
-export const alertKinds = [
-  'cascade',
-  'openInterestDrop',
-  'swept',
-  'fuel',
-  'edge',
-  'flip',
-  'squeeze',
-  'move',
-  'reminder',
-] as const satisfies readonly AlertKind[];
+export { alertKinds };
 
 export const mostPinned = 8;
 

@@ -2,7 +2,7 @@ import type messages from '../../../public/_locales/en/messages.json';
 import type { Side } from '../../engine/records';
 import type { Banner } from '../../engine/regime/regime';
 import { hourMs, minuteMs } from '../../engine/time';
-import { lengthOfTime, type Refused, refusal, type Say } from '../../estimate/refusal';
+import { lengthOfTime, type Refused, refusalText, type Say } from '../../estimate/refusal';
 import type { EconomicEvent } from '../../feeds/calendar';
 import type { Venue } from '../../feeds/feed';
 import type { FeedId, Tick } from '../../protocol/view';
@@ -25,7 +25,7 @@ export const texts = {
   feedAsked: (venue: Venue, ms: number) => say('feedAsked', venue.name, duration(ms)),
   noForcedOrders: (venue: Venue) => say('noForcedOrders', venue.name),
   /** What one refused or failed request means. */
-  refusal: (venue: Venue, refused: Refused): string => refusal(sayWhole, venue, refused),
+  refusal: (venue: Venue, refused: Refused): string => refusalText(sayWhole, venue, refused),
   unlisted: (venue: Venue, symbol: string) => say('unlisted', venue.name, symbol),
   ended: (venue: Venue, symbol: string) => say('ended', venue.name, symbol),
   unlistedEverywhere: (symbol: string) => say('unlistedEverywhere', symbol),

@@ -1,7 +1,7 @@
 import type { Level } from '../../engine/map/levels';
 import { sweepVenue, type VenueBars } from '../../engine/map/map';
 import type { BandMap, BarColumns, WindowId } from '../../engine/records';
-import { barsOf, estimateMaps, isYoung, levelsOf, qOf } from '../../estimate/market';
+import { barsOf, estimateMaps, isMostlyYoung, levelsOf, qOf } from '../../estimate/market';
 import type { VenueId } from '../../feeds/feed';
 import type { MapView } from '../../protocol/view';
 import type { Listing } from '../venue/listing';
@@ -79,7 +79,7 @@ export class MapBuilder {
     this.sweepOne(whole, marks);
     const markets = usable.map((listing) => listing.market());
     const levels = levelsOf(whole, venues[usable.indexOf(reference)]!, markets, this.known.all);
-    const isTypicalYoung = isYoung(venues);
+    const isTypicalYoung = isMostlyYoung(venues);
     this.maps.clear();
     for (const [window, map] of maps) {
       const version = ++this.version;

@@ -42,7 +42,7 @@ function timeAxisOf(pane: Pane, messages: AxisMessages, fitAxis: FitAxis): TimeL
 const restMs = { first: 200, longest: 4000 };
 
 /** Tells for one chart where a time is on it, and keeps what its ink once bore out while the axis moves on steadily. */
-export class Clock {
+export class ChartClock {
   #anchor: Anchor | undefined;
   #line: TimeLine | undefined;
   /** Infinity once the ink of this rest has borne the axis out. */

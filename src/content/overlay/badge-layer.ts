@@ -1,5 +1,5 @@
 import { isPassed, shownLevels } from '../../paint/levels';
-import { profileReach } from '../../paint/surface';
+import { profileWidth } from '../../paint/surface';
 import type { ColorScheme } from '../../paint/theme';
 import type { Corner } from '../../protocol/settings';
 import { part } from '../../ui/part';
@@ -236,7 +236,7 @@ export class BadgeLayer {
         at.y >= Math.min(rowOf(each.low), rowOf(each.high)) - onLevel &&
         at.y <= Math.max(rowOf(each.low), rowOf(each.high)) + onLevel,
     );
-    const isOnProfile = settings.mode === 'levels' && at.x >= pane.width - profileReach(pane.width);
+    const isOnProfile = settings.mode === 'levels' && at.x >= pane.width - profileWidth(pane.width);
     if (settings.mode === 'levels' && !level && !isOnProfile) return;
     const facts = tooltip(
       view,

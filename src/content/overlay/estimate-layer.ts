@@ -4,7 +4,7 @@ import type { PaintOptions, PriceScale } from '../../paint/surface';
 import { blending, type ColorScheme } from '../../paint/theme';
 import { axisAttribute, paneAttribute } from '../axis/axis-attributes';
 import type { Chart, PaneAxis } from '../axis/chart';
-import type { AxisMessages, Clock } from '../axis/clock';
+import type { AxisMessages, ChartClock } from '../axis/clock';
 import { fitAxis, priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
 import { extrasHere, heatParts, withExtras } from './brought';
@@ -17,7 +17,7 @@ import { createPaneLayer } from './pane-layer';
 /** The page is looked at this often, ms: its colours, candles and words come and go without a word to us. */
 const lookMs = 2000;
 
-type TimeScale = ReturnType<Clock['read']>;
+type TimeScale = ReturnType<ChartClock['read']>;
 
 /** Setting a size empties a canvas as well, but takes its time. */
 function empty(context: CanvasRenderingContext2D, width: number, height: number): void {
@@ -48,7 +48,7 @@ export class EstimateLayer {
   /** What the host says of the axis. */
   #axis = '';
   #isTimeless = false;
-  #clock: Clock | undefined;
+  #clock: ChartClock | undefined;
 
   constructor() {
     const canvas = document.createElement('canvas');
@@ -116,7 +116,7 @@ export class EstimateLayer {
   #timeScale(chart: Chart, { settings, view, symbol }: EstimateState, messages: AxisMessages): TimeScale {
     const isWanted = settings.mode === 'heatmap';
     const parts = isWanted ? heatParts() : undefined;
-    if (parts) this.#clock ??= new parts.Clock(fitAxis);
+    if (parts) this.#clock ??= new parts.ChartClock(fitAxis);
     const prices = { closes: view?.closes, multiplier: symbol.multiplier };
     const time = parts && this.#clock!.read(chart, prices, messages);
     this.#isTimeless = isWanted && !time;

@@ -1,6 +1,6 @@
 import { paintHistory, readHeat } from '../../paint/heatmap';
-import { Clock } from '../axis/clock';
+import { ChartClock } from '../axis/clock';
 
 /** What a heatmap takes beyond bands. Most pages never need it: its script comes only where one is wanted. */
-export const heatParts = { Clock, paintHistory, readHeat };
+export const heatParts = { ChartClock, paintHistory, readHeat };
 export type HeatParts = typeof heatParts;

@@ -1,6 +1,6 @@
 import type { InventoryOptions } from '../positions/inventory';
 import { quantile } from '../quantile';
-import { type Interval, type Score, sum } from './fit';
+import { type ConfidenceInterval, type Score, sum } from './fit';
 import { type ForwardScore, scoreForward } from './forward-score';
 import { type LevelPassages, type Lift, levelPassages, liftOf, type ZoneKind } from './level-lift';
 import { type NowcastScore, scoreNowcast } from './nowcast';
@@ -20,7 +20,7 @@ export interface PooledLevels {
 export interface LevelScore extends PooledLevels {
   /** Levels a side, mean, and the 10th and 90th percentile. */
   perSide: number;
-  perSideRange: Interval;
+  perSideRange: ConfidenceInterval;
   widthPct: number;
   /** Share still there an hour later of those that price did not reach. */
   persistence: number;

@@ -16,7 +16,7 @@ export interface Score {
   total: number;
 }
 
-export type Interval = [low: number, high: number];
+export type ConfidenceInterval = [low: number, high: number];
 
 /** What a model says of the second half, fitted on the first. */
 export interface Fit {
@@ -115,7 +115,10 @@ export function scoresOver(
 }
 
 /** The 95 % interval of resampled values. */
-export const interval = (values: number[]): Interval => [quantile(values, 0.025), quantile(values, 0.975)];
+export const interval = (values: number[]): ConfidenceInterval => [
+  quantile(values, 0.025),
+  quantile(values, 0.975),
+];
 
 export function sum(values: ArrayLike<number>): number {
   let total = 0;

@@ -3,7 +3,16 @@ import { type Expected, ensembleModels, expectedForced } from '../map/ensemble';
 import { need } from '../need';
 import { Inventory, type InventoryOptions } from '../positions/inventory';
 import { quantile } from '../quantile';
-import { drawDays, fitAndScore, halvesOf, type Interval, interval, type Score, scoresOver, sum } from './fit';
+import {
+  type ConfidenceInterval,
+  drawDays,
+  fitAndScore,
+  halvesOf,
+  interval,
+  type Score,
+  scoresOver,
+  sum,
+} from './fit';
 import { type EvaluationSet, type Pool, poolBuckets } from './pool';
 import { lift } from './scores';
 
@@ -18,7 +27,7 @@ export interface NowcastScore extends Score {
   /** Force-closed without price reaching a band, amount per bucket and side, fitted on the first half. */
   background: number;
   /** 95 % intervals from resampling whole days of the second half. */
-  intervals: { rho: Interval; deviance: Interval; total: Interval };
+  intervals: { rho: ConfidenceInterval; deviance: ConfidenceInterval; total: ConfidenceInterval };
   /** How often the amount of the second half fell into the 80 % interval learned on the first. */
   coverage: { share: number; n: number };
   baselines: Record<string, Score>;

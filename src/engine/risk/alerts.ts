@@ -3,23 +3,10 @@ import { isPositive, need } from '../need';
 import { type Side, sides } from '../records';
 import type { Banner } from '../regime/regime';
 import { dayMs, hourMs, minuteMs } from '../time';
+import { type AlertKind, alertKinds } from './alert-kinds';
 import type { Flip } from './flips';
 import type { Fuel } from './fuel';
 import type { Squeeze } from './squeeze';
-
-/** What a user can be told of, most important first. */
-export const alertKinds = [
-  'cascade',
-  'openInterestDrop',
-  'swept',
-  'fuel',
-  'edge',
-  'flip',
-  'squeeze',
-  'move',
-  'reminder',
-] as const;
-export type AlertKind = (typeof alertKinds)[number];
 
 export interface Alert {
   kind: AlertKind;

@@ -36,7 +36,7 @@ export interface PositionContext {
 }
 
 /** One line of the checklist. */
-export interface Check {
+export interface ChecklistItem {
   kind: 'confluence' | 'distance' | 'recency' | 'asymmetry' | 'stop';
   /** null: cannot be told. */
   passed: boolean | null;
@@ -74,7 +74,7 @@ export interface PositionReport {
   /** The nearest cluster in the direction of the profit, which the first three checks are about, and what else lies there. */
   aim: Cluster | null;
   confluence: Confluence | null;
-  checklist: Check[];
+  checklist: ChecklistItem[];
 }
 
 /** Part of the profit is taken this far before a cluster, as a fraction of price. */
@@ -188,8 +188,13 @@ function checks(
   advised: Stop | null,
   aim: Cluster | null,
   found: Confluence | null,
-): Check[] {
-  const check = (kind: Check['kind'], value: number | null, least: number, most: number): Check => ({
+): ChecklistItem[] {
+  const check = (
+    kind: ChecklistItem['kind'],
+    value: number | null,
+    least: number,
+    most: number,
+  ): ChecklistItem => ({
     kind,
     passed: value === null ? null : value >= least && value <= most,
     value,

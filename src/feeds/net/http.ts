@@ -3,7 +3,7 @@ import { hourMs } from '../../engine/time';
 import { readJson } from '../border';
 import { type Call, FeedError, type Source } from '../feed';
 import type { Hosts } from './hosts';
-import { backoff, type Clock, Ledger, type Spent, sleep } from './pacing';
+import { backoff, type Clock, type Spent, sleep, WeightLedger } from './pacing';
 import { longestPauseMs, refusal, retryAfter } from './refusal';
 
 /** Requests: the only code that fetches. It runs any call of any venue. */
@@ -111,7 +111,7 @@ export function createTransport(options: TransportOptions): Transport {
 
 class Requests implements Transport {
   private readonly hosts = new Map<string, Host>();
-  private readonly pools = new Map<string, { ledger: Ledger; admission: PQueue }>();
+  private readonly pools = new Map<string, { ledger: WeightLedger; admission: PQueue }>();
   private earlier: Awaited<ReturnType<Spending['load']>> = { spent: new Map(), pauses: new Map() };
   private readonly remembered: Promise<void> | undefined;
   /** Routes that brought nothing where another way did, and until when they are passed by, ms since 1970. */
@@ -199,7 +199,7 @@ class Requests implements Transport {
     const limits = venue.pools[name];
     if (!limits) throw new RangeError(`transport: ${venue.id} has no pool ${name}`);
     const pool = this.pools.get(key) ?? {
-      ledger: new Ledger(limits, clock, headroom, this.earlier.spent.get(key)),
+      ledger: new WeightLedger(limits, clock, headroom, this.earlier.spent.get(key)),
       // One at a time, so that the greater priority gets the next room.
       admission: new PQueue({ concurrency: 1 }),
     };

@@ -46,7 +46,7 @@ export interface Spent {
  * it counts – by fixed minutes or by a sliding window, early or late – it never sees more than the budget in any
  * period.
  */
-export class Ledger {
+export class WeightLedger {
   #entries: { weight: number; until: number }[] = [];
   #budget: number;
   #wake: (() => void) | undefined;

@@ -1,12 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type AlertInput,
-  type AlertSettings,
-  alertKinds,
-  dueAlerts,
-  noAlerts,
-} from '../../../src/engine/risk/alerts';
+import { alertKinds } from '../../../src/engine/risk/alert-kinds';
+import { type AlertInput, type AlertSettings, dueAlerts, noAlerts } from '../../../src/engine/risk/alerts';
 import type { Fuel } from '../../../src/engine/risk/fuel';
 import { clustersOf } from '../clusters-of';
 import { type Filled, mapWith } from '../random-map';

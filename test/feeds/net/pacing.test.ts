@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Ledger, sleep } from '../../../src/feeds/net/pacing';
+import { sleep, WeightLedger } from '../../../src/feeds/net/pacing';
 import { SteppedClock, settle } from '../clock';
 
-describe('Ledger', () => {
+describe('WeightLedger', () => {
   it('lets through what the budget holds and makes the rest wait until the first replies are a period old', async () => {
     const clock = new SteppedClock();
     const start = clock.now();
-    const ledger = new Ledger({ limit: 10, perMs: 1_000 }, clock, 0.8);
+    const ledger = new WeightLedger({ limit: 10, perMs: 1_000 }, clock, 0.8);
     const sent: number[] = [];
     const run = async () => {
       for (let i = 0; i < 20; i++) {
@@ -24,7 +24,7 @@ describe('Ledger', () => {
     const clock = new SteppedClock();
     const start = clock.now();
     const pool = { limit: 10, perMs: 1_000 };
-    const first = new Ledger(pool, clock, 1);
+    const first = new WeightLedger(pool, clock, 1);
     (await first.reserve(4))();
     await first.reserve(6);
     await clock.until(sleep(clock, 300));
@@ -33,7 +33,7 @@ describe('Ledger', () => {
       { weight: 4, until: start + 1_000 },
       { weight: 6, until: null },
     ]);
-    const second = new Ledger(pool, clock, 1, left);
+    const second = new WeightLedger(pool, clock, 1, left);
     expect(second.used).toBe(10);
     await clock.until(second.reserve(4));
     expect(clock.now() - start).toBe(1_000);
@@ -44,13 +44,13 @@ describe('Ledger', () => {
   it('is not held up longer than a period by what an earlier run left, whatever the clock did since', () => {
     const clock = new SteppedClock();
     const spent = [{ weight: 10, until: clock.now() + 86_400_000 }];
-    const ledger = new Ledger({ limit: 10, perMs: 1_000 }, clock, 1, spent);
+    const ledger = new WeightLedger({ limit: 10, perMs: 1_000 }, clock, 1, spent);
     expect(ledger.spent).toEqual([{ weight: 10, until: clock.now() + 1_000 }]);
   });
 
   it('never exceeds the limit in any window, however long replies take', async () => {
     const clock = new SteppedClock();
-    const ledger = new Ledger({ limit: 10, perMs: 1_000 }, clock, 1);
+    const ledger = new WeightLedger({ limit: 10, perMs: 1_000 }, clock, 1);
     // When the venue saw each request: at some point between sending and reply.
     const seen: number[] = [];
     let seed = 7;
@@ -73,7 +73,7 @@ describe('Ledger', () => {
 
   it('books what others at the address have spent', async () => {
     const clock = new SteppedClock();
-    const ledger = new Ledger({ limit: 100, perMs: 60_000 }, clock, 1);
+    const ledger = new WeightLedger({ limit: 100, perMs: 60_000 }, clock, 1);
     ledger.observe(95);
     expect(ledger.used).toBe(95);
     (await ledger.reserve(5))();
@@ -90,7 +90,11 @@ describe('Ledger', () => {
 
   it('waits no longer than a period when the clock is set back', async () => {
     let now = 1_700_000_000_000;
-    const ledger = new Ledger({ limit: 10, perMs: 1_000 }, { now: () => now, after: () => () => {} }, 1);
+    const ledger = new WeightLedger(
+      { limit: 10, perMs: 1_000 },
+      { now: () => now, after: () => () => {} },
+      1,
+    );
     (await ledger.reserve(10))();
     now -= 86_400_000;
     expect(ledger.used).toBe(10);
@@ -100,14 +104,14 @@ describe('Ledger', () => {
 
   it('forgets a booking that was never sent', async () => {
     const clock = new SteppedClock();
-    const ledger = new Ledger({ limit: 10, perMs: 1_000 }, clock, 1);
+    const ledger = new WeightLedger({ limit: 10, perMs: 1_000 }, clock, 1);
     (await ledger.reserve(10))(false);
     expect(ledger.used).toBe(0);
   });
 
   it('stops waiting when aborted', async () => {
     const clock = new SteppedClock();
-    const ledger = new Ledger({ limit: 1, perMs: 1_000 }, clock, 1);
+    const ledger = new WeightLedger({ limit: 1, perMs: 1_000 }, clock, 1);
     await ledger.reserve(1);
     const controller = new AbortController();
     const waiting = ledger.reserve(1, controller.signal);
