@@ -120,3 +120,17 @@ export interface VenuePart {
   /** How busy the venue was when the map was built, see `activity`: its expected amounts are that many times q. */
   activity?: number;
 }
+
+/** What a user can be told of, most important first. */
+export const alertKinds = [
+  'cascade',
+  'openInterestDrop',
+  'swept',
+  'fuel',
+  'edge',
+  'flip',
+  'squeeze',
+  'move',
+  'reminder',
+] as const;
+export type AlertKind = (typeof alertKinds)[number];

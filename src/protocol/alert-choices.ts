@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { alertKinds } from '../engine/risk/alert-kinds';
+import { alertKinds } from '../engine/records';
 import { symbolPattern } from '../venues/symbols';
 
 /** What the user wants to be told of, and where. It stays in the extension's own database: there are secrets in it. */

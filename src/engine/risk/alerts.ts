@@ -1,9 +1,8 @@
 import { type Cluster, nearestClusters } from '../map/clusters';
 import { isPositive, need } from '../need';
-import { type Side, sides } from '../records';
+import { type AlertKind, alertKinds, type Side, sides } from '../records';
 import type { Banner } from '../regime/regime';
 import { dayMs, hourMs, minuteMs } from '../time';
-import { type AlertKind, alertKinds } from './alert-kinds';
 import type { Flip } from './flips';
 import type { Fuel } from './fuel';
 import type { Squeeze } from './squeeze';

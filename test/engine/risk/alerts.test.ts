@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alertKinds } from '../../../src/engine/risk/alert-kinds';
+import { alertKinds } from '../../../src/engine/records';
 import { type AlertInput, type AlertSettings, dueAlerts, noAlerts } from '../../../src/engine/risk/alerts';
 import type { Fuel } from '../../../src/engine/risk/fuel';
 import { clustersOf } from '../clusters-of';
