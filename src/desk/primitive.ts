@@ -1,12 +1,4 @@
-import type {
-  AutoscaleInfo,
-  IPrimitivePaneRenderer,
-  IPrimitivePaneView,
-  ISeriesPrimitive,
-  SeriesAttachedParameter,
-  Time,
-  UTCTimestamp,
-} from 'lightweight-charts';
+import type { UTCTimestamp } from 'lightweight-charts';
 import type { Side } from '../engine/records';
 import { paintEstimate } from '../paint/estimate';
 import { type Heat, paintHistory } from '../paint/heatmap';
@@ -15,8 +7,7 @@ import { bandsOf } from '../paint/side-bands';
 import type { Box, PaintOptions, PriceScale } from '../paint/surface';
 import type { MapView } from '../protocol/view';
 import { levelText } from '../ui/level-text';
-
-type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
+import { PanePrimitive, type PaneSurface } from '../widget/pane-primitive';
 
 export type DeskMode = 'levels' | 'bands' | 'heatmap' | 'curves';
 
@@ -42,24 +33,16 @@ export interface DeskLook
   colors: { long: string; short: string; text: string };
 }
 
-/** The chart shows this much around the mark, as a fraction of it: what the ratio counts. */
-const reach = 0.05;
 /** Widest that the curves may get, of the pane. */
 const curveShare = 0.3;
 
 /** Everything that is drawn of the estimate on the desk's chart, and the forced orders that were real. */
-export class DeskPrimitive implements ISeriesPrimitive<Time> {
-  private chart: SeriesAttachedParameter<Time> | undefined;
-  private readonly views: readonly IPrimitivePaneView[];
-
+export class DeskPrimitive extends PanePrimitive {
   constructor(
     private view: MapView,
     private look: DeskLook,
   ) {
-    this.views = [
-      this.layer('bottom', (...surface) => this.paintBelow(...surface)),
-      this.layer('top', (...surface) => this.paintAbove(...surface)),
-    ];
+    super();
   }
 
   set(view: MapView, look: DeskLook): void {
@@ -68,53 +51,51 @@ export class DeskPrimitive implements ISeriesPrimitive<Time> {
     this.chart?.requestUpdate();
   }
 
-  attached(chart: SeriesAttachedParameter<Time>): void {
-    this.chart = chart;
+  protected get price(): number {
+    return this.look.price;
   }
 
-  detached(): void {
-    this.chart = undefined;
-  }
-
-  paneViews(): readonly IPrimitivePaneView[] {
-    return this.views;
-  }
-
-  autoscaleInfo(): AutoscaleInfo {
-    const { price } = this.look;
-    return { priceRange: { minValue: price * (1 - reach), maxValue: price * (1 + reach) } };
-  }
-
-  private paintBelow(
-    context: CanvasRenderingContext2D,
-    view: MapView,
-    scale: PriceScale,
-    box: Box,
-    options: PaintOptions,
-  ): void {
-    const { mode, heat } = this.look;
+  protected paintBelow({ context, scale, box, pixelRatio }: PaneSurface): void {
+    const { view } = this;
+    const { mode, heat, colors } = this.look;
     const xOf = this.xOf();
+    const options = this.options(pixelRatio, xOf);
     if (mode === 'heatmap' && heat && xOf) paintHistory(context, { heat, xOf }, scale, box, options);
     else paintEstimate(context, view, scale, box, options);
-    if (mode === 'curves') paintCurves(context, view, scale, box, options, this.look.colors);
+    if (mode === 'curves') paintCurves(context, view, scale, box, options, colors);
   }
 
-  private paintAbove(
-    context: CanvasRenderingContext2D,
-    view: MapView,
-    scale: PriceScale,
-    box: Box,
-    options: PaintOptions,
-  ): void {
+  protected paintAbove({ context, scale, box, pixelRatio }: PaneSurface): void {
+    const { view, look } = this;
+    const { text } = look.colors;
     const xOf = this.xOf();
-    if (xOf) paintRings(context, this.look, scale, xOf, options.pixelRatio);
-    if (xOf && this.look.moment !== undefined)
-      paintThen(context, xOf(this.look.moment), box, options.pixelRatio, this.look.colors.text);
-    if (view.observed) paintObserved(context, view, scale, box, options.pixelRatio, this.look.colors.text);
-    if (this.look.mode === 'levels')
-      paintLabels(context, view, scale, box, options, (level, pinned) =>
-        levelText(level, this.look.price, 1, box.width > 420, pinned),
+    if (xOf) paintRings(context, look, scale, xOf, pixelRatio);
+    if (xOf && look.moment !== undefined) paintThen(context, xOf(look.moment), box, pixelRatio, text);
+    if (view.observed) paintObserved(context, view, scale, box, pixelRatio, text);
+    if (look.mode === 'levels')
+      paintLabels(context, view, scale, box, this.options(pixelRatio, xOf), (level, pinned) =>
+        levelText(level, look.price, 1, box.width > 420, pinned),
       );
+  }
+
+  private options(pixelRatio: number, xOf: ReturnType<DeskPrimitive['xOf']>): PaintOptions {
+    const { mode, palette, scheme, opacity, freshness, tiers, price, threshold, levelsPerSide } = this.look;
+    return {
+      palette,
+      scheme,
+      opacity,
+      freshness,
+      tiers,
+      ...(threshold !== undefined && { threshold }),
+      ...(levelsPerSide !== undefined && { levelsPerSide }),
+      price,
+      mode: mode === 'levels' ? 'levels' : mode === 'curves' ? 'profile' : 'bands',
+      multiplier: 1,
+      pixelRatio,
+      ...(xOf && {
+        startOf: ({ crossedAt }) => (crossedAt === undefined ? undefined : Math.max(0, xOf(crossedAt))),
+      }),
+    };
   }
 
   /** From a time in ms to CSS pixels, between and beyond bars too; undefined while there are none. */
@@ -129,56 +110,6 @@ export class DeskPrimitive implements ISeriesPrimitive<Time> {
     const to = scale.timeToCoordinate(last);
     if (from === null || to === null) return undefined;
     return (time) => from + ((time / 1000 - first) / (last - first)) * (to - from);
-  }
-
-  private layer(
-    zOrder: 'bottom' | 'top',
-    paint: (
-      context: CanvasRenderingContext2D,
-      view: MapView,
-      scale: PriceScale,
-      box: Box,
-      options: PaintOptions,
-    ) => void,
-  ): IPrimitivePaneView {
-    const draw = (target: Target) => {
-      const series = this.chart?.series;
-      // Without an answer the chart has no price scale yet.
-      if (series?.coordinateToPrice(0) == null) return;
-      const scale: PriceScale = {
-        priceToY: (price) => series.priceToCoordinate(price) ?? Number.NaN,
-        yToPrice: (y) => series.coordinateToPrice(y) ?? Number.NaN,
-      };
-      const { mode, palette, scheme, opacity, freshness, tiers, price } = this.look;
-      const { threshold, levelsPerSide } = this.look;
-      target.useBitmapCoordinateSpace(({ context, mediaSize, verticalPixelRatio }) => {
-        const xOf = this.xOf();
-        paint(
-          context,
-          this.view,
-          scale,
-          { x: 0, y: 0, ...mediaSize },
-          {
-            palette,
-            scheme,
-            opacity,
-            freshness,
-            tiers,
-            ...(threshold !== undefined && { threshold }),
-            ...(levelsPerSide !== undefined && { levelsPerSide }),
-            price,
-            mode: mode === 'levels' ? 'levels' : mode === 'curves' ? 'profile' : 'bands',
-            multiplier: 1,
-            pixelRatio: verticalPixelRatio,
-            ...(xOf && {
-              startOf: ({ crossedAt }) => (crossedAt === undefined ? undefined : Math.max(0, xOf(crossedAt))),
-            }),
-          },
-        );
-      });
-    };
-    const renderer = { draw };
-    return { zOrder: () => zOrder, renderer: () => renderer };
   }
 }
 
