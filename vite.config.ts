@@ -254,8 +254,8 @@ const onReplay = [
 const pages = ['position', 'desk', 'accuracy', 'welcome'].map((page) => `src/${page}/index.html`);
 
 /**
- * Real browsers on a busy machine: whatever holds in the end is waited for, a minute if it must be; `openStage` has pages
- * wait as long. What passes only at the second try is named in the summary.
+ * Real browsers on a busy machine: whatever holds in the end is waited for, a minute if it must be; `launchChromium` has
+ * pages wait as long. What passes only at the second try is named in the summary.
  */
 const patient = {
   globalSetup: ['test/e2e/setup.ts'],
@@ -346,10 +346,9 @@ export default defineConfig(({ mode }) => {
             setupFiles: ['test/seed.ts'],
             // They wait for sockets more than they compute.
             maxWorkers: 4,
-            // Real sockets on a busy machine: what passes only at the second try is named in the summary.
-            retry: 1,
-            testTimeout: 60_000,
-            hookTimeout: 60_000,
+            // Minutes of market time pass in seconds; on a busy machine in many more.
+            testTimeout: 180_000,
+            hookTimeout: 180_000,
             sequence: { groupOrder: 1 },
           },
         },

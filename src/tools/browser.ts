@@ -139,6 +139,8 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Launc
     ...(options.deviceScaleFactor ? { deviceScaleFactor: options.deviceScaleFactor } : {}),
     ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
   });
+  // A busy machine takes its time.
+  context.setDefaultTimeout(60_000);
   const close = async () => {
     await context.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { vi } from 'vitest';
+import { WebSocket } from 'ws';
 import english from '../../public/_locales/en/messages.json';
 import { Store } from '../../src/background/storage/store';
 import { FearAndGreedIndex } from '../../src/background/symbol/fear-and-greed';
@@ -32,8 +33,15 @@ vi.stubGlobal('chrome', {
 });
 // Eight requests at a time share one signal, and Node warns from eleven listeners on.
 setMaxListeners(0);
-// Minutes of market time pass in seconds, on a busy machine in some more.
-vi.setConfig({ testTimeout: 60_000 });
+
+/** An echo comes after all that the other end had sent before, and after its answers to what was sent to it. */
+const echoed = (socket: WebSocket): Promise<void> =>
+  new Promise((resolve) => {
+    if (socket.readyState !== WebSocket.OPEN) return resolve();
+    socket.once('pong', () => resolve());
+    socket.once('close', () => resolve());
+    socket.ping();
+  });
 
 /** Time that passes only when told to. */
 class ManualClock implements Clock {
@@ -98,7 +106,8 @@ export class MarketStage {
   readonly records: { venue: string; url: string; pool: string; weight: number; time: number }[] = [];
   /** Addresses of the sockets that were opened. */
   readonly opened: string[] = [];
-  private readonly underWay = new Set<Promise<Response>>();
+  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly sockets = new Set<WebSocket>();
   /** What becomes of a socket's message on its way; undefined leaves it out. */
   alter: (text: string) => string | undefined = (text) => text;
   /** Replies that are not the local exchange's: the JSON for an address, or undefined. */
@@ -169,33 +178,49 @@ export class MarketStage {
     return this;
   }
 
-  /** Counts a request as under way until its answer is in. */
-  private watched(answer: Promise<Response>): Promise<Response> {
-    this.underWay.add(answer);
-    return answer.finally(() => this.underWay.delete(answer));
+  /** Counts a request as under way until its whole answer is in. */
+  private async watched(answer: Promise<Response>): Promise<Response> {
+    const whole = answer.then((response) => response.clone().arrayBuffer());
+    const isIn: Promise<unknown> = whole.then(
+      () => this.underWay.delete(isIn),
+      () => this.underWay.delete(isIn),
+    );
+    this.underWay.add(isIn);
+    return answer;
   }
 
-  /** Room for the network: until what was asked is answered, however busy the machine, but for what hangs. */
+  /**
+   * Until what was asked is answered and what was sent has come, however busy the machine: but for what the exchange keeps
+   * waiting.
+   */
   private async networkRests(): Promise<void> {
-    const until = performance.now() + 250;
-    do await new Promise((resolve) => setTimeout(resolve, 5));
-    while (this.underWay.size > 0 && performance.now() < until);
-    this.underWay.clear();
+    for (let isEchoed = false; ; ) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      const opening = [...this.sockets].filter(({ readyState }) => readyState === WebSocket.CONNECTING);
+      if (this.underWay.size + opening.length > this.replay.stats().held) isEchoed = false;
+      else if (isEchoed) return;
+      else {
+        await Promise.all([...this.sockets].map(echoed));
+        isEchoed = true;
+      }
+    }
   }
 
   private altering(Whole: MarketServices['WebSocket']): MarketServices['WebSocket'] {
     const alter = (text: string) => this.alter(text);
-    const { opened } = this;
+    const { opened, sockets } = this;
     return class {
       private readonly socket: WebSocket;
       constructor(url: string) {
         opened.push(url);
-        this.socket = new Whole(url) as WebSocket;
+        this.socket = new Whole(url) as unknown as WebSocket;
+        sockets.add(this.socket);
+        this.socket.on('close', () => sockets.delete(this.socket));
       }
       addEventListener(type: string, listener: (event: unknown) => void) {
-        this.socket.addEventListener(type, (event) => {
+        this.socket.addEventListener(type as 'message', (event) => {
           if (type !== 'message') return listener(event);
-          const data = alter(String((event as MessageEvent).data));
+          const data = alter(String(event.data));
           if (data !== undefined) listener({ data });
         });
       }

@@ -63,6 +63,6 @@ let turn = 0;
 setInterval(() => {
   turn++;
   for (const value of document.querySelectorAll('.value')) value.textContent = value.textContent.slice(0, 8) + '9'.repeat(turn % 30);
-}, 150);
+}, 75);
 </script></body></html>`;
 };

@@ -18,8 +18,6 @@ export async function openStage(
     extensionDir: 'dist/chrome',
     resolverPort: replay.port,
   });
-  // A busy machine takes its time.
-  browser.context.setDefaultTimeout(60_000);
   return {
     replay,
     browser,

@@ -26,6 +26,7 @@ const bars = async (page: WorkerPage, venue: string) => {
 
 /** A busy machine takes its time: what holds in the end is waited for, whatever it is. */
 const patience = { timeout: 60_000, interval: 200 };
+const long = { timeout: 180_000, interval: 500 };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('the worker', () => {
@@ -246,8 +247,8 @@ describe('the worker', () => {
 
 describe('what the worker has heard of forced orders', () => {
   it('outlives it, stream by stream, and does not bridge the time it was away', async () => {
-    const stage = await openStage({ startAt: 0.9, speed: 10 });
-    const patience = { timeout: 180_000, interval: 500 };
+    // Faster, a busy machine falls behind by minutes of the market's time, and then a stream counts as broken.
+    const stage = await openStage({ startAt: 0.9, speed: 3 });
     try {
       const page = await WorkerPage.open(stage.browser.context, stage.browser.extensionId!);
       await page.watch({ symbol: 'BTC-USDT', window: '24h', venue: 'binance' });
@@ -256,17 +257,16 @@ describe('what the worker has heard of forced orders', () => {
         const fact = facts.find(({ key }) => key === `heard BTC-USDT ${venue}`);
         return (fact?.value ?? []) as [number, number][];
       };
-      // A machine that is busy for six seconds is a minute of silence at this speed: a stream may break, and begin anew.
       const newest = async (venue: string) => (await spans(venue)).at(-1) ?? [0, 0];
       for (const venue of ['binance', 'bybit', 'okx', 'bitget'])
         await vi.waitFor(async () => {
           const [from, to] = await newest(venue);
-          expect(to - from, venue).toBeGreaterThan(120_000);
-        }, patience);
+          expect(to - from, venue).toBeGreaterThan(25_000);
+        }, long);
       expect(await spans('hyperliquid')).toEqual([]);
       const [from, to] = await newest('binance');
       expect(await page.kill()).toBe(true);
-      await vi.waitFor(async () => expect((await newest('binance'))[0]).toBeGreaterThan(to), patience);
+      await vi.waitFor(async () => expect((await newest('binance'))[0]).toBeGreaterThan(to), long);
       const kept = await spans('binance');
       const earlier = kept.findIndex((span) => span[0] === from);
       expect(kept[earlier]?.[1]).toBeGreaterThanOrEqual(to);

@@ -36,12 +36,14 @@ export interface SelfTestOptions {
   symbol?: string;
   /** How long streams are listened to, ms; default 20 s. */
   listenMs?: number;
+  /** How long an answer may take, ms; default 6 s. */
+  answerMs?: number;
   signal?: AbortSignal;
 }
 
 /** Everything is over by then, whatever does not answer. */
 const mostMs = 50_000;
-const answerMs = 6_000;
+const usualAnswerMs = 6_000;
 /** An answer that takes this long makes a map late. */
 const slowMs = 2_500;
 /** The same for the first data of a stream, its connection included; trades may take as long on any market. */
@@ -209,7 +211,7 @@ class VenueTest {
       const what = typeOf(call);
       const reply = await transport.run(this.venue, heard.watch(call), {
         signal: this.signal,
-        timeoutMs: answerMs,
+        timeoutMs: this.options.answerMs ?? usualAnswerMs,
         patienceMs: 2_000,
         attempts: 1,
         priority: 1,

@@ -50,6 +50,8 @@ export interface ReplayOptions {
 export interface ReplayStats {
   /** The exchange's time. */
   now: number;
+  /** Requests and handshakes that a fault keeps waiting now. */
+  held: number;
   venues: Record<
     string,
     {
@@ -217,6 +219,7 @@ export async function createReplay(options: ReplayOptions = {}): Promise<Replay>
     const sockets = server.socketCounts();
     return {
       now: clock.now(),
+      held: server.held,
       venues: Object.fromEntries(
         seats.map(({ venue, budgets, requests, messages }) => {
           const use = budgets.stats();

@@ -59,6 +59,8 @@ export class ReplayServer {
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #connections = new Set<Connection>();
   readonly #open = new Set<Socket>();
+  /** Requests and handshakes that get no answer, or one without end, because a fault says so. */
+  readonly #held = new Set<object>();
   #fedUntil: number;
 
   constructor(
@@ -87,6 +89,11 @@ export class ReplayServer {
     for (const { socket } of this.#connections) socket.terminate();
     for (const socket of this.#open) socket.destroy();
     await new Promise<void>((resolve) => this.#front.close(() => resolve()));
+  }
+
+  /** How many requests and handshakes are kept waiting on purpose. */
+  get held(): number {
+    return this.#held.size;
   }
 
   socketCounts(): Record<string, number> {
@@ -163,7 +170,7 @@ export class ReplayServer {
 
     const refused = this.faults.strike('status', venue.id, where);
     if (refused) return this.#write(response, scripted(venue, refused.status!, refused.retryAfter), headers);
-    if (this.faults.strike('hang', venue.id, where)) return;
+    if (this.faults.strike('hang', venue.id, where)) return this.#hold(response);
 
     const now = this.clock.now() + this.faults.skew(venue.id);
     const asked = { query: url.searchParams, body, now };
@@ -210,7 +217,13 @@ export class ReplayServer {
     response.end(payload);
   }
 
+  #hold(wire: ServerResponse | Duplex): void {
+    this.#held.add(wire);
+    wire.on('close', () => this.#held.delete(wire));
+  }
+
   #trickle(response: ServerResponse, headers: Record<string, string>): void {
+    this.#hold(response);
     response.writeHead(200, headers);
     const timer = setInterval(() => response.write(' '), 1000);
     response.on('close', () => clearInterval(timer));
@@ -260,7 +273,7 @@ export class ReplayServer {
       refuse(fault.status!);
       return;
     }
-    if (this.faults.strike('hang', seat.venue.id, where)) return;
+    if (this.faults.strike('hang', seat.venue.id, where)) return void this.#hold(socket);
     const open = session;
     this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#connect(seat, where, ws, open));
   }

@@ -60,10 +60,7 @@ describe('the warnings of a market', () => {
     await stage.pass(20 * 60_000);
     expect(banner(page, 'frozen')).toBeUndefined();
     await stage.pass(20 * 60_000);
-    // Forty minutes, and what passed since the reading that stands still.
-    expect(banner(page, 'frozen')!.text).toMatch(
-      /^Binance’s open interest has not changed for (3\d|4[01]) min$/,
-    );
+    expect(banner(page, 'frozen')!.text).toBe('Binance’s open interest has not changed for 40 min');
   });
 
   it('more than a billion closed by force within the hour', async () => {
