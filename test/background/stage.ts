@@ -112,6 +112,8 @@ export class MarketStage {
   alter: (text: string) => string | undefined = (text) => text;
   /** Replies that are not the local exchange's: the JSON for an address, or undefined. */
   answer: (url: string, body: string) => unknown = () => undefined;
+  /** How long answers take, ms of the stage's time. */
+  latencyMs = 0;
   /** What becomes of an answer, once read, on its way to the worker. */
   amend: (venue: string, url: string, value: unknown) => unknown = (_venue, _url, value) => value;
   /** Whether the user lets the list of the largest accounts be read. */
@@ -136,7 +138,11 @@ export class MarketStage {
       onLeftOut: (source, reason) => dropped.add(source, reason),
       fetch: async (input, init) => {
         const answer = this.answer(String(input), String(init?.body ?? ''));
-        return answer === undefined ? this.watched(replay(input, init)) : Response.json(answer);
+        if (answer !== undefined) return Response.json(answer);
+        const watched = this.watched(replay(input, init));
+        const due = new Promise<void>((resolve) => clock.after(this.latencyMs, resolve));
+        if (this.latencyMs > 0) await Promise.allSettled([watched, due]);
+        return watched;
       },
       clock,
       random,

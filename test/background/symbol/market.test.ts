@@ -29,7 +29,8 @@ const bandOf = ({ lnLow, step }: MapView, price: number) => Math.floor((Math.log
 
 describe('a market', () => {
   it('shows a first, provisional map within two seconds and the whole history soon after', async () => {
-    await open({ faults: [{ kind: 'latency', ms: 300 }] });
+    await open();
+    stage.latencyMs = 300;
     const market = stage.market('BTC-USDT');
     const page = new Page('binance');
     const opened = stage.clock.now();
