@@ -266,7 +266,7 @@ const patient = {
 };
 
 /** Browser tests that measure times: nothing else runs beside them. */
-const alone = ['test/e2e/{align,bench-page,hostile}.test.ts'];
+const alone = ['test/e2e/{bench-page,hostile}.test.ts'];
 
 export default defineConfig(({ mode }) => {
   if (mode === 'chrome' || mode === 'firefox') {

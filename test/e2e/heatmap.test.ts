@@ -55,6 +55,28 @@ interface ChartWindow {
   zoom(spacing: number): void;
 }
 
+/** Until the chart has painted no text for two frames: some libraries paint in several steps. */
+const rested = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<void>((done) => {
+        const { painted } = window as unknown as { painted: { texts: number } };
+        let seen = -1;
+        let still = 0;
+        const look = () => {
+          still = painted.texts === seen ? still + 1 : 0;
+          seen = painted.texts;
+          if (still === 2) done();
+          else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      }),
+  );
+/** Counts what a page writes on its canvases, for `rested`. */
+const counting = `window.painted = { texts: 0 };
+const write = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (...args) { painted.texts++; return write.apply(this, args); };`;
+
 const twoFrames = (page: Page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
@@ -88,7 +110,7 @@ describe.each([1, 2])('the heatmap at %d device pixels a CSS pixel', (deviceScal
       : bars;
     const html = `<!doctype html><meta charset="utf-8"><title>BTCUSDT</title><style>body{margin:0;background:#fff}#box{width:900px;height:480px}</style>
 <script>${readFileSync(join(modules, library.bundle), 'utf8').replaceAll('</script', '<\\/script')}</script>
-<body><div id="box"></div><script>const bars = window.bars = ${JSON.stringify(shown)};${library.script}</script></body>`;
+<body><div id="box"></div><script>${counting}const bars = window.bars = ${JSON.stringify(shown)};${library.script}</script></body>`;
     const frame = `<!doctype html><title>BTCUSDT</title><body><script>
 const frame = document.createElement('iframe');
 frame.style.cssText = 'width:920px;height:500px;border:0';
@@ -143,7 +165,7 @@ document.body.append(frame);</script></body>`;
             [to - at, random() < 0.3 ? 5 + 4 * random() : 0],
           );
           at = to;
-          await twoFrames(page);
+          await rested(page);
           const found = await errors(page, shift);
           states++;
           if (!found) continue;

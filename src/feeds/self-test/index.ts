@@ -201,7 +201,7 @@ class VenueTest {
     name: string,
     run: (ask: <T>(call: Call<T>) => Promise<T>) => Promise<{ note: string; isOdd?: boolean }>,
   ): Promise<void> {
-    const { clock, transport, hosts } = this.options;
+    const { clock, transport, hosts, answerMs = usualAnswerMs } = this.options;
     const heard = new Findings();
     const startedAt = clock.now();
     const addresses = new Set<string>();
@@ -211,7 +211,7 @@ class VenueTest {
       const what = typeOf(call);
       const reply = await transport.run(this.venue, heard.watch(call), {
         signal: this.signal,
-        timeoutMs: this.options.answerMs ?? usualAnswerMs,
+        timeoutMs: answerMs,
         patienceMs: 2_000,
         attempts: 1,
         priority: 1,
