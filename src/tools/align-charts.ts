@@ -896,16 +896,17 @@ function readable(subject: Subject, setup: Setup, { unit }: Format): boolean {
   return (0.5 * unit(Math.max(low, high)) * (bottom - top)) / Math.abs(high - low) <= 1.5;
 }
 
-/** Between overlay and library, px, for nine prices. */
-function distances(shown: Shown, subject: Subject): number[] {
+/** Between overlay and library, px, for nine prices over the pane, or of bars where the library knows none of its pixels' prices. */
+function distances(shown: Shown, subject: Subject, bars: readonly Bar[]): number[] {
   const { top, bottom } = subject.plot();
-  const errors: number[] = [];
-  for (let i = 0; i < 9; i++) {
-    const price = subject.toPrice(top + ((bottom - top) * (i + 0.5)) / 9);
+  const distanceAt = (price: number | null): number[] => {
     const own = price !== null && price > 0 ? subject.toY(price) : null;
-    if (own !== null) errors.push(Math.abs(shown.toY(price!) - own));
-  }
-  return errors;
+    return own === null ? [] : [Math.abs(shown.toY(price!) - own)];
+  };
+  const nine = Array.from({ length: 9 }, (_, i) => (i + 0.5) / 9);
+  const errors = nine.flatMap((share) => distanceAt(subject.toPrice(top + (bottom - top) * share)));
+  if (errors.length > 0) return errors;
+  return nine.flatMap((share) => distanceAt(bars[Math.floor(share * bars.length)]!.close));
 }
 
 /** What a label may say: commas group thousands, or are decimal. */
@@ -1029,7 +1030,7 @@ function start(): AlignApi {
       const shown = overlayOf(root, subject);
       const stray = isElsewhere(root, subject);
       const drawable = isDrawable(scale, lines);
-      const errors = shown && scale !== 'other' ? distances(shown, subject) : [];
+      const errors = shown && scale !== 'other' ? distances(shown, subject, setup.bars) : [];
       const size = `${container.clientWidth}×${container.clientHeight}`;
       const told = [note, format.note, size, lines.length ? `${lines.length} lines` : '']
         .filter(Boolean)

@@ -80,7 +80,11 @@ export class Chart {
       this.lose('hidden');
       return;
     }
+    let gainsaid: readonly number[] = [];
     const options = {
+      gainsaid: (tags: readonly number[]) => {
+        gainsaid = tags;
+      },
       kx: clientWidth / message.width,
       ky: clientHeight / message.height,
       reference: reference?.price,
@@ -107,14 +111,11 @@ export class Chart {
     if (symbol !== undefined && named !== undefined && ticker(symbol) !== ticker(named))
       found = 'implausible';
     if (typeof found === 'string') {
+      if (reference && gainsaid.length > 0) this.#identify(gainsaid, reference);
       this.lose(found);
       return;
     }
-    if (reference) {
-      const now = performance.now();
-      this.identity = this.#identity.read(found.tags, reference, now);
-      this.#turnsIn = this.#identity.turnsIn(now);
-    }
+    if (reference) this.#identify(found.tags, reference);
     if (this.identity === 'other') {
       this.lose('implausible');
       return;
@@ -125,6 +126,12 @@ export class Chart {
     }
     this.column = found;
     this.#locate();
+  }
+
+  #identify(tags: readonly number[], reference: Reference): void {
+    const now = performance.now();
+    this.identity = this.#identity.read(tags, reference, now);
+    this.#turnsIn = this.#identity.turnsIn(now);
   }
 
   /**

@@ -55,6 +55,8 @@ export interface ColumnOptions extends LabelOptions {
   /** The symbol's price in the chart's own unit, where known. */
   reference: number | undefined;
   previous: Scale | undefined;
+  /** Hears of tags that are not the symbol's price, where a column is refused for them. */
+  gainsaid?: (tags: readonly number[]) => void;
   /** Where an axis was read before, with the symbol's price known. */
   trusted: { left: number; right: number } | undefined;
 }
@@ -300,12 +302,16 @@ function areExact(labels: AxisLabel[], ky: number): boolean {
 }
 
 /** Why a column that reads as prices is not believed all the same; undefined where it is. */
-function doubtOf(possible: Possible, { trusted, reference }: ColumnOptions): Refusal | undefined {
+function doubtOf(possible: Possible, { trusted, reference, gainsaid }: ColumnOptions): Refusal | undefined {
   const { column, fit, near } = possible;
   // What was trusted is that one column, not whatever else is written on the chart.
   const { left, right } = edges(column);
   if (trusted && !near && !(left < trusted.right && right > trusted.left)) return 'implausible';
-  if (mayBeIndexed(possible, reference)) return 'indexed';
+  if (mayBeIndexed(possible, reference)) {
+    const tags = tagsBetween(possible);
+    if (tags.length > 0) gainsaid?.(tags);
+    return 'indexed';
+  }
   return fit.spread > (fit.marks.length === 2 ? maxDoubtOfTwo : maxSpread) ? 'coarse' : undefined;
 }
 
@@ -320,14 +326,27 @@ function mayBeIndexed({ column, fit, low, high }: Possible, reference: number | 
   const isInView = (price: number) => price >= low - margin && price <= high + margin;
   if (reference === undefined) return isInView(100);
   if (high < 100 / plausible.later || low > 100 * plausible.later) return false;
-  // The tag is among the values and halves one step: the usual step is that of the ticks.
-  const steps = values.slice(1).map((value, i) => Math.abs(value - values[i]!));
-  const step = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)]!;
+  const step = usualStep(values);
   const tags = column.filter(({ value, half }) => offGrid(value, step) > half);
   const isTold = (within: number) => tags.some(({ value }) => Math.abs(value / reference - 1) < within);
   // The last price in view and 100 out of it says a lot already, unless a tag says otherwise.
   if (isInView(reference) && !isInView(100)) return tags.length > 0 && !isTold(0.05);
   return !isTold(0.005);
+}
+
+/** Labels between the ticks, but for those of the pane's ends. */
+const tagsBetween = ({ column, fit }: Possible): number[] => {
+  const step = usualStep(fit.marks.map(({ value }) => value));
+  return column
+    .slice(2, -2)
+    .filter(({ value, half }) => offGrid(value, step) > half)
+    .map(({ value }) => value);
+};
+
+/** The tag is among the values and halves one step: the usual step is that of the ticks. */
+function usualStep(values: number[]): number {
+  const steps = values.slice(1).map((value, i) => Math.abs(value - values[i]!));
+  return steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)]!;
 }
 
 /** Distance of a value from the nearest multiple of a step. */

@@ -82,6 +82,24 @@ describe('which column of numbers is the price axis', () => {
     expect(read(message(prices), 2.437)).toMatchObject({ tags: [] });
   });
 
+  it('refused as an index, tells the tag between its ticks, and no label of the pane’s ends', () => {
+    const ticks = ['230.00', '225.00', '220.00', '215.00', '210.00', '205.00', '200.00'];
+    const tag = { ...column(['213.70'])[0]!, y: 160.4, anchor: 160.4, style: 1 };
+    const ends = column(['231.10', ...ticks, '199.20']).map((label, i) => {
+      const y = i === 0 ? 21.2 : i === 8 ? 276.4 : 30 + 40 * (i - 1);
+      return { ...label, y, anchor: y };
+    });
+    for (const [labels, heard] of [
+      [[...column(ticks), tag], [[213.7]]],
+      [[...ends, tag], [[213.7]]],
+      [ends, []],
+    ] as const) {
+      const tags: (readonly number[])[] = [];
+      read(message([...labels]), 140, { gainsaid: (list) => tags.push(list) });
+      expect(tags).toEqual(heard);
+    }
+  });
+
   it('is not a volume in thousands read as decimals', () => {
     expect(read(message(column(['2,000', '1,500', '1,000', '500'])), 1.4)).toBe('implausible');
   });
