@@ -51,22 +51,19 @@ const symbols = [
   { name: '1000PEPEUSDT', decimals: 7 },
 ];
 
-interface Market {
-  name: string;
-  decimals: number;
-  level: number;
+type Market = (typeof symbols)[number];
+
+/** What a symbol costs on the replayed exchange right now: the overlay refuses charts whose last price is another. */
+async function markPrice(port: number, { name }: Market): Promise<number> {
+  const answer = await replayFetch(port)(`https://fapi.binance.com/fapi/v1/premiumIndex?symbol=${name}`);
+  const { markPrice } = (await answer.json()) as { markPrice?: string };
+  return Number(markPrice ?? 0);
 }
 
-/** The symbols that the replayed exchange lists, at its prices: the overlay refuses charts far from them. */
+/** The symbols that the replayed exchange lists. */
 async function listed(port: number): Promise<Market[]> {
-  const fetch = replayFetch(port);
-  const found: Market[] = [];
-  for (const { name, decimals } of symbols) {
-    const answer = await fetch(`https://fapi.binance.com/fapi/v1/premiumIndex?symbol=${name}`);
-    const { markPrice } = (await answer.json()) as { markPrice?: string };
-    if (Number(markPrice) > 0) found.push({ name, decimals, level: Number(markPrice) });
-  }
-  return found;
+  const prices = await Promise.all(symbols.map((market) => markPrice(port, market)));
+  return symbols.filter((_, i) => prices[i]! > 0);
 }
 
 /** What else the pages show, by the part of a library's name behind the slash. */
@@ -285,7 +282,7 @@ async function measure(context: BrowserContext, name: string, dpr: number): Prom
       kind: partsOf(name)[1],
       place,
       seed: String(Number(values.seed) * 1000 + block),
-      level: String(market.level),
+      level: String(await markPrice(replay.port, market)),
       decimals: String(market.decimals),
       files: filesOf(partsOf(name)[0]),
       ...(place.endsWith('shadow') ? { shadow: place === 'shadow' ? 'open' : 'closed' } : {}),
