@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -8,7 +7,6 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
-import manifest from '../../manifest.json' with { type: 'json' };
 
 /** Finds or installs a Firefox, and opens it with the extension on hosts mapped to a local exchange. */
 
@@ -82,8 +80,6 @@ async function tunnelTo(port: number): Promise<{ server: Server; port: number }>
 
 export interface LaunchedFirefox {
   browser: Browser;
-  /** Where the extension's own pages are, such as `moz-extension://…`. */
-  origin: string;
   close(): Promise<void>;
 }
 
@@ -93,8 +89,6 @@ export async function launchFirefox(options: {
   resolverPort: number;
 }): Promise<LaunchedFirefox> {
   const tunnel = await tunnelTo(options.resolverPort);
-  // Firefox makes one up where none is given, and tells it to nobody outside.
-  const uuid = randomUUID();
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: await ensureFirefox(),
@@ -110,9 +104,6 @@ export async function launchFirefox(options: {
       'network.proxy.no_proxies_on': '',
       'network.http.http3.enable': false,
       'extensions.webextOptionalPermissionPrompts': false,
-      'extensions.webextensions.uuids': JSON.stringify({
-        [manifest.browser_specific_settings.gecko.id]: uuid,
-      }),
     },
   });
   const close = async () => {
@@ -127,9 +118,9 @@ export async function launchFirefox(options: {
       .waitForTarget((target) => target.url().endsWith('/src/welcome/index.html'), { timeout: 60_000 })
       .catch(() => undefined);
     await (await first?.page())?.close();
-    return { browser, origin: `moz-extension://${uuid}`, close };
   } catch (error) {
     await close();
     throw error;
   }
+  return { browser, close };
 }
