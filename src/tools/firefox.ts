@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -7,6 +8,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer-core';
+import manifest from '../../manifest.json' with { type: 'json' };
 
 /** Finds or installs a Firefox, and opens it with the extension on hosts mapped to a local exchange. */
 
@@ -80,6 +82,8 @@ async function tunnelTo(port: number): Promise<{ server: Server; port: number }>
 
 export interface LaunchedFirefox {
   browser: Browser;
+  /** Where the extension's own pages are, such as `moz-extension://…`. */
+  origin: string;
   close(): Promise<void>;
 }
 
@@ -89,10 +93,14 @@ export async function launchFirefox(options: {
   resolverPort: number;
 }): Promise<LaunchedFirefox> {
   const tunnel = await tunnelTo(options.resolverPort);
+  // Firefox makes one up where none is given, and tells it to nobody outside.
+  const uuid = randomUUID();
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: await ensureFirefox(),
     headless: true,
+    // Else its driver may go to no page of an extension.
+    args: ['--remote-allow-system-access'],
     acceptInsecureCerts: true,
     defaultViewport: { width: 1440, height: 900 },
     extraPrefsFirefox: {
@@ -104,6 +112,9 @@ export async function launchFirefox(options: {
       'network.proxy.no_proxies_on': '',
       'network.http.http3.enable': false,
       'extensions.webextOptionalPermissionPrompts': false,
+      'extensions.webextensions.uuids': JSON.stringify({
+        [manifest.browser_specific_settings.gecko.id]: uuid,
+      }),
     },
   });
   const close = async () => {
@@ -112,15 +123,16 @@ export async function launchFirefox(options: {
     tunnel.server.close();
   };
   try {
+    const before = new Set(browser.targets());
     await browser.installExtension(resolve(options.extensionDir));
-    // What it opens once it is installed would stand in front of whatever is opened next.
+    // What it opens once it is installed would stand in front of whatever is opened next. Its address is not told.
     const first = await browser
-      .waitForTarget((target) => target.url().endsWith('/src/welcome/index.html'), { timeout: 60_000 })
+      .waitForTarget((target) => target.type() === 'page' && !before.has(target), { timeout: 60_000 })
       .catch(() => undefined);
     await (await first?.page())?.close();
+    return { browser, origin: `moz-extension://${uuid}`, close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { browser, close };
 }

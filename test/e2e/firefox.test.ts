@@ -57,6 +57,27 @@ describe('in Firefox', () => {
     await expect.poll(time).toBeDefined();
   });
 
+  it.each([
+    ['position', 'textarea'],
+    ['desk', '.levels tbody tr'],
+    ['options', 'input[type=checkbox]'],
+    ['welcome', '.steps'],
+    ['accuracy', 'table'],
+    ['popup', '[type=radio]'],
+  ])('opens its own page: %s, without an error', async (name, ready) => {
+    const own = await firefox.browser.newPage();
+    own.setDefaultTimeout(60_000);
+    const errors: string[] = [];
+    own.on('pageerror', (error) => errors.push(String(error)));
+    own.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    // The driver is not told that a page of an extension has loaded: what stands on it tells.
+    void own.goto(`${firefox.origin}/src/${name}/index.html`).catch(() => undefined);
+    const isThere = (selector: string) => document.querySelector(selector) !== null;
+    await expect.poll(() => own.evaluate(isThere, ready).catch(() => false)).toBe(true);
+    expect(errors).toEqual([]);
+    await own.close();
+  });
+
   const hostile: Record<string, string> = {
     'breaks every built-in after us': breakage,
     'freezes contexts, canvases and events': `for (const type of [CanvasRenderingContext2D, HTMLCanvasElement, CustomEvent, EventTarget, Node, Element])
