@@ -7,7 +7,7 @@ import { sharedSockets } from '../feeds/net/shared-sockets';
 import { selfTest } from '../feeds/self-test';
 import { reportText } from '../feeds/self-test/report';
 import { recordOf } from '../protocol/form';
-import { extrasWanted, overlayPort } from '../protocol/handshake';
+import { overlayPort, scriptWanted } from '../protocol/handshake';
 import { linesOf } from '../protocol/kept-position';
 import type { OwnReply } from '../protocol/own-requests';
 import { defaultSettings } from '../protocol/settings';
@@ -16,9 +16,9 @@ import { alertService } from './alert-service';
 import { changeOf } from './browser/commands';
 import { answerOpening } from './browser/own-tabs';
 import {
-  bringExtras,
   bringHeatmap,
   bringOverlay,
+  bringScript,
   enterOpenTabs,
   switchSites,
   syncSites,
@@ -170,7 +170,9 @@ browser.commands.onCommand.addListener((command, tab) => {
 void syncSites();
 void closeStorage();
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
-  recordOf(message).type === extrasWanted ? bringExtras(sender) : undefined,
+  recordOf(message).type === scriptWanted
+    ? bringScript(recordOf(message).script === 'heat' ? 'heat' : 'extras', sender)
+    : undefined,
 );
 browser.runtime.onMessage.addListener(answerSettings);
 browser.runtime.onMessage.addListener(answerOpening);

@@ -1,9 +1,10 @@
 import type { Runtime } from 'webextension-polyfill';
 import type { Venue } from '../feeds/feed';
 import { fits } from '../protocol/form';
-import { WatchRequest, watchPort } from '../protocol/messages';
+import { watchPort } from '../protocol/messages';
 import type { Settings } from '../protocol/settings';
 import type { MapView, PositionLines, Tick } from '../protocol/view';
+import { WatchRequest } from '../protocol/watch-request';
 import { type NamedMarket, spotName } from '../venues/symbols';
 import { texts } from './browser/texts';
 import type { Glance } from './symbol/alert-watch';

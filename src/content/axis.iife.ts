@@ -1,19 +1,20 @@
-import { greeting, offer, wantGridlines } from '../protocol/handshake';
+import { greeting, meeting, offer, wantGridlines } from '../protocol/handshake';
 import { watchGridlines } from './page-world/gridlines';
-import { emit, listen } from './page-world/primordials';
+import { emit, listen, meet } from './page-world/primordials';
 import { openChannel } from './page-world/records';
 import { watchText } from './page-world/text';
 
 /** Page-world entry: reads the labels of the page's charts and tells the overlay, before any page script runs. */
 
 watchText();
-listen(offer, (name) => {
+const { place, isSecond } = meet(meeting);
+listen(place, offer, (name) => {
   if (typeof name !== 'string') return false;
   openChannel(name);
-  listen(name + wantGridlines, () => {
+  listen(window, name + wantGridlines, () => {
     watchGridlines();
     return false;
   });
   return true;
 });
-emit(window, greeting, '');
+if (isSecond) emit(place, greeting, '');

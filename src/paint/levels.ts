@@ -114,9 +114,11 @@ function paintZone(
   const left = Math.round(box.x * k);
   const right = Math.round((box.x + box.width) * k);
   const start = startOf?.(level);
-  const from = start === undefined ? left : Math.max(left, Math.round((box.x + start) * k));
   const fade = start === undefined ? (right - left) * size.zoneFade : size.zoneFadeShort * k;
-  const shade = context.createLinearGradient(from, 0, from + fade, 0);
+  // One that begins before the box fades in there, out of sight.
+  const begin = start === undefined ? left : Math.min(right - fade, Math.round((box.x + start) * k));
+  const from = Math.max(left, begin);
+  const shade = context.createLinearGradient(begin, 0, begin + fade, 0);
   shade.addColorStop(0, `rgba(${r},${g},${b},0)`);
   shade.addColorStop(1, `rgb(${r},${g},${b})`);
   context.fillStyle = shade;

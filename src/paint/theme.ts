@@ -197,3 +197,6 @@ export const chartInk: Record<ColorScheme, { background: string; grid: string; r
     dark: { background: '#12141c', grid: 'rgba(255, 255, 255, 0.05)', rise: '#e6e9f2', fall: '#8a91a5' },
     light: { background: '#ffffff', grid: 'rgba(20, 23, 31, 0.06)', rise: '#7d8496', fall: '#20242f' },
   };
+
+/** Radius of the ring around a forced order, of the smallest and the largest in sight, CSS pixels. */
+export const ringRadius = { least: 2, most: 7 } as const;

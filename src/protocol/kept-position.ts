@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { CanonicalSymbol, VenueId } from './settings';
+import { CanonicalSymbol } from './names';
+import { VenueId } from './settings';
 import type { PositionLines } from './view';
 import { zodOf } from './zod-of';
 

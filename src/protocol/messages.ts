@@ -1,5 +1,5 @@
-import { flag, list, nullable, type Of, object, oneOf, optional, positive, text, variant } from './form';
-import { CanonicalSymbol, VenueId, WindowId } from './settings';
+import { flag, list, nullable, type Of, object, positive, text, variant } from './form';
+import { CanonicalSymbol } from './names';
 import { HistoryView, MapView, PositionLines, Tick } from './view';
 
 /**
@@ -9,27 +9,10 @@ import { HistoryView, MapView, PositionLines, Tick } from './view';
 
 export const watchPort = 'watch';
 
-export const mostNativeName = 60;
 export const mostPositions = 100;
 
 /** A market that is listed nowhere may be listed by then. */
 export const lookAgainMs = 300_000;
-
-/** Page → worker on the port. */
-export const WatchRequest = object({
-  type: oneOf('watch'),
-  /** Canonical symbol such as `BTC-USDT`. */
-  symbol: CanonicalSymbol,
-  window: WindowId,
-  /** The venue whose mark the page's own prices follow, where known, and the market's name there as the page has it. */
-  venue: optional(VenueId),
-  native: optional(text(mostNativeName)),
-  /** Whether observed positions are wanted too; they cost requests. */
-  observed: optional(flag),
-  /** Whether the history of the estimate is wanted, for a heatmap; it is sent anew with each column. */
-  history: optional(flag),
-});
-export type WatchRequest = Of<typeof WatchRequest>;
 
 /** Worker → page on the port. */
 export const WatchReply = variant({

@@ -4,9 +4,10 @@ import { AlertChoices, ToldAlert } from './alert-choices';
 import { Detail } from './detail';
 import { KeptPosition } from './kept-position';
 import { Ledger } from './ledger';
+import { CanonicalSymbol, WindowId } from './names';
 import { Replayed, StoodLevel, WatchedSymbol } from './past';
 import { SelfTest } from './self-test';
-import { CanonicalSymbol, VenueId, WindowId } from './settings';
+import { VenueId } from './settings';
 import { zodOf } from './zod-of';
 
 /**

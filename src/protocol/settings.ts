@@ -1,21 +1,6 @@
-import { windowIds } from '../engine/records';
 import { venueIds } from '../venues';
-import { symbolPattern } from '../venues/symbols';
-import {
-  flag,
-  keys,
-  like,
-  list,
-  type Of,
-  oneOf,
-  optional,
-  or,
-  recordOf,
-  table,
-  text,
-  whole,
-  within,
-} from './form';
+import { flag, keys, list, type Of, oneOf, optional, or, recordOf, table, text, whole, within } from './form';
+import { CanonicalSymbol, WindowId } from './names';
 
 /**
  * Everything the user can choose: one object in `storage.local` under `settings`, read key by key. What is missing, new
@@ -23,10 +8,8 @@ import {
  */
 export const settingsKey = 'settings';
 
-export const WindowId = oneOf(...windowIds);
 export const VenueId = oneOf(...venueIds);
 export type VenueId = Of<typeof VenueId>;
-export const CanonicalSymbol = like(symbolPattern);
 export const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
 export type Corner = (typeof corners)[number];
 export const modes = ['levels', 'bands', 'profile', 'heatmap'] as const;

@@ -15,7 +15,7 @@ import {
   whole,
   within,
 } from './form';
-import { VenueId, WindowId } from './settings';
+import { VenueName, WindowId } from './names';
 
 /** What the worker tells a page. Amounts are USD, times ms since 1970 by the user's own clock. */
 
@@ -45,7 +45,7 @@ export const FeedState = object({
 export type FeedState = Of<typeof FeedState>;
 
 export const FeedHealth = object({
-  venue: VenueId,
+  venue: VenueName,
   state: oneOf(
     'ok',
     'starting',
@@ -152,7 +152,7 @@ const mostLevels = 6;
  * never part of the estimate. Amounts are USD by the index of the band their liquidation price lies in.
  */
 export const ObservedView = object({
-  venue: VenueId,
+  venue: VenueName,
   accounts: whole(0, 1e9),
   /** Part of the venue's open interest that these positions make up, 0–1. */
   coverage: within(0, 1),
@@ -237,6 +237,9 @@ export const MapView = and(
 );
 export type MapView = Of<typeof MapView>;
 
+/** An order by which a position was really closed by force. */
+const ForcedMark = object({ time: finite, side: oneOf('long', 'short'), price: positive, usd: amount });
+
 /**
  * What the map said at each moment, one column per step of time; a column once sent never changes. Columns count
  * positions of all ages. Prices are per coin, on the leading venue.
@@ -260,6 +263,8 @@ export const HistoryView = and(
     cells: text(270_000),
     usdFrom: positive,
     usdStep: positive,
+    /** The largest orders that were really forced meanwhile, as far as this browser heard of them. */
+    forced: optional(list(ForcedMark, 10_000)),
   }),
   'as many cells as columns and rows make',
   ({ columns, rows, cells }) => cells.length === 4 * Math.ceil((columns * rows) / 3),

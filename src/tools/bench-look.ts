@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { CDPSession, Page } from 'playwright-core';
+import type { CDPSession, Frame, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import english from '../../public/_locales/en/messages.json' with { type: 'json' };
 import { windowIds } from '../engine/records';
@@ -9,7 +9,10 @@ import { candle, chartPage, libraries, recordedBars, type Theme } from './librar
 import { overlayText, tellsEstimate } from './overlay-text';
 import { createReplay, type Replay } from './replay';
 
-/** What the estimate does to a chart, from screenshots of the production build: with it, without its words, and bare. */
+/**
+ * What the estimate does to a chart, from screenshots of the production build: with it, without its words, and bare. The same
+ * market stands on one sheet in a frame for each chart library, so that all of them are measured at once.
+ */
 export interface LookResult {
   library: string;
   theme: Theme;
@@ -30,19 +33,38 @@ export interface LookResult {
 
 const themes: Theme[] = ['dark', 'light'];
 const symbols = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT', 'DOGEUSDT'];
-const first = 'lightweight-charts-5';
 const modules = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 const host = 'https://www.binance.com';
+/** Of the same site, so that frames share a process, and of another origin, so that each is a page of its own. */
+const sheetHost = 'https://sheet.binance.com';
 const loading = english.map_provisional.message;
+/** CSS pixels of one chart, and charts in a row. */
+const chart = { width: 640, height: 400 };
+const inRow = 3;
+
+/** What is hidden for the three pictures. */
+type Hidden = 'nothing' | 'words' | 'all';
+const hides = `<style>html[data-hide=words] :is([data-liqbands-badge],[data-liqbands-labels]),
+html[data-hide=all] :is([data-liqbands],[data-liqbands-badge],[data-liqbands-labels]){visibility:hidden!important}</style>`;
 
 /** A legend as TradingView's library has it, and a notice: words that ours must keep off. */
 const words = (
   theme: Theme,
-) => `<div style="position:absolute;left:8px;top:2px;width:560px;z-index:50;pointer-events:none;
+) => `${hides}<div style="position:absolute;left:8px;top:2px;width:560px;z-index:50;pointer-events:none;
 font:13px/24px sans-serif;color:${theme === 'dark' ? '#d1d4dc' : '#131722'}">
 <div><span class="word" style="pointer-events:auto">Perpetual · 15 · Exchange</span> <span class="word">O 1 H 2 L 3 C 4</span></div>
 <div><span class="word">Volume 1.98K</span></div></div>
 <span class="word" style="position:absolute;left:8px;bottom:34px;z-index:50;font:11px/14px sans-serif;color:#888">Data is delayed</span>`;
+
+const sheet = (symbol: string, theme: Theme, names: readonly string[]): string =>
+  `<!doctype html><meta charset="utf-8"><title>sheet</title>
+<style>body{margin:0;width:${inRow * chart.width}px;line-height:0}iframe{border:0;width:${chart.width}px;height:${chart.height}px}</style>
+${names
+  .map(
+    (name) =>
+      `<iframe name="${name}" src="${host}/en/futures/${symbol}?library=${name}&theme=${theme}"></iframe>`,
+  )
+  .join('')}`;
 
 type Rgb = [number, number, number];
 const pixel = ({ data }: PNG, i: number): Rgb => [data[4 * i]!, data[4 * i + 1]!, data[4 * i + 2]!];
@@ -105,35 +127,53 @@ function below3to1(shown: PNG, candles: Uint8Array): number {
   return all > 0 ? low / all : 0;
 }
 
-interface Boxes {
-  pane: { x: number; y: number; width: number; height: number };
-  words: { x: number; y: number; width: number; height: number }[];
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
 }
 
-const boxesOf = (page: Page): Promise<Boxes> =>
-  page.evaluate(() => {
-    const [x, y, width, height] = document
-      .querySelector('[data-liqbands][data-pane]')!
-      .getAttribute('data-pane')!
-      .split(',')
-      .map(Number) as [number, number, number, number];
-    const over = [...document.querySelectorAll('.word')].map((element) => {
-      const box = element.getBoundingClientRect();
-      return { x: box.x, y: box.y, width: box.width, height: box.height };
-    });
-    return { pane: { x, y, width, height }, words: over };
-  });
+/** What one chart of the sheet shows, in CSS pixels of the sheet. */
+interface Shown {
+  pane: Box;
+  words: Box[];
+  axis: { scale: 'linear' | 'log'; a: number; b: number };
+}
 
-async function shoot(page: Page, hidden: string): Promise<PNG> {
-  await page.addStyleTag({ content: `${hidden || 'no-such-element'}{visibility:hidden!important}` });
+/** @param at left and top of the frame on the sheet */
+const shownIn = async (frame: Frame, at: { x: number; y: number }): Promise<Shown> => {
+  const { pane, over, axis } = await frame.evaluate(() => {
+    const layer = document.querySelector('[data-liqbands][data-pane]')!;
+    return {
+      pane: layer.getAttribute('data-pane')!.split(',').map(Number),
+      over: [...document.querySelectorAll('.word')].map((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return [x, y, width, height];
+      }),
+      axis: layer.getAttribute('data-axis')!,
+    };
+  });
+  const boxOf = ([x, y, width, height]: number[]): Box => ({
+    x: x! + at.x,
+    y: y! + at.y,
+    width: width!,
+    height: height!,
+  });
+  return { pane: boxOf(pane), words: over.map(boxOf), axis: JSON.parse(axis) as Shown['axis'] };
+};
+
+async function shoot(page: Page, frames: readonly Frame[], hidden: Hidden): Promise<PNG> {
+  for (const frame of frames)
+    await frame.evaluate((what) => {
+      document.documentElement.dataset.hide = what;
+    }, hidden);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  const shot = PNG.sync.read(await page.screenshot());
-  await page.evaluate(() => document.head.querySelector('style:last-of-type')?.remove());
-  return shot;
+  return PNG.sync.read(await page.screenshot());
 }
 
 /** Cuts a picture to a box, CSS pixels at a ratio of 1. */
-function cut(image: PNG, { x, y, width, height }: Boxes['pane']): PNG {
+function cut(image: PNG, { x, y, width, height }: Box): PNG {
   const part = new PNG({ width: Math.floor(width), height: Math.floor(height) });
   PNG.bitblt(image, part, Math.round(x), Math.round(y), part.width, part.height, 0, 0);
   return part;
@@ -145,12 +185,11 @@ interface Node {
   attributes?: string[];
   children?: Node[];
   shadowRoots?: Node[];
+  contentDocument?: Node;
 }
 
-/** Tops and heights of the labels on screen, by the debugger: their root is closed to the page. */
-async function labelBoxes(
-  session: CDPSession,
-): Promise<{ x: number; y: number; width: number; height: number }[]> {
+/** Where the labels are on the sheet, by the debugger: their root is closed to the page. */
+async function labelBoxes(session: CDPSession): Promise<Box[]> {
   const { root } = (await session.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as {
     root: Node;
   };
@@ -159,6 +198,7 @@ async function labelBoxes(
     const inside = isOurs || (node.attributes ?? []).includes('data-liqbands-labels');
     if (inside && node.nodeName === 'CANVAS') found.push(node);
     for (const child of [...(node.children ?? []), ...(node.shadowRoots ?? [])]) visit(child, inside);
+    if (node.contentDocument) visit(node.contentDocument, false);
   };
   visit(root, false);
   return Promise.all(
@@ -170,10 +210,7 @@ async function labelBoxes(
   );
 }
 
-function overlapsOf(
-  labels: { x: number; y: number; width: number; height: number }[],
-  priceY: number,
-): number {
+function overlapsOf(labels: Box[], priceY: number): number {
   let count = 0;
   labels.forEach((one, i) => {
     for (const other of labels.slice(i + 1)) {
@@ -185,41 +222,36 @@ function overlapsOf(
   return count;
 }
 
-/** The map of the full history, or the one at hand where that takes long: both look alike. */
-async function waitForMap(page: Page): Promise<void> {
+/** The map of the full history on every chart, or the one at hand where that takes long: both look alike. */
+async function waitForMaps(page: Page, count: number): Promise<void> {
   const start = Date.now();
   for (let quiet = 0; quiet < 2; ) {
+    const badges = (await overlayText(page)).match(/±5 %/g)?.length ?? 0;
     const text = await overlayText(page);
-    const isWhole = !text.includes(loading) || Date.now() - start > 15_000;
-    quiet = tellsEstimate(text) && isWhole ? quiet + 1 : 0;
-    if (Date.now() - start > 40_000) throw new Error(`No map on ${page.url()}`);
-    await page.waitForTimeout(250);
+    const isWhole = !text.includes(loading) || Date.now() - start > 20_000;
+    quiet = tellsEstimate(text) && badges >= count && isWhole ? quiet + 1 : 0;
+    if (Date.now() - start > 60_000) return;
+    await page.waitForTimeout(200);
   }
-  // Badge and labels look around every second or two.
+  // Badge and labels look around every two seconds.
   await page.waitForTimeout(2300);
 }
 
-async function measure(
-  page: Page,
-  session: CDPSession,
-  replay: Replay,
-  coin: string,
-): Promise<Omit<LookResult, 'library' | 'theme' | 'symbol' | 'window'>> {
-  await waitForMap(page);
-  const { pane, words } = await boxesOf(page);
-  const [full, wordless, bare] = [
-    await shoot(page, ''),
-    await shoot(page, '[data-liqbands-badge],[data-liqbands-labels]'),
-    await shoot(page, '[data-liqbands],[data-liqbands-badge],[data-liqbands-labels]'),
-  ];
-  const axis = await page.evaluate(() =>
-    JSON.parse(document.querySelector('[data-axis]')!.getAttribute('data-axis')!),
-  );
-  const price = replay.market('binance', coin).mark(replay.now());
+const rounded = (value: number) => Number(value.toFixed(4));
+
+type Figures = Omit<LookResult, 'library' | 'theme' | 'symbol' | 'window'>;
+
+function figuresOf(
+  { full, wordless, bare }: Record<'full' | 'wordless' | 'bare', PNG>,
+  { pane, words: over, axis }: Shown,
+  labels: Box[],
+  price: number,
+): Figures {
   const priceY = pane.y + axis.a + axis.b * (axis.scale === 'log' ? Math.log(price) : price);
   const differ = (one: PNG, other: PNG, i: number, least: number) =>
-    !isNear(pixel(one, i), pixel(other, i), least);
-
+    Math.abs(one.data[4 * i]! - other.data[4 * i]!) > least ||
+    Math.abs(one.data[4 * i + 1]! - other.data[4 * i + 1]!) > least ||
+    Math.abs(one.data[4 * i + 2]! - other.data[4 * i + 2]!) > least;
   const [shown, ground] = [cut(full, pane), cut(bare, pane)];
   const candles = candlesOf(ground);
   let tinted = 0;
@@ -228,36 +260,73 @@ async function measure(
   for (let i = 0; i < candles.length; i++) {
     if (differ(shown, ground, i, 0.05 * 255)) tinted++;
     if (!candles[i]) continue;
+    count++;
+    if (!differ(shown, ground, i, 0)) continue;
     const [one, other] = [lab(pixel(shown, i)), lab(pixel(ground, i))];
     shift += Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2]);
-    count++;
   }
   let overlapsPage = 0;
-  for (const word of words) {
+  for (const word of over) {
     const [with_, without] = [cut(full, word), cut(wordless, word)];
     for (let i = 0; i < with_.width * with_.height; i++) if (differ(with_, without, i, 8)) overlapsPage++;
   }
-  const rounded = (value: number) => Number(value.toFixed(4));
+  const own = labels.filter(
+    ({ x, y }) => x >= pane.x - 1 && x < pane.x + pane.width && y >= pane.y - 20 && y < pane.y + pane.height,
+  );
   return {
     tinted: rounded(tinted / candles.length),
     candleDeltaE: rounded(count > 0 ? shift / count : 0),
     below3to1: rounded(below3to1(shown, candles)),
     bareBelow3to1: rounded(below3to1(ground, candles)),
     overlapsPage,
-    labelOverlaps: overlapsOf(await labelBoxes(session), priceY),
+    labelOverlaps: overlapsOf(own, priceY),
   };
+}
+
+/** All charts of the sheet that is open; those on which nothing is drawn are left out, by name. */
+async function measure(
+  page: Page,
+  session: CDPSession,
+  names: readonly string[],
+  price: () => number,
+): Promise<(Figures & { library: string })[]> {
+  await waitForMaps(page, names.length);
+  const frames = names.map((name) => page.frame({ name })!);
+  const pictures = {
+    full: await shoot(page, frames, 'nothing'),
+    wordless: await shoot(page, frames, 'words'),
+    bare: await shoot(page, frames, 'all'),
+  };
+  const labels = await labelBoxes(session);
+  const found: (Figures & { library: string })[] = [];
+  for (const [i, library] of names.entries()) {
+    const at = { x: (i % inRow) * chart.width, y: Math.floor(i / inRow) * chart.height };
+    const isDrawn = (await frames[i]!.locator('[data-liqbands][data-axis]').count()) > 0;
+    if (isDrawn)
+      found.push({ library, ...figuresOf(pictures, await shownIn(frames[i]!, at), labels, price()) });
+    else console.error(`Nothing is drawn on ${frames[i]!.url()}`);
+  }
+  return found;
 }
 
 async function open(
   replay: Replay,
+  names: readonly string[],
 ): Promise<{ browser: Launched; page: Page; store(settings: object): Promise<void> }> {
   const [extensionDir] = ensureBuilt('chrome');
   const browser = await launchChromium({
     extensionDir: extensionDir!,
     resolverPort: replay.port,
-    viewport: { width: 700, height: 420 },
+    viewport: { width: inRow * chart.width, height: Math.ceil(names.length / inRow) * chart.height },
   });
   const bars = new Map<string, Promise<Parameters<typeof chartPage>[2]>>();
+  await browser.context.route(`${sheetHost}/**`, (route) => {
+    const { pathname, searchParams } = new URL(route.request().url());
+    return route.fulfill({
+      contentType: 'text/html',
+      body: sheet(pathname.slice(1), searchParams.get('theme') as Theme, names),
+    });
+  });
   await browser.context.route(`${host}/**`, async (route) => {
     const url = new URL(route.request().url());
     if (url.pathname.startsWith('/__modules/'))
@@ -282,39 +351,52 @@ async function open(
   };
 }
 
-/** Every market, window and theme on one library, and the other libraries on one market. */
+/** Every market, window and theme on every library. */
 export async function benchLook(
   markets: readonly string[] = symbols,
   spans: readonly string[] = windowIds,
-  others: readonly string[] = Object.keys(libraries).filter((name) => name !== first),
+  names: readonly string[] = Object.keys(libraries),
 ): Promise<LookResult[]> {
   const replay = await createReplay();
-  const { browser, page, store } = await open(replay);
+  const { browser, page, store } = await open(replay, names);
   const found: LookResult[] = [];
   try {
     const session = await page.context().newCDPSession(page);
-    const look = async (library: string, symbol: string, window: string, theme: Theme) => {
-      await page.goto(`${host}/en/futures/${symbol}?library=${library}&theme=${theme}`);
-      await page.bringToFront();
-      found.push({
-        library,
-        theme,
-        symbol,
-        window,
-        ...(await measure(page, session, replay, symbol.replace('USDT', ''))),
-      });
-    };
-    for (const window of spans) {
-      await store({ window });
-      for (const theme of themes) for (const symbol of markets) await look(first, symbol, window, theme);
+    for (const symbol of markets) {
+      const market = replay.market('binance', symbol.replace('USDT', ''));
+      for (const window of spans) {
+        await store({ window });
+        for (const theme of themes) {
+          await page.goto(`${sheetHost}/${symbol}?theme=${theme}`);
+          await page.bringToFront();
+          const rows = await measure(page, session, names, () => market.mark(replay.now()));
+          found.push(...rows.map((row) => ({ theme, symbol, window, ...row })));
+        }
+      }
     }
-    await store({});
-    for (const library of others) for (const theme of themes) await look(library, 'BTCUSDT', '24h', theme);
   } finally {
     await browser.close();
     await replay.close();
   }
   return found;
+}
+
+/** Worst and mean of all rows, by theme: what is held against the targets. */
+function summaryOf(rows: readonly LookResult[]): string[] {
+  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return themes.map((theme) => {
+    const own = rows.filter((row) => row.theme === theme);
+    const tinted = own.map((row) => row.tinted);
+    const deltaE = own.map((row) => row.candleDeltaE);
+    const lost = own.map((row) => row.below3to1 - row.bareBelow3to1);
+    return (
+      `${theme}: ${own.length} charts, tinted ${percent(mean(tinted))} (most ${percent(Math.max(...tinted))}), ` +
+      `ΔE ${mean(deltaE).toFixed(2)} (most ${Math.max(...deltaE).toFixed(2)}), below 3 : 1 more than bare by ` +
+      `${percent(mean(lost))} (most ${percent(Math.max(...lost))}), over the page ` +
+      `${own.filter((row) => row.overlapsPage > 0).length}, labels overlapping ${own.filter((row) => row.labelOverlaps > 0).length}`
+    );
+  });
 }
 
 /** The figures for people. */
@@ -336,5 +418,6 @@ export function textOf(rows: LookResult[]): string {
         String(row.labelOverlaps).padStart(6),
       ].join(' '),
     ),
+    ...summaryOf(rows),
   ].join('\n');
 }

@@ -84,6 +84,8 @@ async function openBrowser(
   mode?: Scene['mode'],
 ): Promise<Launched> {
   const browser = await launchChromium({ resolverPort, args, ...(extensionDir ? { extensionDir } : {}) });
+  // tsx names functions by this helper, which pages lack.
+  await browser.context.addInitScript('globalThis.__name = (f) => f');
   if (mode && mode !== 'levels' && browser.extensionId) {
     const popup = await browser.context.newPage();
     await popup.goto(`chrome-extension://${browser.extensionId}/src/popup/index.html`);

@@ -2,8 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
 import type { Detail } from '../protocol/detail';
 import { fits } from '../protocol/form';
-import { WatchReply, type WatchRequest, watchPort } from '../protocol/messages';
+import { WatchReply, watchPort } from '../protocol/messages';
 import type { HistoryView, MapView, Tick } from '../protocol/view';
+import type { WatchRequest } from '../protocol/watch-request';
 import { ask } from './ask';
 
 /** What a page knows of the market it watches. */

@@ -14,8 +14,9 @@ import { venues } from '../../src/feeds';
 import type { VenueId } from '../../src/feeds/feed';
 import { createTransport } from '../../src/feeds/net/http';
 import type { Clock } from '../../src/feeds/net/pacing';
-import type { WatchReply, WatchRequest } from '../../src/protocol/messages';
+import type { WatchReply } from '../../src/protocol/messages';
 import type { FeedHealth, MapView, Tick } from '../../src/protocol/view';
+import type { WatchRequest } from '../../src/protocol/watch-request';
 import {
   createReplay,
   type Replay,

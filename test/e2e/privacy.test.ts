@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { KeptPosition } from '../../src/protocol/kept-position';
 import { type LaunchedFirefox, launchFirefox } from '../../src/tools/firefox';
 import { createReplay, type Replay } from '../../src/tools/replay';
 import { exchangePage } from './exchange-page';
@@ -16,6 +17,28 @@ const search = `${JSON.stringify(searched)}.filter((text) => {
   getSelection().removeAllRanges();
   return window.find(text, false, false, true, false, true, false);
 })`;
+
+/**
+ * Frames keep the window of the empty document they began with, and what a page listens at there: evaluates to what was heard
+ * of our scripts' words to each other.
+ */
+const heardInFrames = `(async () => {
+  const heard = [];
+  for (const kind of ['srcdoc', 'src']) {
+    const frame = document.createElement('iframe');
+    const loaded = new Promise((done) => frame.addEventListener('load', done));
+    frame[kind] = kind === 'srcdoc' ? '<h1>1</h1>' : URL.createObjectURL(new Blob(['<h1>1</h1>'], { type: 'text/html' }));
+    document.body.append(frame);
+    for (const target of [frame.contentWindow, frame.contentDocument])
+      for (const type of ['liqbands:hello', 'liqbands:channel'])
+        target.addEventListener(type, (event) => heard.push(kind + ' ' + type + ' ' + event.detail), true);
+    await loaded;
+    await new Promise((done) => setTimeout(done, 300));
+    if ([...frame.contentDocument.childNodes].some((node) => node.nodeType === 8)) heard.push(kind + ' comment left');
+    frame.remove();
+  }
+  return heard;
+})()`;
 
 describe('in Chromium', () => {
   let stage: Stage;
@@ -58,6 +81,56 @@ describe('in Chromium', () => {
   it('no search of the page finds a word or an amount of ours', async () => {
     expect(await page.evaluate(`window.find('BTCUSDT')`)).toBe(true);
     expect(await page.evaluate(search)).toEqual([]);
+  });
+
+  it('the name that our scripts talk under is not heard in frames that the page has prepared', async () => {
+    expect(await page.evaluate(heardInFrames)).toEqual([]);
+  });
+
+  it('own positions are drawn where the user wants it, out of reach of any search', async () => {
+    const mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
+    const figures = {
+      time: 0,
+      price: mark,
+      fuel: null,
+      ratio: null,
+      longsBelow: null,
+      shortsAbove: null,
+      fundingPer8h: null,
+      openInterestUsd: 0,
+    };
+    const position: KeptPosition = {
+      id: 'own',
+      symbol: 'BTC-USDT',
+      venue: 'binance',
+      margin: 'isolated',
+      side: 'long',
+      entry: mark * 0.995,
+      leverage: 25,
+      base: 0.5,
+      stop: mark * 0.99,
+      target: null,
+      budgetUsd: null,
+      liquidation: mark * 0.98,
+      ruledStop: mark * 0.988,
+      drawn: true,
+      keptAt: 0,
+      atEntry: figures,
+      map: { lnLow: Math.log(mark), step: 0.001, long: [], short: [] },
+    };
+    const popup = await stage.browser.context.newPage();
+    await popup.goto(`chrome-extension://${stage.browser.extensionId}/src/popup/index.html`);
+    const keep = (kept: KeptPosition) =>
+      popup.evaluate((sent) => chrome.runtime.sendMessage({ type: 'keepPosition', position: sent }), kept);
+    await keep(position);
+    await page.bringToFront();
+    await expect
+      .poll(() => overlayText(page))
+      .toMatch(/Entry [\d,.]+.*Your stop.*Stop by the rule.*Own liquidation/);
+    expect(await page.evaluate(search.replace('[', "['Entry','Your stop','Own liq',"))).toEqual([]);
+    await keep({ ...position, drawn: false });
+    await expect.poll(() => overlayText(page)).not.toMatch(/Own liquidation/);
+    await popup.close();
   });
 
   it('a pointer that the page makes up is told nothing', async () => {
@@ -155,6 +228,8 @@ describe('in Firefox, which hands out the nodes of closed roots with its events'
       .toBeDefined();
     await new Promise((done) => setTimeout(done, 4000));
     expect(await page.evaluate(search)).toEqual([]);
+
+    expect(await page.evaluate(heardInFrames)).toEqual([]);
 
     await page.evaluate(`
       window.root = undefined;

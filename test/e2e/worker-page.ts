@@ -1,6 +1,7 @@
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
-import type { WatchReply, WatchRequest } from '../../src/protocol/messages';
+import type { WatchReply } from '../../src/protocol/messages';
 import type { FeedHealth, MapView, Tick } from '../../src/protocol/view';
+import type { WatchRequest } from '../../src/protocol/watch-request';
 
 /** One of the extension's own pages, watching a symbol as a content script does: through any number of lives of the worker. */
 export class WorkerPage {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fits } from '../../src/protocol/form';
-import { WatchReply, WatchRequest } from '../../src/protocol/messages';
+import { WatchReply } from '../../src/protocol/messages';
+import { WatchRequest } from '../../src/protocol/watch-request';
 
 const count = 4;
 const view = {

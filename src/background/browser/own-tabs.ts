@@ -1,6 +1,6 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { fits, recordOf } from '../../protocol/form';
-import { CanonicalSymbol } from '../../protocol/settings';
+import { CanonicalSymbol } from '../../protocol/names';
 
 /** The extension's own pages, opened for the user. */
 

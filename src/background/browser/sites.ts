@@ -1,4 +1,5 @@
 import browser, { type Runtime } from 'webextension-polyfill';
+import type { WantedScript } from '../../protocol/handshake';
 import { changeSettings } from '../storage/settings-writer';
 
 /**
@@ -111,8 +112,9 @@ export const bringOverlay = (frame: Frame): Promise<boolean> => bring(overlayScr
 /** Brings the heatmap's script into a frame that wants one; false where the browser does not let us. */
 export const bringHeatmap = (frame: Frame): Promise<boolean> => bring(heatmapScript, frame);
 
-/** Brings what is seldom shown into a frame that asks for it; false where the browser does not let us. */
-export const bringExtras = (frame: Frame): Promise<boolean> => bring(extrasScript, frame);
+/** Brings a further script into a frame that asks for it; false where the browser does not let us. */
+export const bringScript = (script: WantedScript, frame: Frame): Promise<boolean> =>
+  bring(script === 'heat' ? heatmapScript : extrasScript, frame);
 
 async function bring(file: string, frame: Frame): Promise<boolean> {
   const { tab, frameId } = frame ?? {};

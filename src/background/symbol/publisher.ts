@@ -120,7 +120,8 @@ export class Publisher {
     const sent = this.sent.get(watcher);
     if (!history || sent?.history === history) return;
     this.sent.set(watcher, { ...sent, history });
-    watcher.send({ type: 'history', history });
+    const forced = this.from.notices.tape.largestSince(history.time);
+    watcher.send({ type: 'history', history: { ...history, forced } });
   }
 
   private sendMap(watcher: Watcher, built: BuiltMap, reference: Listing, ratio: number): void {

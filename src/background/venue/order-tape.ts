@@ -6,12 +6,24 @@ const recentMs = 2 * hourMs;
 const keptMs = 30 * dayMs;
 /** Ids that are remembered, in all: some 30 MB, and far more than are ever told twice. */
 const mostIds = 300_000;
+/** Of each hour so many orders are known one by one: the largest. */
+const largestOfHour = 12;
+
+/** One order as it was forced. USD. */
+export interface ForcedMark {
+  time: number;
+  side: Side;
+  price: number;
+  usd: number;
+}
 
 interface Hour {
   usd: number;
   /** Ids of its orders, by venue. */
   seen: Map<VenueId, Set<string>>;
   minutes: (Minute | undefined)[];
+  /** Largest first. */
+  largest: ForcedMark[];
 }
 
 interface Minute extends Record<Side, number> {
@@ -35,7 +47,7 @@ export class OrderTape {
     if (start < this.newestHour - keptMs) return;
     let hour = this.hours.get(start);
     if (!hour) {
-      hour = { usd: 0, seen: new Map(), minutes: [] };
+      hour = { usd: 0, seen: new Map(), minutes: [], largest: [] };
       this.hours.set(start, hour);
     }
     if (isKnown(hour, venue, id)) return;
@@ -43,6 +55,7 @@ export class OrderTape {
     if (this.ids > mostIds) this.forgetIds(start);
     const usd = order.base * order.price;
     hour.usd += usd;
+    keepLargest(hour.largest, { time: order.time, side: order.side, price: order.price, usd });
     const at = order.time - start;
     const m = Math.floor(at / minuteMs);
     hour.minutes[m] ??= { long: 0, short: 0, seconds: new Float64Array(60) };
@@ -86,6 +99,11 @@ export class OrderTape {
     return seconds.sort((a, b) => a.time - b.time);
   }
 
+  /** The largest orders of each hour since a time, in no order. */
+  largestSince(from: number): ForcedMark[] {
+    return [...this.hours.values()].flatMap(({ largest }) => largest.filter(({ time }) => time >= from));
+  }
+
   /** USD of each whole hour before the one that `now` is in. */
   hourlyUsd(now: number): number[] {
     return [...this.hours].filter(([start]) => start + hourMs <= now).map(([, { usd }]) => usd);
@@ -111,6 +129,14 @@ export class OrderTape {
       });
     }
   }
+}
+
+function keepLargest(kept: ForcedMark[], mark: ForcedMark): void {
+  const smallest = kept.at(-1);
+  if (kept.length >= largestOfHour && smallest!.usd >= mark.usd) return;
+  const place = kept.findIndex(({ usd }) => usd < mark.usd);
+  kept.splice(place < 0 ? kept.length : place, 0, mark);
+  if (kept.length > largestOfHour) kept.pop();
 }
 
 function isKnown({ seen }: Hour, venue: VenueId, id: string): boolean {

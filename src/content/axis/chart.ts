@@ -1,12 +1,12 @@
 import type { AxisMessage, LibraryRange } from './axis-message';
 import { Calibration, guessRuler, type Ruler } from './calibrate';
 import { isConverted } from './currency';
-import type { Source } from './element-axis';
 import type { Scale } from './fit';
 import { type Identity, IdentityCheck, isTitledOtherwise, type Reference } from './identity';
 import { ownRange, withLibrary } from './library-axis';
 import { findPane, isAxisStrip, type Pane } from './pane';
 import { findPriceColumn, type PriceColumn, type Refusal } from './price-axis';
+import type { Source } from './roots';
 
 /** y from the pane's top = a + b·price or a + b·ln price; CSS pixels of the element's layout, the chart's own prices. */
 export interface PaneAxis {

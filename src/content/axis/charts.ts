@@ -2,10 +2,11 @@ import type { Label } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
 import { Chart } from './chart';
 import { chooseCharts } from './choose';
-import type { Source } from './element-axis';
+import type { FollowElements } from './element-axis';
 import { everySecond } from './every-second';
 import { Gridlines } from './gridlines';
 import type { Reference } from './identity';
+import type { Source } from './roots';
 import { followSources } from './sources';
 
 export interface ChartsOptions {
@@ -42,11 +43,13 @@ export class Charts {
   readonly #end = new AbortController();
 
   readonly #options: ChartsOptions;
+  /** Reads labels that are elements as well from now on. */
+  readonly followElements: (follow: FollowElements) => void;
 
   constructor(options: ChartsOptions) {
     this.#options = options;
     const { signal } = this.#end;
-    followSources(
+    this.followElements = followSources(
       options.channel,
       (source, message) => this.#hear(source, message),
       (target) => this.#missed(target),

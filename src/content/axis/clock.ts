@@ -16,48 +16,117 @@ export interface CoinPrices {
   multiplier: number;
 }
 
-/** The time axis of a pane: the nearest one below that is as wide. x from the pane's left. */
-function timeAxisOf(pane: Pane, messages: AxisMessages, fitAxis: FitAxis): TimeLine | undefined {
-  const box = pane.element.getBoundingClientRect();
-  let nearest = Number.POSITIVE_INFINITY;
-  let found: TimeLine | undefined;
-  for (const [source, message] of messages) {
-    const { left, top, width } = source.getBoundingClientRect();
-    const below = source === pane.element ? 0 : top - box.bottom;
-    if (Math.abs(left - box.left) > 2 || Math.abs(width - box.width) > 8 || below < -2) continue;
-    if (below >= nearest) continue;
-    const shift = (left - box.left) / scaleOf(pane.element) - pane.x;
-    const line = fitTime(fitAxis, message, source.clientWidth / message.width, shift);
-    if (!line) continue;
-    nearest = below;
-    found = line;
+/** Where a pane's time axis stands: looked for again this often, as asking elements for their place makes the page lay out. */
+const placeMs = 1000;
+
+/** The time axis of one pane: the nearest one below that is as wide. x from the pane's left. */
+class TimeAxis {
+  #pane: Pane | undefined;
+  #source: Element | undefined;
+  #placedAt = Number.NEGATIVE_INFINITY;
+  /** CSS pixels per bitmap pixel. */
+  #kx = 1;
+  #line: TimeLine | undefined;
+  /** The last message that a line was fitted to, and that line. */
+  #fitted: { message: AxisMessage; line: TimeLine } | undefined;
+
+  constructor(private readonly fitAxis: FitAxis) {}
+
+  read(pane: Pane, messages: AxisMessages): TimeLine | undefined {
+    const time = performance.now();
+    const known = this.#source && messages.get(this.#source);
+    if (!known || pane !== this.#pane || time - this.#placedAt > placeMs) {
+      this.#pane = pane;
+      this.#placedAt = time;
+      this.#find(pane, messages);
+    } else {
+      const { message, line } = this.#fitted!;
+      const moved = movedBy(message, known);
+      if (moved === undefined) this.#find(pane, messages);
+      else {
+        const by = moved * this.#kx;
+        this.#line = { ...line, a: line.a + by, date: { ...line.date, x: line.date.x + by } };
+      }
+    }
+    return this.#line;
   }
-  return found;
+
+  #find(pane: Pane, messages: AxisMessages): void {
+    const box = pane.element.getBoundingClientRect();
+    let nearest = Number.POSITIVE_INFINITY;
+    this.#source = this.#line = undefined;
+    for (const [source, message] of messages) {
+      const { left, top, width } = source.getBoundingClientRect();
+      const below = source === pane.element ? 0 : top - box.bottom;
+      const isElsewhere = Math.abs(left - box.left) > 2 || Math.abs(width - box.width) > 8;
+      if (isElsewhere || below < -2 || below >= nearest) continue;
+      const kx = source.clientWidth / message.width;
+      const line = fitTime(this.fitAxis, message, kx, (left - box.left) / scaleOf(pane.element) - pane.x);
+      if (!line) continue;
+      nearest = below;
+      this.#source = source;
+      this.#kx = kx;
+      this.#line = line;
+      this.#fitted = { message, line };
+    }
+  }
+}
+
+/** Labels move alike within this, bitmap pixels. */
+const alike = 0.03;
+
+/** How far all labels that two messages share have moved, bitmap pixels; undefined where they did not move alike. */
+function movedBy(before: AxisMessage, now: AxisMessage): number | undefined {
+  // Prices beside the times stay where they are, whatever the times do.
+  const isRow = now.labels.every(({ y }) => Math.abs(y - now.labels[0]!.y) < 1);
+  if (before.width !== now.width || !isRow) return undefined;
+  let moved: number | undefined;
+  let shared = 0;
+  for (const label of now.labels) {
+    // Where a time stands there twice, the other one has moved otherwise, and the labels are fitted anew.
+    const same = before.labels.find(({ text }) => text === label.text);
+    if (!same) continue;
+    const by = label.x - same.x;
+    moved ??= by;
+    if (Math.abs(by - moved) > alike) return undefined;
+    shared++;
+  }
+  return shared >= 2 && 2 * shared >= now.labels.length ? moved : undefined;
 }
 
 /**
  * The ink is read once an axis has come to rest: while it moves, bars and labels may be of two different frames. Where it
  * bears nothing out it is read again, ever more seldom.
  */
-const restMs = { first: 200, longest: 4000 };
+const restMs = 200;
+const patientMs = 1000;
+const longestMs = 4000;
 
 /** Tells for one chart where a time is on it, and keeps what its ink once bore out while the axis moves on steadily. */
 export class ChartClock {
+  readonly #axis: TimeAxis;
   #anchor: Anchor | undefined;
   #line: TimeLine | undefined;
   /** Infinity once the ink of this rest has borne the axis out. */
   #restsSince = 0;
-  #wait = restMs.first;
+  #wait = restMs;
 
-  constructor(private readonly fitAxis: FitAxis) {}
+  constructor(fitAxis: FitAxis) {
+    this.#axis = new TimeAxis(fitAxis);
+  }
 
-  /** x = a + b·minutes since 1970 of the middle of the bar that opens then; undefined where that is not certain. */
+  /**
+   * x = a + b·minutes since 1970 of the middle of the bar that opens then; undefined where that is not certain.
+   *
+   * @param isUrgent nothing is drawn before it is known
+   */
   read(
     chart: Chart,
     prices: CoinPrices,
     messages: AxisMessages,
+    isUrgent = true,
   ): { a: number; b: number; bar: number } | undefined {
-    const line = timeAxisOf(chart.pane!, messages, this.fitAxis);
+    const line = this.#axis.read(chart.pane!, messages);
     // Not to be read for a moment, as on labels that are too coarse: what was borne out before stays so.
     if (!line) return undefined;
     const before = this.#line;
@@ -67,12 +136,12 @@ export class ChartClock {
     const time = performance.now();
     if (now.a !== before?.a || now.b !== before.b) {
       this.#restsSince = time;
-      this.#wait = restMs.first;
+      this.#wait = isUrgent ? restMs : patientMs;
     }
     if (time - this.#restsSince > this.#wait) {
       this.#check(now, chart, prices);
       this.#restsSince = this.#anchor ? Number.POSITIVE_INFINITY : time;
-      this.#wait = Math.min(2 * this.#wait, restMs.longest);
+      this.#wait = Math.min(2 * this.#wait, longestMs);
     }
     if (this.#anchor && !isDated(now, this.#anchor)) this.#anchor = undefined;
     if (!this.#anchor) return undefined;

@@ -1,6 +1,6 @@
 import { otherCurrencies } from './currencies';
-import type { Source } from './element-axis';
 import { isAxisStrip } from './pane';
+import type { Source } from './roots';
 
 /**
  * The label over an axis that names the currency of its prices. It is an element beside the canvas, as charts have it that

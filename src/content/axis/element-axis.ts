@@ -1,7 +1,7 @@
 import type { Label, Rectangle } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
 import { everySecond } from './every-second';
-import { rootsOf } from './roots';
+import { rootsOf, type Source } from './roots';
 
 /**
  * Labels that are elements, readable without any help from the page's world: the texts of charts drawn as SVG, and HTML
@@ -18,8 +18,6 @@ const watched = ['x', 'y', 'd', 'transform', 'width', 'height', 'style'];
 const airy = 2.6;
 /** Height of digits in a line of text. */
 const inkShare = 0.62;
-
-export type Source = HTMLCanvasElement | SVGSVGElement;
 
 function labelOf(
   content: string,
@@ -246,3 +244,5 @@ export function followElements(
   signal.addEventListener('abort', () => leaving.disconnect());
   return over;
 }
+
+export type FollowElements = typeof followElements;

@@ -1,6 +1,6 @@
 import { wantGridlines } from '../../protocol/handshake';
 import type { AxisMessage } from './axis-message';
-import type { Source } from './element-axis';
+import type { Source } from './roots';
 
 /** Gridlines of the newest batch of paints, whichever canvases they are on. */
 export class Gridlines {

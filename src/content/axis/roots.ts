@@ -1,4 +1,6 @@
-/** The parts of a page that a query does not enter by itself. */
+/** What an axis may be read from, and the parts of a page that a query does not enter by itself. */
+
+export type Source = HTMLCanvasElement | SVGSVGElement;
 
 type Opened = Element & { openOrClosedShadowRoot?: ShadowRoot | null };
 

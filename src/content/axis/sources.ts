@@ -1,7 +1,8 @@
 import { type AxisMessage, readAxisMessage } from './axis-message';
 import { hearCanvases } from './channel';
-import { followElements, type Source } from './element-axis';
+import type { FollowElements } from './element-axis';
 import { rateLimit } from './rate-limit';
+import type { Source } from './roots';
 
 /** What the canvases and elements of a frame say, each in the form that axes are read from. */
 
@@ -21,19 +22,18 @@ const withLines = (labels: AxisMessage, { lines, height, batch }: AxisMessage): 
  *
  * @param channel name of the events that the page-world reader sends
  * @param missed takes the target of an event that was one too many: what it says is unknown
+ * @returns takes what reads labels that are elements, once that is here
  */
 export function followSources(
   channel: string,
   hear: (source: Source, message: AxisMessage) => void,
   missed: (target: EventTarget) => void,
   signal: AbortSignal,
-): void {
+): (follow: FollowElements) => void {
   const allowed = rateLimit(perSecond, burst, () => performance.now());
   /** Canvases with an axis of their own: what HTML lies over them is something else. */
   const written = new WeakSet<Source>();
-  const labelsOver = followElements((source, message) => {
-    if (!written.has(source) && allowed()) hear(source, message);
-  }, signal);
+  let labelsOver: ReturnType<FollowElements> = () => undefined;
 
   const onMessage = (source: EventTarget, detail: unknown): void => {
     if (!allowed()) {
@@ -47,4 +47,9 @@ export function followSources(
     hear(source, over ? withLines(over, message) : message);
   };
   hearCanvases(channel, onMessage, signal);
+  return (follow) => {
+    labelsOver = follow((source, message) => {
+      if (!written.has(source) && allowed()) hear(source, message);
+    }, signal);
+  };
 }

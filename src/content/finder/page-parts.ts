@@ -1,17 +1,20 @@
 import { settingsAt, siteSettings } from '../../protocol/settings';
-import { symbolAt } from '../sites';
+import { foreignAt, symbolAt } from '../sites';
 import { currentPage, onPageChange, pageSymbol } from './page-symbol';
 import { changeSettings, followSettings } from './settings';
+import { watchSymbol } from './watch';
 
-/** What the finder's script knows of pages and settings, handed to the overlay so that it need not carry them again. */
+/** What the finder's script knows of pages, settings and the worker's messages, handed to the overlay so that it need not carry them again. */
 export const pageParts = {
   currentPage,
   onPageChange,
   pageSymbol,
   symbolAt,
+  foreignAt,
   followSettings,
   changeSettings,
   siteSettings,
   settingsAt,
+  watchSymbol,
 };
 export type PageParts = typeof pageParts;

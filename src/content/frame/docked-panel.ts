@@ -3,21 +3,12 @@ import type { Chart } from '../axis/chart';
 import { extrasHere, withExtras } from '../overlay/brought';
 import type { Panel } from '../overlay/panel';
 import type { Drawings } from './drawings';
+import { isInSight } from './other-drawings';
 import { reasonOf } from './reason';
 import type { Session } from './session';
 
 /** A chart that is loading shows no panel for a moment. */
 const graceMs = 3000;
-
-/** Smaller drawings than these are no chart a trader reads; in frames they are often advertisements. CSS pixels. */
-const [chartWidth, chartHeight] = window === window.top ? [300, 150] : [480, 240];
-
-/** Whether an element is on screen, and large enough to be a chart. */
-function isInSight(element: Element): boolean {
-  const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
-  const onScreen = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
-  return onScreen && width >= chartWidth && height >= chartHeight && element.checkVisibility();
-}
 
 /**
  * Whether this frame itself shows a chart, readable or not. A frame inside is asked itself: it knows more of what it

@@ -36,6 +36,12 @@ export class Drawings {
     return this.#drawings.size;
   }
 
+  /** Whether what is drawn depends on where times are on the chart. */
+  get #needsTimes(): boolean {
+    const { mode } = this.session;
+    return mode === 'heatmap' || mode === 'levels';
+  }
+
   /** Whether a chart is one that the estimate belongs on. */
   belongsOn(chart: Chart): boolean {
     const { name } = this.session.state;
@@ -52,11 +58,11 @@ export class Drawings {
   heard(source: Element, message: AxisMessage): void {
     for (const known of this.#messages.keys()) if (!known.isConnected) this.#messages.delete(known);
     this.#messages.set(source, message);
-    if (this.session.mode === 'heatmap') this.#allSoon();
+    if (this.#needsTimes) this.#allSoon();
   }
 
   changed(chart: Chart): void {
-    if (this.session.mode === 'heatmap') this.#allSoon();
+    if (this.#needsTimes) this.#allSoon();
     else this.show(chart);
   }
 

@@ -3,10 +3,12 @@ import { t } from '../../ui/text';
 import { Charts } from '../axis/charts';
 import { everySecond } from '../axis/every-second';
 import type { Handover } from '../finder/handover';
+import { withExtras } from '../overlay/brought';
 import { showReloadNotice } from '../overlay/reload-notice';
 import { DockedPanel } from './docked-panel';
 import { Drawings } from './drawings';
 import { once } from './once';
+import { showsOther } from './other-drawings';
 import { answerPopup } from './page-status';
 import { Session } from './session';
 
@@ -87,15 +89,13 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
   followView(drawings, end.signal);
   followSight(session, settle, end.signal);
   everySecond(() => {
-    if (!chrome.runtime?.id) {
-      leave();
-      return;
-    }
+    if (!chrome.runtime?.id) return leave();
     if (document.hidden) return;
     session.grow();
     drawings.refresh();
     panel.refresh();
   }, end.signal);
+  everySecond(elementsReader(charts, drawings), end.signal);
   page.followSettings((changed) => {
     settings = changed;
     settle();
@@ -108,6 +108,18 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
 function openPage(page: 'desk' | 'position', { estimate }: Session): void {
   const symbol = estimate?.symbol.symbol;
   chrome.runtime.sendMessage({ type: 'openPage', page, symbol }).catch(() => {});
+}
+
+/** Most charts write their axis on a canvas: what reads elements is brought where there is more to be seen. */
+function elementsReader(charts: Charts, drawings: Drawings): () => void {
+  let isReading = false;
+  return () => {
+    if (isReading || document.hidden || !showsOther(drawings.chart)) return;
+    withExtras(({ followElements }) => {
+      if (!isReading) charts.followElements(followElements);
+      isReading = true;
+    });
+  };
 }
 
 /** What moves under the drawings without a chart being painted, and the pointer over them. */

@@ -1,14 +1,13 @@
 import type { Tick } from '../../protocol/view';
 import { keyOf, t } from '../../ui/text';
 import type { Chart } from '../axis/chart';
-import { foreignAt } from '../sites';
 import type { Drawings } from './drawings';
 import type { Session } from './session';
 
 /** Why nothing is drawn, in words; empty while something is. */
-export function reasonOf({ state, page }: Session, charts: Iterable<Chart>, drawings: Drawings): string {
+export function reasonOf({ state, foreign }: Session, charts: Iterable<Chart>, drawings: Drawings): string {
   if (state.name === 'off') return t('refusal_off');
-  if (!state.symbol) return t(keyOf('refusal', (page && foreignAt(page)) ?? 'symbol'));
+  if (!state.symbol) return t(keyOf('refusal', foreign ?? 'symbol'));
   if (state.name === 'unknown') return state.reason;
   const tick = state.name === 'watching' ? state.estimate.tick : undefined;
   if (tick?.refused) return tick.refused;

@@ -1,5 +1,6 @@
 import { freshnessOf } from '../../paint/theme';
-import { lookAgainMs, mostNativeName, type WatchReply } from '../../protocol/messages';
+import { lookAgainMs, type WatchReply } from '../../protocol/messages';
+import { mostNativeName } from '../../protocol/names';
 import type { Settings, SiteSettings } from '../../protocol/settings';
 import type { Reference } from '../axis/identity';
 import { parseNumber } from '../axis/parse-number';
@@ -9,7 +10,6 @@ import type { Page } from '../finder/page-symbol';
 import { heatParts } from '../overlay/brought';
 import { asOf, type EstimateState, priceOf } from '../overlay/estimate-state';
 import type { PageSymbol } from '../sites/site';
-import { watchSymbol } from './watch';
 
 /** What this frame does about the symbol that its page shows. */
 export type State =
@@ -78,6 +78,11 @@ export class Session {
     return this.#page;
   }
 
+  /** What the page shows in place of a market that can be drawn, where its site tells. */
+  get foreign(): ReturnType<PageParts['foreignAt']> {
+    return this.#page && this.parts.foreignAt(this.#page);
+  }
+
   get symbol(): PageSymbol | undefined {
     return this.#state.name === 'off' ? undefined : this.#state.symbol;
   }
@@ -140,6 +145,7 @@ export class Session {
       view: undefined,
       tick: undefined,
       heat: undefined,
+      positions: [],
       disconnected: false,
       freshness: 'fresh',
     };
@@ -187,7 +193,7 @@ export class Session {
     const { settings } = estimate;
     const connection = new AbortController();
     state.connection = connection;
-    watchSymbol(
+    this.parts.watchSymbol(
       {
         type: 'watch',
         symbol: symbol.symbol,
@@ -219,6 +225,8 @@ export class Session {
     } else if (reply.type === 'tick' && reply.tick.symbol === shown?.symbol) {
       const { tick } = reply;
       this.#change({ tick, disconnected: false, ...(tick.refused && { view: undefined, heat: undefined }) });
+    } else if (reply.type === 'positions' && reply.symbol === shown?.symbol) {
+      this.#change({ positions: reply.positions });
     } else if (reply.type === 'history' && reply.history.symbol === shown?.symbol) {
       this.#change({ heat: heatParts()?.readHeat(reply.history, this.estimate?.heat) });
     }
@@ -235,6 +243,7 @@ export class Session {
     const isSame =
       next.view === before.view &&
       next.heat === before.heat &&
+      next.positions === before.positions &&
       next.settings === before.settings &&
       next.freshness === before.freshness &&
       priceOf(next) === priceOf(before);

@@ -10,6 +10,7 @@ import { type BadgeActions, badgeLengths, createBadge } from './badge';
 import {
   findPlace,
   fitsBeside,
+  inkUnder,
   isClear,
   isFirstChoice,
   openedPlace,
@@ -138,7 +139,8 @@ export class BadgeLayer {
   #lookForBetter(): void {
     const place = this.#place;
     if (!place || this.#badge.isOpen || isFirstChoice(place, this.#view!.corner, this.#around!)) return;
-    const best = findPlace(this.#badge.setLength('full'), this.#view!.corner, this.#around!);
+    const [[length, mostInk]] = badgeLengths as [(typeof badgeLengths)[number]];
+    const best = findPlace(this.#badge.setLength(length), this.#view!.corner, this.#around!, mostInk);
     const isSame = (other: typeof best) =>
       other?.corner === best?.corner && other?.area.top === best?.area.top;
     if (best && !isSame(place) && isSame(this.#better)) this.#place = best;
@@ -167,9 +169,10 @@ export class BadgeLayer {
     }
     element.style.maxHeight = '';
     const corner = this.#view!.corner;
-    for (const length of badgeLengths) {
+    for (const [length, mostInk] of badgeLengths) {
       const measure = this.#badge.setLength(length);
-      const found = this.#kept(measure, corner, around) ?? findPlace(measure, corner, around);
+      const found =
+        this.#kept(measure, corner, around, mostInk) ?? findPlace(measure, corner, around, mostInk);
       if (!found) continue;
       this.#place = found;
       element.hidden = false;
@@ -185,6 +188,7 @@ export class BadgeLayer {
     measure: { width: number; height: number },
     corner: Corner | undefined,
     around: Surroundings,
+    mostInk: number,
   ): { area: Area; corner: Corner } | undefined {
     const place = this.#place;
     if (!place || (corner && place.corner !== corner)) return undefined;
@@ -192,7 +196,8 @@ export class BadgeLayer {
       ? place.area.left
       : place.area.left + place.area.width - measure.width;
     const area = { ...place.area, ...measure, left };
-    return isClear(area, around) ? { area, corner: place.corner } : undefined;
+    const isFree = corner !== undefined || inkUnder(area, around) <= 2 * mostInk;
+    return isFree && isClear(area, around) ? { area, corner: place.corner } : undefined;
   }
 
   #open(around: Surroundings): void {

@@ -61,7 +61,7 @@ export const isFirstChoice = (
   (chosen !== undefined || inkUnder(area, around) <= leastInk) &&
   isClear(area, around);
 
-const inkUnder = ({ left, top, width, height }: Area, { ink }: Surroundings): number =>
+export const inkUnder = ({ left, top, width, height }: Area, { ink }: Surroundings): number =>
   ink.shareOf(left, top, width, height);
 
 /** The first clear place at a corner, going along the edge past what stands there. */
@@ -89,21 +89,24 @@ function placeAt(
 /**
  * The best place for a badge: at the corner the user chose, if one was and the page has no words there; else at the first
  * that the chart has left free, or has drawn least on; undefined where it fits nowhere.
+ *
+ * @param mostInk share of the place that the chart may have drawn on
  */
 export function findPlace(
   badge: { width: number; height: number },
   chosen: Corner | undefined,
   around: Surroundings,
+  mostInk = 1,
 ): { area: Area; corner: Corner } | undefined {
   let best: { area: Area; corner: Corner } | undefined;
-  let least = Number.POSITIVE_INFINITY;
+  let least = mostInk;
   for (const each of chosen ? [chosen, ...corners] : corners) {
     const area = placeAt(each, badge, around);
     if (!area) continue;
     if (each === chosen) return { area, corner: each };
     const ink = inkUnder(area, around);
     if (ink <= leastInk) return { area, corner: each };
-    if (ink < least) {
+    if (ink <= least) {
       least = ink;
       best = { area, corner: each };
     }

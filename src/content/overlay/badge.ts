@@ -17,7 +17,12 @@ export interface BadgeActions extends CardActions {
 
 /** How much is said: all of it, without the amounts, or no more than that it is there. */
 export type BadgeLength = 'full' | 'short' | 'icon';
-export const badgeLengths: readonly BadgeLength[] = ['full', 'short', 'icon'];
+/** The least is said rather than candles hidden. With each, how much of its place the chart may have drawn on. */
+export const badgeLengths: readonly (readonly [BadgeLength, mostInk: number])[] = [
+  ['full', 0.02],
+  ['short', 0.04],
+  ['icon', 1],
+];
 
 export interface BadgeLook {
   scheme: ColorScheme;

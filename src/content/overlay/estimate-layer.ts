@@ -7,7 +7,7 @@ import type { Chart, PaneAxis } from '../axis/chart';
 import type { AxisMessages, ChartClock } from '../axis/clock';
 import { fitAxis, priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
-import { extrasHere, heatParts, withExtras } from './brought';
+import { extrasHere, heatParts, wantTimes, withExtras } from './brought';
 import { schemeOf } from './chart-scheme';
 import { type EstimateState, priceOf } from './estimate-state';
 import { type InkMap, lookAtInk } from './ink-map';
@@ -88,13 +88,14 @@ export class EstimateLayer {
       return;
     }
     const time = this.#timeScale(chart, estimate, messages);
-    const told = axisAttribute(chart.axis!, this.#zoom, time);
+    const isHeatmap = estimate.settings.mode === 'heatmap';
+    const told = axisAttribute(chart.axis!, this.#zoom, isHeatmap ? time : undefined);
     if (told !== this.#axis) {
       this.#axis = told;
       this.#layer.host.setAttribute('data-axis', told);
     }
     const pixelRatio = devicePixelRatio * this.#zoom;
-    const key = `${pane.width},${pane.height},${pixelRatio},${told}`;
+    const key = `${pane.width},${pane.height},${pixelRatio},${told},${time?.a},${time?.b}`;
     if (this.#drawn?.estimate === estimate && this.#drawn.key === key) return;
     this.#drawn = { estimate, key };
     const scale = priceScaleOf(chart.axis!);
@@ -114,12 +115,13 @@ export class EstimateLayer {
   }
 
   #timeScale(chart: Chart, { settings, view, symbol }: EstimateState, messages: AxisMessages): TimeScale {
-    const isWanted = settings.mode === 'heatmap';
-    const parts = isWanted ? heatParts() : undefined;
+    const isHeatmap = settings.mode === 'heatmap';
+    if (!isHeatmap && settings.mode !== 'levels') return undefined;
+    const parts = heatParts();
     if (parts) this.#clock ??= new parts.ChartClock(fitAxis);
     const prices = { closes: view?.closes, multiplier: symbol.multiplier };
-    const time = parts && this.#clock!.read(chart, prices, messages);
-    this.#isTimeless = isWanted && !time;
+    const time = parts && this.#clock!.read(chart, prices, messages, isHeatmap);
+    this.#isTimeless = isHeatmap && !time;
     return time;
   }
 
@@ -130,7 +132,12 @@ export class EstimateLayer {
     // A bar is drawn around the time it opened: its column begins at its left edge.
     const xOf = (at: number) => time!.a + time!.b * (at / minuteMs - time!.bar / 2);
     const history: PaintOptions['history'] =
-      time && heat && ((to, ...rest) => heatParts()!.paintHistory(to, { heat, xOf }, ...rest));
+      time && heat && settings.mode === 'heatmap'
+        ? (to, on, box, options) => {
+            heatParts()!.paintHistory(to, { heat, xOf }, on, box, options);
+            extrasHere()?.paintForced(to, heat.forced ?? [], (at) => xOf(at) * pixelRatio, on, box, options);
+          }
+        : undefined;
     // Bands lie straight across: a canvas one pixel wide, stretched, spares the page from painting the whole pane.
     const isStrip = mode === 'bands' && !history && freshness !== 'stale';
     empty(
@@ -154,6 +161,8 @@ export class EstimateLayer {
       opacity: settings.opacity,
       mode,
       history,
+      // Without a time axis zones come in from the left edge.
+      startOf: time && (({ crossedAt }) => (crossedAt === undefined ? undefined : xOf(crossedAt))),
       tiers: settings.tiers,
       threshold: settings.threshold,
       levelsPerSide: settings.levelsPerSide,
@@ -165,6 +174,7 @@ export class EstimateLayer {
 
   /** Once a second: pages switch their theme without a word, and candles come to stand where a label is. */
   look(): void {
+    if (this.#placedFor) wantTimes();
     if (this.#placedFor && performance.now() - this.#lookedAt >= lookMs) this.#look(this.#placedFor);
   }
 

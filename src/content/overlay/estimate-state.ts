@@ -1,7 +1,7 @@
 import type { Heat } from '../../paint/heatmap';
 import type { Freshness } from '../../paint/theme';
 import type { Settings } from '../../protocol/settings';
-import type { MapView, Tick } from '../../protocol/view';
+import type { MapView, PositionLines, Tick } from '../../protocol/view';
 
 /** The symbol that the charts show, by its canonical name; their prices are the coin's times the multiplier. */
 export interface ShownSymbol {
@@ -17,6 +17,8 @@ export interface EstimateState {
   tick: Tick | undefined;
   /** What the estimate was; only where a heatmap is wanted. */
   heat: Heat | undefined;
+  /** The user's own, where they are to be drawn. */
+  positions: readonly PositionLines[];
   /** The worker went away and has not answered again yet. */
   disconnected: boolean;
   freshness: Freshness;

@@ -12,9 +12,11 @@ import { type ColorScheme, size } from '../../paint/theme';
 import { levelText } from '../../ui/level-text';
 import { part } from '../../ui/part';
 import type { Pane } from '../axis/pane';
+import { withExtras } from './brought';
 import { type EstimateState, priceOf } from './estimate-state';
 import type { InkMap } from './ink-map';
 import { createPaneLayer } from './pane-layer';
+import type { DrawnPositions } from './position-lines';
 
 /** A rectangle of the pane, CSS pixels from its corner. */
 export interface Area {
@@ -33,6 +35,8 @@ interface Label {
 
 /** Of a label's area at most, so that it may stand there. */
 const leastInk = 0.01;
+/** So much is borne for staying near the right edge. */
+const tolerableInk = 0.04;
 /** Labels move left by this, CSS pixels, and no further than this share of the pane. */
 const stepLeft = 12;
 const farthestLeft = 0.55;
@@ -46,11 +50,12 @@ export class LabelLayer {
   readonly #labels = new Map<string, Label>();
   readonly #texts = new WeakMap<ShownLevel, { key: string; text: string }>();
   #ink: InkMap | undefined;
+  #positions: DrawnPositions | undefined;
   #pane: Pane | undefined;
 
   /** Where labels stand now. */
   get areas(): Area[] {
-    return [...this.#labels.values()].map(({ area }) => area);
+    return [...this.#labels.values()].map(({ area }) => area).concat(this.#positions?.areas ?? []);
   }
 
   place(pane: Pane): void {
@@ -97,6 +102,24 @@ export class LabelLayer {
       canvas.remove();
       this.#labels.delete(id);
     }
+    if (estimate.positions.length > 0 || this.#positions)
+      this.#drawPositions(estimate, scale, { scheme, pixelRatio });
+  }
+
+  #drawPositions(
+    estimate: EstimateState,
+    scale: PriceScale,
+    look: { scheme: ColorScheme; pixelRatio: number },
+  ): void {
+    const draw = (): void => {
+      if (this.#pane) this.#positions?.draw(estimate.positions, estimate, scale, this.#pane, look);
+    };
+    if (this.#positions) draw();
+    else
+      withExtras(({ createPositions }) => {
+        this.#positions ??= createPositions(this.#layer.root);
+        draw();
+      });
   }
 
   /** Written anew where the price changed: formatting numbers takes longer than painting them. */
@@ -152,7 +175,9 @@ export class LabelLayer {
     const right = Math.max(0, pane.width - size.labelMargin - width);
     let best = right;
     let least = Number.POSITIVE_INFINITY;
-    for (let left = right; left >= right - farthestLeft * pane.width && left >= 0; left -= stepLeft) {
+    for (let left = right; left >= 0; left -= stepLeft) {
+      // Far from the edge only where there is nothing but candles nearer to it.
+      if (left < right - farthestLeft * pane.width && least <= tolerableInk) break;
       const share = this.#ink!.shareOf(left, top, width, height);
       if (share <= leastInk) return left;
       if (share < least) {

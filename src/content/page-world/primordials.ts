@@ -84,7 +84,6 @@ const removeListener = method<[string, (event: CustomEvent) => void, boolean], v
 );
 const stopImmediatePropagation = method<[], void>(Event.prototype, 'stopImmediatePropagation');
 const NativeCustomEvent = CustomEvent;
-const page = window;
 
 /** Sends `detail` to the listeners of `type`, synchronously, across shadow boundaries. */
 export function emit(target: EventTarget, type: string, detail: string): void {
@@ -95,13 +94,26 @@ export function emit(target: EventTarget, type: string, detail: string): void {
 
 const detailOf = getter<unknown>(CustomEvent.prototype, 'detail');
 
-/** Listens on the window in the capture phase; `handle` returns true to stop listening. Events go no further. */
-export function listen(type: string, handle: (detail: unknown) => boolean): void {
+/** Listens in the capture phase; `handle` returns true to stop listening. Events go no further. */
+export function listen(target: EventTarget, type: string, handle: (detail: unknown) => boolean): void {
   const listener = (event: CustomEvent) => {
     stopImmediatePropagation(event);
-    if (handle(detailOf(event))) removeListener(page, type, listener, true);
+    if (handle(detailOf(event))) removeListener(target, type, listener, true);
   };
-  addListener(page, type, listener, true);
+  addListener(target, type, listener, true);
+}
+
+const lastChild = getter<Node | null>(Node.prototype, 'lastChild');
+const dataOf = getter<string | null>(Node.prototype, 'nodeValue');
+const appendChild = method<[Node], Node>(Node.prototype, 'appendChild');
+const removeChild = method<[Node], Node>(Node.prototype, 'removeChild');
+const createComment = method<[string], Comment>(Document.prototype, 'createComment');
+
+/** The comment that the other script has just left at the document's end, taken out of it; or one of our own, left for it. */
+export function meet(says: string): { place: Node; isSecond: boolean } {
+  const last = lastChild(document);
+  if (last && dataOf(last) === says) return { place: removeChild(document, last), isSecond: true };
+  return { place: appendChild(document, createComment(document, says)), isSecond: false };
 }
 
 export const isConnected = getter<boolean>(Node.prototype, 'isConnected');

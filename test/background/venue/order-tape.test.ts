@@ -93,4 +93,15 @@ describe('the tape of forced orders', () => {
     tape.add('okx', 'a', order(0));
     expect(tape.hourlyUsd(40 * day)).toEqual([200]);
   });
+
+  it('knows the largest orders of an hour one by one, and no more than a dozen', () => {
+    const tape = new OrderTape();
+    for (let i = 0; i < 40; i++)
+      tape.add('okx', `${i}`, { ...order(hour + i * 1000), base: ((i * 17) % 40) + 1 });
+    const largest = tape.largestSince(hour);
+    expect(largest.map(({ usd, price }) => Math.round(usd / price)).sort((a, b) => b - a)).toEqual(
+      Array.from({ length: 12 }, (_, k) => 40 - k),
+    );
+    expect(tape.largestSince(2 * hour)).toEqual([]);
+  });
 });

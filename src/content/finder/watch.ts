@@ -1,5 +1,6 @@
 import { fits } from '../../protocol/form';
-import { WatchReply, type WatchRequest, watchPort } from '../../protocol/messages';
+import { WatchReply, watchPort } from '../../protocol/messages';
+import type { WatchRequest } from '../../protocol/watch-request';
 
 export interface WatchHandlers {
   reply(reply: WatchReply): void;
