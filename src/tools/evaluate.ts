@@ -9,7 +9,7 @@ import { buildMap, mapReach } from '../engine/map/map';
 import { dayMs, hourMs, minuteMs } from '../engine/time';
 import { pictureOf } from './accuracy-picture';
 import { asMarkdown, asText, type ObservedCheck } from './accuracy-text';
-import { type AccountPosition, BadFile, observedPositions, readSet, standardSets } from './recorded';
+import { type AccountPosition, BadFile, observedPositions, readSet, setsIn, standardSets } from './recorded';
 
 const usage = `npm run evaluate -- [options]
 
@@ -25,10 +25,11 @@ The map as it stood when an hour began, its levels, and a nowcast that may use t
   --name NAME           what a set is called                         (default: its file)
                         Repeat --bars for several sets; the n-th of the others belongs to the n-th of them (a dash for
                         none), and a single --bucket or --warmup to all.
+  --data FOLDER         every set of a folder laid out as ../shared/data; may be repeated, and given beside --bars
   --png FILE            picture of predicted against actual
   --write-docs          write docs/accuracy.md and docs/accuracy.png
 
-Without --bars: the hourly ETH and SOL sets that ship, and the sets of ../shared/data where it exists.`;
+Without --bars and --data: the hourly ETH and SOL sets that ship, and the sets of ../shared/data where it exists.`;
 
 /** A repeatable stream of uniform numbers (mulberry32), so that two runs print the same intervals. */
 function seeded(seed: number): () => number {
@@ -97,10 +98,11 @@ function readSets(values: {
   bars?: string[];
   liquidations?: string[];
   name?: string[];
+  data?: string[];
   bucket: string[];
   warmup: string[];
 }): EvaluationSet[] {
-  const { bars = [], liquidations = [], name = [], bucket, warmup } = values;
+  const { bars = [], liquidations = [], name = [], data = [], bucket, warmup } = values;
   if (bars.length === 0 && liquidations.length > 0) throw new BadFile('--liquidations needs --bars');
   for (const [option, given] of Object.entries({ liquidations, name })) {
     if (given.length > bars.length)
@@ -110,8 +112,8 @@ function readSets(values: {
     if (given.length > 1 && given.length !== Math.max(1, bars.length))
       throw new BadFile(`--${option}: one for all --bars, or one each`);
   }
-  if (bars.length === 0) return standardSets();
-  return bars.map((file, k) =>
+  if (bars.length === 0 && data.length === 0) return standardSets();
+  const named = bars.map((file, k) =>
     readSet({
       name: name[k],
       bars: file,
@@ -120,6 +122,7 @@ function readSets(values: {
       warmupMs: parseDuration(warmup[k] ?? warmup[0]!, 'warmup'),
     }),
   );
+  return [...named, ...data.flatMap(setsIn)];
 }
 
 /** Everything but the single points and passages, which only the picture and the pooled figures need. */
@@ -134,6 +137,7 @@ function run(): void {
     options: {
       json: { type: 'boolean', default: false },
       bars: { type: 'string', multiple: true },
+      data: { type: 'string', multiple: true },
       liquidations: { type: 'string', multiple: true },
       name: { type: 'string', multiple: true },
       bucket: { type: 'string', multiple: true, default: ['1h'] },
@@ -149,7 +153,7 @@ function run(): void {
   }
   const results = readSets(values).map((set) => evaluate(set, seeded(1)));
   const pooled = poolLevels(results, seeded(1));
-  const checks = values.bars ? [] : checkObserved();
+  const checks = values.bars || values.data ? [] : checkObserved();
 
   if (values.png) writeFileSync(values.png, pictureOf(results));
   if (values['write-docs']) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
@@ -176,6 +176,36 @@ export function standardSets(): EvaluationSet[] {
   if (!existsSync(bars) || !existsSync(liquidations)) return sets;
   const name = 'BTC 5m bars, 1h liquidations, Dec 2025';
   return [readSet({ name, bars, liquidations, bucketMs: hourMs, warmupMs: 7 * dayMs }), ...sets];
+}
+
+/**
+ * Every set of a folder laid out as ../shared/data that can be scored: `bars/VENUE-COINUSDT-STEP-PERIOD.csv` with the amounts in it, or
+ * with those of `liquidations/COIN-…-PERIOD.csv`. By the hour; a week of shorter bars, or ten days of hourly ones, are not scored.
+ */
+export function setsIn(folder: string): EvaluationSet[] {
+  const files = (kind: string) => {
+    const path = join(folder, kind);
+    return existsSync(path) ? readdirSync(path).filter((file) => file.endsWith('.csv')) : [];
+  };
+  const told = files('liquidations').map((file) => file.replace(/\.csv$/, '').split('-'));
+  const sets = files('bars').flatMap((file) => {
+    const [, market = '', step, ...period] = file.replace(/\.csv$/, '').split('-');
+    const coin = market.replace(/USDT$/, '');
+    const path = join(folder, 'bars', file);
+    const own = readTable(path);
+    const parts = told.find((each) => each[0] === coin && each.join('-').endsWith(`-${period.join('-')}`));
+    const isOwn = own.has('long_liquidated') || own.has('long_usd');
+    if (!isOwn && !parts) return [];
+    return readSet({
+      name: `${coin} ${step}, ${period.join('-')}`,
+      bars: path,
+      liquidations: isOwn ? undefined : join(folder, 'liquidations', `${parts!.join('-')}.csv`),
+      bucketMs: hourMs,
+      warmupMs: step === '1h' ? 240 * hourMs : 7 * dayMs,
+    });
+  });
+  if (sets.length === 0) throw new BadFile(`${folder}: no bars with forced liquidations`);
+  return sets;
 }
 
 /** A position of one account, as it was seen. */

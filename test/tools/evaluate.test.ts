@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { PNG } from 'pngjs';
@@ -78,7 +78,16 @@ describe('npm run evaluate', { timeout: 240_000 }, () => {
     const { sets, pooled } = JSON.parse(stdout);
     expect(sets.map(({ name }: { name: string }) => name)).toEqual(['one', 'two']);
     expect(pooled.lift).toHaveLength(3);
-    expect(evaluate(...options).stdout).toBe(stdout);
+    // The same as folders of data, each time the same.
+    const folders = [bars, sol].map((file, k) => {
+      const data = join(folder, `data${k}`);
+      mkdirSync(join(data, 'bars'), { recursive: true });
+      copyFileSync(file, join(data, 'bars', basename(file)));
+      return ['--data', data];
+    });
+    const again = JSON.parse(evaluate(...folders.flat(), '--json').stdout);
+    expect(again.sets.map(({ name }: { name: string }) => name)).toEqual(['ETH 1h, 2024', 'SOL 1h, 2024']);
+    expect(again.pooled).toEqual(pooled);
   });
 
   test.each([
@@ -91,6 +100,7 @@ describe('npm run evaluate', { timeout: 240_000 }, () => {
       ['--bars', bars, '--bars', bars, '--bars', bars, '--bucket', '1h', '--bucket', '2h'],
       '--bucket: one for all',
     ],
+    [['--data', 'docs'], 'docs: no bars with forced liquidations'],
     [['--colour'], "Unknown option '--colour'"],
   ])('%j ends with one sentence', (options, what) => {
     const { stderr, stdout, status } = evaluate(...options);

@@ -34,7 +34,7 @@ const away = 0.005;
 /** Levels of so many buckets earlier are the placebo: those of two days before. */
 const placeboBuckets = 48;
 /** Bars that levels are looked for in. */
-const historyMs = 8 * dayMs;
+const historyMs = 15 * dayMs;
 /** A level is the same while its middle moves no farther than this, in ln(price). */
 const same = 2.5 * levelStep;
 

@@ -10,9 +10,11 @@ import {
   halvesOf,
   interval,
   type Score,
+  scoreOf,
   scoresOver,
   sum,
 } from './fit';
+import { inUse } from './in-use';
 import { type EvaluationSet, type Pool, poolBuckets } from './pool';
 import { lift } from './scores';
 
@@ -28,7 +30,7 @@ export interface NowcastScore extends Score {
   background: number;
   /** 95 % intervals from resampling whole days of the second half. */
   intervals: { rho: ConfidenceInterval; deviance: ConfidenceInterval; total: ConfidenceInterval };
-  /** How often the amount of the second half fell into the 80 % interval learned on the first. */
+  /** How often the amount of the second half fell into the 80 % interval learned from the buckets before. */
   coverage: { share: number; n: number };
   baselines: Record<string, Score>;
   /** The same model with bands that are wrong on purpose; each must score worse. */
@@ -43,7 +45,8 @@ export interface NowcastScore extends Score {
  * the second, next to its baselines. Long and short sides are pooled.
  *
  * The model and every baseline get the same two fitted numbers: a scale and a constant background per bucket, because
- * some positions are closed by force without price moving at all.
+ * some positions are closed by force without price moving at all. Its own total is that of use, where the scale moves with what
+ * the buckets before taught.
  *
  * - `move`: size of the move to the power of 1.5 × open interest
  * - `territory`: move into prices not visited for 1, 4, 12, 24, 72, 168 h × open interest, one weight each
@@ -74,20 +77,23 @@ export function scoreNowcast(
     column.map((value, i) => value ** power * pool.openInterest[i]!);
   const swapped = atRisk.map((_, i) => atRisk[i ^ 1]!);
   const tested = pool.actual.subarray(half);
-  const drawn = scoresOver(halves, best.predicted, drawDays(pool, half, random));
+  const draws = drawDays(pool, half, random);
+  const drawn = scoresOver(halves, best.predicted, draws);
+  const used = inUse(halves, best).predicted;
   const coverage = measureCoverage(pool, half, ensembleModels(model.maxLeverage ?? 125).map(run));
 
   return {
     name: set.name,
     n: tested.length,
     ...best.score,
+    total: scoreOf(halves, used).total,
     lift: lift(tested, atRisk.subarray(half), pool.move.subarray(half)),
     q: best.weights[0]!,
     background: best.weights[1]!,
     intervals: {
       rho: interval(drawn.map(({ rho }) => rho)),
       deviance: interval(drawn.map(({ deviance }) => deviance)),
-      total: interval(drawn.map(({ total }) => total)),
+      total: interval(scoresOver(halves, used, draws).map(({ total }) => total)),
     },
     coverage,
     baselines: {
@@ -120,8 +126,12 @@ function predict(set: EvaluationSet, pool: Pool, options: InventoryOptions): Flo
   return predicted;
 }
 
+/** As many lessons as are looked at, and more. */
+const remembered = 2 * 168;
+const prior = { median: 0.7, p10: 0.7 / 2.45, p90: 0.7 * 2.45 };
+
 /**
- * Whether the interval shown beside an amount is right: q learned from the first half, at risk from the ensemble, each
+ * Whether the interval shown beside an amount is right: q learned from the buckets before, at risk from the ensemble, each
  * member scaled to force-close as much as was in the first half. Amounts of next to nothing are left out: only at-risk
  * amounts above the first half's median count.
  */
@@ -137,15 +147,16 @@ function measureCoverage(pool: Pool, half: number, members: Float64Array[]): Now
   };
   const spreads = Array.from(pool.actual, (_, i) => spread(i));
   const first = spreads.slice(0, half);
-  const lessons = first.map(({ p50 }, i) => ({ atRisk: [p50, 0, 0, 0, 0], forced: pool.actual[i]! }));
-  // Amounts are already scaled to what is forced, so q is about 1 here: only its spread is to be learned.
-  const q = learnQ(lessons, { median: 0.7, p10: 0.7 / 2.45, p90: 0.7 * 2.45 });
+  const lessons = spreads.map(({ p50 }, i) => ({ atRisk: [p50, 0, 0, 0, 0], forced: pool.actual[i]! }));
   const least = quantile(
     first.map(({ p50 }) => p50).filter((value) => value > 0),
     0.5,
   );
   const tested = spreads.slice(half).flatMap((atRisk, k) => {
     if (atRisk.p50 < least) return [];
+    // Of both sides of the buckets before. Amounts are already scaled to what is forced, so q is about 1 here.
+    const over = half + k - (k % 2);
+    const q = learnQ(lessons.slice(Math.max(0, over - remembered), over), prior);
     const { p10, p90 } = expectedForced(atRisk, q);
     const actual = pool.actual[half + k]!;
     return [actual >= p10 && actual <= p90];

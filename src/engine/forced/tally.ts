@@ -30,7 +30,7 @@ export interface Tally {
 /** A shorter way has less than a cell to its tenth, and tells nothing of where. */
 const shortestCells = 10;
 const densest = 0.1;
-const levelBarsMs = 8 * dayMs;
+const levelBarsMs = 15 * dayMs;
 const tiers = tierLeverages.length;
 const noQ = { p10: 0, p50: 0, p90: 0 };
 

@@ -6,7 +6,7 @@ import type { Expected } from './ensemble';
 import { excessOf, type Peak, peaksOf } from './excess';
 
 /**
- * Why a level is one: `swing` the high (low) of the six hours before it, which price has not passed since, 4 h to 7 days
+ * Why a level is one: `swing` the high (low) of the six hours before it, which price has not passed since, 4 h to 14 days
  * old; `excess` a place where the map holds more than it typically does at that distance.
  */
 export type LevelKind = 'swing' | 'excess';
@@ -15,7 +15,7 @@ export type LevelKind = 'swing' | 'excess';
 export interface Level {
   side: Side;
   kind: LevelKind;
-  /** The zone, about 0.3 % wide, cut at price. */
+  /** The zone, 0.3 % wide: of a swing what lies beyond it, of an excess what lies around its peak; cut at price. */
   low: number;
   high: number;
   /** The end of the zone that is nearer to price. */
@@ -48,18 +48,22 @@ export const levelReach = 0.05;
 /** No more levels than this on a side. */
 export const mostLevels = 6;
 
-const swing = { beforeMs: 6 * hourMs, youngestMs: 4 * hourMs, oldestMs: 7 * dayMs };
+const swing = { beforeMs: 6 * hourMs, youngestMs: 4 * hourMs, oldestMs: 14 * dayMs };
 /** Levels closer than this many bands are one. */
 const apart = 3;
-/** Prominence of a new level, and of one that is already shown, in ln(excess). */
+/** Width of a zone, bands. */
+const width = 3;
+/** Prominence of a new excess, and of one that is already shown, in ln(excess). */
 const prominence = { begins: 0.25, stays: 0.1 };
+/** What a new excess holds ÷ what is typical there, and one that is already shown: below it, peaks force no more than their surroundings. */
+const leastTimes = { begins: 1.5, stays: 1.2 };
 /** How many bands a level that stays may have moved. */
 const drift = 2;
 
 export interface LevelInput {
   /** The map of positions of all ages, of bands `levelStep` wide, with `typical` and `times`. */
   map: BandMap;
-  /** Bars of the venue whose price the map is expressed at, up to the map's time, at least the last seven days. */
+  /** Bars of the venue whose price the map is expressed at, up to the map's time, at least the last fourteen days. */
   bars: BarColumns;
   /** Levels found before, which stay while they are still to be seen; none at first. */
   previous?: readonly KnownLevel[];
@@ -124,11 +128,7 @@ export function swingZones(bars: BarColumns, price: number): Pick<Level, 'side' 
   const scale = { time: bars.time[bars.length - 1]!, price, lnLow: 0, step: levelStep };
   return sides.flatMap((side) =>
     swingsOf(scale, bars, side)
-      .map(({ band }) => ({
-        side,
-        low: Math.exp((band - 1) * levelStep),
-        high: Math.exp((band + 2) * levelStep),
-      }))
+      .map(({ low, high }) => ({ side, low, high }))
       .sort((a, b) => a.low - b.low),
   );
 }
@@ -136,10 +136,12 @@ export function swingZones(bars: BarColumns, price: number): Pick<Level, 'side' 
 /** Price in words of the map: number of its band with a fraction. */
 const at = (map: Scale) => (Math.log(map.price) - map.lnLow) / map.step;
 
-/** A level before it is measured: the band in its middle. */
+/** A level before it is measured: its zone, and the band in the zone's middle. */
 interface Mark {
   kind: LevelKind;
   band: number;
+  low: number;
+  high: number;
   since: number;
   extreme?: '24h' | '7d';
 }
@@ -162,14 +164,18 @@ function swingsOf(map: Scale, bars: BarColumns, side: Side): Mark[] {
     if (bars.time[i]! > now - swing.youngestMs) continue;
     const span = leads(bars, prices, sign, i);
     if (span < swing.beforeMs) continue;
-    const band = Math.floor((Math.log(prices[i]!) - map.lnLow) / map.step);
-    if (Math.abs(band + 0.5 - at(map)) * map.step > levelReach) break;
+    const ln = Math.log(prices[i]!);
+    if (Math.abs(ln - Math.log(map.price)) > levelReach) break;
+    // Those who are stopped and liquidated there are so beyond it.
+    const [low, high] = [ln, ln + sign * width * map.step].sort((a, b) => a - b) as [number, number];
+    const band = Math.floor(((low + high) / 2 - map.lnLow) / map.step);
     const near = marks.at(-1);
     // Of two that are close the nearer to price stays.
     if (near && Math.abs(near.band - band) < apart) continue;
     const age = now - bars.time[i]!;
     const extreme = span + age >= 7 * dayMs ? '7d' : age <= dayMs && span + age >= dayMs ? '24h' : undefined;
-    marks.push({ kind: 'swing', band, since: bars.time[i]!, ...(extreme && { extreme }) });
+    const zone = { low: Math.exp(low), high: Math.exp(high) };
+    marks.push({ kind: 'swing', band, ...zone, since: bars.time[i]!, ...(extreme && { extreme }) });
   }
   return marks;
 }
@@ -195,6 +201,11 @@ function excesses(
   const peaks = peaksOf(excessOf(map, side, reach), prominence.stays);
   const isFree = (band: number, taken: readonly Mark[]) =>
     [...swings, ...taken].every((mark) => Math.abs(mark.band - band) >= apart);
+  const price = (k: number) => Math.exp(map.lnLow + k * map.step);
+  const markOf = (band: number, since: number): Mark => ({
+    ...{ kind: 'excess', band, since },
+    ...{ low: price(band - 1), high: price(band - 1 + width) },
+  });
   const marks: Mark[] = [];
   const stay = previous.filter(
     (level) => level.kind === 'excess' && level.side === side && !isSwept(level, bars),
@@ -202,18 +213,31 @@ function excesses(
   for (const level of stay) {
     const band = Math.floor((Math.log(Math.sqrt(level.low * level.high)) - map.lnLow) / map.step);
     const peak = nearest(peaks, band);
-    if (peak && isFree(peak.band, marks)) marks.push({ kind: 'excess', band: peak.band, since: level.since });
+    if (peak && timesAt(map, side, peak.band) >= leastTimes.stays && isFree(peak.band, marks))
+      marks.push(markOf(peak.band, level.since));
   }
   const strongest = peaks
     .filter((peak) => peak.prominence >= prominence.begins && peak.width <= widest)
     .sort((a, b) => b.prominence - a.prominence);
   for (const { band } of strongest)
-    if (isFree(band, marks)) marks.push({ kind: 'excess', band, since: map.time });
+    if (timesAt(map, side, band) >= leastTimes.begins && isFree(band, marks))
+      marks.push(markOf(band, map.time));
   return marks;
 }
 
 /** Widest new excess at half its prominence, bands. */
 const widest = 6;
+
+/** What the zone around a band holds ÷ what is typical there. */
+function timesAt(map: BandMap, side: Side, band: number): number {
+  let holds = 0;
+  let typical = 0;
+  for (let i = Math.max(0, band - 1); i <= Math.min(map.count - 1, band + 1); i++) {
+    typical += map.typical![side][i]!;
+    holds += map.typical![side][i]! * map.times![side][i]!;
+  }
+  return typical > 0 ? holds / typical : 0;
+}
 
 function nearest(peaks: readonly Peak[], band: number): Peak | undefined {
   let best: Peak | undefined;
@@ -237,20 +261,14 @@ function describe(
   map: BandMap,
   bars: BarColumns,
   side: Side,
-  { kind, band, since, extreme }: Mark,
+  mark: Mark,
   cluster: Cluster,
   q: Expected,
   openInterest: number,
 ): Level {
-  const price = (k: number) => Math.exp(map.lnLow + k * map.step);
-  const low = side === 'short' ? Math.max(price(band - 1), map.price) : price(band - 1);
-  const high = side === 'long' ? Math.min(price(band + 2), map.price) : price(band + 2);
-  let holds = 0;
-  let typical = 0;
-  for (let i = Math.max(0, band - 1); i <= Math.min(map.count - 1, band + 1); i++) {
-    typical += map.typical![side][i]!;
-    holds += map.typical![side][i]! * map.times![side][i]!;
-  }
+  const { kind, band, since, extreme } = mark;
+  const low = side === 'short' ? Math.max(mark.low, map.price) : mark.low;
+  const high = side === 'long' ? Math.min(mark.high, map.price) : mark.high;
   const crossedAt = lastBeyond(bars, side, side === 'long' ? low : high);
   return {
     side,
@@ -260,7 +278,7 @@ function describe(
     edge: side === 'long' ? high : low,
     ...(extreme && { extreme }),
     since,
-    times: typical > 0 ? holds / typical : 0,
+    times: timesAt(map, side, band),
     expected: { p10: cluster.usd * q.p10, p50: cluster.usd * q.p50, p90: cluster.usd * q.p90 },
     share: openInterest > 0 ? Math.min(1, cluster.usd / openInterest) : 0,
     ...(crossedAt !== undefined && { crossedAt }),
