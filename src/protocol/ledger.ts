@@ -33,6 +33,8 @@ export const Ledger = z.object({
   distanceOnly: Standing,
   /** Forced orders in levels ÷ elsewhere, per typical amount on the way; 1 is no better than any price. Of distance only it is 1. */
   lift: z.nullable(z.number().check(z.minimum(0))),
+  /** Force-closed ÷ expected over the last twelve hours heard, against the hours before; 1 is no drift. */
+  drift: z.nullable(z.number().check(z.minimum(0))),
   /** For a week the lower end of `map.share` has been under chance: bands are dimmed. */
   isDoubtful: z.boolean(),
 });

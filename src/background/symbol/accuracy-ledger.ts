@@ -1,15 +1,8 @@
-import {
-  chance,
-  enoughOrders,
-  type LedgerEntry,
-  ledgerMs,
-  ledgerOf,
-  type Standing,
-} from '../../engine/forced/ledger';
+import { chance, enoughOrders, ledgerMs, ledgerOf, type Standing } from '../../engine/forced/ledger';
 import type { Venue } from '../../feeds/feed';
 import type { Ledger } from '../../protocol/ledger';
 import type { Store } from '../storage/store';
-import { ledgerEntries, readHours } from '../venue/lesson-hours';
+import { driftOf, joinedDrift, ledgerEntries, readHours } from '../venue/lesson-hours';
 
 /** What the stored forced orders of a symbol say of its map, whether anybody watches it or not. */
 export async function storedLedger(
@@ -18,16 +11,9 @@ export async function storedLedger(
   store: Pick<Store, 'lessons'>,
   now: number,
 ): Promise<Ledger> {
-  const hours = await Promise.all(venues.map(({ id }) => store.lessons(symbol, id, now - ledgerMs)));
-  return ledgerView(
-    symbol,
-    hours.map((stored) => ledgerEntries(readHours(stored))),
-    now,
-  );
-}
-
-function ledgerView(symbol: string, entries: readonly (readonly LedgerEntry[])[], now: number): Ledger {
-  const { since, lift, map, distanceOnly, ...rest } = ledgerOf(entries, now);
+  const stored = await Promise.all(venues.map(({ id }) => store.lessons(symbol, id, now - ledgerMs)));
+  const hours = stored.map(readHours);
+  const { since, lift, map, distanceOnly, ...rest } = ledgerOf(hours.map(ledgerEntries), now);
   return {
     ...rest,
     symbol,
@@ -37,6 +23,7 @@ function ledgerView(symbol: string, entries: readonly (readonly LedgerEntry[])[]
     map: standingView(map),
     distanceOnly: standingView(distanceOnly),
     lift: lift ?? null,
+    drift: joinedDrift(hours.map(driftOf)) ?? null,
   };
 }
 

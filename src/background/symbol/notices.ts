@@ -6,6 +6,7 @@ import type { Trade } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
 import type { FeedId, Tick } from '../../protocol/view';
 import { texts } from '../browser/texts';
+import { joinedDrift } from '../venue/lesson-hours';
 import type { Listing } from '../venue/listing';
 import { OrderTape } from '../venue/order-tape';
 import { bannersOf } from './banners';
@@ -170,9 +171,7 @@ export class Notices {
 
   /** Geometric mean over the venues that can tell. */
   private drift(): number | undefined {
-    const drifts = this.listings.usable.flatMap(({ forcedOrders }) => forcedOrders.learning.drift ?? []);
-    if (drifts.length === 0) return undefined;
-    return Math.exp(drifts.reduce((sum, each) => sum + Math.log(each), 0) / drifts.length);
+    return joinedDrift(this.listings.usable.map(({ forcedOrders }) => forcedOrders.learning.drift));
   }
 }
 

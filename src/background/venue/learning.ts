@@ -1,4 +1,4 @@
-import { learnQ, lessonsOf, type QEstimate, qDrift } from '../../engine/forced/learn';
+import { learnQ, lessonsOf, type QEstimate } from '../../engine/forced/learn';
 import type { LedgerEntry } from '../../engine/forced/ledger';
 import type { InventoryOptions } from '../../engine/positions/inventory';
 import type { BarColumns } from '../../engine/records';
@@ -8,7 +8,7 @@ import type { Venue } from '../../feeds/feed';
 import { venueOf } from '../../venues';
 import type { Hour, Store } from '../storage/store';
 import { HeardSpans } from './heard-spans';
-import { ledgerEntries, readHours, typicalLessons } from './lesson-hours';
+import { driftOf, ledgerEntries, readHours, typicalLessons } from './lesson-hours';
 
 /** An hour counts once orders that come late have come. */
 const settleMs = minuteMs;
@@ -18,10 +18,6 @@ const lateMs = 10_000;
 const saveMs = 30_000;
 /** Lessons older than maps go back are forgotten. */
 const keptMs = 30 * dayMs;
-/** Newest lessons whose q is set against that of those before: twelve hours, two sides. */
-const recentLessons = 24;
-/** Fewer lessons before them than this say nothing about drift. */
-const enoughLessons = 72;
 
 /**
  * What one venue's own forced orders say about q on one symbol: one lesson for each whole hour in which its stream was
@@ -168,7 +164,6 @@ export class Learning {
     this.q = learnQ(hasHeard ? lessons : [], prior);
     this.typicalQ = learnQ(hasHeard ? typicalLessons(lessons) : [], prior);
     this.told = ledgerEntries(this.hours);
-    const enough = lessons.length >= recentLessons + enoughLessons;
-    this.drift = enough ? qDrift(lessons, recentLessons) : undefined;
+    this.drift = driftOf(this.hours);
   }
 }

@@ -1,4 +1,4 @@
-import type { Lesson, QEstimate } from '../../engine/forced/learn';
+import { type Lesson, type QEstimate, qDrift } from '../../engine/forced/learn';
 import type { LedgerEntry } from '../../engine/forced/ledger';
 import { isTally } from '../../engine/forced/tally';
 import { tierLeverages } from '../../engine/records';
@@ -35,6 +35,24 @@ export function typicalLessons(lessons: readonly Lesson[]): Lesson[] {
   return lessons.flatMap(({ forced, tally }) =>
     tally ? { forced, atRisk: tierLeverages.map((_, t) => (t === 0 ? tally.typical : 0)) } : [],
   );
+}
+
+/** Newest lessons whose q is set against that of those before: twelve hours, two sides. */
+const recentLessons = 24;
+/** Fewer lessons before them than this say nothing about drift. */
+const enoughLessons = 72;
+
+/** How far the newest hours have moved from those before; undefined where there are too few. */
+export function driftOf(hours: readonly Hour[]): number | undefined {
+  const lessons = hours.flatMap(({ sides }) => sides);
+  return lessons.length >= recentLessons + enoughLessons ? qDrift(lessons, recentLessons) : undefined;
+}
+
+/** Of several venues: the geometric mean of those that can tell. */
+export function joinedDrift(drifts: readonly (number | undefined)[]): number | undefined {
+  const known = drifts.filter((drift) => drift !== undefined);
+  if (known.length === 0) return undefined;
+  return Math.exp(known.reduce((sum, drift) => sum + Math.log(drift), 0) / known.length);
 }
 
 /** Both sides of each hour of which it is known what was expected and where its orders lay. */
