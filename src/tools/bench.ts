@@ -24,6 +24,10 @@ const benches: Record<string, () => Promise<Bench>> = {
     const { benchBursts, textOf } = await import('./bench-bursts');
     return { run: benchBursts, text: textOf };
   },
+  levels: async () => {
+    const { benchLevels, textOf } = await import('./bench-levels');
+    return { run: () => benchLevels(), text: textOf };
+  },
   look: async () => {
     const { benchLook, textOf } = await import('./bench-look');
     return { run: () => benchLook(), text: textOf };

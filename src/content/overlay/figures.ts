@@ -87,6 +87,7 @@ function noticesOf({ tick, view, disconnected, timeless }: EstimateState): strin
     ...troubles.map(({ reason }) => reason),
     ...(tick?.banners ?? []).map((banner) => banner.text),
     ...(view?.provisional ? [t('map_provisional')] : []),
+    ...(view?.isTypicalYoung && !view.provisional ? [t('map_young')] : []),
     ...(timeless ? [t('badge_timeless')] : []),
   ];
 }
