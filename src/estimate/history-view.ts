@@ -1,4 +1,5 @@
-import { Heatmap, type HeatmapWindow } from '../engine/history/heatmap';
+import { Heatmap } from '../engine/history/heatmap';
+import type { HeatmapWindow } from '../engine/history/heatmap-window';
 import { recordHistory } from '../engine/history/history';
 import { windowStep } from '../engine/map/bands';
 import type { VenueBars } from '../engine/map/map';

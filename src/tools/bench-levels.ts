@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { newestBars } from '../engine/bar-columns';
 import { findLevels, type KnownLevel, type Level, levelStep } from '../engine/map/levels';
+import { buildMap } from '../engine/map/map';
 import { learnProfile } from '../engine/map/profile';
 import { dayMs, hourMs } from '../engine/time';
-import { estimateMaps } from '../estimate/market';
 import { readBars } from './recorded';
 import { embeddedData } from './replay';
 
@@ -54,8 +54,8 @@ function steadinessOf(market: string, file: string): Steadiness {
     const mark = bars.close[i - 1]!;
     const openInterest = bars.openInterestClose[i - 1]!;
     const venue = { venue: 'binance', bars: known, mark, openInterest, maxLeverage: 125, profile };
-    const { whole } = estimateMaps([venue], [], mark);
-    const levels = findLevels({ map: whole, bars: known, previous, q, openInterest: openInterest * mark });
+    const map = buildMap([venue], { window: '30d', step: levelStep, price: mark });
+    const levels = findLevels({ map, bars: known, previous, q, openInterest: openInterest * mark });
     moments.push({ time, low: bars.low[i - 1]!, high: bars.high[i - 1]!, levels });
     previous = levels;
   }

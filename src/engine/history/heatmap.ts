@@ -1,52 +1,7 @@
-import { isAmount, isPositive, need, needMap } from '../need';
-import type { BandMap, Side } from '../records';
-
-export interface HeatmapOptions {
-  /** Width of a band in ln(price); that of the maps that are appended. */
-  step: number;
-  /** Time between two columns, ms. */
-  columnMs: number;
-  /** How many columns are kept, 1–10,000; the oldest give way. */
-  columns: number;
-  /** How far a column reaches to both sides of price, in ln(price); amounts farther out are left away. */
-  reach: number;
-}
-
-/** Everything a heatmap holds, as plain columns that can be stored and copied. */
-export interface HeatmapState extends HeatmapOptions {
-  /** Columns written since the beginning; column k lies in slot k modulo `columns`. */
-  written: number;
-  /** Per slot: opening time, price, lowest and highest price since the column before. */
-  time: Float64Array;
-  price: Float64Array;
-  low: Float64Array;
-  high: Float64Array;
-  /** Per slot: number of its lowest band, counted from price 1. */
-  first: Int32Array;
-  /** USD at risk: band i of a slot is at slot · rows + i. */
-  long: Float32Array;
-  short: Float32Array;
-}
-
-/** A rectangle of the history, columns evenly spaced and ascending in time. */
-export interface HeatmapWindow {
-  columns: number;
-  rows: number;
-  /** Opening time of the first column, and the time between two. */
-  time: number;
-  columnMs: number;
-  lnLow: number;
-  step: number;
-  /** USD at risk: band i of column c is at c · rows + i. 0 where nothing was or nothing is known. */
-  long: Float32Array;
-  short: Float32Array;
-  /** 1 where a column was recorded, 0 in gaps. */
-  known: Uint8Array;
-  /** Price at each column, and the lowest and highest since the column before; 0 in gaps. */
-  price: Float64Array;
-  low: Float64Array;
-  high: Float64Array;
-}
+import { isPositive, need, needMap } from '../need';
+import type { BandMap } from '../records';
+import { copyState, type HeatmapOptions, type HeatmapState, needState, rowsOf } from './heatmap-state';
+import { type HeatmapWindow, windowOf } from './heatmap-window';
 
 /**
  * History of the **estimate**: what the map said at each moment, one column per step of time. A column that is written
@@ -78,11 +33,11 @@ export class Heatmap {
     need(isPositive(columnMs), 'Heatmap', 'a positive time between columns');
     need(Number.isInteger(columns) && columns >= 1 && columns <= 10_000, 'Heatmap', '1 to 10,000 columns');
     need(reach >= step && reach <= 2, 'Heatmap', 'a reach from one step to 2 in ln(price)');
-    this.rows = 2 * Math.ceil(reach / step) + 1;
+    this.rows = rowsOf(from);
     need(this.rows * columns <= 20e6, 'Heatmap', 'at most 20 million cells');
     if ('written' in from) {
-      this.state = copy(from);
-      this.check();
+      this.state = copyState(from);
+      needState(this.state);
       if (from.written > 0) this.newest = this.state.time[this.slot(from.written - 1)]!;
     } else {
       this.state = {
@@ -183,136 +138,18 @@ export class Heatmap {
   read(from: number, to: number, low: number, high: number): HeatmapWindow {
     need(Number.isFinite(from) && Number.isFinite(to) && from <= to, 'Heatmap.read', 'a time from ≤ to');
     need(isPositive(low) && low <= high && isPositive(high), 'Heatmap.read', '0 < low ≤ high');
-    const { state, rows } = this;
-    const { step, columnMs, written } = state;
-    let firstTime = Number.POSITIVE_INFINITY;
-    let lastTime = Number.NEGATIVE_INFINITY;
-    let bottom = Number.POSITIVE_INFINITY;
-    let top = Number.NEGATIVE_INFINITY;
-    for (let k = written - this.length; k < written; k++) {
-      const slot = this.slot(k);
-      const time = state.time[slot]!;
-      if (time < from || time > to) continue;
-      firstTime = Math.min(firstTime, time);
-      lastTime = Math.max(lastTime, time);
-      bottom = Math.min(bottom, state.first[slot]!);
-      top = Math.max(top, state.first[slot]! + rows);
-    }
-    if (firstTime > lastTime) [firstTime, lastTime, bottom, top] = [from, from - columnMs, 0, 0];
-    bottom = Math.max(bottom, Math.floor(Math.log(low) / step));
-    top = Math.max(bottom, Math.min(top, Math.ceil(Math.log(high) / step)));
-    // The ring may hold columns from long before a pause: no more of them are handed out than it has slots.
-    const columns = Math.min(state.columns, Math.round((lastTime - firstTime) / columnMs) + 1);
-    firstTime = lastTime - (columns - 1) * columnMs;
-    const height = top - bottom;
-    const window: HeatmapWindow = {
-      columns,
-      rows: height,
-      time: firstTime,
-      columnMs,
-      lnLow: bottom * step,
-      step,
-      long: new Float32Array(columns * height),
-      short: new Float32Array(columns * height),
-      known: new Uint8Array(columns),
-      price: new Float64Array(columns),
-      low: new Float64Array(columns),
-      high: new Float64Array(columns),
-    };
-    for (let k = written - this.length; k < written; k++) {
-      const slot = this.slot(k);
-      const time = state.time[slot]!;
-      if (time < firstTime || time > lastTime) continue;
-      const column = Math.round((time - firstTime) / columnMs);
-      window.known[column] = 1;
-      window.price[column] = state.price[slot]!;
-      window.low[column] = state.low[slot]!;
-      window.high[column] = state.high[slot]!;
-      const begin = Math.max(bottom, state.first[slot]!);
-      const end = Math.min(top, state.first[slot]! + rows);
-      if (begin >= end) continue;
-      const source = slot * rows + begin - state.first[slot]!;
-      const target = column * height + begin - bottom;
-      window.long.set(state.long.subarray(source, source + end - begin), target);
-      window.short.set(state.short.subarray(source, source + end - begin), target);
-    }
-    return window;
+    return windowOf(this.state, from, to, low, high);
   }
 
   /** A copy of everything, for storage; `new Heatmap(stored)` goes on from it. */
   stored(): HeatmapState {
-    return copy(this.state);
+    return copyState(this.state);
   }
 
   private slot(column: number): number {
     return column % this.state.columns;
   }
-
-  /** Refuses a stored state that does not fit together. */
-  private check(): void {
-    const { state, rows } = this;
-    const { written, columns } = state;
-    need(Number.isInteger(written) && written >= 0, 'Heatmap', 'a whole number of columns written');
-    for (const values of [state.time, state.price, state.low, state.high, state.first])
-      need(values.length === columns, 'Heatmap', 'stored values for each column');
-    for (const values of [state.long, state.short]) {
-      need(values.length === columns * rows, 'Heatmap', 'stored amounts for each band of each column');
-      need(values.every(isAmount), 'Heatmap', 'stored amounts that are finite and not negative');
-    }
-    for (let k = written - this.length; k < written; k++) {
-      const slot = this.slot(k);
-      const time = state.time[slot]!;
-      need(Number.isFinite(time), 'Heatmap', 'stored columns with a time');
-      need(
-        k === written - this.length || time > state.time[this.slot(k - 1)]!,
-        'Heatmap',
-        'stored columns in ascending order of time',
-      );
-      need(
-        [state.price, state.low, state.high].every((values) => isPositive(values[slot]!)),
-        'Heatmap',
-        'stored columns with positive prices',
-      );
-    }
-  }
-}
-
-/**
- * Whether a band of a heatmap ended because price took it: it holds an amount in this column, and price passed it before
- * the next one was recorded.
- *
- * @param window as `Heatmap.read` returns it
- * @param column,row of the band; a cell outside the window was not swept
- * @example
- * isSwept(window, 'long', column, row); // true: draw the band's end here
- */
-export function isSwept(window: HeatmapWindow, side: Side, column: number, row: number): boolean {
-  const { columns, rows, lnLow, step } = window;
-  if (!(column >= 0 && column < columns - 1 && row >= 0 && row < rows)) return false;
-  if (!(window[side][column * rows + row]! > 0)) return false;
-  let next = column + 1;
-  while (next < columns && !window.known[next]) next++;
-  if (next === columns) return false;
-  const middle = Math.exp(lnLow + (row + 0.5) * step);
-  return side === 'long' ? window.low[next]! <= middle : window.high[next]! >= middle;
 }
 
 /** More than any amount of money, and well within single precision. */
 const most = 1e30;
-
-function copy(state: HeatmapState): HeatmapState {
-  return {
-    step: state.step,
-    columnMs: state.columnMs,
-    columns: state.columns,
-    reach: state.reach,
-    written: state.written,
-    time: state.time.slice(),
-    price: state.price.slice(),
-    low: state.low.slice(),
-    high: state.high.slice(),
-    first: state.first.slice(),
-    long: state.long.slice(),
-    short: state.short.slice(),
-  };
-}

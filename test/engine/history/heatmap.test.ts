@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Heatmap, isSwept } from '../../../src/engine/history/heatmap';
+import { Heatmap } from '../../../src/engine/history/heatmap';
+import { isSwept } from '../../../src/engine/history/heatmap-window';
 import type { BandMap } from '../../../src/engine/records';
 import { type Filled, mapWith, spoiledMaps } from '../random-map';
 
