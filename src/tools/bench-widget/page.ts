@@ -208,42 +208,25 @@ function exampleChart(): IChartApi {
   return chart;
 }
 
-/** What the chart's script takes of each frame while it is panned and zoomed, ms; the first frame, which prepares, is not told. */
-async function frames(chart: IChartApi, count: number): Promise<number[]> {
-  const scale = chart.timeScale();
-  const taken: number[] = [];
-  const show = async (width: number, at: number) => {
-    scale.setVisibleLogicalRange({ from: at, to: at + width });
-    await new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
-    return frameMs;
-  };
-  await show(columns, 0);
-  for (let k = 0; k < count; k++) {
-    // All of it, then in and out between a day and a month, panned all the while.
-    const width = columns / 2 ** (2.5 - 2.5 * Math.cos((k / Math.max(60, count)) * 4 * Math.PI));
-    taken.push(await show(width, (columns - width) * (0.5 + 0.5 * Math.sin(k / 9))));
-  }
-  return taken;
-}
+let chart: IChartApi | undefined;
 
-/** Script time of the callbacks of the frame that is under way, or was last. */
-let frameMs = 0;
-let frameAt = 0;
-const request = window.requestAnimationFrame.bind(window);
-window.requestAnimationFrame = (callback) =>
-  request((time) => {
-    if (time !== frameAt) {
-      frameMs = 0;
-      frameAt = time;
-    }
-    const began = performance.now();
-    callback(time);
-    frameMs += performance.now() - began;
-  });
+/** Shows so many columns from one on, and is done once the frame is drawn. */
+async function show(width: number, at: number): Promise<void> {
+  chart!.timeScale().setVisibleLogicalRange({ from: at, to: at + width });
+  await new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
+}
 
 Object.assign(window, {
   bench: {
-    widget: (count: number) => frames(widgetChart(), count),
-    example: (count: number) => frames(exampleChart(), count),
+    /** Draws all of it once: what prepares is not measured. */
+    open: async (which: 'widget' | 'example') => {
+      chart = which === 'widget' ? widgetChart() : exampleChart();
+      await show(columns, 0);
+    },
+    /** One frame of many: in and out between a day and a month, panned all the while. */
+    step: (k: number, count: number) => {
+      const width = columns / 2 ** (2.5 - 2.5 * Math.cos((k / Math.max(60, count)) * 4 * Math.PI));
+      return show(width, (columns - width) * (0.5 + 0.5 * Math.sin(k / 9)));
+    },
   },
 });
