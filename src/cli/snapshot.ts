@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type WindowId, windowIds } from '../engine/records';
 import { minuteMs } from '../engine/time';
-import { fullDepth, type MarketRequest, readMarket } from '../estimate/read-market';
+import { fullReach, type MarketRequest, readMarket } from '../estimate/read-market';
 import { fits } from '../protocol/form';
 import { Snapshot } from '../protocol/snapshot';
 import { t } from '../ui/text';
@@ -34,7 +34,7 @@ export async function marketOf(
     transport,
     now,
     say: t,
-    depth: fullDepth,
+    reach: fullReach,
     heatmaps,
   };
   const snapshot = await readMarket(request);

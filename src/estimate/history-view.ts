@@ -43,7 +43,7 @@ export function historyView(
   if (fitting < read.columns) read = newest(fitting);
   if (read.rows === 0 || read.columns === 0) return undefined;
   const { time, columns, rows, lnLow, step } = read;
-  const cells = base64(cellsOf(read));
+  const cells = base64(packedCells(read));
   return { symbol, window, time, columnMs, columns, rows, lnLow, step, cells, usdFrom, usdStep };
 }
 
@@ -68,7 +68,7 @@ export function historyOf(
 }
 
 /** One byte a cell, of the side that has more there. */
-export function cellsOf({ long, short }: Pick<HeatmapWindow, 'long' | 'short'>): Uint8Array {
+export function packedCells({ long, short }: Pick<HeatmapWindow, 'long' | 'short'>): Uint8Array {
   const cells = new Uint8Array(long.length);
   for (let i = 0; i < cells.length; i++) {
     const isLong = long[i]! >= short[i]!;

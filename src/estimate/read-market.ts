@@ -36,21 +36,21 @@ import { refusalText, type Say } from './refusal';
 import { venueShares, viewOf } from './view';
 
 /** How far back history is asked for in which fineness, finest first: coarser data only where there is no finer. */
-export interface Depth {
+export interface HistoryReach {
   bars: readonly (readonly [period: Period, ms: number])[];
   openInterest: readonly (readonly [period: Period, ms: number])[];
 }
 
-const light: Depth['bars'] = [
+const light: HistoryReach['bars'] = [
   ['5m', 2 * dayMs],
   ['1h', historyMs],
 ];
 
 /** Some thirty requests over all venues: for a reader's browser, whose address the venues count. */
-const lightDepth: Depth = { bars: light, openInterest: light };
+const lightReach: HistoryReach = { bars: light, openInterest: light };
 
 /** All that the venues keep at five minutes, as the extension has it: some four hundred requests. */
-export const fullDepth: Depth = {
+export const fullReach: HistoryReach = {
   bars: [
     ['5m', historyMs],
     ['15m', historyMs],
@@ -80,7 +80,7 @@ export interface MarketRequest {
   now: () => number;
   /** Looks up what is said of a venue that did not answer. */
   say: Say;
-  depth?: Depth;
+  reach?: HistoryReach;
   /** Windows that come with what their map said before. */
   heatmaps?: readonly WindowId[];
   signal?: AbortSignal;
@@ -111,7 +111,7 @@ export async function readMarket(request: MarketRequest): Promise<Snapshot> {
 }
 
 async function readVenue(venue: Venue, request: MarketRequest): Promise<Read> {
-  const { symbol, transport, signal, depth = lightDepth } = request;
+  const { symbol, transport, signal, reach = lightReach } = request;
   const run = <T>(call: Call<T>) => transport.run(venue, call, signal ? { signal } : {});
   const instruments = await listInstruments(venue, run);
   const instrument = instruments.find((each) => each.symbol === symbol);
@@ -121,7 +121,7 @@ async function readVenue(venue: Venue, request: MarketRequest): Promise<Read> {
   const [openInterest, tiers, history] = await Promise.all([
     run(venue.openInterest(instrument)),
     run(venue.tiers(instrument, mark.mark)).catch(unlessFault(undefined)),
-    readHistory(venue, instrument, mark.time, depth, run),
+    readHistory(venue, instrument, mark.time, reach, run),
   ]);
   if (history.series.newest === undefined) {
     throw new FeedError('unavailable', venue.id, `has no history of ${symbol}`);
@@ -147,7 +147,7 @@ async function readHistory(
   venue: Venue,
   instrument: Instrument,
   now: number,
-  depth: Depth,
+  reach: HistoryReach,
   run: <T>(call: Call<T>) => Promise<T>,
 ): Promise<{ series: Series; forming: Bar | undefined; hasOpenInterest: boolean }> {
   const series = new Series();
@@ -199,12 +199,12 @@ async function readHistory(
     if (points.length > 0) hasOpenInterest = true;
   }
 
-  await Promise.all([oneByOne(depth.bars, readBars), oneByOne(depth.openInterest, readOpenInterest)]);
+  await Promise.all([oneByOne(reach.bars, readBars), oneByOne(reach.openInterest, readOpenInterest)]);
   return { series, forming, hasOpenInterest };
 }
 
 async function oneByOne(
-  steps: Depth['bars'],
+  steps: HistoryReach['bars'],
   read: (period: Period, ms: number) => Promise<void>,
 ): Promise<void> {
   for (const [period, ms] of steps) await read(period, ms);

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Snapshot, Store } from '../../src/background/storage/store';
+import type { StoredMap, Store } from '../../src/background/storage/store';
 import { type Launched, launchChromium } from '../../src/tools/browser';
 
 /** The store on a browser's real database, on a page of its own. */
@@ -143,7 +143,7 @@ describe('the store', () => {
   it('never repaints the map of an hour', async () => {
     const snapshots = await page.evaluate(async () => {
       const { store } = globalThis as unknown as Scope;
-      const map = (price: number): Snapshot => ({
+      const map = (price: number): StoredMap => ({
         symbol: 'BTC-USDT',
         time: 3_600_000,
         price,

@@ -9,7 +9,7 @@ import type { VenueId } from '../../feeds/feed';
 const retentionMs = 60 * dayMs;
 
 /** The map of one hour as it was shown: at-risk USD of band i, [exp(lnLow + i·step), exp(lnLow + (i+1)·step)). */
-export interface Snapshot {
+export interface StoredMap {
   symbol: string;
   time: number;
   price: number;
@@ -41,7 +41,7 @@ interface Schema extends DBSchema {
   days: { key: [symbol: string, venue: string, day: number]; value: Float64Array };
   /** The key tells one order from another, so that none is kept twice. */
   forcedOrders: { key: [symbol: string, time: number, venue: string, id: string]; value: ForcedOrderRow };
-  snapshots: { key: [symbol: string, time: number]; value: Snapshot };
+  snapshots: { key: [symbol: string, time: number]; value: StoredMap };
   /** What forced orders of one hour taught, see `Learning`. */
   lessons: { key: [symbol: string, venue: string, time: number]; value: Hour };
   /** Small facts by name: instrument lists, when a symbol was last watched. */
@@ -157,7 +157,7 @@ export class Store {
   }
 
   /** Keeps the first map stored for an hour: the past is not repainted. */
-  saveSnapshot(snapshot: Snapshot): Promise<boolean> {
+  saveSnapshot(snapshot: StoredMap): Promise<boolean> {
     return this.write(async (transaction) => {
       const snapshots = transaction.objectStore('snapshots');
       const key: [string, number] = [snapshot.symbol, snapshot.time];
@@ -166,7 +166,7 @@ export class Store {
   }
 
   /** Hourly maps from `from` on, ascending in time. */
-  snapshots(symbol: string, from: number): Promise<Snapshot[]> {
+  snapshots(symbol: string, from: number): Promise<StoredMap[]> {
     return this.read([], (database) =>
       database.getAll('snapshots', IDBKeyRange.bound([symbol, from], [symbol, Number.MAX_VALUE])),
     );

@@ -1,4 +1,4 @@
-import { chance, enoughOrders, ledgerMs, ledgerOf, type Standing } from '../../engine/forced/ledger';
+import { chance, enoughOrders, ledgerMs, ledgerOf, type TrackRecord } from '../../engine/forced/ledger';
 import type { Venue } from '../../feeds/feed';
 import type { Ledger } from '../../protocol/ledger';
 import type { Store } from '../storage/store';
@@ -27,7 +27,7 @@ export async function storedLedger(
   };
 }
 
-const standingView = ({ share, shareLow, coverage }: Standing): Ledger['map'] => ({
+const standingView = ({ share, shareLow, coverage }: TrackRecord): Ledger['map'] => ({
   share: share ?? null,
   shareLow: shareLow ?? null,
   coverage: coverage ?? null,

@@ -10,7 +10,7 @@ import { type Edge, measureOvershoots, overshootP80 } from '../../engine/risk/ov
 import { findTurningPrices } from '../../engine/risk/support-resistance';
 import { dayMs, hourMs } from '../../engine/time';
 import { type Candles, type Detail, depthView, type Forced, type Leaning } from '../../protocol/detail';
-import type { ForcedOrderRow, Snapshot, Store } from '../storage/store';
+import type { ForcedOrderRow, Store, StoredMap } from '../storage/store';
 import type { Listing } from '../venue/listing';
 import { reachesOf } from './books';
 
@@ -121,7 +121,7 @@ export class Details {
   }
 }
 
-function leaningOf(snapshot: Snapshot, openInterestUsd: number): Leaning {
+function leaningOf(snapshot: StoredMap, openInterestUsd: number): Leaning {
   const map = mapOf(snapshot);
   const fuel = (side: 'long' | 'short') =>
     fuelRatio(map, { side, entry: snapshot.price, openInterestUsd }).ratio;
@@ -135,7 +135,7 @@ function leaningOf(snapshot: Snapshot, openInterestUsd: number): Leaning {
 }
 
 /** A stored map as the engine reads it; ages and tiers are not kept. */
-function mapOf({ time, price, lnLow, step, long, short }: Snapshot): BandMap {
+function mapOf({ time, price, lnLow, step, long, short }: StoredMap): BandMap {
   const count = long.length;
   return {
     time,
@@ -153,7 +153,7 @@ function mapOf({ time, price, lnLow, step, long, short }: Snapshot): BandMap {
 }
 
 /** Far edges of the unpassed swings that stood near price, at one moment in four hours: neighbours tell the same. */
-function edgesOf(bars: BarColumns, snapshots: readonly Snapshot[], from: number): Edge[] {
+function edgesOf(bars: BarColumns, snapshots: readonly StoredMap[], from: number): Edge[] {
   return snapshots
     .filter(({ time }) => time >= from && Math.floor(time / hourMs) % 4 === 0)
     .flatMap(({ time, price }) =>

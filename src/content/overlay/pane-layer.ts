@@ -15,13 +15,13 @@ export interface PaneLayer {
   remove(): void;
 }
 
-export type Depth =
+export type Layering =
   /** Right above the pane's drawing, below crosshair and tools. */
   | 'pane'
   /** Above all of the chart's own canvases. */
   | 'chart';
 
-function depthOf(element: Element, depth: Depth): string {
+function depthOf(element: Element, depth: Layering): string {
   const own = getComputedStyle(element).zIndex;
   if (depth === 'pane') return own;
   let top = Number.parseInt(own, 10) || 0;
@@ -32,7 +32,7 @@ function depthOf(element: Element, depth: Depth): string {
   return String(top + 1);
 }
 
-export function createPaneLayer(attribute: string, depth: Depth): PaneLayer {
+export function createPaneLayer(attribute: string, depth: Layering): PaneLayer {
   const host = document.createElement('div');
   host.setAttribute(attribute, '');
   const { style } = host;

@@ -22,7 +22,7 @@ export interface Forecast {
 }
 
 /** How one way of telling where forced orders come did. */
-export interface Standing {
+export interface TrackRecord {
   /** Part of the orders in the densest tenth of the way that price took, 0–1; undefined without orders. */
   share: number | undefined;
   /** Wilson's lower bound of it, at 95 %. */
@@ -41,8 +41,8 @@ export interface Ledger {
   orders: number;
   /** Whether they are enough to say anything. */
   isEnough: boolean;
-  map: Standing;
-  distanceOnly: Standing;
+  map: TrackRecord;
+  distanceOnly: TrackRecord;
   /** Forced orders in levels ÷ elsewhere, per typical amount on the same way; undefined where too few ways had any. */
   lift: number | undefined;
   /** There were orders enough for a week, and in all of it the map could not be told from chance. */
@@ -89,7 +89,10 @@ export function ledgerOf(venues: readonly (readonly LedgerEntry[])[], now: numbe
     entries.filter(({ time }) => time >= now - ledgerMs && time <= now),
   );
   const all = counted.flat();
-  const standing = (hits: 'dense' | 'denseTypical', forecast: 'expected' | 'expectedTypical'): Standing => {
+  const standing = (
+    hits: 'dense' | 'denseTypical',
+    forecast: 'expected' | 'expectedTypical',
+  ): TrackRecord => {
     const { orders, found } = hitsOf(all, hits);
     return {
       share: orders > 0 ? found / orders : undefined,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { cellsOf } from '../../../src/estimate/history-view';
+import { packedCells } from '../../../src/estimate/history-view';
 import { HistoryView } from '../../../src/protocol/view';
 import { MarketStage, Page } from '../stage';
 
@@ -55,7 +55,7 @@ describe('the history of the estimate', () => {
   });
 
   it('packs amounts within a tenth, and tells the sides apart', () => {
-    const cells = cellsOf({ long: Float32Array.of(0, 5e6, 0, 40), short: Float32Array.of(0, 0, 3e9, 0) });
+    const cells = packedCells({ long: Float32Array.of(0, 5e6, 0, 40), short: Float32Array.of(0, 0, 3e9, 0) });
     const usd = (cell: number) => 100 * Math.exp(((cell & 127) - 1) * (Math.log(1e8) / 126));
     expect([...cells].map((cell) => cell > 128)).toEqual([false, false, true, false]);
     expect(cells[0]).toBe(0);
