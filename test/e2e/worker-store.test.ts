@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { StoredMap, Store } from '../../src/background/storage/store';
+import type { Store, StoredMap } from '../../src/background/storage/store';
 import { type Launched, launchChromium } from '../../src/tools/browser';
 
 /** The store on a browser's real database, on a page of its own. */
