@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { KeptPosition } from '../../src/protocol/kept-position';
+import { ensureBuilt } from '../../src/tools/build';
 import { type LaunchedFirefox, launchFirefox } from '../../src/tools/firefox';
 import { createReplay, type Replay } from '../../src/tools/replay';
 import { exchangePage } from './exchange-page';
@@ -39,6 +42,28 @@ const heardInFrames = `(async () => {
   }
   return heard;
 })()`;
+describe('the package', () => {
+  it.each(['chrome', 'firefox'] as const)(
+    'of %s opens nothing to pages and loads no code from elsewhere',
+    (browser) => {
+      const [folder] = ensureBuilt(browser);
+      const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+      for (const key of ['web_accessible_resources', 'externally_connectable', 'content_security_policy'])
+        expect(manifest).not.toHaveProperty(key);
+      const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+        file.endsWith('.html'),
+      );
+      expect(pages.length).toBeGreaterThan(5);
+      for (const page of pages) {
+        const html = readFileSync(join(folder, page), 'utf8');
+        expect(
+          html.match(/(?:src|href)="(?:https?:)?\/\/[^"]*"[^>]*>|<script(?![^>]*src)/g),
+          page,
+        ).toBeNull();
+      }
+    },
+  );
+});
 
 describe('in Chromium', () => {
   let stage: Stage;
