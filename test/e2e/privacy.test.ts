@@ -46,7 +46,7 @@ describe('the package', () => {
   it.each(['chrome', 'firefox'] as const)(
     'of %s opens nothing to pages and loads no code from elsewhere',
     (browser) => {
-      const [folder] = ensureBuilt(browser);
+      const folder = ensureBuilt(browser)[0]!;
       const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
       for (const key of ['web_accessible_resources', 'externally_connectable', 'content_security_policy'])
         expect(manifest).not.toHaveProperty(key);
