@@ -69,7 +69,7 @@ export class Condition {
       return waitMs;
     }
     if (kind === 'blocked') {
-      const waitMs = afterMs ?? later(blockedMs, this.failures - 1);
+      const waitMs = Math.max(afterMs ?? 0, later(blockedMs, this.failures - 1));
       this.trouble = { state: 'blocked', reason: texts.refusal(venue, { kind, retryAfterMs: waitMs }) };
       return waitMs;
     }
