@@ -6,6 +6,7 @@ import { part } from '../../ui/part';
 import type { Chart } from '../axis/chart';
 import { priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
+import type { Area } from './area';
 import { type BadgeActions, badgeLengths, createBadge } from './badge';
 import {
   findPlace,
@@ -23,7 +24,6 @@ import { withExtras } from './brought';
 import { type EstimateState, priceOf } from './estimate-state';
 import type { Extras } from './extras';
 import type { InkMap } from './ink-map';
-import type { Area } from './label-layer';
 import { obstaclesOver } from './obstacles';
 import { createPaneLayer } from './pane-layer';
 

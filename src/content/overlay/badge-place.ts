@@ -1,7 +1,7 @@
 import { size } from '../../paint/theme';
 import type { Corner } from '../../protocol/settings';
+import type { Area } from './area';
 import type { InkMap } from './ink-map';
-import type { Area } from './label-layer';
 import type { Obstacles } from './obstacles';
 
 /** Where badge, card and tooltip stand in a pane. CSS pixels from the pane's corner. */

@@ -7,11 +7,12 @@ import type { Chart, PaneAxis } from '../axis/chart';
 import type { AxisMessages, ChartClock } from '../axis/clock';
 import { fitAxis, priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
+import type { Area } from './area';
 import { extrasHere, heatParts, wantTimes, withExtras } from './brought';
 import { schemeOf } from './chart-scheme';
 import { type EstimateState, priceOf } from './estimate-state';
 import { type InkMap, lookAtInk } from './ink-map';
-import { type Area, LabelLayer } from './label-layer';
+import { LabelLayer } from './label-layer';
 import { createPaneLayer } from './pane-layer';
 
 /** The page is looked at this often, ms: its colours, candles and words come and go without a word to us. */

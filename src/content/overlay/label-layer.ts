@@ -12,19 +12,12 @@ import { type ColorScheme, size } from '../../paint/theme';
 import { levelText } from '../../ui/level-text';
 import { part } from '../../ui/part';
 import type { Pane } from '../axis/pane';
+import type { Area } from './area';
 import { withExtras } from './brought';
 import { type EstimateState, priceOf } from './estimate-state';
 import type { InkMap } from './ink-map';
 import { createPaneLayer } from './pane-layer';
 import type { DrawnPositions } from './position-lines';
-
-/** A rectangle of the pane, CSS pixels from its corner. */
-export interface Area {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
 
 interface Label {
   canvas: HTMLCanvasElement;

@@ -1,6 +1,6 @@
 import type { Pane } from '../axis/pane';
 import { scaleOf } from '../axis/pane';
-import type { Area } from './label-layer';
+import type { Area } from './area';
 
 /** What of the page stands over a pane: our own words keep off it. */
 export interface Obstacles {

@@ -4,8 +4,8 @@ import type { PositionLines } from '../../protocol/view';
 import { price as priceText } from '../../ui/format';
 import { part } from '../../ui/part';
 import { type TextKey, t } from '../../ui/text';
+import type { Area } from './area';
 import type { EstimateState } from './estimate-state';
-import type { Area } from './label-layer';
 
 /** The user's own positions on a chart: a line with its words for entry, stop, the rule's stop and own liquidation. */
 export interface DrawnPositions {

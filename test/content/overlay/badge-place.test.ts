@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Area } from '../../../src/content/overlay/area';
 import {
   findPlace,
   isClear,
@@ -6,7 +7,6 @@ import {
   type Surroundings,
   tipPlace,
 } from '../../../src/content/overlay/badge-place';
-import type { Area } from '../../../src/content/overlay/label-layer';
 import { size } from '../../../src/paint/theme';
 import type { Corner } from '../../../src/protocol/settings';
 

@@ -1,0 +1,7 @@
+/** A rectangle of the pane, CSS pixels from its corner. */
+export interface Area {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
