@@ -159,7 +159,7 @@ function shiftOf(recording: Recording, startAt: number | undefined, now: number)
 }
 
 /** A moment of the embedded excerpt at which both sides have levels, near and far: for whoever looks for the first time. */
-export const showcase = Date.UTC(2024, 8, 17, 23);
+export const showcase = Date.UTC(2024, 8, 18, 14);
 
 /**
  * Starts the exchange on 127.0.0.1.
