@@ -55,7 +55,7 @@ describe('the badge', () => {
         // With its figures.
         expect(await overlayText(page)).toMatch(/±5 %/);
       },
-      { interval: 200 },
+      { timeout: 60_000, interval: 200 },
     );
   }
 

@@ -98,7 +98,7 @@ describe('in Chromium', () => {
         await page.evaluate((price) => (window as unknown as { draw(p: number): void }).draw(price), mark);
         expect(await overlayText(page)).toMatch(/±5 %/);
       },
-      { interval: 200 },
+      { timeout: 60_000, interval: 200 },
     );
   });
   afterAll(() => stage?.close());

@@ -36,10 +36,11 @@ export class Drawings {
     return this.#drawings.size;
   }
 
-  /** Whether what is drawn depends on where times are on the chart. */
+  /** Whether what is drawn depends on where times are on the charts. */
   get #needsTimes(): boolean {
-    const { mode } = this.session;
-    return mode === 'heatmap' || mode === 'levels';
+    if (this.session.mode === 'heatmap') return true;
+    for (const { estimate } of this.#drawings.values()) if (estimate.hasTimes) return true;
+    return false;
   }
 
   /** Whether a chart is one that the estimate belongs on. */

@@ -49,6 +49,7 @@ export class EstimateLayer {
   /** What the host says of the axis. */
   #axis = '';
   #isTimeless = false;
+  #hasTimes = false;
   #clock: ChartClock | undefined;
 
   constructor() {
@@ -71,6 +72,11 @@ export class EstimateLayer {
   /** A heatmap is wanted, and no time axis can be read for it. */
   get isTimeless(): boolean {
     return this.#isTimeless;
+  }
+
+  /** Times are told on the chart, and what is drawn stands by them. */
+  get hasTimes(): boolean {
+    return this.#hasTimes;
   }
 
   /** Where labels stand in the pane. */
@@ -123,6 +129,7 @@ export class EstimateLayer {
     const prices = { closes: view?.closes, multiplier: symbol.multiplier };
     const time = parts && this.#clock!.read(chart, prices, messages, isHeatmap);
     this.#isTimeless = isHeatmap && !time;
+    this.#hasTimes = time !== undefined;
     return time;
   }
 
