@@ -669,6 +669,8 @@ const echarts =
           data: bars.map((bar) => [bar.open, bar.close, bar.low, bar.high]),
           markLine: {
             symbol: 'none',
+            // Two by default: lines of small coins would stand at other prices.
+            precision: 12,
             label: {
               position: 'end',
               formatter: ({ value }: { value: number }) => print(value),
