@@ -335,6 +335,8 @@ export default defineConfig(({ mode }) => {
             name: 'unit',
             include: ['test/**/*.test.{ts,tsx}'],
             exclude: ['test/e2e/**', ...onReplay],
+            // Ten times what the longest needs.
+            testTimeout: 60_000,
             setupFiles: ['test/seed.ts'],
             maxWorkers: 3,
           },

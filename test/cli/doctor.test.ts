@@ -130,7 +130,7 @@ it('finds all well where nothing is wrong, in less than a minute', async () => {
     expect(checks.length).toBeGreaterThan(12);
     // Every address and stream by host and path, every field that is read of a reply by name; nothing of who asks for what.
     for (const { name, address, fields } of checks) {
-      expect(address, name).toMatch(/^[a-z.]+\/[\w/.-]+/);
+      expect(address, name).toMatch(/^[a-z.]+(?::\d+)?\/[\w/.-]+/);
       expect(address, name).not.toMatch(/BTC|\?|127\.0\.0\.1/i);
       // Candles of some venues are rows without names, and no funding interval differs on the replay.
       if (!/^stream|candles|intervals/.test(name)) expect(fields.length, name).toBeGreaterThan(0);
