@@ -11,7 +11,8 @@ export default class Summary implements Reporter {
         if (state === 'passed' && test.diagnostic()?.flaky) again.push(test.fullName);
         count[state === 'pending' ? 'skipped' : state] += 1;
       }
-      if (module.errors().length > 0) count.failed += 1;
+      const broken = [module, ...module.children.allSuites()].filter((each) => each.errors().length > 0);
+      count.failed += broken.length;
     }
     count.failed += errors.length;
     for (const name of again) console.log(`passed at the second try: ${name}`);

@@ -1,5 +1,5 @@
-import { render } from 'preact';
 import report from '../../docs/accuracy.md?raw';
+import { start } from '../ui/start';
 import { App } from './app';
 
-render(<App report={report} />, document.body);
+void start(<App report={report} />);

@@ -9,6 +9,7 @@ import { reportText } from '../feeds/self-test/report';
 import { recordOf } from '../protocol/form';
 import { overlayPort, scriptWanted } from '../protocol/handshake';
 import { linesOf } from '../protocol/kept-position';
+import { mendTexts } from '../protocol/mend-texts';
 import type { OwnReply } from '../protocol/own-requests';
 import { defaultSettings } from '../protocol/settings';
 import { loadSettings, watchSettings } from '../protocol/settings-store';
@@ -38,6 +39,8 @@ import { ObservedAccounts } from './symbol/observed-accounts';
 import { Past } from './symbol/past';
 import { DroppedMessages } from './venue/dropped-messages';
 import { Instruments } from './venue/instruments';
+
+void mendTexts();
 
 const pruneAlarm = 'prune';
 

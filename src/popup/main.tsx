@@ -1,4 +1,4 @@
-import { render } from 'preact';
+import { start } from '../ui/start';
 import { App } from './app';
 
-render(<App />, document.body);
+void start(<App />);

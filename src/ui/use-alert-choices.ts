@@ -4,6 +4,16 @@ import { ask } from './ask';
 
 /** A worker that failed to answer is asked again after this long. */
 const againMs = 1000;
+/** A message may be lost with a worker that ends, and nobody says so. */
+const answerMs = 5000;
+
+const answered = <T>(answer: Promise<T>): Promise<T> =>
+  Promise.race([
+    answer,
+    new Promise<never>((_resolve, reject) => {
+      setTimeout(() => reject(new Error('The worker does not answer')), answerMs);
+    }),
+  ]);
 
 /** What the user wants to be told of, and a way to change it; `problem` says in words what was refused. */
 export function useAlertChoices() {
@@ -15,7 +25,7 @@ export function useAlertChoices() {
     const read = async (): Promise<void> => {
       while (isShown) {
         try {
-          setChoices(await ask('alertChoices', {}));
+          setChoices(await answered(ask('alertChoices', {})));
           return setProblem('');
         } catch (cause) {
           setProblem(String(cause));
