@@ -20,6 +20,11 @@ export type Ink = (x: number, y: number) => boolean;
 const barLengths = [1, 3, 5, 15, 30, 60, 120, 240, 360, 720, 1440];
 /** Time zones differ by these, minutes. */
 const zoneStep = 15;
+/** Clocks that are not whole hours from world time, minutes of a day: −9:30, −3:30, −2:30 and 3:30 to 13:45. */
+const brokenZones = [870, 1230, 1290, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825];
+/** Whether some clock on earth is so many minutes, and some days, from world time. */
+const isZone = (offset: number): boolean =>
+  offset % 60 === 0 || brokenZones.includes(((offset % dayMinutes) + dayMinutes) % dayMinutes);
 /** Fewer places where ink must be prove nothing. */
 const least = 20;
 /** A chance hit is common, ink missing from where it should be is not. */
@@ -70,7 +75,8 @@ export function findAnchor(
   let isInSight = false;
   const all: Reading[] = [];
   for (const bar of barLengths) {
-    if (bar * line.b < narrowest.line) continue;
+    // Labels stand at openings of bars.
+    if (bar * line.b < narrowest.line || line.grid % bar !== 0) continue;
     const marks = marksOf(closes, ys, bar, size.height);
     for (const offset of offsetsOf(line, bar, marks, size.width)) {
       if (offset === before?.offset) isInSight ||= placesOf(marks, line, bar, offset, size.width) >= least;
@@ -111,11 +117,11 @@ function ofBars(readings: Reading[]): Anchor | undefined {
   return isClear ? { offset, bar } : undefined;
 }
 
-/** All readings of a line put a price at one place, whatever the length of its bars. */
+/** A line tells where bars close and not how long they are: where several lengths fit, it is not certain when they open. */
 function ofLine(readings: Reading[]): Anchor | undefined {
   const { alike, longest } = alikeOf(readings);
   const { offset, bar } = longest;
-  const isClear = alike.every((other) => other.offset - other.bar === offset - bar);
+  const isClear = alike.every((other) => other.offset === offset && other.bar === bar);
   return isClear ? { offset, bar } : undefined;
 }
 
@@ -148,7 +154,7 @@ function* offsetsOf({ a, b, label }: TimeLine, bar: number, marks: Mark[], width
   const start = -a / b - marks.at(-1)!.minute;
   const end = (width - a) / b - marks[0]!.minute;
   for (let offset = label - Math.floor((label - start) / step) * step; offset < end; offset += step)
-    yield offset;
+    if (isZone(offset)) yield offset;
 }
 
 /** How many places of ink are in sight. */

@@ -24,11 +24,9 @@ class TimeAxis {
   #pane: Pane | undefined;
   #source: Element | undefined;
   #placedAt = Number.NEGATIVE_INFINITY;
-  /** CSS pixels per bitmap pixel. */
-  #kx = 1;
-  #line: TimeLine | undefined;
-  /** The last message that a line was fitted to, and that line. */
-  #fitted: { message: AxisMessage; line: TimeLine } | undefined;
+  /** CSS pixels per bitmap pixel, and how far the axis stands to the right of the pane. */
+  #place = { kx: 1, shift: 0 };
+  #fitted: { message: AxisMessage; line: TimeLine | undefined } | undefined;
 
   constructor(private readonly fitAxis: FitAxis) {}
 
@@ -38,60 +36,36 @@ class TimeAxis {
     if (!known || pane !== this.#pane || time - this.#placedAt > placeMs) {
       this.#pane = pane;
       this.#placedAt = time;
-      this.#find(pane, messages);
-    } else {
-      const { message, line } = this.#fitted!;
-      const moved = movedBy(message, known);
-      if (moved === undefined) this.#find(pane, messages);
-      else {
-        const by = moved * this.#kx;
-        this.#line = { ...line, a: line.a + by, date: { ...line.date, x: line.date.x + by } };
-      }
+      return this.#find(pane, messages);
     }
-    return this.#line;
+    if (known === this.#fitted?.message) return this.#fitted.line;
+    const { kx, shift } = this.#place;
+    const line = fitTime(this.fitAxis, known, kx, shift);
+    if (!line) return this.#find(pane, messages);
+    this.#fitted = { message: known, line };
+    return line;
   }
 
-  #find(pane: Pane, messages: AxisMessages): void {
+  #find(pane: Pane, messages: AxisMessages): TimeLine | undefined {
     const box = pane.element.getBoundingClientRect();
     let nearest = Number.POSITIVE_INFINITY;
-    this.#source = this.#line = undefined;
+    this.#source = this.#fitted = undefined;
     for (const [source, message] of messages) {
       const { left, top, width } = source.getBoundingClientRect();
       const below = source === pane.element ? 0 : top - box.bottom;
       const isElsewhere = Math.abs(left - box.left) > 2 || Math.abs(width - box.width) > 8;
       if (isElsewhere || below < -2 || below >= nearest) continue;
       const kx = source.clientWidth / message.width;
-      const line = fitTime(this.fitAxis, message, kx, (left - box.left) / scaleOf(pane.element) - pane.x);
+      const shift = (left - box.left) / scaleOf(pane.element) - pane.x;
+      const line = fitTime(this.fitAxis, message, kx, shift);
       if (!line) continue;
       nearest = below;
       this.#source = source;
-      this.#kx = kx;
-      this.#line = line;
+      this.#place = { kx, shift };
       this.#fitted = { message, line };
     }
+    return this.#fitted?.line;
   }
-}
-
-/** Labels move alike within this, bitmap pixels. */
-const alike = 0.03;
-
-/** How far all labels that two messages share have moved, bitmap pixels; undefined where they did not move alike. */
-function movedBy(before: AxisMessage, now: AxisMessage): number | undefined {
-  // Prices beside the times stay where they are, whatever the times do.
-  const isRow = now.labels.every(({ y }) => Math.abs(y - now.labels[0]!.y) < 1);
-  if (before.width !== now.width || !isRow) return undefined;
-  let moved: number | undefined;
-  let shared = 0;
-  for (const label of now.labels) {
-    // Where a time stands there twice, the other one has moved otherwise, and the labels are fitted anew.
-    const same = before.labels.find(({ text }) => text === label.text);
-    if (!same) continue;
-    const by = label.x - same.x;
-    moved ??= by;
-    if (Math.abs(by - moved) > alike) return undefined;
-    shared++;
-  }
-  return shared >= 2 && 2 * shared >= now.labels.length ? moved : undefined;
 }
 
 /**

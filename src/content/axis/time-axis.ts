@@ -12,6 +12,8 @@ export interface TimeLine {
   b: number;
   /** Minutes since midnight of one of the labels. */
   label: number;
+  /** Times of day that the labels name are whole multiples of this apart, minutes; 0 where fewer than two do. */
+  grid: number;
   /** Where a date stands, px, and its day of the month; NaN without a date. */
   date: { x: number; day: number };
 }
@@ -67,6 +69,9 @@ function daysBetween(from: number, to: number, about: number): number {
   return lengths.reduce((best, each) => (Math.abs(each - about) < Math.abs(best - about) ? each : best));
 }
 
+const commonDivisor = (one: number, other: number): number =>
+  other === 0 ? one : commonDivisor(other, one % other);
+
 /** Labels of one axis share their height within this many px. */
 const sameRow = 1.5;
 /** Labels stand where they say, all of them, or on the nearest whole pixel, three in four at least. */
@@ -104,12 +109,14 @@ export function fitTime(fitAxis: FitAxis, message: AxisMessage, kx: number, shif
     return { value: passed, half: 0, y: label.x };
   });
   const dates = throughTwoDates(labels);
-  if (dates) return { ...dates, label: labels[0]!.minute, date: { x, day } };
+  if (dates) return { ...dates, label: labels[0]!.minute, grid: 0, date: { x, day } };
+  const minutes = labels.flatMap(({ minute, day }) => (day ? [] : [minute]));
+  const grid = minutes.reduce((all, minute) => commonDivisor(all, Math.abs(minute - minutes[0]!)), 0);
   // A date stands at the first bar of its day, which need not be midnight: a few labels may be off.
   for (const [slack, share] of slacks) {
     const fit = fitAxis(marks, { slack, top: shift, bottom: shift + message.width * kx });
     if (fit && fit.marks.length >= Math.max(3, marks.length * share) && fit.spread <= 0.6)
-      return { a: fit.a, b: fit.b, label: labels[0]!.minute, date: { x, day } };
+      return { a: fit.a, b: fit.b, label: labels[0]!.minute, grid, date: { x, day } };
   }
   return undefined;
 }

@@ -109,7 +109,7 @@ export class BadgeLayer {
       estimate,
       {
         scheme: view.scheme,
-        corner: this.#place?.corner ?? 'top-left',
+        corner: view.corner ?? this.#place?.corner ?? 'top-left',
         isMoved: view.corner !== undefined && this.#place?.corner !== view.corner,
         hasTooltip: view.hasTooltip,
       },

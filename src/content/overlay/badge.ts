@@ -26,7 +26,7 @@ export const badgeLengths: readonly (readonly [BadgeLength, mostInk: number])[] 
 
 export interface BadgeLook {
   scheme: ColorScheme;
-  /** The corner that the user chose. */
+  /** The corner that the user chose, else the one where it stands. */
   corner: Corner;
   /** The badge is not where the user put it, since the page has words there. */
   isMoved: boolean;

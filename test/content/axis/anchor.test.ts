@@ -89,6 +89,7 @@ function axis(zone: number, perMinute: number, right: number) {
     a: right - (local - midnight) * perMinute,
     b: perMinute,
     label: 0,
+    grid: 0,
     date: { x: Number.NaN, day: Number.NaN },
   };
   return { line, offset: zone - midnight };
