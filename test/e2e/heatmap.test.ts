@@ -56,7 +56,7 @@ interface ChartWindow {
 }
 
 /** One moment of the recording, whatever the hour of the day is. */
-const startAt = Date.UTC(2024, 8, 18, 2);
+const startAt = Date.UTC(2024, 8, 17, 12);
 
 /** Until the chart has painted no text for two frames: some libraries paint in several steps. */
 const rested = (page: Page) =>
