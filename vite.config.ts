@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import { marked } from 'marked';
 import { minify } from 'terser';
-import { build, type PluginOption, type Rolldown } from 'vite';
+import { type BuildOptions, build, type PluginOption, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './manifest.json' with { type: 'json' };
 
@@ -99,6 +99,22 @@ const ownFigures: PluginOption = {
   },
 };
 
+/** A script of its own, with all that it imports. */
+async function scriptOf(
+  entry: string,
+  format: 'es' | 'iife',
+  options: BuildOptions = { target: 'es2023' },
+): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    build: { write: false, lib: { entry, formats: [format], name: 'script' }, ...options },
+  });
+  const { output } = [built].flat()[0] as Extract<typeof built, { output: unknown }>;
+  return output[0].code;
+}
+
 /** What asks the exchanges is a script beside the widget's own: pages with a snapshot never load it. */
 const liveScript: PluginOption = {
   name: 'live-script',
@@ -108,19 +124,11 @@ const liveScript: PluginOption = {
     handler: () => ({ id: './liquidation-map.live.js', external: true }),
   },
   async generateBundle() {
-    const built = await build({
-      configFile: false,
-      logLevel: 'error',
-      publicDir: false,
-      build: {
-        write: false,
-        target: 'es2022',
-        lib: { entry: 'src/widget/live.ts', formats: ['es'] },
-        rolldownOptions: { output: { minify: true } },
-      },
+    const source = await scriptOf('src/widget/live.ts', 'es', {
+      target: 'es2022',
+      rolldownOptions: { output: { minify: true } },
     });
-    const { output } = [built].flat()[0] as Extract<typeof built, { output: unknown }>;
-    this.emitFile({ type: 'asset', fileName: 'liquidation-map.live.js', source: output[0].code });
+    this.emitFile({ type: 'asset', fileName: 'liquidation-map.live.js', source });
   },
 };
 
@@ -129,18 +137,8 @@ const broughtScripts: PluginOption = {
   name: 'brought-scripts',
   async generateBundle() {
     for (const name of ['overlay', 'heat', 'extras']) {
-      const built = await build({
-        configFile: false,
-        logLevel: 'error',
-        publicDir: false,
-        build: {
-          write: false,
-          target: 'es2023',
-          lib: { entry: `src/content/${name}.iife.ts`, formats: ['iife'], name },
-        },
-      });
-      const { output } = [built].flat()[0] as Extract<typeof built, { output: unknown }>;
-      this.emitFile({ type: 'asset', fileName: `src/content/${name}.iife.js`, source: output[0].code });
+      const source = await scriptOf(`src/content/${name}.iife.ts`, 'iife');
+      this.emitFile({ type: 'asset', fileName: `src/content/${name}.iife.js`, source });
     }
   },
 };
@@ -200,13 +198,16 @@ const withoutReplay: PluginOption = {
   },
 };
 
-/** The site's pages hold texts of the documentation, and lie beside the widget, a snapshot and the report's picture. */
+/** The site's pages share head, navigation and footer, hold texts of the documentation, and lie beside the widget, a snapshot and the report's picture. */
 const siteParts: PluginOption = {
   name: 'site-parts',
   transformIndexHtml: {
     order: 'pre',
     handler: (html) =>
-      html.replace(/<!-- include (docs\/\w+\.md) -->/g, (_, file) => pageOf(readFileSync(file, 'utf8'))),
+      html.replace(/<!-- include (docs\/[\w/]+\.(?:md|html)) -->/g, (_, file: string) => {
+        const part = readFileSync(file, 'utf8');
+        return file.endsWith('.md') ? pageOf(part) : part;
+      }),
   },
   generateBundle() {
     const files = {

@@ -1,3 +1,4 @@
+import { sliceBars } from '../engine/bar-columns';
 import type { VenueBars } from '../engine/map/map';
 import type { BarColumns, WindowId } from '../engine/records';
 import { windowMs } from '../engine/records';
@@ -6,22 +7,11 @@ import { slotMs } from './day-cells';
 import { barsOf, estimateMaps, isMostlyYoung, levelsOf, qOf, type VenueMarket } from './market';
 import { closesOf, viewOf } from './view';
 
-/** The bars that had closed by a moment, in place; `length` alone changes. */
-export function closedBy(bars: BarColumns, time: number): BarColumns {
+/** The bars that had closed by a moment. */
+function closedBy(bars: BarColumns, time: number): BarColumns {
   let length = bars.length;
   while (length > 0 && bars.time[length - 1]! + slotMs > time) length--;
-  const cut = (cells: Float64Array) => cells.subarray(0, length);
-  return {
-    length,
-    time: cut(bars.time),
-    open: cut(bars.open),
-    high: cut(bars.high),
-    low: cut(bars.low),
-    close: cut(bars.close),
-    volume: cut(bars.volume),
-    openInterest: cut(bars.openInterest),
-    openInterestClose: cut(bars.openInterestClose),
-  };
+  return sliceBars(bars, 0, length);
 }
 
 /** A map needs this much history behind it to say anything. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sliceBars } from '../../src/engine/bar-columns';
 import type { BarColumns } from '../../src/engine/records';
 
 const embedded = join(import.meta.dirname, '../../src/tools/replay/data');
@@ -45,17 +46,4 @@ function readBars(path: string): BarColumns {
 }
 
 /** The first `count` bars. */
-export function firstBars(bars: BarColumns, count: number): BarColumns {
-  const cut = (values: Float64Array) => values.subarray(0, count);
-  return {
-    length: count,
-    time: cut(bars.time),
-    open: cut(bars.open),
-    high: cut(bars.high),
-    low: cut(bars.low),
-    close: cut(bars.close),
-    volume: cut(bars.volume),
-    openInterest: cut(bars.openInterest),
-    openInterestClose: cut(bars.openInterestClose),
-  };
-}
+export const firstBars = (bars: BarColumns, count: number): BarColumns => sliceBars(bars, 0, count);

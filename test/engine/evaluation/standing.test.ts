@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sliceBars } from '../../../src/engine/bar-columns';
 import { levelPassages, zoneKinds } from '../../../src/engine/evaluation/level-lift';
 import { type EvaluationSet, poolBuckets } from '../../../src/engine/evaluation/pool';
 import { standingOf } from '../../../src/engine/evaluation/standing';
@@ -10,21 +11,10 @@ const whole = standardSets().find(({ name }) => name.startsWith('ETH'))!;
 /** The first hours of the set, and what is known of them when the last is over. */
 function firstHours(count: number): EvaluationSet {
   const cut = (values: Float64Array) => values.slice(0, count);
-  const { bars } = whole;
   return {
     ...whole,
     warmupMs: 120 * hourMs,
-    bars: {
-      length: count,
-      time: cut(bars.time),
-      open: cut(bars.open),
-      high: cut(bars.high),
-      low: cut(bars.low),
-      close: cut(bars.close),
-      volume: cut(bars.volume),
-      openInterest: cut(bars.openInterest),
-      openInterestClose: cut(bars.openInterestClose),
-    },
+    bars: sliceBars(whole.bars, 0, count),
     times: cut(whole.times),
     longForced: cut(whole.longForced),
     shortForced: cut(whole.shortForced),
