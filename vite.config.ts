@@ -361,7 +361,7 @@ export default defineConfig(({ mode }) => {
             include: ['test/e2e/**/*.test.ts'],
             exclude: alone,
             ...patient,
-            maxWorkers: 2,
+            maxWorkers: 3,
             sequence: { groupOrder: 2 },
           },
         },
