@@ -87,39 +87,29 @@ export function findAnchor(
   if (all.length === 0) return isInSight ? undefined : before;
   // The ends of bars look like a line's places where bars are hollow.
   const bars = all.filter(({ style }) => style === 'bars');
-  return bars.length > 0 ? ofBars(bars) : ofLine(all);
+  const isBars = bars.length > 0;
+  const readings = isBars ? bars : all;
+  // Those that are borne out nearly as well as the best, and the one of the longest bars among them.
+  const best = Math.max(...readings.map(({ quality }) => quality));
+  const alike = readings.filter(({ quality }) => quality > lead * best);
+  const { offset, bar } = alike.reduce((one, other) => (other.bar > one.bar ? other : one));
+  // Shorter bars seem to fit as well where both their ends fall into one of the chart's. A line tells where bars close and
+  // not how long they are: where several lengths fit, it is not certain when they open.
+  const isClear = alike.every(
+    (other) =>
+      (other.offset === offset && (isBars || other.bar === bar)) ||
+      (isBars && other.bar < bar && Math.abs(other.offset - offset) <= bar - other.bar + zoneStep),
+  );
+  if (isClear) return { offset, bar };
+  // What was clear before and is borne out still remains so, where the ink in sight now fits other readings too.
+  return alike.some((other) => other.offset === before?.offset && other.bar === before.bar)
+    ? before
+    : undefined;
 }
 
 interface Reading extends Anchor {
   quality: number;
   style: Style;
-}
-
-/** Those that are borne out nearly as well as the best, and the one of the longest bars among them. */
-function alikeOf(readings: Reading[]): { alike: Reading[]; longest: Reading } {
-  const best = Math.max(...readings.map(({ quality }) => quality));
-  const alike = readings.filter(({ quality }) => quality > lead * best);
-  return { alike, longest: alike.reduce((one, other) => (other.bar > one.bar ? other : one)) };
-}
-
-/** Shorter bars seem to fit as well, where both their ends fall into one of the chart's. */
-function ofBars(readings: Reading[]): Anchor | undefined {
-  const { alike, longest } = alikeOf(readings);
-  const { offset, bar } = longest;
-  const isClear = alike.every(
-    (other) =>
-      other.offset === offset ||
-      (other.bar < bar && Math.abs(other.offset - offset) <= bar - other.bar + zoneStep),
-  );
-  return isClear ? { offset, bar } : undefined;
-}
-
-/** A line tells where bars close and not how long they are: where several lengths fit, it is not certain when they open. */
-function ofLine(readings: Reading[]): Anchor | undefined {
-  const { alike, longest } = alikeOf(readings);
-  const { offset, bar } = longest;
-  const isClear = alike.every((other) => other.offset === offset && other.bar === bar);
-  return isClear ? { offset, bar } : undefined;
 }
 
 /** Closes of bars of some length, in sight. */

@@ -177,6 +177,27 @@ describe('the anchor of a time axis', () => {
     expect(findAnchor(() => false, line, { width, height }, closes, yOf, before)).toBeUndefined();
   });
 
+  it('none where every six hours look alike, but what was clear before stays so', () => {
+    const { line, offset } = axis(0, 0.6, 800);
+    const again = (k: number) => prices[((k % 72) + 72) % 72]!;
+    const alike = { ...closes, prices: prices.map((_, k) => again(k)) };
+    const end = now / minute;
+    const ink: Ink = (x, y) => {
+      const open = Math.round((end - (800 - x) / 0.6) / 15) * 15;
+      const at = Math.round((open - (end - 1440)) / 5);
+      const within = [at - 1, at, at + 1, at + 2].map((k) => yOf(again(k)));
+      const isBody = Math.abs(x - (800 - (end - open) * 0.6)) < 0.3 * 15 * 0.6;
+      return isBody && y >= Math.min(...within) && y <= Math.max(...within);
+    };
+    const found = (before?: { offset: number; bar: number }) =>
+      findAnchor(ink, line, { width, height }, alike, yOf, before);
+    expect(found()).toBeUndefined();
+    const before = { offset, bar: 15 };
+    expect(found(before)).toBe(before);
+    // A reading that is not among those the ink bears out is not kept.
+    expect(found({ offset: offset + 60, bar: 15 })).toBeUndefined();
+  });
+
   it('an axis that moved keeps its days', () => {
     const { line } = axis(0, 0.6, 800);
     const moved = { ...line, a: line.a + 30 + 3 * 1440 * 0.6 };
