@@ -1,5 +1,5 @@
 import browser, { type Runtime } from 'webextension-polyfill';
-import { hostFamilies, socketSharing, venues } from '../feeds';
+import { hostFamilies, socketSharing, venueFeeds } from '../feeds';
 import { Hosts } from '../feeds/net/hosts';
 import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
@@ -60,7 +60,7 @@ const transport = createTransport({
 const Sockets = sharedSockets(WebSocket, socketSharing, systemClock);
 const instruments = new Instruments(transport, store, systemClock);
 const pages = new PagePorts(
-  venues,
+  venueFeeds,
   {
     transport,
     WebSocket: Sockets,
@@ -108,7 +108,7 @@ browser.runtime.onMessage.addListener(
       const inside = pages.inside(symbol, venue);
       return inside ? details.of(symbol, inside, stepMs, count) : null;
     },
-    ledger: ({ symbol }) => storedLedger(symbol, venues, store, Date.now()),
+    ledger: ({ symbol }) => storedLedger(symbol, venueFeeds, store, Date.now()),
     replay: async (asked) => {
       const inside = pages.inside(asked.symbol, asked.venue);
       return inside ? past.replay(inside, asked) : null;
@@ -128,7 +128,7 @@ browser.runtime.onMessage.addListener(
     wipe: () => outcome(Promise.all([own.wipe(), store.wipe()]).then(positionsChanged)),
     selfTest: () => {
       examined ??= selfTest({
-        venues,
+        venues: venueFeeds,
         transport,
         WebSocket: Sockets,
         hosts,
@@ -151,7 +151,7 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
   // Only our own pages may ask.
   if (!sender.url?.startsWith(browser.runtime.getURL(''))) return undefined;
   if (recordOf(message).type !== 'symbols') return undefined;
-  return instruments.known(venues).then((symbols) => ({ symbols }));
+  return instruments.known(venueFeeds).then((symbols) => ({ symbols }));
 });
 browser.permissions.onAdded.addListener(({ origins = [] }) => {
   pages.retry();

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import WebSocket from 'ws';
-import { hostFamilies, venues } from '../feeds';
+import { hostFamilies, venueFeeds } from '../feeds';
 import { Hosts } from '../feeds/net/hosts';
 import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
@@ -31,7 +31,7 @@ export async function examine({ replay, faults, symbol }: DoctorOptions): Promis
     const world = { clock: systemClock, random: Math.random, hosts };
     return await selfTest({
       ...world,
-      venues,
+      venues: venueFeeds,
       transport: createTransport({ ...world, fetch: exchange ? replayFetch(exchange.port) : fetch }),
       WebSocket: exchange
         ? replayWebSocket(exchange.port)

@@ -3,7 +3,7 @@ import project from '../../package.json' with { type: 'json' };
 import english from '../../public/_locales/en/messages.json' with { type: 'json' };
 import { type WindowId, windowMs } from '../engine/records';
 import { dayMs, hourMs, minuteMs } from '../engine/time';
-import { venues } from '../feeds';
+import { venueFeeds } from '../feeds';
 import { createTransport } from '../feeds/net/http';
 import { sleep, systemClock } from '../feeds/net/pacing';
 import { createReplay, replayFetch } from '../tools/replay';
@@ -97,9 +97,9 @@ async function withVenues(
   run: (asked: Asked) => Promise<number>,
 ): Promise<number> {
   const ids = names?.split(',').map((id) => id.trim());
-  const unknown = ids?.find((id) => !venues.some((venue) => venue.id === id));
+  const unknown = ids?.find((id) => !venueFeeds.some((venue) => venue.id === id));
   if (unknown !== undefined) {
-    throw new Error(`--venues ${unknown} is none of ${venues.map(({ id }) => id).join(', ')}`);
+    throw new Error(`--venues ${unknown} is none of ${venueFeeds.map(({ id }) => id).join(', ')}`);
   }
   const replay = isReplay ? await createReplay() : undefined;
   try {
@@ -108,7 +108,7 @@ async function withVenues(
       clock: systemClock,
       random: Math.random,
     });
-    const chosen = venues.filter(({ id }) => !ids || ids.includes(id));
+    const chosen = venueFeeds.filter(({ id }) => !ids || ids.includes(id));
     return await run({ venues: chosen, transport, now: () => systemClock.now() });
   } finally {
     await replay?.close();

@@ -17,7 +17,7 @@ import { ChartTable } from './chart-table';
 import { ExportMenu } from './export-menu';
 import type { DeskMode } from './primitive';
 import { ReplayBar } from './replay-bar';
-import type { Replay } from './use-replay';
+import type { PastReplay } from './use-replay';
 
 const palettes = ['viridis', 'classic'] as const;
 const modes = ['levels', 'bands', 'heatmap', 'curves'] as const;
@@ -31,7 +31,7 @@ export interface Choices {
 /** The chart with what is estimated on it, and the choices of what that is. */
 export function ChartPanel(props: {
   watched: Watched;
-  replay: Replay;
+  replay: PastReplay;
   settings: Settings;
   choices: Choices;
   shown: Shown;

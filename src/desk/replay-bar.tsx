@@ -7,7 +7,7 @@ import type { LevelView } from '../protocol/view';
 import { age, clock, price, usd } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { t } from '../ui/text';
-import type { Replay } from './use-replay';
+import type { PastReplay } from './use-replay';
 
 /** A map is told of a moment that has a day of history behind it, and of thirty days at most. */
 const mostHours = 720;
@@ -15,7 +15,7 @@ const leastHours = 24;
 const playMs = 900;
 
 /** Picks a moment of the last thirty days, and says what followed it. */
-export function ReplayBar(props: { replay: Replay; historyFrom: number; now: number; shown: Shown }) {
+export function ReplayBar(props: { replay: PastReplay; historyFrom: number; now: number; shown: Shown }) {
   const { replay, historyFrom, now, shown } = props;
   const hour = Math.floor(now / hourMs) * hourMs;
   const hours = Math.max(1, Math.min(mostHours, Math.floor((hour - historyFrom) / hourMs) - leastHours));

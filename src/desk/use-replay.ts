@@ -8,7 +8,7 @@ const afterPart = 0.4;
 /** A slider that is being moved is waited for. */
 const settledMs = 120;
 
-export interface Replay {
+export interface PastReplay {
   /** The moment that is shown, ms; undefined: now. */
   at: number | undefined;
   set(at: number | undefined): void;
@@ -21,7 +21,7 @@ export function useReplay(market: {
   symbol: string;
   window: WindowId;
   bars: { stepMs: number; count: number };
-}): Replay {
+}): PastReplay {
   const [at, set] = useState<number>();
   const [told, setTold] = useState<Replayed | null>();
   const { symbol, window, bars } = market;

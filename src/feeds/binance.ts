@@ -8,8 +8,8 @@ import {
   ascending,
   blank,
   decimal,
-  price,
   query,
+  quotedPrice,
   readAs,
   readJson,
   readListings,
@@ -110,7 +110,7 @@ const Listing = z.object({
       rows,
       z.transform((list) => list.map((each) => z.safeParse(PriceFilter, each).data?.tickSize).find(Boolean)),
     ),
-    price,
+    quotedPrice,
   ),
 });
 
@@ -143,7 +143,7 @@ const usualLeverage = 75;
  *   "2434.19055334",308,"1756.87402397","28.46694368","0"]`
  */
 const KlineRow = z.tuple(
-  [time, price, price, price, price, amount, time, amount, amount, amount],
+  [time, quotedPrice, quotedPrice, quotedPrice, quotedPrice, amount, time, amount, amount, amount],
   z.unknown(),
 );
 
@@ -164,8 +164,8 @@ const OpenInterestRow = z.object({ sumOpenInterest: amount, timestamp: time });
  *   "nextFundingTime":1597392000000,"time":1597370495002}`
  */
 const PremiumIndex = z.object({
-  markPrice: price,
-  indexPrice: blank(price),
+  markPrice: quotedPrice,
+  indexPrice: blank(quotedPrice),
   lastFundingRate: blank(decimal),
   nextFundingTime: blank(amount),
   time,
@@ -229,7 +229,7 @@ const BracketsOfSymbol = z.object({ symbol: z.string(), updateTime: z.optional(a
 const RiskBracket = z.object({
   bracketNotionalCap: amount,
   bracketMaintenanceMarginRate: share,
-  maxOpenPosLeverage: z.pipe(price, z.number().check(z.maximum(1000))),
+  maxOpenPosLeverage: z.pipe(quotedPrice, z.number().check(z.maximum(1000))),
 });
 
 /** `{"stream":"btcusdt@forceOrder","data":{…}}`; replies to commands have `result` or `error` instead. */
@@ -244,7 +244,7 @@ const Reply = z.object({ id: z.unknown() });
  * `st` stands beside `o`: 2 is COIN-M, 1 or nothing is USDⓈ-M.
  */
 const ForceOrder = z.object({
-  o: z.object({ s: z.string(), S: z.enum(['BUY', 'SELL']), ap: amount, p: price, z: amount, T: time }),
+  o: z.object({ s: z.string(), S: z.enum(['BUY', 'SELL']), ap: amount, p: quotedPrice, z: amount, T: time }),
   st: z.optional(z.number()),
 });
 
@@ -256,8 +256,8 @@ const ForceOrder = z.object({
 const MarkPriceUpdate = z.object({
   E: time,
   s: z.string(),
-  p: price,
-  i: blank(price),
+  p: quotedPrice,
+  i: blank(quotedPrice),
   r: blank(decimal),
   T: blank(amount),
 });
@@ -272,10 +272,10 @@ const Kline = z.object({
   k: z.object({
     t: time,
     i: z.string(),
-    o: price,
-    h: price,
-    l: price,
-    c: price,
+    o: quotedPrice,
+    h: quotedPrice,
+    l: quotedPrice,
+    c: quotedPrice,
     v: amount,
     V: amount,
     x: z.boolean(),
@@ -286,7 +286,7 @@ const Kline = z.object({
  * `<s>@aggTrade`: `{"e":"aggTrade","E":1626992741575,"a":16599292,"s":"CTKUSDT","p":"1.01100","q":"10","f":23961322,
  * "l":23961322,"T":1626992741421,"m":false}`: q coins, m true when the buyer was the maker, so the taker sold.
  */
-const AggTrade = z.object({ s: z.string(), a: z.int(), p: price, q: amount, T: time, m: z.boolean() });
+const AggTrade = z.object({ s: z.string(), a: z.int(), p: quotedPrice, q: amount, T: time, m: z.boolean() });
 
 /**
  * `<s>@depth20@500ms` sends the best 20 whole, in the shape of a change:

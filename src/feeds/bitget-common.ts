@@ -4,8 +4,8 @@ import {
   amount,
   ascending,
   blank,
-  price,
   query,
+  quotedPrice,
   type RawBar,
   readAs,
   readJson,
@@ -72,7 +72,10 @@ export function only<T>(rows: T[], instrument: Instrument): T {
  * `["1645911960000","39406","39407","39374.5","39379","35.526","1399132.341"]`. Oldest first as far as is known; sorted
  * here in any case.
  */
-export const Candle = z.tuple([time, price, price, price, price, amount], z.unknown());
+export const BitgetCandle = z.tuple(
+  [time, quotedPrice, quotedPrice, quotedPrice, quotedPrice, amount],
+  z.unknown(),
+);
 
 /**
  * Ratios, alike in both versions. Parts of the whole; the ratio field beside them has been seen to disagree and is not used. How many rows come
@@ -151,7 +154,7 @@ export function getRows<T extends z.core.$ZodType, R>(
   );
 }
 
-export function toRaw([at, open, high, low, close, volume]: z.output<typeof Candle>) {
+export function toRaw([at, open, high, low, close, volume]: z.output<typeof BitgetCandle>) {
   return { time: at, open, high, low, close, volume };
 }
 

@@ -3,8 +3,8 @@ import type { MarginTier } from '../engine/positions/margin';
 import { hourMs } from '../engine/time';
 import { withoutClashes } from '../venues/symbols';
 import {
+  BitgetCandle,
   type BySymbol,
-  Candle,
   get,
   getRows,
   granularities,
@@ -25,7 +25,7 @@ import {
   ascending,
   blank,
   decimal,
-  price,
+  quotedPrice,
   readListings,
   readRows,
   rows,
@@ -72,8 +72,8 @@ const Listing = z.object({
   symbol: z.string(),
   baseCoin: z.string(),
   pricePlace: z.pipe(amount, z.number().check(z.maximum(15))),
-  priceEndStep: price,
-  maxLever: price,
+  priceEndStep: quotedPrice,
+  maxLever: quotedPrice,
   fundInterval: blank(amount),
   isRwa: z.optional(z.string()),
 });
@@ -117,7 +117,7 @@ export function candles(instrument: Instrument, interval: Interval, range: Range
       limit: range ? Math.min(1000, limit + 1) : limit,
     },
     'candle',
-    Candle,
+    BitgetCandle,
     (list, _now, notes) => toBars('bitget', instrument, list.map(toRaw), range, notes),
   );
 }
@@ -150,8 +150,8 @@ export function openInterest(instrument: Instrument) {
  *   "holdingAmount":"7543.2","ts":"1695794098184"}`: `holdingAmount` open interest in coins, rate a fraction.
  */
 const Ticker = z.object({
-  markPrice: price,
-  indexPrice: blank(price),
+  markPrice: quotedPrice,
+  indexPrice: blank(quotedPrice),
   fundingRate: blank(decimal),
   nextFundingTime: blank(amount),
   holdingAmount: blank(amount),
@@ -272,7 +272,7 @@ function toBook(instrument: Instrument, data: z.output<typeof MergedBook>, notes
  * GET /api/v2/mix/market/query-position-lever, bounds in USDT, rate a fraction:
  * `{"symbol":"BTCUSDT","level":"1","startUnit":"0","endUnit":"200000","leverage":"150","keepMarginRate":"0.004"}`
  */
-const Tier = z.object({ endUnit: amount, leverage: price, keepMarginRate: share });
+const Tier = z.object({ endUnit: amount, leverage: quotedPrice, keepMarginRate: share });
 
 export function tiers(instrument: Instrument): Call<MarginTier[]> {
   return getRows(
@@ -298,7 +298,13 @@ export function tiers(instrument: Instrument): Call<MarginTier[]> {
 }
 
 /** Channel `trade`, side the taker's, coins: `{"ts":"1695709835822","price":"26293.4","size":"0.0013","side":"buy","tradeId":"1"}` */
-const Trade = z.object({ ts: time, price, size: amount, side: z.enum(['buy', 'sell']), tradeId: z.string() });
+const Trade = z.object({
+  ts: time,
+  price: quotedPrice,
+  size: amount,
+  side: z.enum(['buy', 'sell']),
+  tradeId: z.string(),
+});
 
 function readTrades(instrument: Instrument, data: unknown[], notes?: Notes): FeedEvent[] {
   return readRows('bitget', 'trade', Trade, data, notes).map((row) => ({
@@ -329,7 +335,7 @@ function readMessage(
     (each) => `candle${granularities[each]}` === arg.channel,
   );
   if (interval) {
-    const raw = readRows('bitget', 'candle', Candle, data, notes).map(toRaw);
+    const raw = readRows('bitget', 'candle', BitgetCandle, data, notes).map(toRaw);
     return toBarEvents(instrument, interval, raw, ts, notes);
   }
   switch (arg.channel) {

@@ -5,8 +5,8 @@ import { bitget as facts } from '../venues/bitget';
 import { withoutClashes } from '../venues/symbols';
 import {
   AccountRow,
+  BitgetCandle,
   type BySymbol,
-  Candle,
   get,
   getRows,
   granularities,
@@ -33,8 +33,8 @@ import {
   ascending,
   blank,
   decimal,
-  price,
   query,
+  quotedPrice,
   readListings,
   readRows,
   recordIds,
@@ -89,8 +89,8 @@ const Kind = z.object({
 const Listing = z.object({
   symbol: z.string(),
   baseCoin: z.string(),
-  priceMultiplier: price,
-  maxLeverage: price,
+  priceMultiplier: quotedPrice,
+  maxLeverage: quotedPrice,
   fundInterval: blank(amount),
   symbolType: z.optional(z.nullable(z.string())),
   isRwa: z.optional(z.nullable(z.string())),
@@ -150,11 +150,11 @@ function candlePages(
         limit: Math.min(candlePageSize, range ? limit + 1 : limit),
       },
       'candle',
-      Candle,
+      BitgetCandle,
       (list, _now, notes) => toBars('bitget', instrument, list.map(toRaw), range, notes),
     ),
     next: (json) => {
-      const times = readRows('bitget', 'candle', Candle, read(rows, json)).map(([at]) => at);
+      const times = readRows('bitget', 'candle', BitgetCandle, read(rows, json)).map(([at]) => at);
       const oldest = Math.min(...times);
       const left = limit - times.length;
       const from = range?.from ?? 0;
@@ -178,8 +178,8 @@ const OpenInterestRow = z.object({ symbol: z.string(), openInterest: amount });
  * topic tells the next funding's time is not known [?].
  */
 const Ticker = z.object({
-  markPrice: price,
-  indexPrice: blank(price),
+  markPrice: quotedPrice,
+  indexPrice: blank(quotedPrice),
   fundingRate: blank(decimal),
   nextFundingTime: blank(amount),
   openInterest: blank(amount),
@@ -244,7 +244,7 @@ function toBook(instrument: Instrument, data: z.output<typeof BookNow>, notes?: 
  * GET /api/v3/market/position-tier, bounds in USDT, rate a fraction:
  * `{"tier":"1","minTierValue":"0","maxTierValue":"150000","leverage":"125","mmr":"0.004"}`
  */
-const Tier = z.object({ maxTierValue: amount, leverage: price, mmr: share });
+const Tier = z.object({ maxTierValue: amount, leverage: quotedPrice, mmr: share });
 
 /** Ratios: the routes take no range, so what they hold is asked for and cut to it. */
 const ratioPaths = {
@@ -298,7 +298,7 @@ function ratios(
 const Liquidation = z.object({
   symbol: z.string(),
   side: z.enum(['buy', 'sell']),
-  price,
+  price: quotedPrice,
   amount,
   ts: time,
 });
@@ -387,8 +387,8 @@ function readLiquidations(
 /** Topic `publicTrade`, side the taker's, coins; clients disagree on the name of the price: `{"i":"1344534089797185549","p":"110878.5","v":"0.07","S":"buy","T":"1756287827920"}` */
 const Trade = z.object({
   i: z.string(),
-  p: blank(price),
-  P: blank(price),
+  p: blank(quotedPrice),
+  P: blank(quotedPrice),
   v: amount,
   S: z.enum(['buy', 'sell']),
   T: time,
@@ -418,7 +418,14 @@ function readTrades(instrument: Instrument, data: unknown[], notes?: Notes): Fee
 }
 
 /** Topic `kline`: `{"start":"1755564480000","open":"116286","close":"116256.2","high":"116310.2","low":"116232.8","volume":"39.7062","turnover":"4616746.46654"}` */
-const Kline = z.object({ start: time, open: price, high: price, low: price, close: price, volume: amount });
+const Kline = z.object({
+  start: time,
+  open: quotedPrice,
+  high: quotedPrice,
+  low: quotedPrice,
+  close: quotedPrice,
+  volume: amount,
+});
 
 function readMessage(
   text: string,

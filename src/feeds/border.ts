@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { MarginTier } from '../engine/positions/margin';
 import type { Bar } from '../engine/records';
-import { FeedError, type Instrument, type Notes, type Range, type Source } from './feed';
+import { FeedError, type Instrument, type Notes, type Provider, type Range } from './feed';
 
 /**
  * What every venue file checks where foreign data comes in. Numbers arrive as text or as numbers, `""` stands for
@@ -22,13 +22,13 @@ export const decimal = z.pipe(toNumber, z.number().check(z.minimum(-1e18), z.max
 /** Zero or more, in whatever unit the venue counts. */
 export const amount = z.pipe(toNumber, z.number().check(z.minimum(0), z.maximum(1e18)));
 /** More than zero, quote currency. */
-export const price = z.pipe(toNumber, z.number().check(z.minimum(1e-15), z.maximum(1e15)));
+export const quotedPrice = z.pipe(toNumber, z.number().check(z.minimum(1e-15), z.maximum(1e15)));
 /** Milliseconds since 1970: whole, from 2001 to 2286, which refuses seconds and microseconds. */
 export const time = z.pipe(toNumber, z.int().check(z.minimum(1e12), z.maximum(1e13)));
 /** A part of a whole, 0 to 1. */
 export const share = z.pipe(toNumber, z.number().check(z.minimum(0), z.maximum(1)));
 /** A level of a book, `[price, amount, …]`. */
-export const level = z.tuple([price, amount], z.unknown());
+export const level = z.tuple([quotedPrice, amount], z.unknown());
 /** A list whose rows are read one by one, so that an odd one costs no more than itself. */
 export const rows = z.array(z.unknown());
 
@@ -45,7 +45,7 @@ export function blank(schema: z.core.$ZodType<number>) {
 
 /** The value as the schema reads it. Throws FeedError `malformed` naming the first field at fault, with the shape that came. */
 export function readAs<T extends z.core.$ZodType>(
-  venue: Source['id'],
+  venue: Provider['id'],
   schema: T,
   value: unknown,
 ): z.output<T> {
@@ -68,7 +68,7 @@ function faultOf({ issues: [issue] }: z.core.$ZodError, otherwise: string): stri
  * @throws FeedError `malformed` with the shape of a row when no row fits
  */
 export function readRows<T extends z.core.$ZodType>(
-  venue: Source['id'],
+  venue: Provider['id'],
   what: string,
   schema: T,
   rows: readonly unknown[],
@@ -89,7 +89,7 @@ export function readRows<T extends z.core.$ZodType>(
 
 /** Of a list of instruments those of the kind wanted; an odd one of that kind is told to `notes`, others are none of ours. */
 export function readListings<T extends z.core.$ZodType>(
-  venue: Source['id'],
+  venue: Provider['id'],
   kind: z.core.$ZodType,
   listing: T,
   rows: readonly unknown[],
@@ -136,7 +136,7 @@ function describe(value: unknown, depth: number): string {
 }
 
 /** The JSON value of a text. Throws FeedError `malformed`. */
-export function readJson(venue: Source['id'], text: string): unknown {
+export function readJson(venue: Provider['id'], text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -190,7 +190,7 @@ export function toBar(instrument: Instrument, raw: RawBar, notes?: Notes): Bar[]
 
 /** Bars per coin, ascending. Throws FeedError `malformed` when none of the rows makes one. */
 export function toBars(
-  venue: Source['id'],
+  venue: Provider['id'],
   instrument: Instrument,
   rows: readonly RawBar[],
   range?: Range,
@@ -204,7 +204,7 @@ export function toBars(
 
 /** Levels per coin, as the venue orders them. */
 export function toLevels(
-  venue: Source['id'],
+  venue: Provider['id'],
   instrument: Instrument,
   levels: readonly unknown[],
   notes?: Notes,
@@ -222,7 +222,7 @@ export function toLevels(
  * kind: such a table would ask for other margins than the venue does.
  */
 export function toTiers(
-  venue: Source['id'],
+  venue: Provider['id'],
   rows: readonly { cap: number; maintenanceRate: number; maxLeverage: number }[],
   notes?: Notes,
 ): MarginTier[] {

@@ -8,8 +8,8 @@ import {
   blank,
   decimal,
   level,
-  price,
   query,
+  quotedPrice,
   readAs,
   readJson,
   readListings,
@@ -100,8 +100,8 @@ const Listing = z.object({
   symbol: z.string(),
   symbolType: z.optional(z.nullable(z.string())),
   baseCoin: z.string(),
-  leverageFilter: z.object({ maxLeverage: price }),
-  priceFilter: z.object({ tickSize: price }),
+  leverageFilter: z.object({ maxLeverage: quotedPrice }),
+  priceFilter: z.object({ tickSize: quotedPrice }),
   fundingInterval: blank(amount),
 });
 
@@ -122,7 +122,7 @@ const Instruments = z.object({ list: rows, nextPageCursor: z.optional(z.string()
  * `["1672324800000","16649.5","16677","16608","16677","2.081","34666.4005"]`
  * (the inverse example on the page has the last two the other way round).
  */
-const KlineRow = z.tuple([time, price, price, price, price, amount], z.unknown());
+const KlineRow = z.tuple([time, quotedPrice, quotedPrice, quotedPrice, quotedPrice, amount], z.unknown());
 
 /**
  * GET /v5/market/open-interest, entry, coins on linear contracts:
@@ -142,8 +142,8 @@ const OpenInterestRow = z.object({
  *   "nextFundingTime":"1760342400000","fundingRate":"-0.005"}`: both-sided coins; rate a fraction per interval.
  */
 const Ticker = z.object({
-  markPrice: price,
-  indexPrice: blank(price),
+  markPrice: quotedPrice,
+  indexPrice: blank(quotedPrice),
   openInterest: amount,
   singleOpenInterest: blank(amount),
   fundingIntervalHour: blank(amount),
@@ -175,7 +175,7 @@ const RiskLimit = z.object({
   riskLimitValue: amount,
   maintenanceMargin: amount,
   initialMargin: amount,
-  maxLeverage: price,
+  maxLeverage: quotedPrice,
 });
 
 /**
@@ -197,13 +197,19 @@ const Reply = z.object({ op: z.string(), success: z.optional(z.boolean()), ret_m
  *   "s":"ROSEUSDT","S":"Sell","v":"20000","p":"0.04499"}]}`
  * `S` is the side of the **position**: Buy was a long. `v` coins, `p` bankruptcy price.
  */
-const Liquidation = z.object({ T: time, s: z.string(), S: z.enum(['Buy', 'Sell']), v: amount, p: price });
+const Liquidation = z.object({
+  T: time,
+  s: z.string(),
+  S: z.enum(['Buy', 'Sell']),
+  v: amount,
+  p: quotedPrice,
+});
 
 /** `tickers.{symbol}`: the ticker above once, then only fields that changed. */
 const TickerChange = z.object({
   symbol: z.string(),
-  markPrice: blank(price),
-  indexPrice: blank(price),
+  markPrice: blank(quotedPrice),
+  indexPrice: blank(quotedPrice),
   openInterest: blank(amount),
   singleOpenInterest: blank(amount),
   fundingIntervalHour: blank(amount),
@@ -219,10 +225,10 @@ const TickerChange = z.object({
 const KlineChange = z.object({
   start: time,
   interval: z.string(),
-  open: price,
-  high: price,
-  low: price,
-  close: price,
+  open: quotedPrice,
+  high: quotedPrice,
+  low: quotedPrice,
+  close: quotedPrice,
   volume: amount,
   confirm: z.boolean(),
 });
@@ -237,7 +243,7 @@ const Trade = z.object({
   s: z.string(),
   S: z.enum(['Buy', 'Sell']),
   v: amount,
-  p: price,
+  p: quotedPrice,
   i: z.string(),
 });
 

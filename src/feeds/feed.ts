@@ -181,7 +181,7 @@ export interface Call<T> {
 }
 
 /** A budget the venue enforces: `limit` units of weight in every `perMs`. */
-export interface Pool {
+export interface WeightPool {
   limit: number;
   perMs: number;
 }
@@ -241,12 +241,12 @@ export interface SocketSharing {
 }
 
 /** Who is asked, and how often it may be. */
-export interface Source {
+export interface Provider {
   id: VenueId | 'sentiment';
   name: string;
   /** REST hosts, for host permissions. */
   hosts: string[];
-  pools: Record<string, Pool>;
+  pools: Record<string, WeightPool>;
   /** Requests in flight to one host. */
   concurrent: number;
   /** How long to leave a host alone that said "too many requests" without saying for how long. */
@@ -255,7 +255,7 @@ export interface Source {
   usedWeight?: { header: string; pool: string };
 }
 
-export interface Venue extends Source {
+export interface Venue extends Provider {
   id: VenueId;
   /** Where connections are counted by address; absent: as many as it takes. */
   sharing?: SocketSharing;
@@ -336,7 +336,7 @@ export class FeedError extends Error {
 
   constructor(
     readonly kind: FeedErrorKind,
-    readonly venue: Source['id'],
+    readonly venue: Provider['id'],
     message: string,
     readonly retryAfterMs?: number,
     { shape, ...options }: { cause?: unknown; shape?: string } = {},

@@ -8,7 +8,7 @@ import {
   ascending,
   blank,
   decimal,
-  price,
+  quotedPrice,
   readAs,
   readJson,
   readRows,
@@ -85,8 +85,8 @@ function post<T extends z.core.$ZodType, R>(
 const Context = z.object({
   funding: decimal,
   openInterest: amount,
-  markPx: price,
-  oraclePx: blank(price),
+  markPx: quotedPrice,
+  oraclePx: blank(quotedPrice),
 });
 
 /**
@@ -171,10 +171,10 @@ const Candle = z.object({
   T: time,
   s: z.string(),
   i: z.string(),
-  o: price,
-  h: price,
-  l: price,
-  c: price,
+  o: quotedPrice,
+  h: quotedPrice,
+  l: quotedPrice,
+  c: quotedPrice,
   v: amount,
 });
 
@@ -190,7 +190,7 @@ const FundingRow = z.object({ fundingRate: decimal, time });
  * four significant figures (bids down, asks up), so that 20 levels reach further:
  * `{"coin":"BTC","time":1761786491067,"levels":[[{"px":"110427.0","sz":"4.11882","n":4}],[{"px":"110428.0",…}]]}`
  */
-const BookLevel = z.object({ px: price, sz: amount });
+const BookLevel = z.object({ px: quotedPrice, sz: amount });
 const Book = z.object({ coin: z.string(), time, levels: z.tuple([rows, rows]) });
 
 function toBook(instrument: Instrument, book: z.output<typeof Book>, notes?: Notes) {
@@ -256,7 +256,7 @@ function further(fine: Levels, coarse: Levels): Levels {
 const Trade = z.object({
   coin: z.string(),
   side: z.enum(['A', 'B']),
-  px: price,
+  px: quotedPrice,
   sz: amount,
   time,
   tid: z.int(),
@@ -413,8 +413,8 @@ const AssetPosition = z.object({
   position: z.object({
     coin: z.string(),
     szi: decimal,
-    entryPx: blank(price),
-    leverage: z.object({ type: z.enum(['isolated', 'cross']), value: price }),
+    entryPx: blank(quotedPrice),
+    leverage: z.object({ type: z.enum(['isolated', 'cross']), value: quotedPrice }),
     liquidationPx: blank(decimal),
   }),
 });

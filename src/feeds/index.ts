@@ -8,7 +8,7 @@ import type { HostFamily } from './net/hosts';
 import { okx } from './okx';
 
 /** Every venue, in the order shown to the user. */
-export const venues: readonly Venue[] = [binance, bybit, okx, bitget, hyperliquid];
+export const venueFeeds: readonly Venue[] = [binance, bybit, okx, bitget, hyperliquid];
 
 /** Hosts of all venues that answer alike, those asked and those connected to. */
 export const hostFamilies: readonly HostFamily[] = rows.flatMap((row) => [
@@ -18,5 +18,5 @@ export const hostFamilies: readonly HostFamily[] = rows.flatMap((row) => [
 
 /** Hosts to which sockets share connections. */
 export const socketSharing: ReadonlyMap<string, SocketSharing> = new Map(
-  venues.flatMap(({ id, sharing }) => (sharing ? [[rowOf(id).socket, sharing] as const] : [])),
+  venueFeeds.flatMap(({ id, sharing }) => (sharing ? [[rowOf(id).socket, sharing] as const] : [])),
 );

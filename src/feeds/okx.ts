@@ -7,8 +7,8 @@ import {
   ascending,
   blank,
   decimal,
-  price,
   query,
+  quotedPrice,
   readAs,
   readJson,
   readListings,
@@ -102,10 +102,10 @@ const Kind = z.object({
 const Listing = z.object({
   instId: z.string(),
   instCategory: z.optional(z.nullable(z.string())),
-  ctVal: price,
-  ctMult: price,
-  tickSz: price,
-  lever: price,
+  ctVal: quotedPrice,
+  ctMult: quotedPrice,
+  tickSz: quotedPrice,
+  lever: quotedPrice,
   uly: z.string(),
 });
 
@@ -124,7 +124,7 @@ const kinds: Record<string, AssetKind> = {
  * `["1597026383085","3.721","3.743","3.677","3.708","8422410","22698348.04828491","12698348.04828491","0"]`
  */
 const Candle = z.tuple(
-  [time, price, price, price, price, amount, amount, amount, z.enum(['0', '1'])],
+  [time, quotedPrice, quotedPrice, quotedPrice, quotedPrice, amount, amount, amount, z.enum(['0', '1'])],
   z.unknown(),
 );
 
@@ -142,7 +142,7 @@ const OpenInterestNow = z.object({ instId: z.string(), oi: amount, oiCcy: blank(
 const OpenInterestRow = z.tuple([time, amount, amount], z.unknown());
 
 /** GET /api/v5/public/mark-price: `{"instType":"SWAP","instId":"BTC-USDT-SWAP","markPx":"42310.6","ts":"1630049139746"}` */
-const MarkPrice = z.object({ instId: z.string(), markPx: price, ts: time });
+const MarkPrice = z.object({ instId: z.string(), markPx: quotedPrice, ts: time });
 
 /**
  * GET /api/v5/public/funding-rate and channel `funding-rate`: `fundingTime` ends the running interval and
@@ -183,7 +183,7 @@ const BookNow = z.object({ asks: rows, bids: rows, ts: time });
  * GET /api/v5/public/position-tiers, entry, sizes in contracts, rates fractions, isolated:
  * `{"tier":"1","minSz":"0","maxSz":"1000","mmr":"0.004","imr":"0.01","maxLever":"100"}`
  */
-const Tier = z.object({ maxSz: amount, mmr: share, maxLever: price });
+const Tier = z.object({ maxSz: amount, mmr: share, maxLever: quotedPrice });
 
 /**
  * Socket: `{"arg":{"channel":"…","instId":"…"},"data":[…]}`; replies, errors and notices carry `event`:
@@ -213,7 +213,7 @@ const Detail = z.object({
   posSide: z.optional(z.enum(['long', 'short', 'net', ''])),
   side: z.enum(['buy', 'sell']),
   sz: amount,
-  bkPx: price,
+  bkPx: quotedPrice,
   ts: time,
 });
 
@@ -224,7 +224,7 @@ const Detail = z.object({
 const Trade = z.object({
   instId: z.string(),
   tradeId: z.string(),
-  px: price,
+  px: quotedPrice,
   sz: amount,
   side: z.enum(['buy', 'sell']),
   ts: time,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { minuteMs } from '../engine/time';
 import { amount, readAs, readRows, rows } from './border';
-import { type Call, FeedError, type Source } from './feed';
+import { type Call, FeedError, type Provider } from './feed';
 
 /**
  * The Fear & Greed index of alternative.me: one number a day from 0 (fear) to 100 (greed) for the whole market.
@@ -30,7 +30,7 @@ const Day = z.object({
   timestamp: z.pipe(amount, z.int().check(z.minimum(1e9), z.maximum(1e10))),
 });
 
-export const sentiment: Source = {
+export const sentiment: Provider = {
   id: 'sentiment',
   name: 'Fear & Greed',
   hosts: ['api.alternative.me'],

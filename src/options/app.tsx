@@ -1,7 +1,7 @@
 import { t } from '../ui/text';
 import { Alerts } from './alerts';
 import { Data } from './data';
-import { SelfTest } from './self-test';
+import { SelfTestPanel } from './self-test';
 import { Sites } from './sites';
 
 export function App() {
@@ -19,7 +19,7 @@ export function App() {
       </header>
       <Alerts />
       <Sites />
-      <SelfTest />
+      <SelfTestPanel />
       <Data />
     </main>
   );

@@ -7,7 +7,7 @@ import { t } from '../ui/text';
 import { venueOf } from '../venues';
 
 /** Tries everything that is asked of the exchanges, from here, and says what does not match. */
-export function SelfTest() {
+export function SelfTestPanel() {
   const [result, setResult] = useState<OwnReply<'selfTest'>>();
   const [said, setSaid] = useState('');
   const [isRunning, setIsRunning] = useState(false);

@@ -11,11 +11,11 @@ import { useAlertChoices } from '../ui/use-alert-choices';
 import { useLedger } from '../ui/use-ledger';
 import { useMarket } from '../ui/use-market';
 import { useSettings } from '../ui/use-settings';
-import { Figures } from './figures';
+import { EstimateFigures } from './figures';
 import { Header } from './header';
 import { Keys } from './keys';
 import { Look } from './look';
-import { type Page, readPage } from './page';
+import { type FrontTab, readPage } from './page';
 import { Venues } from './venue-list';
 
 const accuracy = rankCorrelation(report);
@@ -41,7 +41,7 @@ export function App() {
   return (
     <>
       {page ? <Header page={page} settings={settings} now={now} change={change} /> : <Asking />}
-      {symbol && !isOff && <Figures view={view} tick={told} settings={settings} />}
+      {symbol && !isOff && <EstimateFigures view={view} tick={told} settings={settings} />}
       <main>
         <Look settings={settings} view={view} change={change} />
         <Doors symbol={symbol} tabId={page && 'tabId' in page ? page.tabId : undefined} />
@@ -82,8 +82,11 @@ function Asking() {
   );
 }
 
-function usePage(): { page: Page | undefined; now: number } {
-  const [state, setState] = useState<{ page: Page | undefined; now: number }>({ page: undefined, now: 0 });
+function usePage(): { page: FrontTab | undefined; now: number } {
+  const [state, setState] = useState<{ page: FrontTab | undefined; now: number }>({
+    page: undefined,
+    now: 0,
+  });
   useEffect(() => {
     let closed = false;
     const read = async () => {

@@ -8,7 +8,11 @@ import { fragility } from '../ui/fragility';
 import { t } from '../ui/text';
 
 /** Price, the nearest level of each side, and how the map leans. */
-export function Figures(props: { view: MapView | undefined; tick: Tick | undefined; settings: Settings }) {
+export function EstimateFigures(props: {
+  view: MapView | undefined;
+  tick: Tick | undefined;
+  settings: Settings;
+}) {
   const { view, tick, settings } = props;
   if (!view)
     return (

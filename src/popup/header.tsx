@@ -3,12 +3,12 @@ import { type Settings, type SettingsChange, siteSettings } from '../protocol/se
 import { MarketStatus } from '../ui/market-status';
 import { t } from '../ui/text';
 import { Toggle } from '../ui/toggle';
-import type { Page } from './page';
+import type { FrontTab } from './page';
 import { SiteAccess, SymbolPicker } from './site';
 
 /** The market in front, whether it is drawn, and if not why not. */
 export function Header(props: {
-  page: Page;
+  page: FrontTab;
   settings: Settings;
   now: number;
   change(wanted: SettingsChange): void;
@@ -64,7 +64,7 @@ export function Header(props: {
 }
 
 /** Why nothing is drawn, in words. */
-function why(page: Page, enabled: boolean): string {
+function why(page: FrontTab, enabled: boolean): string {
   if (!enabled) return t('popup_siteOff');
   if (page.kind === 'answered') return page.status.note || t('popup_noSymbol');
   if (page.kind === 'silent') return t('popup_noAnswer');

@@ -7,7 +7,7 @@ import { covers } from './covers';
 export type PageStatus = Reply<'pageStatus'>;
 
 /** What can be said about the tab in front. */
-export type Page =
+export type FrontTab =
   | { kind: 'answered'; tabId: number; host: string; status: PageStatus }
   /** Our site, but nobody answers: it was open before the extension was. */
   | { kind: 'silent'; tabId: number; host: string }
@@ -19,7 +19,7 @@ export type Page =
   | { kind: 'unreadable' };
 
 /** Asks the page in front what it draws. */
-export async function readPage(): Promise<Page> {
+export async function readPage(): Promise<FrontTab> {
   const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
   if (tab?.id === undefined) return { kind: 'unreadable' };
   const status = await askPage(tab.id);

@@ -3,9 +3,9 @@ import browser from 'webextension-polyfill';
 import { type Settings, type SettingsChange, siteSettings } from '../protocol/settings';
 import { t } from '../ui/text';
 import { titledSymbol, typedSymbol } from '../venues/symbols';
-import { closedFrames, isAdded, knownSymbols, type Page, patternOf } from './page';
+import { closedFrames, type FrontTab, isAdded, knownSymbols, patternOf } from './page';
 
-type WithTab = Extract<Page, { tabId: number }>;
+type WithTab = Extract<FrontTab, { tabId: number }>;
 
 /** What the browser allows on the site in front and in its frames, and the buttons to change it. */
 export function SiteAccess({ page }: { page: WithTab }) {
@@ -74,7 +74,7 @@ export function SiteAccess({ page }: { page: WithTab }) {
 
 /** The market of the page's charts: where the page does not tell it, or tells it wrong, the user does. */
 export function SymbolPicker(props: {
-  page: Extract<Page, { kind: 'answered' }>;
+  page: Extract<FrontTab, { kind: 'answered' }>;
   settings: Settings;
   change: (wanted: SettingsChange) => void;
 }) {

@@ -7,7 +7,7 @@ import { age, usd } from '../ui/format';
 import { Dot } from '../ui/status';
 import { keyOf, t } from '../ui/text';
 import { Toggle } from '../ui/toggle';
-import { venues } from './venues';
+import { popupVenues } from './venues';
 
 /** Each venue with its switch, its state in words, what is wrong inside it, and a way to ask it again. */
 export function Venues(props: {
@@ -19,7 +19,7 @@ export function Venues(props: {
   const { settings, change, health, now } = props;
   const [refused, setRefused] = useState<VenueId>();
   const missing = useMissingAccess();
-  const on = venues.filter(({ id }) => settings.venues[id]);
+  const on = popupVenues.filter(({ id }) => settings.venues[id]);
 
   const set = (id: VenueId, value: boolean) => change({ venues: { [id]: value } });
 
@@ -40,10 +40,10 @@ export function Venues(props: {
     <section aria-labelledby="venues">
       <div class="section-head">
         <h2 id="venues">{t('popup_venues')}</h2>
-        <span>{t('popup_venuesOn', String(on.length), String(venues.length))}</span>
+        <span>{t('popup_venuesOn', String(on.length), String(popupVenues.length))}</span>
       </div>
       <ul class="venues">
-        {venues.map((venue) => (
+        {popupVenues.map((venue) => (
           <VenueRow
             key={venue.id}
             venue={venue}
@@ -59,7 +59,7 @@ export function Venues(props: {
       </ul>
       <Toggle
         checked={settings.observed}
-        disabled={!venues.some(({ id, publicPositions }) => publicPositions && settings.venues[id])}
+        disabled={!popupVenues.some(({ id, publicPositions }) => publicPositions && settings.venues[id])}
         onChange={(observed) => change({ observed })}
       >
         {t('popup_observed')}
@@ -73,7 +73,9 @@ export function Venues(props: {
 /** Asks for the hosts that tell which accounts are the largest, where they may not be read yet. */
 function LargestAccounts() {
   const [isLacking, setLacking] = useState(false);
-  const origins = venues.flatMap(({ accountsHost }) => (accountsHost ? `https://${accountsHost}/*` : []));
+  const origins = popupVenues.flatMap(({ accountsHost }) =>
+    accountsHost ? `https://${accountsHost}/*` : [],
+  );
   const look = () =>
     browser.permissions.contains({ origins }).then(
       (has) => setLacking(!has),
@@ -94,7 +96,7 @@ function LargestAccounts() {
 
 /** A venue: its switch, its state and what can be done about it. */
 function VenueRow(props: {
-  venue: (typeof venues)[number];
+  venue: (typeof popupVenues)[number];
   enabled: boolean;
   /** The only venue that is on: it stays on. */
   last: boolean;
@@ -222,9 +224,9 @@ function useMissingAccess(): ReadonlySet<VenueId> {
   useEffect(() => {
     const check = async () => {
       const allowed = await Promise.all(
-        venues.map(({ origins }) => browser.permissions.contains({ origins })),
+        popupVenues.map(({ origins }) => browser.permissions.contains({ origins })),
       );
-      setMissing(new Set(venues.filter((_, i) => !allowed[i]).map(({ id }) => id)));
+      setMissing(new Set(popupVenues.filter((_, i) => !allowed[i]).map(({ id }) => id)));
     };
     const recheck = () => void check();
     recheck();

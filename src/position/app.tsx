@@ -13,7 +13,7 @@ import { Chips } from './chips';
 import { type Corrections, type Draft, draftOf, missingOf, wrongOf } from './draft';
 import { Context, Discipline, Liquidity, Risk } from './panels';
 import { type ReadRow, readPositions } from './read';
-import { figuresOf, type Report, reportOf, type Whole } from './report';
+import { positionFigures, type Report, reportOf, type Whole } from './report';
 import { Strip } from './strip';
 import { ThenAndNow } from './then-now';
 import { useKept } from './use-kept';
@@ -198,7 +198,7 @@ function Body(props: {
       </p>
     );
   const given = { draft: draft as Whole, report: result.report, view, tick, detail };
-  const figures = figuresOf(result.report, view, tick, detail, now);
+  const figures = positionFigures(result.report, view, tick, detail, now);
   const same = kept.find((position) => isSame(position, draft as Whole));
   return (
     <>

@@ -8,7 +8,7 @@ import { type Setups, setupsAt } from '../engine/risk/setups';
 import { checkSqueeze, type SqueezeCheck } from '../engine/risk/squeeze';
 import { bandMap } from '../protocol/band-map';
 import { barColumns, type Detail } from '../protocol/detail';
-import type { Figures } from '../protocol/kept-position';
+import type { PositionFigures } from '../protocol/kept-position';
 import type { MapView, Tick } from '../protocol/view';
 import { depthOf } from '../ui/depth-of';
 import { venueOf } from '../venues';
@@ -132,13 +132,13 @@ function rewardOf(
 }
 
 /** The numbers that are kept, and compared later. */
-export function figuresOf(
+export function positionFigures(
   report: Report,
   view: MapView,
   tick: Tick | undefined,
   detail: Detail,
   now: number,
-): Figures {
+): PositionFigures {
   const nearest = (side: 'long' | 'short') =>
     report.clusters
       .filter((cluster) => cluster.side === side)

@@ -1,4 +1,4 @@
-import type { Figures, KeptPosition } from '../protocol/kept-position';
+import type { KeptPosition, PositionFigures } from '../protocol/kept-position';
 import { clock, distance, percent, price, ratio, usd } from '../ui/format';
 import { Panel } from '../ui/panel';
 import { t } from '../ui/text';
@@ -9,7 +9,7 @@ const difference = (a: number | null, b: number | null) => (a === null || b === 
 const change = (a: number | null, b: number | null) => (a === null || b === null ? '–' : distance(b / a - 1));
 
 /** A kept position's market at entry, now, and the change of each number. */
-export function ThenAndNow({ kept, now }: { kept: KeptPosition; now: Figures }) {
+export function ThenAndNow({ kept, now }: { kept: KeptPosition; now: PositionFigures }) {
   const then = kept.atEntry;
   const names = ['price', 'fuel', 'ratio', 'longs', 'shorts', 'funding', 'openInterest'] as const;
   const heads = [
@@ -21,7 +21,7 @@ export function ThenAndNow({ kept, now }: { kept: KeptPosition; now: Figures }) 
     t('position_colFunding'),
     t('position_colOpenInterest'),
   ];
-  const cells = (figures: Figures) => [
+  const cells = (figures: PositionFigures) => [
     price(figures.price),
     ratio(figures.fuel),
     ratio(figures.ratio),

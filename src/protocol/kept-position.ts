@@ -10,7 +10,7 @@ const price = z.number().check(z.positive());
 const amount = z.number().check(z.minimum(0));
 
 /** What the market looked like at one moment, as far as it could be told. */
-export const Figures = z.object({
+export const PositionFigures = z.object({
   time: z.number(),
   price,
   /** Liquidation fuel ratio of the position. */
@@ -23,7 +23,7 @@ export const Figures = z.object({
   fundingPer8h: z.nullable(z.number()),
   openInterestUsd: amount,
 });
-export type Figures = z.infer<typeof Figures>;
+export type PositionFigures = z.infer<typeof PositionFigures>;
 
 export const KeptPosition = z.object({
   id: z.string().check(z.minLength(1), z.maxLength(64)),
@@ -45,7 +45,7 @@ export const KeptPosition = z.object({
   /** Whether it is drawn on charts: pages that show its market are then told its prices. */
   drawn: z.catch(z.boolean(), false),
   keptAt: z.number(),
-  atEntry: Figures,
+  atEntry: PositionFigures,
   /** The map as it was: USD at risk of band i, [exp(lnLow + i·step), exp(lnLow + (i+1)·step)). */
   map: z.object({
     lnLow: z.number(),

@@ -7,7 +7,7 @@ import { type Launched, launchChromium } from './browser';
 import { ensureBuilt } from './build';
 import { candle, chartPage, libraries, recordedBars, type Theme } from './library-pages';
 import { overlayText, tellsEstimate } from './overlay-text';
-import { createReplay, type Replay } from './replay';
+import { createReplay, type ReplayExchange } from './replay';
 
 /**
  * What the estimate does to a chart, from screenshots of the production build: with it, without its words, and bare. The same
@@ -310,7 +310,7 @@ async function measure(
 }
 
 async function open(
-  replay: Replay,
+  replay: ReplayExchange,
   names: readonly string[],
 ): Promise<{ browser: Launched; page: Page; store(settings: object): Promise<void> }> {
   const [extensionDir] = ensureBuilt('chrome');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { CDPSession, Page } from 'playwright-core';
-import { chartlessPage, type Scene, scenes } from './bench-scenes';
+import { type BenchScene, chartlessPage, scenes } from './bench-scenes';
 import { type Launched, launchChromium } from './browser';
 import { ensureBuilt } from './build';
 import { createReplay } from './replay';
@@ -81,7 +81,7 @@ async function openBrowser(
   resolverPort: number,
   args: string[],
   extensionDir?: string,
-  mode?: Scene['mode'],
+  mode?: BenchScene['mode'],
 ): Promise<Launched> {
   const browser = await launchChromium({ resolverPort, args, ...(extensionDir ? { extensionDir } : {}) });
   // tsx names functions by this helper, which pages lack.
@@ -103,7 +103,7 @@ async function metered(page: Page): Promise<CDPSession> {
 }
 
 async function openSide(
-  scene: Scene,
+  scene: BenchScene,
   resolverPort: number,
   args: string[],
   extensionDir?: string,
@@ -173,7 +173,7 @@ async function pan(side: Side, frames: number): Promise<Turn> {
  * growing slower or faster weighs on both alike, and each pair of turns is compared with itself.
  */
 async function inTurns(
-  scene: Scene,
+  scene: BenchScene,
   resolverPort: number,
   extensionDir: string,
   args: string[],
@@ -266,7 +266,7 @@ export async function benchPage(pairs = 12, frames = 90): Promise<PageResult> {
   const replay = await createReplay();
   try {
     const { port } = replay;
-    const turns = (scene: Scene, args: string[], count: number) =>
+    const turns = (scene: BenchScene, args: string[], count: number) =>
       inTurns(scene, port, chrome!, args, count, frames);
     const shown = await turns(scenes.chart, [], pairs);
     const heavy = await turns(scenes.heavy, [], pairs);

@@ -1,8 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { type Bar, recordedBars } from './library-pages';
+import { type PageBar, recordedBars } from './library-pages';
 
 /** What is panned while the cost of the overlay is measured. Each page says how: `__pan(turn)`, 0–1, there and back. */
-export interface Scene {
+export interface BenchScene {
   address: string;
   mode: 'levels' | 'heatmap';
   /** There once the estimate is on the chart. */
@@ -15,7 +15,7 @@ export interface Scene {
 const exchange = 'https://www.binance.com/en/futures/BTCUSDT';
 
 /** The replay's own page: lightweight-charts with an autoscaled axis. */
-const lightweight = (mode: Scene['mode']): Scene => ({
+const lightweight = (mode: BenchScene['mode']): BenchScene => ({
   address: exchange,
   mode,
   drawn: mode === 'heatmap' ? '[data-liqbands][data-axis*=time]' : '[data-liqbands][data-axis]',
@@ -42,7 +42,7 @@ const lightweight = (mode: Scene['mode']): Scene => ({
  * A chart drawn by hand, with as much on its canvas as the busiest of real ones: 900 candles of a path each, three averages,
  * two thousand cells of an order book's past, 120 values written beside them, and a plot that is clipped.
  */
-const heavyPage = (bars: readonly Bar[]): string => `<!doctype html><title>BTCUSDT</title>
+const heavyPage = (bars: readonly PageBar[]): string => `<!doctype html><title>BTCUSDT</title>
 <body style="margin:0;background:#131722"><div style="position:relative;width:1200px;height:700px">
 <canvas id="pane" width="1130" height="700" style="position:absolute;left:0;top:0"></canvas>
 <canvas id="axis" width="70" height="700" style="position:absolute;left:1130px;top:0"></canvas></div>
@@ -87,7 +87,7 @@ __pan(0);
 </script></body>`;
 
 const heavyAddress = `${exchange}?heavy`;
-const heavy: Scene = {
+const heavy: BenchScene = {
   address: heavyAddress,
   mode: 'levels',
   drawn: '[data-liqbands][data-axis]',

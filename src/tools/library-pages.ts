@@ -118,7 +118,7 @@ new Chart(canvas, { type: 'candlestick', data: { datasets: [{ label: 'BTCUSDT',
 
 export type Theme = 'dark' | 'light';
 
-export interface Bar {
+export interface PageBar {
   time: number;
   open: number;
   high: number;
@@ -127,7 +127,7 @@ export interface Bar {
 }
 
 /** The newest bars of a market of the replay, times in seconds. */
-export async function recordedBars(port: number, symbol = 'BTCUSDT'): Promise<Bar[]> {
+export async function recordedBars(port: number, symbol = 'BTCUSDT'): Promise<PageBar[]> {
   const answer = await replayFetch(port)(
     `https://fapi.binance.com/fapi/v1/klines?symbol=${symbol}&interval=15m&limit=90`,
   );
@@ -142,7 +142,7 @@ export async function recordedBars(port: number, symbol = 'BTCUSDT'): Promise<Ba
 }
 
 /** @param over HTML that stands over the chart, as exchanges have it */
-export function chartPage(name: string, theme: Theme, bars: Bar[], over = ''): string {
+export function chartPage(name: string, theme: Theme, bars: PageBar[], over = ''): string {
   const dark = theme === 'dark';
   const back = dark ? '#131722' : '#ffffff';
   const head = `const dark = ${dark}, back = '${back}', ink = '${dark ? '#b2b5be' : '#42454d'}',

@@ -1,8 +1,8 @@
 import type { FeedHealth } from '../protocol/view';
 
-export type State = FeedHealth['state'] | 'unknown';
+export type VenueState = FeedHealth['state'] | 'unknown';
 
-const shapes: Record<State, string> = {
+const shapes: Record<VenueState, string> = {
   ok: 'good',
   starting: 'wait',
   late: 'trouble',
@@ -17,6 +17,6 @@ const shapes: Record<State, string> = {
 };
 
 /** State by shape and colour; the words stand beside it, so it says nothing to screen readers. */
-export function Dot({ state }: { state: State }) {
+export function Dot({ state }: { state: VenueState }) {
   return <i class={`dot ${shapes[state]}`} aria-hidden="true" />;
 }

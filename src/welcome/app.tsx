@@ -2,7 +2,7 @@ import { Icon } from '../ui/icon';
 import { keyOf, t } from '../ui/text';
 import { Toggle } from '../ui/toggle';
 import { charts } from './charts';
-import { Example } from './example';
+import { ExampleChart } from './example';
 
 const says = ['where', 'much', 'well'] as const;
 const saysNot = ['direction', 'orders', 'promise'] as const;
@@ -61,7 +61,7 @@ function ReadBands() {
       <h2 id="read">
         <i>2</i> {t('welcome_read')}
       </h2>
-      <Example />
+      <ExampleChart />
       <div class="says">
         <ul>
           {says.map((each) => (

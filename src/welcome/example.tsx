@@ -4,7 +4,7 @@ const closes = [20, 26, 34, 52, 78, 92, 88, 96, 84, 90, 92, 86, 88, 80, 72, 70, 
 const bars = [14, 20, 28, 46, 60, 52, 38, 30, 20, 12];
 
 /** A level on a chart, drawn: what stands in the words below it. */
-export function Example() {
+export function ExampleChart() {
   const x = (i: number) => 10 + i * 11;
   return (
     <svg class="example" viewBox="0 0 380 180" role="img" aria-label={t('welcome_exampleTold')}>

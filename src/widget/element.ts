@@ -2,7 +2,7 @@ import { type AttributeName, attributeNames, heightOf, readAttributes } from './
 import { languageAround } from './languages';
 import { type Mounted, mount } from './mount';
 import { SharedLoads } from './shared-loads';
-import type { Loaded, Surroundings } from './source';
+import type { Loaded, WidgetEnvironment } from './source';
 import type { LiquidationMapElement } from './types/liquidation-map';
 import css from './widget.css?inline';
 
@@ -13,7 +13,7 @@ const nearby = '200px';
  * The class of `<liquidation-map symbol="ETH" window="24h" src="snapshot.json" theme="auto">`. Attributes and properties may
  * change at any time; outside the document, and until it comes into sight, the element does nothing and holds nothing.
  */
-export function createElementClass(around: Surroundings): CustomElementConstructor {
+export function createElementClass(around: WidgetEnvironment): CustomElementConstructor {
   const loads = new SharedLoads(around);
   const sheetFor = oneSheetEach();
 

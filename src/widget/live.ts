@@ -1,5 +1,5 @@
 import { type MarketRequest, readMarket } from '../estimate/read-market';
-import { venues } from '../feeds';
+import { venueFeeds } from '../feeds';
 import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
 import type { Snapshot } from '../protocol/snapshot';
@@ -23,7 +23,7 @@ export function createLive(get: typeof fetch): Live {
   return ({ venues: ids, ...request }) =>
     readMarket({
       ...request,
-      venues: venues.filter(({ id }) => ids.includes(id)),
+      venues: venueFeeds.filter(({ id }) => ids.includes(id)),
       transport,
       now: () => systemClock.now(),
     });

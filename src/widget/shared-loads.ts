@@ -1,6 +1,6 @@
 import type { Attributes } from './attributes';
 import type { Language } from './languages';
-import { type Loaded, load, type Surroundings } from './source';
+import { type Loaded, load, type WidgetEnvironment } from './source';
 
 /** What was loaded for one element is good for the others of the page this long, ms: less than they wait to load again. */
 const goodMs = 30_000;
@@ -18,7 +18,7 @@ interface Load {
 export class SharedLoads {
   private readonly loads = new Map<string, Load>();
 
-  constructor(private readonly around: Surroundings) {}
+  constructor(private readonly around: WidgetEnvironment) {}
 
   /** As `load`. What nobody waits for any more is stopped. */
   async load(attributes: Attributes, language: Language, signal: AbortSignal): Promise<Loaded> {

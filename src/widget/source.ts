@@ -5,7 +5,7 @@ import type { Live } from './live';
 import { readSnapshot } from './read-snapshot';
 
 /** Everything outside that the widget uses. */
-export interface Surroundings {
+export interface WidgetEnvironment {
   /** Loads the snapshot. */
   fetch: typeof fetch;
   /** Loads what asks the venues. Rejects where its script is not there. */
@@ -26,7 +26,7 @@ export class SourceError extends Error {}
 export async function load(
   attributes: Attributes,
   speak: Speak,
-  around: Surroundings,
+  around: WidgetEnvironment,
   signal: AbortSignal,
 ): Promise<Loaded> {
   const { symbol, window, src } = attributes;
@@ -47,7 +47,7 @@ export async function load(
 async function ask(
   { symbol, window, venues, mode }: Attributes,
   speak: Speak,
-  { live }: Surroundings,
+  { live }: WidgetEnvironment,
   signal: AbortSignal,
 ): Promise<Snapshot | string> {
   const read = await live().catch(() => undefined);

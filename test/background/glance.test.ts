@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PagePorts } from '../../src/background/page-ports';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import { defaultSettings } from '../../src/protocol/settings';
 import { MarketStage } from './stage';
 
@@ -18,7 +18,7 @@ describe('looks at two of three markets a minute, with no chart open', () => {
 
   beforeAll(async () => {
     stage = await new MarketStage().open();
-    ports = new PagePorts(venues, stage.services, Promise.resolve(defaultSettings), async () => true);
+    ports = new PagePorts(venueFeeds, stage.services, Promise.resolve(defaultSettings), async () => true);
   });
   afterAll(() => stage.close());
 
@@ -34,7 +34,7 @@ describe('looks at two of three markets a minute, with no chart open', () => {
   /** Largest part of each pool's limit that was asked for within any minute, by venue and pool. */
   function shares(from: number) {
     const records = stage.records.filter(({ time }) => time >= from);
-    return venues.flatMap((venue) =>
+    return venueFeeds.flatMap((venue) =>
       Object.entries(venue.pools).map(([pool, { limit, perMs }]) => {
         const own = records.filter((record) => record.venue === venue.id && record.pool === pool);
         const windowMs = Math.max(minuteMs, perMs);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Runtime } from 'webextension-polyfill';
 import { PagePorts } from '../../src/background/page-ports';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import { type WatchReply, watchPort } from '../../src/protocol/messages';
 import { defaultSettings, type Settings } from '../../src/protocol/settings';
 import type { PositionLines } from '../../src/protocol/view';
@@ -61,7 +61,7 @@ beforeEach(async () => {
     return mayBring;
   };
   drawn = [];
-  ports = new PagePorts(venues, stage.services, Promise.resolve(onlyBinance), bring, async (symbol) =>
+  ports = new PagePorts(venueFeeds, stage.services, Promise.resolve(onlyBinance), bring, async (symbol) =>
     symbol === 'BTC-USDT' ? drawn : [],
   );
 });

@@ -10,7 +10,7 @@ import type { Watcher } from '../../src/background/symbol/publisher';
 import type { MarketServices } from '../../src/background/symbol/services';
 import { DroppedMessages } from '../../src/background/venue/dropped-messages';
 import { Instruments } from '../../src/background/venue/instruments';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import type { VenueId } from '../../src/feeds/feed';
 import { createTransport } from '../../src/feeds/net/http';
 import type { Clock } from '../../src/feeds/net/pacing';
@@ -19,7 +19,7 @@ import type { FeedHealth, MapView, Tick } from '../../src/protocol/view';
 import type { WatchRequest } from '../../src/protocol/watch-request';
 import {
   createReplay,
-  type Replay,
+  type ReplayExchange,
   type ReplayOptions,
   replayFetch,
   replayWebSocket,
@@ -119,7 +119,7 @@ export class MarketStage {
   amend: (venue: string, url: string, value: unknown) => unknown = (_venue, _url, value) => value;
   /** Whether the user lets the list of the largest accounts be read. */
   allowsList = false;
-  replay!: Replay;
+  replay!: ReplayExchange;
   services!: MarketServices;
 
   /** From a Saturday night on, without another time. */
@@ -237,7 +237,7 @@ export class MarketStage {
   }
 
   market(symbol: string, on: VenueId[] = ['binance']): Market {
-    const market = new Market(symbol, venues, this.services);
+    const market = new Market(symbol, venueFeeds, this.services);
     market.setVenues(new Set(on));
     return market;
   }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { examine } from '../../src/cli/doctor';
-import { hostFamilies, venues } from '../../src/feeds';
+import { hostFamilies, venueFeeds } from '../../src/feeds';
 import { Hosts } from '../../src/feeds/net/hosts';
 import { createTransport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
@@ -78,7 +78,7 @@ async function examined(faults: Fault[]): Promise<VenueReport[]> {
   try {
     return await selfTest({
       ...world,
-      venues,
+      venues: venueFeeds,
       transport: createTransport({ ...world, fetch: replayFetch(replay.port) }),
       WebSocket: replayWebSocket(replay.port),
       listenMs: 8_000,
@@ -123,7 +123,7 @@ it('finds all well where nothing is wrong, in less than a minute', async () => {
   const startedAt = Date.now();
   const reports = await examine({ replay: true });
   expect(Date.now() - startedAt).toBeLessThan(60_000);
-  expect(reports.map(({ id }) => id)).toEqual(venues.map(({ id }) => id));
+  expect(reports.map(({ id }) => id)).toEqual(venueFeeds.map(({ id }) => id));
   const bad = (checks: Check[]) => checks.filter(({ ok }) => !ok).map(({ name, note }) => `${name}: ${note}`);
   expect(reports.flatMap(({ id, checks }) => bad(checks).map((each) => `${id} ${each}`))).toEqual([]);
   for (const { checks } of reports) {

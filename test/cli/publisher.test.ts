@@ -9,12 +9,12 @@ import { gzip, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import english from '../../public/_locales/en/messages.json';
 import { writeSnapshot } from '../../src/cli/snapshot';
-import { venues as allVenues } from '../../src/feeds';
+import { venueFeeds as allVenues } from '../../src/feeds';
 import { FeedError } from '../../src/feeds/feed';
 import { createTransport, type Transport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
 import type { Snapshot } from '../../src/protocol/snapshot';
-import { createReplay, type Replay, replayFetch } from '../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayFetch } from '../../src/tools/replay';
 import { useTexts } from '../../src/ui/text';
 import { languageOf } from '../../src/widget/languages';
 import { load } from '../../src/widget/source';
@@ -25,7 +25,7 @@ useTexts(english);
 
 const venues = allVenues.filter(({ id }) => id === 'binance' || id === 'bybit');
 let folder: string;
-let replay: Replay;
+let replay: ReplayExchange;
 let transport: Transport;
 
 beforeAll(async () => {

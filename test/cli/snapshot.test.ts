@@ -7,7 +7,7 @@ import { PNG } from 'pngjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import english from '../../public/_locales/en/messages.json';
 import { writeSnapshot } from '../../src/cli/snapshot';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import { createTransport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
 import { Snapshot } from '../../src/protocol/snapshot';
@@ -71,7 +71,9 @@ describe('liqbands snapshot', () => {
       clock: systemClock,
       random: () => 0,
     });
-    await expect(writeSnapshot('ETH', folder, { venues, transport, now: systemClock.now })).rejects.toThrow(
+    await expect(
+      writeSnapshot('ETH', folder, { venues: venueFeeds, transport, now: systemClock.now }),
+    ).rejects.toThrow(
       /^No exchange answered for ETH-USDT\nBinance does not serve this address.*\nBybit .*\nOKX .*\nBitget .*\nHyperliquid does not/,
     );
     expect(await readFile(path, 'utf8')).toBe('the last good one');

@@ -1,13 +1,13 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LaunchedFirefox, launchFirefox } from '../../src/tools/firefox';
-import { createReplay, type Replay } from '../../src/tools/replay';
+import { createReplay, type ReplayExchange } from '../../src/tools/replay';
 import { breakage, chart } from './harm';
 
 /** The same build targets in Firefox: background script instead of a service worker, the same overlay. */
 
 describe('in Firefox', () => {
-  let replay: Replay;
+  let replay: ReplayExchange;
   let firefox: LaunchedFirefox;
   let page: Page;
 

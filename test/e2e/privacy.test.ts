@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { KeptPosition } from '../../src/protocol/kept-position';
 import { ensureBuilt } from '../../src/tools/build';
 import { type LaunchedFirefox, launchFirefox } from '../../src/tools/firefox';
-import { createReplay, type Replay } from '../../src/tools/replay';
+import { createReplay, type ReplayExchange } from '../../src/tools/replay';
 import { exchangePage } from './exchange-page';
 import { openStage, overlayText, type Stage } from './stage';
 
@@ -218,7 +218,7 @@ describe('in Chromium', () => {
 });
 
 describe('in Firefox, which hands out the nodes of closed roots with its events', () => {
-  let replay: Replay;
+  let replay: ReplayExchange;
   let firefox: LaunchedFirefox;
 
   beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { type Launched, type LaunchOptions, launchChromium } from '../../src/tools/browser';
-import { createReplay, type Replay, type ReplayOptions } from '../../src/tools/replay';
+import { createReplay, type ReplayExchange, type ReplayOptions } from '../../src/tools/replay';
 
 /** The production build in a browser, on a local exchange at the real addresses. */
 export interface Stage {
-  replay: Replay;
+  replay: ReplayExchange;
   browser: Launched;
   close(): Promise<void>;
 }

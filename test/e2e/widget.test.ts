@@ -7,7 +7,7 @@ import type { Snapshot } from '../../src/protocol/snapshot';
 import { movedTo } from '../../src/site/demo-clock';
 import { type Launched, launchChromium } from '../../src/tools/browser';
 import { ensureBuilt } from '../../src/tools/build';
-import { createReplay, type Replay } from '../../src/tools/replay';
+import { createReplay, type ReplayExchange } from '../../src/tools/replay';
 import { frameworkPages, frameworks } from './framework-pages';
 
 /** The built widget in plain HTML pages, on the documentation's snapshot, moved to the present. One browser for all. */
@@ -20,7 +20,7 @@ const strictPolicy =
 
 /** Pages and snapshots of a test, by their path. */
 const files = new Map<string, { body: string; headers?: Record<string, string> }>();
-let replay: Replay;
+let replay: ReplayExchange;
 let browser: Launched;
 let page: Page;
 

@@ -2,17 +2,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import english from '../../public/_locales/en/messages.json';
 import { type WindowId, windowMs } from '../../src/engine/records';
 import { readMarket } from '../../src/estimate/read-market';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import { createTransport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
 import { Snapshot } from '../../src/protocol/snapshot';
-import { createReplay, type Replay, replayFetch } from '../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayFetch } from '../../src/tools/replay';
 import { t, useTexts } from '../../src/ui/text';
 
 useTexts(english);
 vi.setConfig({ testTimeout: 60_000 });
 
-let replay: Replay;
+let replay: ReplayExchange;
 beforeAll(async () => {
   replay = await createReplay({ speed: 0 });
 });
@@ -25,7 +25,7 @@ function read(symbol: string, windows: WindowId[], signal?: AbortSignal) {
   return readMarket({
     symbol,
     windows,
-    venues,
+    venues: venueFeeds,
     transport,
     now: replay.now,
     say: t,
@@ -41,7 +41,7 @@ describe('a market read from the venues', () => {
       expect(Snapshot(JSON.parse(JSON.stringify(snapshot)))).toBeUndefined();
       const { view, candles } = snapshot.windows[window]!;
       expect(view).toMatchObject({ symbol: 'ETH-USDT', window });
-      expect(snapshot.health.map(({ state }) => state)).toEqual(venues.map(() => 'ok'));
+      expect(snapshot.health.map(({ state }) => state)).toEqual(venueFeeds.map(() => 'ok'));
 
       const times = candles.map(([time]) => time);
       expect(times).toEqual(times.toSorted((a, b) => a - b));
@@ -103,7 +103,7 @@ describe('a market read from the venues', () => {
   test('has nothing to show of a coin that nobody lists, and names no fault', async () => {
     const { health, windows } = await read('NOSUCHCOIN-USDT', ['24h']);
     expect(windows).toEqual({});
-    expect(health.map(({ state }) => state)).toEqual(venues.map(() => 'unlisted'));
+    expect(health.map(({ state }) => state)).toEqual(venueFeeds.map(() => 'unlisted'));
   });
 
   test('stops when it is told to', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import english from '../../public/_locales/en/messages.json';
 import { writeSnapshot } from '../../src/cli/snapshot';
-import { venues as allVenues } from '../../src/feeds';
+import { venueFeeds as allVenues } from '../../src/feeds';
 import type { MapView } from '../../src/protocol/view';
 import { useTexts } from '../../src/ui/text';
 import { languageOf } from '../../src/widget/languages';

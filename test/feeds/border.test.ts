@@ -5,8 +5,8 @@ import {
   ascending,
   blank,
   decimal,
-  price,
   query,
+  quotedPrice,
   readAs,
   readRows,
   recordIds,
@@ -47,7 +47,7 @@ describe('numbers at the border', () => {
   it('amounts are not negative, prices not zero, times whole milliseconds', () => {
     expect(accepts(amount, '-0.1')).toBe(false);
     expect(accepts(amount, '0')).toBe(true);
-    expect(accepts(price, '0')).toBe(false);
+    expect(accepts(quotedPrice, '0')).toBe(false);
     expect(accepts(time, 1_700_000_000)).toBe(false);
     expect(accepts(time, 1_700_000_000_000_000)).toBe(false);
     expect(accepts(time, '1700000000000.5')).toBe(false);
@@ -63,7 +63,7 @@ describe('numbers at the border', () => {
   });
 
   it('what does not fit is named', () => {
-    expect(() => readAs('okx', z.object({ a: z.array(price) }), { a: ['1', 'x'] })).toThrow(/^a\.1: /);
+    expect(() => readAs('okx', z.object({ a: z.array(quotedPrice) }), { a: ['1', 'x'] })).toThrow(/^a\.1: /);
   });
 });
 
@@ -90,7 +90,7 @@ describe('rows', () => {
   it('that cannot be read cost themselves and are told, until none can be read', () => {
     const left: string[] = [];
     const notes = { leftOut: (reason: string) => void left.push(reason) };
-    const Row = z.object({ px: price });
+    const Row = z.object({ px: quotedPrice });
     const odd = [{ px: '0' }, { px: 'NaN' }, { px: null }, {}, null, 7];
     expect(readRows('okx', 'level', Row, [...odd, { px: '1.5' }], notes)).toEqual([{ px: 1.5 }]);
     expect(left).toHaveLength(odd.length);
@@ -136,8 +136,8 @@ describe('the shape of what came', () => {
       }
       return 'nothing thrown';
     };
-    expect(shaped(() => readAs('okx', z.object({ a: price }), { b: ['x'] }))).toBe('{b: [text]}');
-    expect(shaped(() => readRows('okx', 'level', z.object({ px: price }), [{ p: '1' }]))).toBe(
+    expect(shaped(() => readAs('okx', z.object({ a: quotedPrice }), { b: ['x'] }))).toBe('{b: [text]}');
+    expect(shaped(() => readRows('okx', 'level', z.object({ px: quotedPrice }), [{ p: '1' }]))).toBe(
       '[{p: number text}]',
     );
   });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import { type FeedEvent, type Instrument, pages, type Venue } from '../../src/feeds/feed';
 import { createTransport, type Transport } from '../../src/feeds/net/http';
 import { openSocket, type SocketState } from '../../src/feeds/net/socket';
-import { createReplay, type Replay, replayFetch, replayWebSocket } from '../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayFetch, replayWebSocket } from '../../src/tools/replay';
 import { hurriedClock } from './clock';
 
 /**
@@ -16,7 +16,7 @@ vi.setConfig({ testTimeout: 30_000 });
 const hour = 3_600_000;
 const bar = 300_000;
 const clock = hurriedClock(5);
-let replay: Replay;
+let replay: ReplayExchange;
 let transport: Transport;
 
 beforeAll(async () => {
@@ -36,7 +36,7 @@ async function bitcoin(venue: Venue): Promise<Instrument> {
   return found!;
 }
 
-describe.each(venues.map((venue) => [venue.id, venue] as const))(
+describe.each(venueFeeds.map((venue) => [venue.id, venue] as const))(
   '%s against the replayed exchange',
   (id, venue) => {
     const market = () => replay.market(id, 'BTC');

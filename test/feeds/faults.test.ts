@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import type {
   FeedError,
   FeedErrorKind,
@@ -11,7 +11,13 @@ import type {
 } from '../../src/feeds/feed';
 import { createTransport, type Transport } from '../../src/feeds/net/http';
 import { openSocket, type SocketState } from '../../src/feeds/net/socket';
-import { createReplay, type Fault, type Replay, replayFetch, replayWebSocket } from '../../src/tools/replay';
+import {
+  createReplay,
+  type Fault,
+  type ReplayExchange,
+  replayFetch,
+  replayWebSocket,
+} from '../../src/tools/replay';
 import { hurriedClock } from './clock';
 
 /**
@@ -21,7 +27,7 @@ import { hurriedClock } from './clock';
 
 vi.setConfig({ testTimeout: 30_000 });
 
-let replay: Replay;
+let replay: ReplayExchange;
 let transport: Transport;
 let lastHours: Required<Range>;
 const instruments = new Map<Venue, Instrument>();
@@ -29,7 +35,7 @@ const instruments = new Map<Venue, Instrument>();
 const clock = hurriedClock(10);
 const fresh = () => createTransport({ fetch: replayFetch(replay.port), clock, random: () => 0 });
 const everywhere = (fault: Omit<Fault, 'venue'>) =>
-  replay.setFaults(venues.map((venue) => ({ ...fault, venue: venue.id })));
+  replay.setFaults(venueFeeds.map((venue) => ({ ...fault, venue: venue.id })));
 const bars = (venue: Venue) =>
   transport.run(venue, venue.candles(instruments.get(venue)!, '5m', lastHours, 100), {
     timeoutMs: 4_000,
@@ -43,7 +49,7 @@ function startExchange() {
   beforeAll(async () => {
     replay = await createReplay({ speed: 0, now: clock.now });
     transport = fresh();
-    for (const venue of venues) {
+    for (const venue of venueFeeds) {
       const list = await transport.run(venue, venue.instruments()[0]!);
       instruments.set(venue, list.find((each) => each.symbol === 'BTC-USDT')!);
     }
@@ -69,9 +75,9 @@ describe('a fault that strikes once is overcome', () => {
     { kind: 'status', status: 503 },
     { kind: 'status', status: 429, retryAfter: 1 },
   ])('%j', async (fault) => {
-    const before = await Promise.all(venues.map(bars));
+    const before = await Promise.all(venueFeeds.map(bars));
     everywhere({ ...fault, times: 1 });
-    expect(await Promise.all(venues.map(bars))).toEqual(before);
+    expect(await Promise.all(venueFeeds.map(bars))).toEqual(before);
   });
 });
 
@@ -90,21 +96,21 @@ describe('a fault that stays is told by its kind', () => {
     [{ kind: 'status', status: 451 }, 'blocked'],
   ])('%j is %s', async (fault, kind) => {
     everywhere(fault);
-    expect(kinds(await Promise.allSettled(venues.map(bars)))).toEqual(venues.map(() => kind));
+    expect(kinds(await Promise.allSettled(venueFeeds.map(bars)))).toEqual(venueFeeds.map(() => kind));
   });
 
   it('a 403 closes the host, whether it counts requests or refuses the address', async () => {
     everywhere({ kind: 'status', status: 403 });
-    for (const kind of kinds(await Promise.allSettled(venues.map(bars))))
+    for (const kind of kinds(await Promise.allSettled(venueFeeds.map(bars))))
       expect(['limited', 'blocked']).toContain(kind);
     replay.setFaults([]);
-    for (const kind of kinds(await Promise.allSettled(venues.map(bars))))
+    for (const kind of kinds(await Promise.allSettled(venueFeeds.map(bars))))
       expect(['limited', 'blocked']).toContain(kind);
   });
 
   it('a removed listing is unlisted or gone from the list', async () => {
     everywhere({ kind: 'delist', coin: 'BTC' });
-    for (const venue of venues) {
+    for (const venue of venueFeeds) {
       const list = await transport.run(venue, venue.instruments()[0]!);
       expect(list.some((each) => each.symbol === 'BTC-USDT')).toBe(false);
       await expect(transport.run(venue, venue.openInterest(instruments.get(venue)!))).rejects.toMatchObject({
@@ -119,17 +125,17 @@ describe('rows', () => {
   startExchange();
 
   it('out of order or doubled read the same', async () => {
-    const before = await Promise.all(venues.map(bars));
+    const before = await Promise.all(venueFeeds.map(bars));
     everywhere({ kind: 'reorder' });
-    expect(await Promise.all(venues.map(bars))).toEqual(before);
+    expect(await Promise.all(venueFeeds.map(bars))).toEqual(before);
     everywhere({ kind: 'duplicate' });
-    expect(await Promise.all(venues.map(bars))).toEqual(before);
+    expect(await Promise.all(venueFeeds.map(bars))).toEqual(before);
   });
 
   it('with a gap leave a gap, and nothing made up in it', async () => {
-    const before = await Promise.all(venues.map(bars));
+    const before = await Promise.all(venueFeeds.map(bars));
     everywhere({ kind: 'gap' });
-    for (const [i, list] of (await Promise.all(venues.map(bars))).entries()) {
+    for (const [i, list] of (await Promise.all(venueFeeds.map(bars))).entries()) {
       expect(list.length).toBeLessThan(before[i]!.length);
       for (const bar of list) expect(before[i]).toContainEqual(bar);
     }
@@ -146,7 +152,7 @@ describe('the sockets of all venues', () => {
   async function follow(fault: Omit<Fault, 'venue'>, minutes: number, pauseMs = 20) {
     const controller = new AbortController();
     everywhere(fault);
-    const followed = venues.map((venue) => {
+    const followed = venueFeeds.map((venue) => {
       const heard = {
         venue,
         plans: venue.sockets([instruments.get(venue)!], topics),

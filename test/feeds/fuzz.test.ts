@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import { FeedError } from '../../src/feeds/feed';
 import { coin, fixtureText } from './fixture';
 import { bitcoin, btc, replies, swap } from './replies';
@@ -184,7 +184,7 @@ describe(`mutated payloads, seed ${seed}`, () => {
     expect(outcome.refused).toBeGreaterThan(0);
   });
 
-  it.each(venues.flatMap((venue) => messages[venue.id]!.map((name) => [venue.id, name, venue] as const)))(
+  it.each(venueFeeds.flatMap((venue) => messages[venue.id]!.map((name) => [venue.id, name, venue] as const)))(
     '%s socket %s: events of finite numbers or FeedError',
     (id, name, venue) => {
       const random = sequence(seed);

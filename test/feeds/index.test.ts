@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import { type Instrument, pages } from '../../src/feeds/feed';
 import { coin } from './fixture';
 
@@ -11,7 +11,7 @@ const natives: Record<string, Instrument> = {
   hyperliquid: coin('BTC', 'BTC-USDT'),
 };
 
-describe.each(venues.map((venue) => [venue.id, venue] as const))(
+describe.each(venueFeeds.map((venue) => [venue.id, venue] as const))(
   '%s has the shape of a venue',
   (id, venue) => {
     const instrument = natives[id]!;

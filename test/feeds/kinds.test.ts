@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import type { Instrument, Venue } from '../../src/feeds/feed';
 import { fixture } from './fixture';
 
 /** What stands in a venue's list beside coins, under letters that a coin may have as well. */
 
 const now = 1_700_000_000_000;
-const [binance, bybit, okx, bitget, hyperliquid] = venues as [Venue, Venue, Venue, Venue, Venue];
+const [binance, bybit, okx, bitget, hyperliquid] = venueFeeds as [Venue, Venue, Venue, Venue, Venue];
 
 // biome-ignore lint/suspicious/noExplicitAny: payloads are foreign data that tests change at will.
 type Row = any;

@@ -1,10 +1,10 @@
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import type { Call, Venue } from '../../src/feeds/feed';
 import { positionsOf } from '../../src/feeds/hyperliquid';
 import { fearAndGreed } from '../../src/feeds/sentiment';
 import { coin, way } from './fixture';
 
-const [binance, bybit, okx, bitget, hyperliquid] = venues as [Venue, Venue, Venue, Venue, Venue];
+const [binance, bybit, okx, bitget, hyperliquid] = venueFeeds as [Venue, Venue, Venue, Venue, Venue];
 export const btc = coin('BTCUSDT', 'BTC-USDT');
 export const swap = coin('BTC-USDT-SWAP', 'BTC-USDT', { contractSize: 0.01 });
 export const bitcoin = coin('BTC', 'BTC-USDT');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import type { Call } from '../../src/feeds/feed';
 import { coin } from './fixture';
 
@@ -93,38 +93,41 @@ const documented: Record<string, string[]> = {
   ],
 };
 
-it.each(venues.map((venue) => [venue.id, venue] as const))('%s is asked in its own words', (id, venue) => {
-  const instrument = coin(natives[id] ?? 'BTCUSDT', 'BTC-USDT');
-  const calls = [
-    ...venue.instruments(),
-    venue.candles(instrument, '5m', range, 3),
-    venue.candles(instrument, '1h'),
-    venue.openInterest(instrument),
-    venue.openInterestHistory?.(instrument, '30m', range, 3),
-    venue.mark(instrument),
-    venue.fundingState?.(instrument),
-    venue.funding(instrument, range),
-    venue.fundingIntervals?.(),
-    venue.book(instrument),
-    venue.tiers(instrument, 1),
-    venue.forcedOrders?.(instrument),
-    ...venue.ratioKinds.map((kind) => venue.ratios!(instrument, kind, '1h', range, 3)),
-  ];
-  /** A call with what stands behind it. */
-  const ways = (call: Call<unknown> | undefined): Call<unknown>[] =>
-    call ? [call, ...ways(call.otherwise)] : [];
-  expect(
-    calls
-      .flatMap(ways)
-      .map((call) => `${call.weight} ${call.pool} ${call.url}${call.body ? ` ${call.body}` : ''}`),
-  ).toEqual(documented[id]);
-  // A reply that leads on says how the pages join.
-  for (const call of calls.flatMap(ways)) expect(call.next === undefined).toBe(call.join === undefined);
-});
+it.each(venueFeeds.map((venue) => [venue.id, venue] as const))(
+  '%s is asked in its own words',
+  (id, venue) => {
+    const instrument = coin(natives[id] ?? 'BTCUSDT', 'BTC-USDT');
+    const calls = [
+      ...venue.instruments(),
+      venue.candles(instrument, '5m', range, 3),
+      venue.candles(instrument, '1h'),
+      venue.openInterest(instrument),
+      venue.openInterestHistory?.(instrument, '30m', range, 3),
+      venue.mark(instrument),
+      venue.fundingState?.(instrument),
+      venue.funding(instrument, range),
+      venue.fundingIntervals?.(),
+      venue.book(instrument),
+      venue.tiers(instrument, 1),
+      venue.forcedOrders?.(instrument),
+      ...venue.ratioKinds.map((kind) => venue.ratios!(instrument, kind, '1h', range, 3)),
+    ];
+    /** A call with what stands behind it. */
+    const ways = (call: Call<unknown> | undefined): Call<unknown>[] =>
+      call ? [call, ...ways(call.otherwise)] : [];
+    expect(
+      calls
+        .flatMap(ways)
+        .map((call) => `${call.weight} ${call.pool} ${call.url}${call.body ? ` ${call.body}` : ''}`),
+    ).toEqual(documented[id]);
+    // A reply that leads on says how the pages join.
+    for (const call of calls.flatMap(ways)) expect(call.next === undefined).toBe(call.join === undefined);
+  },
+);
 
 it('no venue is asked beyond what it keeps, and in its own limits', () => {
-  const [binance, bybit, okx, bitget, hyperliquid] = venues;
-  expect(venues.map((venue) => venue.pools)).toEqual([
+  const [binance, bybit, okx, bitget, hyperliquid] = venueFeeds;
+  expect(venueFeeds.map((venue) => venue.pools)).toEqual([
     {
       weight: { limit: 2400, perMs: 60_000 },
       statistics: { limit: 1000, perMs: 300_000 },
@@ -158,8 +161,8 @@ it('no venue is asked beyond what it keeps, and in its own limits', () => {
   expect(['5m', '30m', '1h'].map((period) => okx!.openInterestDepthMs!(period as '5m') / day)).toEqual([
     5, 30, 60,
   ]);
-  expect(venues.map((venue) => venue.maxCandles)).toEqual([1500, 1000, 300, 999, 5000]);
+  expect(venueFeeds.map((venue) => venue.maxCandles)).toEqual([1500, 1000, 300, 999, 5000]);
   expect([binance, bybit, okx].map((venue) => venue!.maxOpenInterest)).toEqual([500, 200, 99]);
-  expect(venues.map((venue) => venue.maxFunding)).toEqual([1000, 200, 400, 800, 5000]);
+  expect(venueFeeds.map((venue) => venue.maxFunding)).toEqual([1000, 200, 400, 800, 5000]);
   expect([bitget, hyperliquid].map((venue) => venue!.openInterestHistory)).toEqual([undefined, undefined]);
 });

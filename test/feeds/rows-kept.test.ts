@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import { FeedError } from '../../src/feeds/feed';
 import { coin, fixture } from './fixture';
 import { bitcoin, btc, replies, swap } from './replies';
@@ -151,7 +151,7 @@ const messages: [venue: string, name: string][] = [
 
 describe('messages', () => {
   it.each(messages)('of %s %s', (id, name) => {
-    const venue = venues.find((each) => each.id === id)!;
+    const venue = venueFeeds.find((each) => each.id === id)!;
     const read: Read = (payload, left) => {
       const [plan] = venue.sockets(watched[id]!);
       return plan!.read(JSON.stringify(payload), now, { leftOut: (reason) => void left.push(reason) });

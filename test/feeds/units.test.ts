@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import type { FeedEvent, Instrument, Venue } from '../../src/feeds/feed';
 import { coin, fixture } from './fixture';
 
@@ -109,7 +109,7 @@ function heard(venue: Venue, fields: Partial<Instrument>): FeedEvent[] {
   );
 }
 
-describe.each(venues.map((venue) => [venue.id, venue] as const))('%s by the thousand', (id, venue) => {
+describe.each(venueFeeds.map((venue) => [venue.id, venue] as const))('%s by the thousand', (id, venue) => {
   const one = coin(natives[id]![0]!, 'BTC-USDT');
 
   it.each(Object.keys(replies))('%s: prices per coin, amounts in coins', (kind) => {

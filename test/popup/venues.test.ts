@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import manifest from '../../manifest.json';
-import { venues as feeds } from '../../src/feeds';
-import { venues } from '../../src/popup/venues';
+import { venueFeeds as feeds } from '../../src/feeds';
+import { popupVenues } from '../../src/popup/venues';
 
 test('the popup lists the venues of the feeds, in their order, by their names', () => {
-  expect(venues.map(({ id, name }) => ({ id, name }))).toEqual(feeds.map(({ id, name }) => ({ id, name })));
+  expect(popupVenues.map(({ id, name }) => ({ id, name }))).toEqual(
+    feeds.map(({ id, name }) => ({ id, name })),
+  );
 });
 
-test.each(venues)(
+test.each(popupVenues)(
   'leave to read $name is asked for hosts that its feed asks and the manifest names',
   ({ id, origins }) => {
     const { hosts } = feeds.find((feed) => feed.id === id)!;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import type { Instrument } from '../../src/feeds/feed';
 import type { VenueId } from '../../src/venues';
 import { foreignContract, marketOn, spotName } from '../../src/venues/symbols';
@@ -24,13 +24,13 @@ function listOf(id: VenueId, more: Row[]): Instrument[] {
   const [name, rowsOf] = recorded[id];
   const reply = fixture(id, name);
   rowsOf(reply).push(...more);
-  return venues
+  return venueFeeds
     .find((venue) => venue.id === id)!
     .instruments()[0]!
     .parse(reply, 1_700_000_000_000);
 }
 
-describe.each(venues.map(({ id }) => id))('the list of %s', (id) => {
+describe.each(venueFeeds.map(({ id }) => id))('the list of %s', (id) => {
   const more = others[id].map(({ is: _, ...row }: Row) => row);
   const named = others[id].flatMap(({ is }: Row) => is ?? []);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { venues as feeds } from '../../src/feeds';
+import { venueFeeds as feeds } from '../../src/feeds';
 import type { Instrument } from '../../src/feeds/feed';
 import type { VenueId } from '../../src/venues';
 import {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { symbolAt } from '../../src/content/sites';
 import { needTiers } from '../../src/engine/positions/margin';
-import { venues as feeds } from '../../src/feeds';
+import { venueFeeds as feeds } from '../../src/feeds';
 import { recordedTiers, venueIds, venueOf, venues } from '../../src/venues';
 
 /** What ships, without comments; tools are written for the venues they imitate. */

@@ -58,7 +58,7 @@ export class Details {
     return {
       symbol,
       venue: reference.venue.id,
-      candles: candlesOf(bars, stepMs, count),
+      candles: joinedCandles(bars, stepMs, count),
       atr1h: averageTrueRange(last(bars, 2 * 288), { intervalMs: hourMs }),
       overshoot: overshootP80(past.overshoots),
       overshootRuns: past.overshoots.length,
@@ -175,7 +175,7 @@ function until(bars: BarColumns, time: number): BarColumns {
 const last = (bars: BarColumns, count: number): BarColumns => sliceBars(bars, bars.length - count);
 
 /** The newest bars joined to longer ones; the last one may not be whole yet. */
-export function candlesOf(bars: BarColumns, stepMs: number, count: number): Candles {
+export function joinedCandles(bars: BarColumns, stepMs: number, count: number): Candles {
   const end = bars.length > 0 ? Math.floor(bars.time[bars.length - 1]! / stepMs) * stepMs : 0;
   const from = end - (count - 1) * stepMs;
   const candles: Candles = { stepMs, time: [], open: [], high: [], low: [], close: [], volume: [] };

@@ -1,6 +1,6 @@
 import { deltaDivergence, TakerFlow } from '../../engine/flow/delta';
 import type { UnstableWall } from '../../engine/flow/walls';
-import { enoughOrders, type Ledger, type LedgerEntry, ledgerOf } from '../../engine/forced/ledger';
+import { enoughOrders, type LedgerEntry, type LedgerSums, ledgerOf } from '../../engine/forced/ledger';
 import { dayMs } from '../../engine/time';
 import type { Trade } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
@@ -34,7 +34,7 @@ export class Notices {
   private found: Tick['banners'] = [];
   private bannersAt = 0;
   /** What the forced orders heard say of the map, and the entries that it was made of. */
-  private doubt: { of: readonly (readonly LedgerEntry[])[] } & Ledger = { of: [], ...ledgerOf([], 0) };
+  private doubt: { of: readonly (readonly LedgerEntry[])[] } & LedgerSums = { of: [], ...ledgerOf([], 0) };
   private flow = new TakerFlow();
   private readonly walls = new UnstableWalls();
 

@@ -4,7 +4,7 @@ import { viewAsOf } from '../../estimate/as-of';
 import type { OwnReply, OwnRequest } from '../../protocol/own-requests';
 import type { StoodLevel } from '../../protocol/past';
 import type { Store } from '../storage/store';
-import { candlesOf, type Inside } from './detail';
+import { type Inside, joinedCandles } from './detail';
 
 /** Forced orders told of one stretch at most: the largest. */
 const mostOrders = 200;
@@ -35,7 +35,11 @@ export class Past {
       orders.reduce((total, { side, usd }) => total + (side === of ? usd : 0), 0);
     return {
       view,
-      candles: candlesOf(openedBy(inside.bars, until), stepMs, before + Math.ceil((until - time) / stepMs)),
+      candles: joinedCandles(
+        openedBy(inside.bars, until),
+        stepMs,
+        before + Math.ceil((until - time) / stepMs),
+      ),
       orders: orders.sort((a, b) => b.usd - a.usd).slice(0, mostOrders),
       followed: { until, long: sum('long'), short: sum('short') },
       historyFrom: inside.bars.time[0] ?? time,

@@ -1,7 +1,7 @@
 import { settingsAt, siteSettings } from '../../protocol/settings';
 import { foreignAt, symbolAt } from '../sites';
 import { currentPage, onPageChange, pageSymbol } from './page-symbol';
-import { changeSettings, followSettings } from './settings';
+import { followSettings, requestSettingsChange } from './settings';
 import { watchSymbol } from './watch';
 
 /** What the finder's script knows of pages, settings and the worker's messages, handed to the overlay so that it need not carry them again. */
@@ -12,7 +12,7 @@ export const pageParts = {
   symbolAt,
   foreignAt,
   followSettings,
-  changeSettings,
+  changeSettings: requestSettingsChange,
   siteSettings,
   settingsAt,
   watchSymbol,

@@ -1,6 +1,6 @@
 import { type Settings, siteSettings } from '../../protocol/settings';
 import { everySecond } from '../axis/every-second';
-import { priceAt, symbolAt } from '../sites';
+import { symbolAt, titlePrice } from '../sites';
 import { type PageClues, type PageSymbol, pageOfPair } from '../sites/site';
 
 /** Which page the chart in this frame belongs to, and what that page shows. */
@@ -31,7 +31,7 @@ export function currentPage(): Page | undefined {
   for (const { href, title } of known.toReversed()) {
     const url = URL.parse(href);
     if (url?.protocol === 'https:')
-      return { url, title, host: url.hostname, lastPrice: priceAt({ url, title }) };
+      return { url, title, host: url.hostname, lastPrice: titlePrice({ url, title }) };
   }
   return undefined;
 }

@@ -40,6 +40,6 @@ export function followSettings(changed: (settings: Settings) => void, signal: Ab
 }
 
 /** Has the worker store a change; the result comes back as everybody else's changes do. */
-export function changeSettings(change: SettingsChange): void {
+export function requestSettingsChange(change: SettingsChange): void {
   chrome.runtime.sendMessage({ type: 'changeSettings', change }).catch(() => {});
 }

@@ -1,7 +1,7 @@
 import type { SiteSettings } from '../../protocol/settings';
 import type { Chart } from '../axis/chart';
 import { extrasHere, withExtras } from '../overlay/brought';
-import type { Panel } from '../overlay/panel';
+import type { StandInPanel } from '../overlay/panel';
 import type { Drawings } from './drawings';
 import { isInSight } from './other-drawings';
 import { reasonOf } from './reason';
@@ -32,7 +32,7 @@ function isOthers(charts: Iterable<Chart>): boolean {
 
 /** The panel that stands in while the page has a chart and nothing can be drawn on it. */
 export class DockedPanel {
-  #panel: Panel | undefined;
+  #panel: StandInPanel | undefined;
   /** Since when there has been a chart that cannot be drawn on. */
   #undrawnSince: number | undefined;
   #wasFolded = true;

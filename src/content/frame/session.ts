@@ -7,12 +7,12 @@ import { parseNumber } from '../axis/parse-number';
 import { rateLimit } from '../axis/rate-limit';
 import type { PageParts } from '../finder/page-parts';
 import type { Page } from '../finder/page-symbol';
-import { heatParts } from '../overlay/brought';
+import { heatPartsHere } from '../overlay/brought';
 import { asOf, type EstimateState, priceOf } from '../overlay/estimate-state';
 import type { PageSymbol } from '../sites/site';
 
 /** What this frame does about the symbol that its page shows. */
-export type State =
+export type SessionState =
   /** Switched off on this host, or the user's choices are not known yet. */
   | { name: 'off' }
   /** The page names no symbol, or one that there is no market of, with the worker's reason; since when, on the page's clock. */
@@ -55,7 +55,7 @@ const titledPrices = ({ lastPrice }: Page): number[] =>
 
 /** One frame's symbol, from the page that names it to the worker that tells its estimate. */
 export class Session {
-  #state: State = { name: 'off' };
+  #state: SessionState = { name: 'off' };
   #page: Page | undefined;
   #site: SiteSettings | undefined;
   /** What holds on the page's host. */
@@ -70,7 +70,7 @@ export class Session {
     readonly events: SessionEvents,
   ) {}
 
-  get state(): State {
+  get state(): SessionState {
     return this.#state;
   }
 
@@ -181,7 +181,7 @@ export class Session {
     this.#change({});
   }
 
-  #enter(state: State): void {
+  #enter(state: SessionState): void {
     if (this.#state.name === 'watching') this.#state.connection?.abort();
     this.#state = state;
   }
@@ -228,7 +228,7 @@ export class Session {
     } else if (reply.type === 'positions' && reply.symbol === shown?.symbol) {
       this.#change({ positions: reply.positions });
     } else if (reply.type === 'history' && reply.history.symbol === shown?.symbol) {
-      this.#change({ heat: heatParts()?.readHeat(reply.history, this.estimate?.heat) });
+      this.#change({ heat: heatPartsHere()?.readHeat(reply.history, this.estimate?.heat) });
     }
   }
 

@@ -7,7 +7,7 @@ import type { HeatParts } from './heat';
 const shared = globalThis as { liqbandsExtras?: Extras; liqbandsHeat?: HeatParts };
 
 /** Brought where a heatmap is wanted, or where a zone is to begin at a time. */
-export const heatParts = (): HeatParts | undefined => shared.liqbandsHeat;
+export const heatPartsHere = (): HeatParts | undefined => shared.liqbandsHeat;
 
 export const extrasHere = (): Extras | undefined => shared.liqbandsExtras;
 
@@ -38,5 +38,5 @@ export function withExtras(then: (extras: Extras) => void): void {
 
 /** Has what tells times brought; whoever draws looks for it each time. */
 export function wantTimes(): void {
-  if (!heatParts()) void brought('heat');
+  if (!heatPartsHere()) void brought('heat');
 }

@@ -8,7 +8,7 @@ import type { AxisMessages, ChartClock } from '../axis/clock';
 import { fitAxis, priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
 import type { Area } from './area';
-import { extrasHere, heatParts, wantTimes, withExtras } from './brought';
+import { extrasHere, heatPartsHere, wantTimes, withExtras } from './brought';
 import { schemeOf } from './chart-scheme';
 import { type EstimateState, priceOf } from './estimate-state';
 import { type InkMap, lookAtInk } from './ink-map';
@@ -124,7 +124,7 @@ export class EstimateLayer {
   #timeScale(chart: Chart, { settings, view, symbol }: EstimateState, messages: AxisMessages): TimeScale {
     const isHeatmap = settings.mode === 'heatmap';
     if (!isHeatmap && settings.mode !== 'levels') return undefined;
-    const parts = heatParts();
+    const parts = heatPartsHere();
     if (parts) this.#clock ??= new parts.ChartClock(fitAxis);
     const prices = { closes: view?.closes, multiplier: symbol.multiplier };
     const time = parts && this.#clock!.read(chart, prices, messages, isHeatmap);
@@ -142,7 +142,7 @@ export class EstimateLayer {
     const history: PaintOptions['history'] =
       time && heat && settings.mode === 'heatmap'
         ? (to, on, box, options) => {
-            heatParts()!.paintHistory(to, { heat, xOf }, on, box, options);
+            heatPartsHere()!.paintHistory(to, { heat, xOf }, on, box, options);
             extrasHere()?.paintForced(to, heat.forced ?? [], (at) => xOf(at) * pixelRatio, on, box, options);
           }
         : undefined;

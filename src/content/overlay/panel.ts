@@ -16,13 +16,13 @@ import { hidden, setWords } from './hidden-words';
  * Stands in where the page has a chart whose prices cannot be read: says why, and shows the estimate on a small chart of
  * its own. Docked at the corner of the window, as there is no place on the page's chart that is known to be right.
  */
-export interface Panel {
+export interface StandInPanel {
   /** @param estimate undefined while folded: nothing is asked for then */
   show(estimate: EstimateState | undefined, reason: string, folded: boolean): void;
   remove(): void;
 }
 
-export function createPanel(choose: (panel: SiteSettings['panel']) => void): Panel {
+export function createPanel(choose: (panel: SiteSettings['panel']) => void): StandInPanel {
   const host = part('div');
   host.setAttribute('data-liqbands-panel', '');
   host.style.cssText = 'all:initial;position:fixed;right:0;bottom:0;z-index:2147483646';

@@ -47,7 +47,7 @@ const readE = getter<number>(matrix, 'e');
 const readF = getter<number>(matrix, 'f');
 
 /** x' = kx·x + x0, y' = ky·y + y0: the transform in force, in device pixels. */
-export interface Placement {
+export interface CanvasTransform {
   kx: number;
   ky: number;
   x0: number;
@@ -55,7 +55,7 @@ export interface Placement {
 }
 
 /** The context's transform, or undefined where it turns or shears (upright axis labels never do). */
-export function placement(of: Access, context: object): Placement | undefined {
+export function uprightTransform(of: Access, context: object): CanvasTransform | undefined {
   const m = of.transform(context);
   const b = readB(m);
   const c = readC(m);

@@ -1,5 +1,5 @@
-import { contexts, placement } from './canvas';
-import { abs, getter, list, observe } from './primordials';
+import { contexts, uprightTransform } from './canvas';
+import { abs, bareList, getter, observe } from './primordials';
 import { addLine, afterLines } from './records';
 
 /**
@@ -17,7 +17,7 @@ const surfaceWidth = [
   getter<number>(globalThis.OffscreenCanvas?.prototype, 'width'),
 ];
 
-const undo = list<() => void>();
+const undo = bareList<() => void>();
 let paintsLeft = 0;
 let callsLeft = 0;
 
@@ -45,7 +45,7 @@ export function watchGridlines(): void {
       // A page may have wrapped our twin and keep calling it.
       if (undo.length === 0) return;
       const canvas = of.canvas(on);
-      const at = placement(of, on);
+      const at = uprightTransform(of, on);
       if (at && abs(at.kx * (x1 - x0)) >= 0.25 * surfaceWidth[k]!(canvas)) addLine(canvas, at.ky * y + at.y0);
     };
     undo[undo.length] = observe(of.prototype, 'moveTo', (on, args) => {

@@ -15,7 +15,7 @@ const none: [] = [];
  * An empty list that stands alone: a page may plant setters for indices on Array.prototype, and storing at the end of an
  * ordinary array would call them.
  */
-export function list<T>(): T[] {
+export function bareList<T>(): T[] {
   const own: T[] = [];
   setPrototypeOf(own, null);
   return own;

@@ -1,5 +1,14 @@
 import { sizeOf } from './canvas';
-import { abs, emit, isConnected, isFiniteNumber, list, microtask, round, SafeWeakMap } from './primordials';
+import {
+  abs,
+  bareList,
+  emit,
+  isConnected,
+  isFiniteNumber,
+  microtask,
+  round,
+  SafeWeakMap,
+} from './primordials';
 import { libraryRanges } from './tradingview';
 
 /**
@@ -46,7 +55,7 @@ const maxClips = 6;
 const maxLines = 64;
 
 const sheets = new SafeWeakMap<Sheet>();
-let queue = list<object>();
+let queue = bareList<object>();
 let batch = 0;
 let channel: string | undefined;
 
@@ -59,9 +68,9 @@ export function sheetOf(surface: object): Sheet {
   let sheet = sheets.get(surface);
   if (!sheet) {
     sheet = {
-      labels: list(),
-      clips: list(),
-      lines: list(),
+      labels: bareList(),
+      clips: bareList(),
+      lines: bareList(),
       dirty: false,
       wiped: false,
       written: 0,
@@ -92,7 +101,7 @@ const onPage = (surface: object): boolean => {
 
 /** The first label of a new paint replaces the old set, unless the page wiped the canvas itself. */
 function beginWriting(surface: object, sheet: Sheet): void {
-  if (sheet.written === 0 && !sheet.wiped && onPage(surface)) sheet.labels = list();
+  if (sheet.written === 0 && !sheet.wiped && onPage(surface)) sheet.labels = bareList();
   sheet.written++;
 }
 
@@ -128,7 +137,7 @@ export function wipe(surface: object, x0: number, y0: number, x1: number, y1: nu
   const right = x0 < x1 ? x1 : x0;
   const top = y0 < y1 ? y0 : y1;
   const bottom = y0 < y1 ? y1 : y0;
-  const kept = list<Label>();
+  const kept = bareList<Label>();
   for (let i = 0; i < sheet.labels.length; i++) {
     const label = sheet.labels[i]!;
     const inside = label.x >= left - 1 && label.x <= right + 1 && label.y >= top && label.y <= bottom;
@@ -136,7 +145,7 @@ export function wipe(surface: object, x0: number, y0: number, x1: number, y1: nu
   }
   sheet.labels = kept;
   // A paint from scratch clips anew, and its layout may be another one.
-  if (kept.length === 0) sheet.clips = list();
+  if (kept.length === 0) sheet.clips = bareList();
   sheet.wiped = true;
   touch(surface, sheet);
 }
@@ -145,8 +154,8 @@ export function wipe(surface: object, x0: number, y0: number, x1: number, y1: nu
 export function reset(surface: object): void {
   const sheet = sheets.get(surface);
   if (!sheet) return;
-  sheet.labels = list();
-  sheet.clips = list();
+  sheet.labels = bareList();
+  sheet.clips = bareList();
   sheet.wiped = true;
   touch(surface, sheet);
 }
@@ -216,7 +225,7 @@ function flush(): void {
   // Before the queue is taken: what the page may draw when asked belongs to this batch, and asks for no other one.
   const library = channel === undefined ? '' : libraryRanges();
   const surfaces = queue;
-  queue = list();
+  queue = bareList();
   batch++;
   let lines = false;
   for (let i = 0; i < surfaces.length; i++) {
@@ -231,7 +240,7 @@ function flush(): void {
     }
     if (sheet.lines.length > 0) {
       lines = true;
-      sheet.lines = list();
+      sheet.lines = bareList();
     }
   }
   if (lines) onLines();

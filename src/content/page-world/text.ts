@@ -1,5 +1,5 @@
-import { type Access, contexts, isBoxed, placement, sizeOf, styleOf, textShape } from './canvas';
-import { getter, list, observe, round, SafeWeakMap } from './primordials';
+import { type Access, contexts, isBoxed, sizeOf, styleOf, textShape, uprightTransform } from './canvas';
+import { bareList, getter, observe, round, SafeWeakMap } from './primordials';
 import {
   addClip,
   knownSheet,
@@ -99,7 +99,7 @@ function watchWrites(of: Access): void {
     const x = args[1];
     const y = args[2];
     if (!isNumber(x) || !isNumber(y) || !looksNumeric(text)) return;
-    const at = placement(of, context);
+    const at = uprightTransform(of, context);
     if (!at) return;
     const font = of.font(context);
     const shape = textShape(of, context, font, text);
@@ -129,7 +129,7 @@ function watchClears(of: Access): void {
     const canvas = of.canvas(context);
     const sheet = knownSheet(canvas);
     if (!sheet || sheet.labels.length === 0) return;
-    const at = placement(of, context);
+    const at = uprightTransform(of, context);
     const area = rectangleOf(args);
     if (!at || !area) return;
     wipe(
@@ -149,7 +149,7 @@ function watchCopies(of: Access): void {
     const sheet = knownSheet(source);
     if (!sheet || sheet.labels.length === 0) return;
     const size = sizeOf(source);
-    const at = placement(of, context);
+    const at = uprightTransform(of, context);
     if (!size || !at) return;
     for (let i = 1; i < args.length && i < 9; i++) if (!isNumber(args[i])) return;
     const number = (i: number) => args[i] as number;
@@ -190,7 +190,7 @@ function watchClips(of: Access): void {
       typeof path === 'object' && path ? pathRectangles.get(path) : context === on ? rectangle : undefined;
     if (!clip) return;
     const canvas = of.canvas(on);
-    const at = placement(of, on);
+    const at = uprightTransform(of, on);
     if (!at) return;
     const width = at.kx * clip[2];
     const height = at.ky * clip[3];
@@ -218,7 +218,7 @@ function watchBitmaps(): void {
       const sheet = knownSheet(canvas);
       if (!sheet) return;
       sheetOf(bitmap as object).labels = sheet.labels;
-      sheet.labels = list();
+      sheet.labels = bareList();
     });
   }
   if (globalThis.ImageBitmapRenderingContext) {
@@ -239,7 +239,7 @@ function watchBitmaps(): void {
     const sheet = typeof source === 'object' && source ? knownSheet(source) : undefined;
     if (!sheet || sheet.labels.length === 0) return;
     const cut = args.length >= 5 && isNumber(args[1]) && isNumber(args[2]);
-    const labels = list<Label>();
+    const labels = bareList<Label>();
     for (let i = 0; i < sheet.labels.length; i++) {
       labels[i] = moved(
         sheet.labels[i]!,

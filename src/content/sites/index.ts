@@ -45,7 +45,7 @@ export const siteAt = (url: URL): Site | undefined =>
   url.protocol === 'https:' ? sites.find((site) => isAt(site, url.hostname)) : undefined;
 
 /** The last price that a page's title tells of its chart, as it is written there. */
-export const priceAt = ({ url, title }: PageClues): string | undefined => siteAt(url)?.price?.(title);
+export const titlePrice = ({ url, title }: PageClues): string | undefined => siteAt(url)?.price?.(title);
 
 /** What a page shows, as far as its site can tell. */
 export function symbolAt(clues: PageClues): PageSymbol | undefined {

@@ -115,7 +115,7 @@ export function scoresOver(
 }
 
 /** The 95 % interval of resampled values. */
-export const interval = (values: number[]): ConfidenceInterval => [
+export const confidenceInterval = (values: number[]): ConfidenceInterval => [
   quantile(values, 0.025),
   quantile(values, 0.975),
 ];

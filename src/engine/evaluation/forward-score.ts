@@ -1,10 +1,10 @@
 import type { InventoryOptions } from '../positions/inventory';
 import {
+  confidenceInterval,
   drawDays,
   fitAndScore,
   type Halves,
   halvesOf,
-  interval,
   type Score,
   scoreOf,
   scoresOver,
@@ -64,7 +64,7 @@ export function scoreForward(
   const theirs = scoresOver(halves, distance.predicted, draws);
   const score = { ...fit.score, total: scoreOf(halves, used.predicted).total };
   const difference = (key: 'rho' | 'deviance'): Difference => {
-    const [low, high] = interval(ours.map((one, d) => one[key] - theirs[d]![key]));
+    const [low, high] = confidenceInterval(ours.map((one, d) => one[key] - theirs[d]![key]));
     return [low, score[key] - distance.score[key], high];
   };
   const actual = pool.actual.subarray(halves.half);

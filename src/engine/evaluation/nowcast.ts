@@ -5,10 +5,10 @@ import { Inventory, type InventoryOptions } from '../positions/inventory';
 import { quantile } from '../quantile';
 import {
   type ConfidenceInterval,
+  confidenceInterval,
   drawDays,
   fitAndScore,
   halvesOf,
-  interval,
   type Score,
   scoreOf,
   scoresOver,
@@ -91,9 +91,9 @@ export function scoreNowcast(
     q: best.weights[0]!,
     background: best.weights[1]!,
     intervals: {
-      rho: interval(drawn.map(({ rho }) => rho)),
-      deviance: interval(drawn.map(({ deviance }) => deviance)),
-      total: interval(scoresOver(halves, used, draws).map(({ total }) => total)),
+      rho: confidenceInterval(drawn.map(({ rho }) => rho)),
+      deviance: confidenceInterval(drawn.map(({ deviance }) => deviance)),
+      total: confidenceInterval(scoresOver(halves, used, draws).map(({ total }) => total)),
     },
     coverage,
     baselines: {

@@ -32,7 +32,7 @@ export interface TrackRecord {
 }
 
 /** The accuracy of the map on the forced orders that were heard. */
-export interface Ledger {
+export interface LedgerSums {
   /** Beginning of the oldest hour counted, ms; undefined where there is none. */
   since: number | undefined;
   /** Hours with a side counted, all venues. */
@@ -84,7 +84,7 @@ export function wilsonLow(hits: number, count: number): number {
  * @param venues entries of each venue; amounts of different venues are never added
  * @param now ms; what is older than 30 days before it does not count
  */
-export function ledgerOf(venues: readonly (readonly LedgerEntry[])[], now: number): Ledger {
+export function ledgerOf(venues: readonly (readonly LedgerEntry[])[], now: number): LedgerSums {
   const counted = venues.map((entries) =>
     entries.filter(({ time }) => time >= now - ledgerMs && time <= now),
   );

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { hourMs } from '../../engine/time';
 import { readJson } from '../border';
-import { type Call, FeedError, type Source } from '../feed';
+import { type Call, FeedError, type Provider } from '../feed';
 import type { Hosts } from './hosts';
 import { backoff, type Clock, type Spent, sleep, WeightLedger } from './pacing';
 import { longestPauseMs, refusal, retryAfter } from './refusal';
@@ -28,7 +28,7 @@ export interface TransportOptions {
   headroom?: number;
   onRequest?: (record: RequestRecord) => void;
   /** A row of a reply was left out, with the reason. */
-  onLeftOut?: (source: Source['id'], reason: string) => void;
+  onLeftOut?: (source: Provider['id'], reason: string) => void;
   /** Hosts that answer alike. Absent: each call is asked of its own host alone. */
   hosts?: Hosts;
   /** Where what was spent outlives this run: venues go on counting when a process is killed. */
@@ -76,12 +76,12 @@ export interface Transport {
    * The reply of a call, checked. Paces by the call's pool, retries what may pass, and leaves a host alone that asked
    * for it. Rejects with FeedError, or with the signal's reason when aborted.
    */
-  run<T>(source: Source, call: Call<T>, options?: RunOptions): Promise<T>;
+  run<T>(source: Provider, call: Call<T>, options?: RunOptions): Promise<T>;
   /**
    * Lets hosts be asked at once that refused this address (451, 403), since the user says that it may be another one now.
    * Who asked for fewer requests is left alone all the same.
    */
-  unblock(source: Source): void;
+  unblock(source: Provider): void;
   /** When a host may be asked again, ms since 1970; 0 when it may be asked now. */
   pausedUntil(host: string): number;
 }
@@ -123,7 +123,7 @@ class Requests implements Transport {
     });
   }
 
-  async run<T>(venue: Source, call: Call<T>, runOptions: RunOptions = {}): Promise<T> {
+  async run<T>(venue: Provider, call: Call<T>, runOptions: RunOptions = {}): Promise<T> {
     const { clock } = this.options;
     const behind = call.otherwise;
     if (!behind) return this.runPages(venue, call, runOptions);
@@ -148,7 +148,7 @@ class Requests implements Transport {
     }
   }
 
-  private async runPages<T>(venue: Source, call: Call<T>, runOptions: RunOptions): Promise<T> {
+  private async runPages<T>(venue: Provider, call: Call<T>, runOptions: RunOptions): Promise<T> {
     const pages: T[] = [];
     const asked = new Set<string>();
     // Where all is asked by POST to one address, the body tells pages apart.
@@ -162,7 +162,7 @@ class Requests implements Transport {
     return pages.length > 1 && call.join ? call.join(pages) : pages[0]!;
   }
 
-  unblock({ id }: Source): void {
+  unblock({ id }: Provider): void {
     for (const host of this.hosts.values())
       if (host.refusal?.venue === id && host.refusal.kind === 'blocked') host.openUntil = 0;
   }
@@ -172,7 +172,7 @@ class Requests implements Transport {
     return until > this.options.clock.now() ? until : 0;
   }
 
-  private hostOf(venue: Source, url: string): Host {
+  private hostOf(venue: Provider, url: string): Host {
     const { clock } = this.options;
     const name = new URL(url).host;
     const known = this.hosts.get(name);
@@ -193,7 +193,7 @@ class Requests implements Transport {
     return host;
   }
 
-  private poolOf(venue: Source, name: string) {
+  private poolOf(venue: Provider, name: string) {
     const { clock, headroom = 0.8 } = this.options;
     const key = `${venue.id}/${name}`;
     const limits = venue.pools[name];
@@ -211,7 +211,7 @@ class Requests implements Transport {
    * Leaves the host alone for a while. Requests sent before the last refusal that are refused as well do not count
    * again, yet may make the pause longer.
    */
-  private async trip(venue: Source, host: Host, error: FeedError, sentAt: number): Promise<void> {
+  private async trip(venue: Provider, host: Host, error: FeedError, sentAt: number): Promise<void> {
     const { clock, spending } = this.options;
     const again = sentAt < host.trippedAt;
     if (again && error.retryAfterMs === undefined) return;
@@ -234,7 +234,12 @@ class Requests implements Transport {
   }
 
   /** Resolves when the host may be asked. Rejects when that is too far away. */
-  private async whenOpen(venue: Source, host: Host, patienceMs: number, signal?: AbortSignal): Promise<void> {
+  private async whenOpen(
+    venue: Provider,
+    host: Host,
+    patienceMs: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const { clock, random } = this.options;
     for (;;) {
       const wait = host.openUntil - clock.now();
@@ -252,7 +257,7 @@ class Requests implements Transport {
   }
 
   /** One request, its reply read and checked. */
-  private async send<T>(venue: Source, call: Call<T>, timeoutMs: number, run: RunOptions) {
+  private async send<T>(venue: Provider, call: Call<T>, timeoutMs: number, run: RunOptions) {
     const { clock } = this.options;
     const { signal } = run;
     const timeout = new AbortController();
@@ -298,7 +303,7 @@ class Requests implements Transport {
   }
 
   /** One page, of the first host that answers. One that does not, or will not, leaves it to the next. */
-  private async runOnHosts<T>(venue: Source, call: Call<T>, run: RunOptions) {
+  private async runOnHosts<T>(venue: Provider, call: Call<T>, run: RunOptions) {
     const { hosts } = this.options;
     await hosts?.ready;
     const urls = hosts?.of(call.url) ?? [call.url];
@@ -325,7 +330,7 @@ class Requests implements Transport {
     throw first!;
   }
 
-  private async runPage<T>(venue: Source, call: Call<T>, run: RunOptions, mostAttempts: number) {
+  private async runPage<T>(venue: Provider, call: Call<T>, run: RunOptions, mostAttempts: number) {
     const { clock, random, spending } = this.options;
     const { signal, priority = 0, timeoutMs = 10_000, patienceMs = 5_000 } = run;
     const waiting = signal ? { priority, signal } : { priority };
@@ -394,7 +399,7 @@ function request({ body }: Call<unknown>, signal: AbortSignal): RequestInit {
  * beyond `most` bytes.
  */
 async function readText(
-  venue: Source,
+  venue: Provider,
   response: Response,
   most: number,
   signal: AbortSignal,

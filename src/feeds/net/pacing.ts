@@ -1,5 +1,5 @@
 import { hourMs } from '../../engine/time';
-import type { Pool } from '../feed';
+import type { WeightPool } from '../feed';
 
 /** Time as the feeds know it, passed in so that tests and the replay can run it at their own speed. */
 export interface Clock {
@@ -56,7 +56,7 @@ export class WeightLedger {
    * earlier run had spent when it ended. A request of which no reply was known by then may just have arrived.
    */
   constructor(
-    private readonly pool: Pool,
+    private readonly pool: WeightPool,
     private readonly clock: Clock,
     headroom: number,
     spent: readonly Spent[] = [],

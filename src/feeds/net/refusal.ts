@@ -1,5 +1,5 @@
 import { hourMs } from '../../engine/time';
-import { FeedError, type Source } from '../feed';
+import { FeedError, type Provider } from '../feed';
 
 /** What a status other than 2xx means. */
 
@@ -25,7 +25,7 @@ export function retryAfter(headers: Headers, now: number): number | undefined {
  * tells where it can.
  */
 export function refusal(
-  venue: Source,
+  venue: Provider,
   status: number,
   body: string,
   waitMs: number | undefined,

@@ -1,7 +1,7 @@
 import { binance as row } from '../../venues/binance';
-import { bookAt, bookChanges, bookId, type Level } from './book';
+import { type BookLevel, bookAt, bookChanges, bookId } from './book';
 import { bucketOf } from './buckets';
-import type { Candle, Market, MarketForcedOrder } from './market';
+import type { MarketForcedOrder, ReplayCandle, ReplayMarket } from './market';
 import { seeded } from './random';
 import { shares } from './shares';
 import { candleStream, crosses, every, whileListed } from './streams';
@@ -9,8 +9,8 @@ import { binanceTiers } from './tiers';
 import {
   hostsOf,
   queryNumber,
-  Refusal,
   type ReplayVenue,
+  RequestRefusal,
   type RestRequest,
   type Route,
   type SocketSession,
@@ -39,8 +39,8 @@ const intervals = [
 ];
 const periods = ['5m', '15m', '30m', '1h', '2h', '4h', '6h', '12h', '1d'];
 
-function refuse(code: number, msg: string, status = 400): Refusal {
-  return new Refusal(status, { code, msg });
+function refuse(code: number, msg: string, status = 400): RequestRefusal {
+  return new RequestRefusal(status, { code, msg });
 }
 
 const malformed = (name: string) =>
@@ -57,14 +57,14 @@ function depthWeight({ query }: RestRequest): number {
   return limit <= 50 ? 2 : limit <= 100 ? 5 : limit <= 500 ? 10 : 20;
 }
 
-export function createBinance(markets: Market[]): ReplayVenue {
+export function createBinance(markets: ReplayMarket[]): ReplayVenue {
   const bySymbol = new Map(markets.map((market) => [`${market.coin}USDT`, market]));
-  const price = (market: Market, value: number) => value.toFixed(market.priceDecimals);
-  const amount = (market: Market, value: number) => value.toFixed(market.baseDecimals);
-  const symbolOf = (market: Market) => `${market.coin}USDT`;
+  const price = (market: ReplayMarket, value: number) => value.toFixed(market.priceDecimals);
+  const amount = (market: ReplayMarket, value: number) => value.toFixed(market.baseDecimals);
+  const symbolOf = (market: ReplayMarket) => `${market.coin}USDT`;
   const listed = (now: number) => markets.filter((market) => market.isListed(now));
 
-  function marketOf({ query, now }: RestRequest, name = 'symbol'): Market {
+  function marketOf({ query, now }: RestRequest, name = 'symbol'): ReplayMarket {
     const symbol = query.get(name);
     if (!symbol) throw malformed(name);
     const market = bySymbol.get(symbol.toUpperCase());
@@ -73,7 +73,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
   }
 
   /** One object for a named symbol, an array of all without. */
-  function oneOrAll(request: RestRequest, make: (market: Market) => unknown): unknown {
+  function oneOrAll(request: RestRequest, make: (market: ReplayMarket) => unknown): unknown {
     return request.query.get('symbol') ? make(marketOf(request)) : listed(request.now).map(make);
   }
 
@@ -98,7 +98,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
   }
 
   /** Candles of a request: from the start time upwards where one is given, otherwise the newest. */
-  function candles(request: RestRequest, market: Market): Candle[] {
+  function candles(request: RestRequest, market: ReplayMarket): ReplayCandle[] {
     const interval = request.query.get('interval');
     if (!interval) throw malformed('interval');
     if (!intervals.includes(interval)) throw refuse(-1120, 'Invalid interval.');
@@ -111,7 +111,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
     );
   }
 
-  const klineRow = (market: Market, candle: Candle) => [
+  const klineRow = (market: ReplayMarket, candle: ReplayCandle) => [
     candle.time,
     price(market, candle.open),
     price(market, candle.high),
@@ -128,8 +128,8 @@ export function createBinance(markets: Market[]): ReplayVenue {
 
   /** Mark, index and premium candles: the last price's candle with the factor at its open and close. */
   function derivedRow(
-    market: Market,
-    candle: Candle,
+    market: ReplayMarket,
+    candle: ReplayCandle,
     now: number,
     factor: (time: number) => number,
     decimals: number,
@@ -156,7 +156,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
     ];
   }
 
-  function premiumRow(market: Market, candle: Candle, now: number) {
+  function premiumRow(market: ReplayMarket, candle: ReplayCandle, now: number) {
     const at = (time: number) => market.mark(time) / market.index(time) - 1;
     const first = at(candle.time);
     const last = at(Math.min(candle.end - 1, now));
@@ -164,13 +164,13 @@ export function createBinance(markets: Market[]): ReplayVenue {
     return [candle.time, ...text, '0', candle.end - 1, '0', 12, '0', '0', '0'];
   }
 
-  const indexFactor = (market: Market) => (time: number) =>
+  const indexFactor = (market: ReplayMarket) => (time: number) =>
     market.markFactor(time) / (1 + market.fundingRate(time));
 
   /** Rows of a `futures/data` route: the newest within the range, at most 30 days back. */
   function statistics<T>(
     request: RestRequest,
-    read: (market: Market, range: { from?: number; to?: number; limit: number; take: 'newest' }) => T[],
+    read: (market: ReplayMarket, range: { from?: number; to?: number; limit: number; take: 'newest' }) => T[],
   ): T[] {
     const market = marketOf(request, request.query.has('pair') ? 'pair' : 'symbol');
     const period = request.query.get('period');
@@ -202,7 +202,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
       );
   }
 
-  function ticker24h(market: Market, now: number) {
+  function ticker24h(market: ReplayMarket, now: number) {
     const { open, high, low, last, volume, quote, trades } = market.day(now);
     return {
       symbol: symbolOf(market),
@@ -224,10 +224,10 @@ export function createBinance(markets: Market[]): ReplayVenue {
     };
   }
 
-  const levels = (market: Market, side: Level[]) =>
+  const levels = (market: ReplayMarket, side: BookLevel[]) =>
     side.map(([p, q]) => [price(market, p), amount(market, q)]);
 
-  function symbolInfo(market: Market) {
+  function symbolInfo(market: ReplayMarket) {
     const tick = (10 ** -market.priceDecimals).toFixed(market.priceDecimals);
     const step = (10 ** -market.baseDecimals).toFixed(market.baseDecimals);
     return {
@@ -270,7 +270,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
     };
   }
 
-  function premiumIndex(market: Market, now: number) {
+  function premiumIndex(market: ReplayMarket, now: number) {
     return {
       symbol: symbolOf(market),
       markPrice: market.mark(now).toFixed(8),
@@ -579,7 +579,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
 
   // ---- sockets ----
 
-  function klineEvent(market: Market, interval: string, candle: Candle, now: number) {
+  function klineEvent(market: ReplayMarket, interval: string, candle: ReplayCandle, now: number) {
     return {
       e: 'kline',
       E: now,
@@ -606,7 +606,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
     };
   }
 
-  function forceOrder(market: Market, order: MarketForcedOrder) {
+  function forceOrder(market: ReplayMarket, order: MarketForcedOrder) {
     return {
       e: 'forceOrder',
       E: order.time,
@@ -630,7 +630,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
   }
 
   const forceOrders =
-    (market: Market): Stream =>
+    (market: ReplayMarket): Stream =>
     (from, to) =>
       market.forcedOrders(from, to).map((order) => forceOrder(market, order));
 
@@ -656,7 +656,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
       .sort((a, b) => a.time - b.time)
       .map(({ event }) => event);
 
-  function markEvent(market: Market, now: number) {
+  function markEvent(market: ReplayMarket, now: number) {
     return {
       e: 'markPriceUpdate',
       E: now,
@@ -671,7 +671,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
     };
   }
 
-  function tickerEvent(market: Market, now: number) {
+  function tickerEvent(market: ReplayMarket, now: number) {
     const row = ticker24h(market, now);
     return {
       e: '24hrTicker',
@@ -696,13 +696,13 @@ export function createBinance(markets: Market[]): ReplayVenue {
     };
   }
 
-  function miniTickerEvent(market: Market, now: number) {
+  function miniTickerEvent(market: ReplayMarket, now: number) {
     const { c, o, h, l, v, q } = tickerEvent(market, now);
     return { e: '24hrMiniTicker', E: now, s: symbolOf(market), c, o, h, l, v, q, st: 1 };
   }
 
   const aggTrades =
-    (market: Market): Stream =>
+    (market: ReplayMarket): Stream =>
     (from, to) =>
       market.trades(from, to).map((trade) => ({
         e: 'aggTrade',
@@ -720,7 +720,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
       }));
 
   const trades =
-    (market: Market): Stream =>
+    (market: ReplayMarket): Stream =>
     (from, to) =>
       market.trades(from, to).map((trade) => ({
         e: 'trade',
@@ -735,7 +735,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
         st: 1,
       }));
 
-  function bookTickerEvent(market: Market, now: number) {
+  function bookTickerEvent(market: ReplayMarket, now: number) {
     const { bids, asks, id } = bookAt(market, now, 1);
     return {
       e: 'bookTicker',
@@ -752,7 +752,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
   }
 
   /** Changes of the whole book since the event before; `pu` is that event's `u`. */
-  function depthChanges(market: Market, everyMs: number): Stream {
+  function depthChanges(market: ReplayMarket, everyMs: number): Stream {
     let previous: ReturnType<typeof bookAt> | undefined;
     return (from, to) => {
       if (!crosses(everyMs, from, to)) return [];
@@ -778,7 +778,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
   }
 
   const depthTop =
-    (market: Market, depth: number, everyMs: number): Stream =>
+    (market: ReplayMarket, depth: number, everyMs: number): Stream =>
     (from, to) => {
       if (!crosses(everyMs, from, to)) return [];
       const book = bookAt(market, to, depth);
@@ -798,7 +798,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
       ];
     };
 
-  const active = (make: (market: Market, now: number) => unknown) => (now: number) =>
+  const active = (make: (market: ReplayMarket, now: number) => unknown) => (now: number) =>
     listed(now).map((market) => make(market, now));
 
   /** The stream of a name under `/market`, `undefined` for names that stream nothing there. */
@@ -816,7 +816,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
     return stream && whileListed(market, stream);
   }
 
-  function marketStreamOf(market: Market, kind: string, speed: string | undefined): Stream | undefined {
+  function marketStreamOf(market: ReplayMarket, kind: string, speed: string | undefined): Stream | undefined {
     const interval = /^(?:kline|continuousKline)_(.+)$/.exec(kind)?.[1];
     if (interval)
       return intervals.includes(interval)
@@ -842,7 +842,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
     return stream && whileListed(market, stream);
   }
 
-  function publicStreamOf(market: Market, kind: string, speed: string | undefined): Stream | undefined {
+  function publicStreamOf(market: ReplayMarket, kind: string, speed: string | undefined): Stream | undefined {
     const depth = /^(?:rpiD|d)epth(5|10|20)?$/.exec(kind);
     if (depth) {
       const everyMs = speed ? Number.parseInt(speed, 10) : 250;
@@ -907,9 +907,9 @@ export function createBinance(markets: Market[]): ReplayVenue {
       website: { limit: 600, perMs: 60_000 },
     },
     route: (method, path) => routes[`${method} ${path}`],
-    unknown: (path) => new Refusal(404, { code: -5000, msg: `Path ${path}, Method GET is invalid` }),
+    unknown: (path) => new RequestRefusal(404, { code: -5000, msg: `Path ${path}, Method GET is invalid` }),
     limited: (pool, retryAfterMs) =>
-      new Refusal(
+      new RequestRefusal(
         429,
         {
           code: -1003,
@@ -921,7 +921,7 @@ export function createBinance(markets: Market[]): ReplayVenue {
         { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) },
       ),
     banned: (retryAfterMs) =>
-      new Refusal(
+      new RequestRefusal(
         418,
         {
           code: -1003,

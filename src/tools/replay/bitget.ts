@@ -1,15 +1,15 @@
 import { bitget as row } from '../../venues/bitget';
-import { type BookSnapshot, bookAt, bookChanges, bookChecksum, type Level, merged } from './book';
+import { type BookLevel, type BookSnapshot, bookAt, bookChanges, bookChecksum, merged } from './book';
 import { type Bucket, bucketOf } from './buckets';
-import type { Candle, Market, MarketTrade } from './market';
+import type { MarketTrade, ReplayCandle, ReplayMarket } from './market';
 import { shares } from './shares';
 import { atOnceAndEvery, candleStream, crosses, whileListed } from './streams';
 import { bitgetTiers } from './tiers';
 import {
   hostsOf,
   queryNumber,
-  Refusal,
   type ReplayVenue,
+  RequestRefusal,
   type RestRequest,
   type Route,
   type SocketSession,
@@ -29,15 +29,15 @@ function bucketOfBar(name: string): Bucket | undefined {
   return granularities.includes(bar) ? bucketOf(bar, name.endsWith('utc') ? 0 : -8 * hour) : undefined;
 }
 
-export function createBitget(markets: Market[]): ReplayVenue {
+export function createBitget(markets: ReplayMarket[]): ReplayVenue {
   const bySymbol = new Map(markets.map((market) => [`${market.coin}USDT`, market]));
-  const symbolOf = (market: Market) => `${market.coin}USDT`;
-  const price = (market: Market, value: number) => value.toFixed(market.priceDecimals);
-  const amount = (market: Market, value: number) => value.toFixed(market.baseDecimals);
+  const symbolOf = (market: ReplayMarket) => `${market.coin}USDT`;
+  const price = (market: ReplayMarket, value: number) => value.toFixed(market.priceDecimals);
+  const amount = (market: ReplayMarket, value: number) => value.toFixed(market.baseDecimals);
   const listed = (now: number) => markets.filter((market) => market.isListed(now));
 
   const refuse = (code: string, msg: string, now: number, status = 400) =>
-    new Refusal(status, { code, msg, requestTime: now, data: null });
+    new RequestRefusal(status, { code, msg, requestTime: now, data: null });
   const done = (data: unknown, now: number) => ({ code: '00000', msg: 'success', requestTime: now, data });
 
   function checkProduct({ query, now }: RestRequest): void {
@@ -47,7 +47,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
   }
 
   /** The ratio routes know symbols without a product. */
-  function marketOf(request: RestRequest, needsProduct = true): Market {
+  function marketOf(request: RestRequest, needsProduct = true): ReplayMarket {
     if (needsProduct) checkProduct(request);
     const market = bySymbol.get((request.query.get('symbol') ?? '').toUpperCase());
     if (!market?.isListed(request.now)) throw refuse('40034', 'Parameter symbol does not exist', request.now);
@@ -55,7 +55,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
   }
 
   /** The named market, or all; of the other products there are none. */
-  function marketsOf(request: RestRequest): Market[] {
+  function marketsOf(request: RestRequest): ReplayMarket[] {
     const product = (request.query.get('productType') ?? request.query.get('category') ?? '').toUpperCase();
     if (/^(S?COIN-FUTURES|S?USDC-FUTURES|SUSDT-FUTURES|SPOT|MARGIN)$/.test(product)) return [];
     checkProduct(request);
@@ -77,7 +77,12 @@ export function createBitget(markets: Market[]): ReplayVenue {
     '4H': 240,
   };
 
-  function candles(request: RestRequest, market: Market, most: number, isHistory: boolean): Candle[] {
+  function candles(
+    request: RestRequest,
+    market: ReplayMarket,
+    most: number,
+    isHistory: boolean,
+  ): ReplayCandle[] {
     const name = request.query.get('granularity') ?? request.query.get('interval') ?? '';
     const bucket = bucketOfBar(name);
     if (!bucket) throw refuse('400171', 'Parameter verification failed granularity', request.now);
@@ -98,7 +103,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
     return market.candles(bucket, range, request.now);
   }
 
-  const candleRow = (market: Market, candle: Candle) => [
+  const candleRow = (market: ReplayMarket, candle: ReplayCandle) => [
     String(candle.time),
     price(market, candle.open),
     price(market, candle.high),
@@ -136,7 +141,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
     });
   }
 
-  function ticker(market: Market, now: number) {
+  function ticker(market: ReplayMarket, now: number) {
     const { open, high, low, last, volume, quote } = market.day(now);
     const { bids, asks } = bookAt(market, now, 1);
     const utc = market.price(Math.max(market.start, bucketOf('1d').start(now)));
@@ -168,7 +173,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
   }
 
   /** The same in the words of the third version. */
-  function tickerV3(market: Market, now: number) {
+  function tickerV3(market: ReplayMarket, now: number) {
     const row = ticker(market, now);
     return {
       symbol: row.symbol,
@@ -194,7 +199,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
     };
   }
 
-  function contract(market: Market) {
+  function contract(market: ReplayMarket) {
     const step = market.step.toFixed(market.baseDecimals);
     return {
       symbol: symbolOf(market),
@@ -248,7 +253,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
     );
   }
 
-  const forcedRow = (market: Market, order: ReturnType<Market['forcedOrders']>[number]) => ({
+  const forcedRow = (market: ReplayMarket, order: ReturnType<ReplayMarket['forcedOrders']>[number]) => ({
     symbol: symbolOf(market),
     // the side of the position: a buy position is a long
     side: order.side === 'long' ? 'buy' : 'sell',
@@ -258,8 +263,8 @@ export function createBitget(markets: Market[]): ReplayVenue {
   });
 
   /** One push a second holds the largest record of each side: the same sampling as the socket's. */
-  function sampled(market: Market, from: number, to: number) {
-    const largest = new Map<string, ReturnType<Market['forcedOrders']>[number]>();
+  function sampled(market: ReplayMarket, from: number, to: number) {
+    const largest = new Map<string, ReturnType<ReplayMarket['forcedOrders']>[number]>();
     for (const order of market.forcedOrders(from, to)) {
       const key = `${Math.floor(order.time / 1000)}/${order.side}`;
       const known = largest.get(key);
@@ -268,10 +273,10 @@ export function createBitget(markets: Market[]): ReplayVenue {
     return [...largest.values()].map((order) => forcedRow(market, order));
   }
 
-  const levels = (market: Market, side: Level[]) =>
+  const levels = (market: ReplayMarket, side: BookLevel[]) =>
     side.map(([p, q]) => [price(market, p), amount(market, q)]);
 
-  const fillRow = (market: Market, trade: MarketTrade) => ({
+  const fillRow = (market: ReplayMarket, trade: MarketTrade) => ({
     tradeId: String(trade.id),
     price: price(market, trade.price),
     size: amount(market, trade.base),
@@ -279,7 +284,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
     ts: String(trade.time),
     symbol: symbolOf(market),
   });
-  const fills = (market: Market, now: number, limit: number) =>
+  const fills = (market: ReplayMarket, now: number, limit: number) =>
     market
       .newestTrades(now, limit)
       .reverse()
@@ -446,11 +451,11 @@ export function createBitget(markets: Market[]): ReplayVenue {
       if (scale === undefined) throw refuse('400172', 'Parameter verification failed', request.now);
       const step = market.tick * 10 ** Number(scale);
       const fine = bookAt(market, request.now, scale === '0' ? depth : 5000);
-      const merge = (side: Level[], round: (value: number) => number) =>
+      const merge = (side: BookLevel[], round: (value: number) => number) =>
         scale === '0' ? side : merged(side, (at) => round(at / step) * step).slice(0, depth);
       const bids = merge(fine.bids, (value) => Math.floor(value + 1e-9));
       const asks = merge(fine.asks, (value) => Math.ceil(value - 1e-9));
-      const numbers = (side: Level[]) => levels(market, side).map((level) => level.map(Number));
+      const numbers = (side: BookLevel[]) => levels(market, side).map((level) => level.map(Number));
       return done(
         {
           asks: numbers(asks),
@@ -647,7 +652,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
 
   const wholeBooks: Record<string, number> = { books1: 1, books5: 5, books15: 15 };
 
-  function streamV2(market: Market, arg: Argument): Stream | undefined {
+  function streamV2(market: ReplayMarket, arg: Argument): Stream | undefined {
     const { channel = '' } = arg;
     const say = (action: string, data: unknown[], ts: number) => ({ action, arg, data, ts });
     if (channel === 'ticker') {
@@ -683,7 +688,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
     if (channel.startsWith('candle')) {
       const bucket = bucketOfBar(channel.slice('candle'.length));
       if (!bucket) return undefined;
-      const row = (candle: Candle) => [...candleRow(market, candle), candle.quote.toFixed(4)];
+      const row = (candle: ReplayCandle) => [...candleRow(market, candle), candle.quote.toFixed(4)];
       const live = candleStream(market, bucket, 500, (candle, now) => say('update', [row(candle)], now));
       let started = false;
       return (from, to) => {
@@ -764,7 +769,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
     return stream && whileListed(market, stream);
   }
 
-  function marketV3(market: Market, arg: Argument): Stream | undefined {
+  function marketV3(market: ReplayMarket, arg: Argument): Stream | undefined {
     const { topic = '', interval = '' } = arg;
     const say = (action: string, data: unknown[], ts: number) => ({ action, arg, data, ts });
     if (topic === 'ticker') {
@@ -777,7 +782,7 @@ export function createBitget(markets: Market[]): ReplayVenue {
       const bucket = bucketOfBar(interval);
       if (!bucket) return undefined;
       const names = ['start', 'open', 'high', 'low', 'close', 'volume', 'turnover'];
-      const row = (candle: Candle) =>
+      const row = (candle: ReplayCandle) =>
         Object.fromEntries(candleRow(market, candle).map((cell, i) => [names[i], cell]));
       return candleStream(market, bucket, 500, (candle, now) => say('update', [row(candle)], now));
     }
@@ -867,8 +872,9 @@ export function createBitget(markets: Market[]): ReplayVenue {
     pools: { '20/s': perSecond(20), '10/s': perSecond(10), '5/s': perSecond(5), '1/s': perSecond(1) },
     route: (method, path) => routes.get(`${method} ${path}`),
     unknown: (path) =>
-      new Refusal(404, { code: '40404', msg: 'Request URL NOT FOUND', requestTime: 0, data: path }),
-    limited: () => new Refusal(429, { code: '429', msg: 'Too Many Requests', requestTime: 0, data: null }),
+      new RequestRefusal(404, { code: '40404', msg: 'Request URL NOT FOUND', requestTime: 0, data: path }),
+    limited: () =>
+      new RequestRefusal(429, { code: '429', msg: 'Too Many Requests', requestTime: 0, data: null }),
     headers: () => ({}),
     allowsAnyOrigin: () => false,
     connect,

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Market } from './market';
+import type { ReplayMarket } from './market';
 import { seededSize } from './random';
 import { rounded } from './walk';
 
@@ -8,11 +8,11 @@ import { rounded } from './walk';
  * changes every two seconds. The best bid is the last price, the best ask one tick above it.
  */
 
-export type Level = [price: number, base: number];
+export type BookLevel = [price: number, base: number];
 
 export interface BookSnapshot {
-  bids: Level[];
-  asks: Level[];
+  bids: BookLevel[];
+  asks: BookLevel[];
   /** Counts tenths of seconds of replay time: two books with the same id are the same. */
   id: number;
 }
@@ -31,13 +31,13 @@ function spacing(ticks: number): number {
 }
 
 function levelAt(
-  market: Market,
+  market: ReplayMarket,
   tickIndex: number,
   step: number,
   away: number,
   typical: number,
   time: number,
-): Level {
+): BookLevel {
   const price = rounded(tickIndex * market.tick, market.priceDecimals);
   // a twentieth of the levels changes with every tenth of a second
   const phase = Math.floor((time + (Math.floor(tickIndex / step) % 20) * 100) / 2000);
@@ -48,17 +48,17 @@ function levelAt(
 }
 
 /** The book at `now`, best first, up to `depth` levels a side. */
-export function bookAt(market: Market, now: number, depth: number): BookSnapshot {
+export function bookAt(market: ReplayMarket, now: number, depth: number): BookSnapshot {
   const id = bookId(now);
   const time = id * stepMs;
   const touch = Math.round(market.price(time) / market.tick);
   const step = spacing(touch);
   // coarser than the recorded minute: sizes change with the levels, not with every bar
   const typical = market.typicalVolume(Math.floor(time / 3_600_000) * 3_600_000);
-  const bids: Level[] = [];
-  const asks: Level[] = [];
+  const bids: BookLevel[] = [];
+  const asks: BookLevel[] = [];
   const firstBid = Math.floor(touch / step);
-  const levels = (side: Level[], indexOf: (away: number) => number) => {
+  const levels = (side: BookLevel[], indexOf: (away: number) => number) => {
     for (let away = 0; away < depth; away++) {
       const index = indexOf(away);
       if (index <= 0) break;
@@ -73,10 +73,13 @@ export function bookAt(market: Market, now: number, depth: number): BookSnapshot
 }
 
 /** What changed between two books, a size of 0 for levels that are gone. */
-export function bookChanges(before: BookSnapshot, after: BookSnapshot): { bids: Level[]; asks: Level[] } {
-  const changes = (old: Level[], now: Level[]): Level[] => {
+export function bookChanges(
+  before: BookSnapshot,
+  after: BookSnapshot,
+): { bids: BookLevel[]; asks: BookLevel[] } {
+  const changes = (old: BookLevel[], now: BookLevel[]): BookLevel[] => {
     const known = new Map(old);
-    const changed: Level[] = [];
+    const changed: BookLevel[] = [];
     for (const [price, base] of now) {
       if (known.get(price) !== base) changed.push([price, base]);
       known.delete(price);
@@ -100,7 +103,7 @@ export function bookChecksum(bids: string[][], asks: string[][]): number {
 }
 
 /** Levels merged to rounder prices, in the order they come. */
-export function merged(side: readonly Level[], to: (price: number) => number): Level[] {
+export function merged(side: readonly BookLevel[], to: (price: number) => number): BookLevel[] {
   const levels = new Map<number, number>();
   for (const [price, base] of side) {
     const at = Number(to(price).toPrecision(12));

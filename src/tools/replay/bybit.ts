@@ -1,15 +1,15 @@
 import { bybit as row } from '../../venues/bybit';
-import { type BookSnapshot, bookAt, bookChanges, type Level } from './book';
+import { type BookLevel, type BookSnapshot, bookAt, bookChanges } from './book';
 import { bucketOf } from './buckets';
-import type { Candle, Market } from './market';
+import type { ReplayCandle, ReplayMarket } from './market';
 import { shares } from './shares';
 import { candleStream, crosses, whileListed } from './streams';
 import { bybitTiers } from './tiers';
 import {
   hostsOf,
   queryNumber,
-  Refusal,
   type ReplayVenue,
+  RequestRefusal,
   type RestRequest,
   type Route,
   type SocketSession,
@@ -42,16 +42,16 @@ const periods: Record<string, string> = {
   '1d': '1d',
 };
 
-export function createBybit(markets: Market[]): ReplayVenue {
+export function createBybit(markets: ReplayMarket[]): ReplayVenue {
   const bySymbol = new Map(markets.map((market) => [`${market.coin}USDT`, market]));
-  const price = (market: Market, value: number) => value.toFixed(market.priceDecimals);
-  const amount = (market: Market, value: number) => value.toFixed(market.baseDecimals);
-  const symbolOf = (market: Market) => `${market.coin}USDT`;
+  const price = (market: ReplayMarket, value: number) => value.toFixed(market.priceDecimals);
+  const amount = (market: ReplayMarket, value: number) => value.toFixed(market.baseDecimals);
+  const symbolOf = (market: ReplayMarket) => `${market.coin}USDT`;
   const listed = (now: number) => markets.filter((market) => market.isListed(now));
 
   /** Business errors come with HTTP 200. */
   const refuse = (retCode: number, retMsg: string, now: number) =>
-    new Refusal(200, { retCode, retMsg, result: {}, retExtInfo: {}, time: now });
+    new RequestRefusal(200, { retCode, retMsg, result: {}, retExtInfo: {}, time: now });
   const done = (result: unknown, now: number) => ({
     retCode: 0,
     retMsg: 'OK',
@@ -65,7 +65,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
     if (category !== 'linear') throw refuse(10001, `params error: Category is invalid`, now);
   }
 
-  function marketOf(request: RestRequest): Market {
+  function marketOf(request: RestRequest): ReplayMarket {
     checkCategory(request);
     const market = bySymbol.get(request.query.get('symbol') ?? '');
     if (!market?.isListed(request.now)) throw refuse(10001, 'params error: symbol invalid', request.now);
@@ -73,7 +73,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
   }
 
   /** The named market, or all; of the other categories there are none. */
-  function marketsOf(request: RestRequest): Market[] {
+  function marketsOf(request: RestRequest): ReplayMarket[] {
     if (['spot', 'inverse', 'option'].includes(request.query.get('category') ?? '')) return [];
     checkCategory(request);
     return request.query.get('symbol') ? [marketOf(request)] : listed(request.now);
@@ -83,7 +83,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
   const limitOf = ({ query }: RestRequest, standard: number, most: number) =>
     Math.max(1, Math.min(most, queryNumber(query, 'limit') ?? standard));
 
-  function candles(request: RestRequest, market: Market): Candle[] {
+  function candles(request: RestRequest, market: ReplayMarket): ReplayCandle[] {
     const interval = intervals[request.query.get('interval') ?? ''];
     if (!interval) throw refuse(10001, 'params error: Invalid interval', request.now);
     const from = queryNumber(request.query, 'start');
@@ -101,7 +101,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
   const listing = (request: RestRequest, list: unknown[]) =>
     done({ category: 'linear', symbol: request.query.get('symbol') ?? '', list }, request.now);
 
-  function derivedCandles(request: RestRequest, factor: (market: Market, time: number) => number) {
+  function derivedCandles(request: RestRequest, factor: (market: ReplayMarket, time: number) => number) {
     const market = marketOf(request);
     const rows = candles(request, market).map((candle) => {
       const first = factor(market, candle.time);
@@ -133,7 +133,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
     return { page, cursor: encodeURIComponent(next) };
   }
 
-  function ticker(market: Market, now: number) {
+  function ticker(market: ReplayMarket, now: number) {
     const { open, high, low, last, volume, quote } = market.day(now);
     const { bids, asks } = bookAt(market, now, 1);
     const single = market.openInterest(now);
@@ -173,7 +173,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
     };
   }
 
-  function instrument(market: Market) {
+  function instrument(market: ReplayMarket) {
     const steps = bybitTiers(market.coin);
     const tick = market.tick.toFixed(market.priceDecimals);
     const step = (10 ** -market.baseDecimals).toFixed(market.baseDecimals);
@@ -209,7 +209,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
     };
   }
 
-  const levels = (market: Market, side: Level[]) =>
+  const levels = (market: ReplayMarket, side: BookLevel[]) =>
     side.map(([p, q]) => [price(market, p), q === 0 ? '0' : amount(market, q)]);
 
   /** Every route shares the address's 600 requests in 5 seconds. */
@@ -387,14 +387,14 @@ export function createBybit(markets: Market[]): ReplayVenue {
     }),
   };
 
-  const execId = (market: Market, id: number) =>
+  const execId = (market: ReplayMarket, id: number) =>
     `${market.coin.toLowerCase()}-${id.toString(16).padStart(12, '0')}`;
 
   // ---- sockets ----
 
   const bookSpeeds: Record<string, number> = { 1: 10, 50: 20, 200: 100, 1000: 200 };
 
-  function orderbook(market: Market, depth: number, topic: string): Stream {
+  function orderbook(market: ReplayMarket, depth: number, topic: string): Stream {
     let previous: BookSnapshot | undefined;
     const everyMs = Math.max(100, bookSpeeds[depth]!);
     return (from, to) => {
@@ -416,7 +416,7 @@ export function createBybit(markets: Market[]): ReplayVenue {
   }
 
   /** A snapshot, then only the fields that changed. */
-  function tickers(market: Market, topic: string): Stream {
+  function tickers(market: ReplayMarket, topic: string): Stream {
     let previous: Record<string, string> | undefined;
     let cs = 0;
     return (from, to) => {
@@ -574,8 +574,8 @@ export function createBybit(markets: Market[]): ReplayVenue {
     hosts: hostsOf(row, 'stream.bytick.com'),
     pools: { ip: { limit: 600, perMs: 5_000 } },
     route: (method, path) => routes[`${method} ${path}`],
-    unknown: (path) => new Refusal(404, { ret_code: 404, ret_msg: `no route for ${path}` }),
-    limited: () => new Refusal(403, 'access too frequent'),
+    unknown: (path) => new RequestRefusal(404, { ret_code: 404, ret_msg: `no route for ${path}` }),
+    limited: () => new RequestRefusal(403, 'access too frequent'),
     headers: () => ({}),
     allowsAnyOrigin: () => true,
     connect,

@@ -1,14 +1,14 @@
 import { hyperliquid as row } from '../../venues/hyperliquid';
-import { bookAt, type Level, merged } from './book';
+import { type BookLevel, bookAt, merged } from './book';
 import { bucketOf } from './buckets';
-import type { Candle, Market, MarketTrade } from './market';
+import type { MarketTrade, ReplayCandle, ReplayMarket } from './market';
 import { seeded } from './random';
 import { shares } from './shares';
 import { atOnceAndEvery, candleStream, whileListed } from './streams';
 import {
   hostsOf,
-  Refusal,
   type ReplayVenue,
+  RequestRefusal,
   type RestRequest,
   type Route,
   type SocketSession,
@@ -83,21 +83,22 @@ function text(value: number): string {
   return /[.e]/.test(plain) ? plain : `${plain}.0`;
 }
 
-export function createHyperliquid(markets: Market[]): ReplayVenue {
+export function createHyperliquid(markets: ReplayMarket[]): ReplayVenue {
   /** Shares are markets of a third party here. */
-  const nameOf = (market: Market) => (shares.has(market.coin) ? `${dex}:${market.coin}` : market.coin);
+  const nameOf = (market: ReplayMarket) => (shares.has(market.coin) ? `${dex}:${market.coin}` : market.coin);
   const byCoin = new Map(markets.map((market) => [nameOf(market), market]));
-  const price = (market: Market, value: number) => text(Number(value.toFixed(market.priceDecimals)));
-  const amount = (market: Market, value: number) => text(Number(value.toFixed(market.baseDecimals)));
+  const price = (market: ReplayMarket, value: number) => text(Number(value.toFixed(market.priceDecimals)));
+  const amount = (market: ReplayMarket, value: number) => text(Number(value.toFixed(market.baseDecimals)));
   const listed = (now: number) => markets.filter((market) => market.isListed(now));
 
-  const unreadable = () => new Refusal(422, 'Failed to deserialize the JSON body into the target type');
+  const unreadable = () =>
+    new RequestRefusal(422, 'Failed to deserialize the JSON body into the target type');
 
   function bodyOf(request: RestRequest): Record<string, unknown> {
     return request.body as Record<string, unknown>;
   }
 
-  function marketOf(name: unknown, now: number): Market | undefined {
+  function marketOf(name: unknown, now: number): ReplayMarket | undefined {
     if (typeof name !== 'string') throw unreadable();
     const market = byCoin.get(name);
     return market?.isListed(now) ? market : undefined;
@@ -138,7 +139,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     };
   }
 
-  function context(market: Market, now: number) {
+  function context(market: ReplayMarket, now: number) {
     const { open, volume, quote } = market.day(now);
     const { bids, asks } = bookAt(market, now, 3);
     const mark = market.mark(now);
@@ -157,7 +158,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     };
   }
 
-  function mid(market: Market, now: number): string {
+  function mid(market: ReplayMarket, now: number): string {
     const { bids, asks } = bookAt(market, now, 1);
     return text(Number(((bids[0]![0] + asks[0]![0]) / 2).toFixed(market.priceDecimals + 1)));
   }
@@ -175,7 +176,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     dayBaseVlm: '0.0',
   };
 
-  const candleRow = (market: Market, interval: string, candle: Candle) => ({
+  const candleRow = (market: ReplayMarket, interval: string, candle: ReplayCandle) => ({
     t: candle.time,
     T: candle.end - 1,
     s: nameOf(market),
@@ -193,7 +194,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     if (typeof asked !== 'object' || asked === null || !intervals.includes(String(asked.interval)))
       throw unreadable();
     const market = marketOf(asked.coin, request.now);
-    if (!market) throw new Refusal(500, null);
+    if (!market) throw new RequestRefusal(500, null);
     const interval = String(asked.interval);
     const bucket = bucketOf(interval);
     const from = numberOf(asked.startTime);
@@ -207,7 +208,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
   function fundingHistory(request: RestRequest) {
     const body = bodyOf(request);
     const market = marketOf(body.coin, request.now);
-    if (!market) throw new Refusal(500, null);
+    if (!market) throw new RequestRefusal(500, null);
     const from = numberOf(body.startTime);
     const to = body.endTime === undefined || body.endTime === null ? request.now : numberOf(body.endTime);
     return market
@@ -224,14 +225,14 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
   }
 
   /** Twenty levels a side; with significant figures, of merged prices: bids down, asks up. */
-  function l2Book(market: Market, now: number, figures?: unknown) {
+  function l2Book(market: ReplayMarket, now: number, figures?: unknown) {
     if (figures !== undefined && figures !== null && ![2, 3, 4, 5].includes(figures as number))
       throw unreadable();
     const { bids, asks, id } = bookAt(market, now, figures ? 5000 : 20);
     const step = figures ? 10 ** (Math.floor(Math.log10(bids[0]![0])) + 1 - Number(figures)) : 0;
-    const grain = (levels: Level[], round: (value: number) => number) =>
+    const grain = (levels: BookLevel[], round: (value: number) => number) =>
       step > market.tick ? merged(levels, (at) => round(at / step) * step).slice(0, 20) : levels.slice(0, 20);
-    const side = (levels: Level[]) =>
+    const side = (levels: BookLevel[]) =>
       levels.map(([p, q]) => ({
         px: price(market, p),
         sz: amount(market, q),
@@ -286,7 +287,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     return { leaderboardRows };
   }
 
-  const tradeRow = (market: Market, trade: MarketTrade) => {
+  const tradeRow = (market: ReplayMarket, trade: MarketTrade) => {
     // Each trades as much as it holds: of the ranks up to r the part is (r ÷ all)^0.25.
     const pick = (who: string) =>
       Math.floor(seeded(who, market.coin, trade.id) ** (1 / (1 - rankPower)) * accountCount);
@@ -336,7 +337,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     };
   }
 
-  function positionOf(market: Market, n: number, now: number) {
+  function positionOf(market: ReplayMarket, n: number, now: number) {
     if (!market.isListed(now) || shares.has(market.coin)) return undefined;
     if (seeded('holds', market.coin, n) >= holding) return undefined;
     const draw = (what: string) => seeded(what, market.coin, n);
@@ -418,7 +419,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     }),
     recentTrades: heavy((request) => {
       const market = marketOf(bodyOf(request).coin, request.now);
-      if (!market) throw new Refusal(500, null);
+      if (!market) throw new RequestRefusal(500, null);
       return market
         .newestTrades(request.now, 10)
         .reverse()
@@ -524,7 +525,7 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
       const data = found.answer({ query: new URLSearchParams(), body: payload, now });
       return { type: 'info', payload: { type: payload?.type, data } };
     } catch (error) {
-      if (error instanceof Refusal)
+      if (error instanceof RequestRefusal)
         return { type: 'error', payload: `${error.status}: ${String(error.body)}` };
       throw error;
     }
@@ -579,8 +580,8 @@ export function createHyperliquid(markets: Market[]): ReplayVenue {
     hosts: hostsOf(row),
     pools: { weight: { limit: 1200, perMs: 60_000 }, list: { limit: 10, perMs: 24 * hour } },
     route,
-    unknown: () => new Refusal(404, ''),
-    limited: () => new Refusal(429, null),
+    unknown: () => new RequestRefusal(404, ''),
+    limited: () => new RequestRefusal(429, null),
     headers: () => ({}),
     // the venue's own page reads it from another host
     allowsAnyOrigin: () => true,

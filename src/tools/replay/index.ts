@@ -5,7 +5,7 @@ import { ReplayClock } from './clock';
 import { type Fault, FaultBox, parseFaults } from './faults';
 import { createHyperliquid } from './hyperliquid';
 import { Budgets, type BudgetUse } from './limits';
-import { Market, type VenueProfile } from './market';
+import { ReplayMarket, type VenueProfile } from './market';
 import { createOkx } from './okx';
 import { createPages } from './page';
 import { type Recording, readRecordings } from './recording';
@@ -66,7 +66,7 @@ export interface ReplayStats {
   >;
 }
 
-export interface Replay {
+export interface ReplayExchange {
   port: number;
   /** The exchange's time, ms. */
   now(): number;
@@ -79,7 +79,7 @@ export interface Replay {
   /** For so long from now on a venue tells so many forced orders of a coin a second, beside the recorded ones. */
   burst(venue: string, coin: string, perSecond: number, forMs: number): void;
   /** A venue's market by the venue's or Binance's name of the coin, to compare with what was served. */
-  market(venue: string, coin: string): Market;
+  market(venue: string, coin: string): ReplayMarket;
   close(): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ const hour = 3_600_000;
  * How the other venues' copies of the market differ from the recorded Binance one: derived, of the size that the venues
  * report. Hyperliquid comes first because on a bare `/ws` without a host name its socket is meant, not Binance's old one.
  */
-const profiles: (VenueProfile & { create: (markets: Market[]) => ReplayVenue })[] = [
+const profiles: (VenueProfile & { create: (markets: ReplayMarket[]) => ReplayVenue })[] = [
   {
     id: 'hyperliquid',
     price: 0.9995,
@@ -172,7 +172,7 @@ export const showcase = Date.UTC(2024, 8, 18, 14);
  * replay.advance(300_000);
  * await replay.close();
  */
-export async function createReplay(options: ReplayOptions = {}): Promise<Replay> {
+export async function createReplay(options: ReplayOptions = {}): Promise<ReplayExchange> {
   const wall = options.now ?? Date.now;
   const { startAt, tradesPerSecond = 2 } = options;
   if (!(tradesPerSecond > 0 && tradesPerSecond <= 1000))
@@ -191,10 +191,10 @@ export async function createReplay(options: ReplayOptions = {}): Promise<Replay>
     bars: fiveMinuteBars(recording),
     shift: shiftOf(recording, startAt, clock.now()),
   }));
-  const markets = new Map<string, Market[]>();
+  const markets = new Map<string, ReplayMarket[]>();
   const seats: Seat[] = profiles.map(({ create, ...profile }) => {
     const own = recordings.map(
-      ({ recording, bars, shift }) => new Market(recording, bars, profile, shift, tradesPerSecond),
+      ({ recording, bars, shift }) => new ReplayMarket(recording, bars, profile, shift, tradesPerSecond),
     );
     markets.set(profile.id, own);
     const venue = create(own);
@@ -251,7 +251,7 @@ export async function createReplay(options: ReplayOptions = {}): Promise<Replay>
     stats: stats(),
   });
 
-  function marketOf(venue: string, coin: string): Market {
+  function marketOf(venue: string, coin: string): ReplayMarket {
     const found = markets
       .get(venue)
       ?.find((market) => market.coin === coin || market.recording.coin === coin);

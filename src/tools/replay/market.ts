@@ -27,7 +27,7 @@ export interface VenueProfile {
   fundingIntervalMs: number;
 }
 
-export interface Candle {
+export interface ReplayCandle {
   time: number;
   /** Opening time of the next candle. */
   end: number;
@@ -94,7 +94,7 @@ interface Walk {
   forced: MarketForcedOrder[];
 }
 
-export class Market {
+export class ReplayMarket {
   /** The venue's own name of the base. */
   readonly coin: string;
   /** Opening time of the first bar and closing time of the last. */
@@ -354,7 +354,7 @@ export class Market {
   }
 
   /** What traded within bar i from its second `first` up to (excluding) the moment `to`. */
-  #part(i: number, from: number, to: number): Omit<Candle, 'time' | 'end' | 'closed'> {
+  #part(i: number, from: number, to: number): Omit<ReplayCandle, 'time' | 'end' | 'closed'> {
     const bar = this.#bars[i]!;
     if (from <= bar.time && to >= bar.time + barMs) {
       const mean = (bar.open + bar.high + bar.low + bar.close) / 4;
@@ -409,9 +409,9 @@ export class Market {
   }
 
   /** The candle over [start, end) as it stands at `now`; undefined where nothing was recorded. */
-  candle(start: number, end: number, now: number): Candle | undefined {
+  candle(start: number, end: number, now: number): ReplayCandle | undefined {
     const until = Math.min(end, now + 1);
-    let candle: Candle | undefined;
+    let candle: ReplayCandle | undefined;
     for (let i = Math.max(0, this.#indexAt(start)); i < this.#bars.length; i++) {
       const bar = this.#bars[i]!;
       if (bar.time >= until) break;
@@ -442,10 +442,10 @@ export class Market {
     bucket: Bucket,
     range: { from?: number; to?: number; limit: number; take: 'newest' | 'oldest' },
     now: number,
-  ): Candle[] {
+  ): ReplayCandle[] {
     const from = Math.max(range.from ?? this.start, bucket.start(this.start));
     const to = Math.min(range.to ?? now, now, this.end - 1);
-    const candles: Candle[] = [];
+    const candles: ReplayCandle[] = [];
     if (range.take === 'newest') {
       for (
         let start = bucket.start(to);
@@ -706,7 +706,7 @@ export class Market {
   }
 
   /** At even distances, longs and shorts in turn, none like another. */
-  #burstWithin(burst: NonNullable<Market['burst']>, from: number, to: number): MarketForcedOrder[] {
+  #burstWithin(burst: NonNullable<ReplayMarket['burst']>, from: number, to: number): MarketForcedOrder[] {
     const orders: MarketForcedOrder[] = [];
     const stepMs = 1000 / burst.perSecond;
     const last = Math.min(to, burst.to);

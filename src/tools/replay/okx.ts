@@ -1,15 +1,15 @@
 import { okx as row } from '../../venues/okx';
-import { type BookSnapshot, bookAt, bookChanges, bookChecksum, type Level } from './book';
+import { type BookLevel, type BookSnapshot, bookAt, bookChanges, bookChecksum } from './book';
 import { type Bucket, bucketOf } from './buckets';
-import type { Candle, Market, MarketTrade } from './market';
+import type { MarketTrade, ReplayCandle, ReplayMarket } from './market';
 import { shares } from './shares';
 import { atOnceAndEvery, candleStream, crosses, whileListed } from './streams';
 import { okxTiers } from './tiers';
 import {
   hostsOf,
   queryNumber,
-  Refusal,
   type ReplayVenue,
+  RequestRefusal,
   type RestRequest,
   type Route,
   type SocketSession,
@@ -38,22 +38,23 @@ function bucketOfBar(bar: string): Bucket | undefined {
   return bucketOf(name, bar.endsWith('utc') ? 0 : -8 * hour);
 }
 
-export function createOkx(markets: Market[]): ReplayVenue {
+export function createOkx(markets: ReplayMarket[]): ReplayVenue {
   const byId = new Map(markets.map((market) => [`${market.coin}-USDT-SWAP`, market]));
-  const idOf = (market: Market) => `${market.coin}-USDT-SWAP`;
-  const family = (market: Market) => `${market.coin}-USDT`;
-  const price = (market: Market, value: number) => value.toFixed(market.priceDecimals);
-  const base = (market: Market, value: number) => value.toFixed(market.baseDecimals);
-  const sizeOf = (market: Market) => contractSizes[market.coin] ?? 1;
+  const idOf = (market: ReplayMarket) => `${market.coin}-USDT-SWAP`;
+  const family = (market: ReplayMarket) => `${market.coin}-USDT`;
+  const price = (market: ReplayMarket, value: number) => value.toFixed(market.priceDecimals);
+  const base = (market: ReplayMarket, value: number) => value.toFixed(market.baseDecimals);
+  const sizeOf = (market: ReplayMarket) => contractSizes[market.coin] ?? 1;
   /** Contracts, as text without float noise. */
-  const contracts = (market: Market, value: number) =>
+  const contracts = (market: ReplayMarket, value: number) =>
     String(Number((value / sizeOf(market)).toPrecision(12)));
   const listed = (now: number) => markets.filter((market) => market.isListed(now));
 
-  const refuse = (code: string, msg: string, status = 200) => new Refusal(status, { code, data: [], msg });
+  const refuse = (code: string, msg: string, status = 200) =>
+    new RequestRefusal(status, { code, data: [], msg });
   const done = (data: unknown[]) => ({ code: '0', data, msg: '' });
 
-  function marketOf({ query, now }: RestRequest): Market {
+  function marketOf({ query, now }: RestRequest): ReplayMarket {
     const id = query.get('instId');
     if (!id) throw refuse('50014', 'Parameter instId cannot be empty', 400);
     const market = byId.get(id);
@@ -63,7 +64,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
   }
 
   /** Swaps asked for by instId, instFamily or uly, or all of them. */
-  function marketsOf(request: RestRequest): Market[] {
+  function marketsOf(request: RestRequest): ReplayMarket[] {
     const { query, now } = request;
     const type = query.get('instType');
     if (type !== null && type !== 'SWAP') return [];
@@ -88,16 +89,16 @@ export function createOkx(markets: Market[]): ReplayVenue {
 
   function candles(
     request: RestRequest,
-    market: Market,
+    market: ReplayMarket,
     most: number,
     limit = limitOf(request, 100, most),
-  ): Candle[] {
+  ): ReplayCandle[] {
     const bucket = bucketOfBar(request.query.get('bar') ?? '1m');
     if (!bucket) throw refuse('51000', 'Parameter bar error', 400);
     return market.candles(bucket, { ...cursors(request), limit, take: 'newest' }, request.now).reverse();
   }
 
-  const candleRow = (market: Market, candle: Candle) => [
+  const candleRow = (market: ReplayMarket, candle: ReplayCandle) => [
     String(candle.time),
     price(market, candle.open),
     price(market, candle.high),
@@ -109,7 +110,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
     candle.closed ? '1' : '0',
   ];
 
-  function derivedCandles(request: RestRequest, market: Market, factor: (time: number) => number) {
+  function derivedCandles(request: RestRequest, market: ReplayMarket, factor: (time: number) => number) {
     return candles(request, market, 100).map((candle) => {
       const first = factor(candle.time);
       const last = factor(Math.min(candle.end - 1, request.now));
@@ -156,14 +157,14 @@ export function createOkx(markets: Market[]): ReplayVenue {
   /** The same for the instrument of the request. */
   function statistics<T>(
     request: RestRequest,
-    read: (market: Market, bucket: Bucket, range: Newest) => T[],
+    read: (market: ReplayMarket, bucket: Bucket, range: Newest) => T[],
   ): T[] {
     const market = marketOf(request);
     return history(request, (bucket, range) => read(market, bucket, range));
   }
 
   /** The older routes ask by coin. */
-  function ofCoin({ query, now }: RestRequest): Market {
+  function ofCoin({ query, now }: RestRequest): ReplayMarket {
     const market = byId.get(`${query.get('ccy') ?? ''}-USDT-SWAP`);
     if (!market?.isListed(now)) throw refuse('51000', 'Parameter ccy error', 400);
     return market;
@@ -179,7 +180,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
       ),
     );
 
-  function instrument(market: Market) {
+  function instrument(market: ReplayMarket) {
     const lot = contracts(market, market.step);
     return {
       alias: '',
@@ -220,7 +221,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
     };
   }
 
-  function ticker(market: Market, now: number) {
+  function ticker(market: ReplayMarket, now: number) {
     const { open, high, low, last, volume } = market.day(now);
     const { bids, asks } = bookAt(market, now, 1);
     const openOf = (offset: number) =>
@@ -245,7 +246,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
     };
   }
 
-  function openInterest(market: Market, now: number) {
+  function openInterest(market: ReplayMarket, now: number) {
     const coins = market.openInterest(now);
     return {
       instType: 'SWAP',
@@ -257,7 +258,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
     };
   }
 
-  function fundingRate(market: Market, now: number) {
+  function fundingRate(market: ReplayMarket, now: number) {
     const next = market.nextFundingTime(now);
     return {
       formulaType: 'withRate',
@@ -279,22 +280,22 @@ export function createOkx(markets: Market[]): ReplayVenue {
     };
   }
 
-  const markPrice = (market: Market, now: number) => ({
+  const markPrice = (market: ReplayMarket, now: number) => ({
     instId: idOf(market),
     instType: 'SWAP',
     markPx: price(market, market.mark(now)),
     ts: String(now),
   });
 
-  const levels = (market: Market, side: Level[]) =>
+  const levels = (market: ReplayMarket, side: BookLevel[]) =>
     side.map(([p, q]) => [price(market, p), contracts(market, q), '0', q === 0 ? '0' : '1']);
 
-  const book = (market: Market, now: number, depth: number) => {
+  const book = (market: ReplayMarket, now: number, depth: number) => {
     const { bids, asks, id } = bookAt(market, now, depth);
     return { asks: levels(market, asks), bids: levels(market, bids), ts: String(id * 100), seqId: id };
   };
 
-  const tradeRow = (market: Market, trade: MarketTrade) => ({
+  const tradeRow = (market: ReplayMarket, trade: MarketTrade) => ({
     instId: idOf(market),
     side: trade.taker,
     sz: contracts(market, trade.base),
@@ -304,7 +305,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
     ts: String(trade.time),
   });
 
-  function indexTicker(market: Market, now: number) {
+  function indexTicker(market: ReplayMarket, now: number) {
     const { open, high, low } = market.day(now);
     return {
       instId: family(market),
@@ -328,7 +329,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
     answer,
     perInstrument,
   });
-  const perSwap = (pool: string, make: (market: Market, now: number) => unknown) =>
+  const perSwap = (pool: string, make: (market: ReplayMarket, now: number) => unknown) =>
     at(pool, (request) => done(marketsOf(request).map((market) => make(market, request.now))));
 
   const rubik = '/api/v5/rubik/stat/contracts';
@@ -571,7 +572,7 @@ export function createOkx(markets: Market[]): ReplayVenue {
   };
 
   /** A snapshot and then changes, or for `books5` and `bbo-tbt` always the whole. */
-  function books(market: Market, arg: Argument): Stream {
+  function books(market: ReplayMarket, arg: Argument): Stream {
     const channel = arg.channel!;
     const depth = bookDepths[channel]!;
     const isWhole = channel === 'books5' || channel === 'bbo-tbt';
@@ -650,9 +651,9 @@ export function createOkx(markets: Market[]): ReplayVenue {
     return stream && whileListed(market, stream);
   }
 
-  function marketStream(market: Market, arg: Argument, business: boolean): Stream | undefined {
+  function marketStream(market: ReplayMarket, arg: Argument, business: boolean): Stream | undefined {
     const { channel = '' } = arg;
-    const state = (everyMs: number, make: (at: Market, now: number) => unknown) =>
+    const state = (everyMs: number, make: (at: ReplayMarket, now: number) => unknown) =>
       atOnceAndEvery(everyMs, (now) => ({ arg, data: [make(market, now)] }));
     if (business) {
       const mark = channel.startsWith('mark-price-candle');
@@ -740,8 +741,8 @@ export function createOkx(markets: Market[]): ReplayVenue {
       '1/5s': { limit: 1, perMs: 5_000 },
     },
     route: (method, path) => routes.get(`${method} ${path}`),
-    unknown: (path) => new Refusal(404, { code: '404', data: [], msg: `Not Found: ${path}` }),
-    limited: () => new Refusal(429, { code: '50011', data: [], msg: 'Too Many Requests' }),
+    unknown: (path) => new RequestRefusal(404, { code: '404', data: [], msg: `Not Found: ${path}` }),
+    limited: () => new RequestRefusal(429, { code: '50011', data: [], msg: 'Too Many Requests' }),
     headers: () => ({}),
     // not known of the real address: what the page there needs is on its own host
     allowsAnyOrigin: () => false,

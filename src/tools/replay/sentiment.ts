@@ -1,5 +1,5 @@
 import { seeded } from './random';
-import { queryNumber, Refusal, type ReplayVenue } from './venue';
+import { queryNumber, type ReplayVenue, RequestRefusal } from './venue';
 
 /** The Fear & Greed index of api.alternative.me. Derived: a number a day that wanders between 15 and 85. */
 
@@ -45,8 +45,8 @@ export function createSentiment(): ReplayVenue {
             },
           }
         : undefined,
-    unknown: () => new Refusal(404, 'Not Found'),
-    limited: () => new Refusal(429, 'Too Many Requests'),
+    unknown: () => new RequestRefusal(404, 'Not Found'),
+    limited: () => new RequestRefusal(429, 'Too Many Requests'),
     headers: () => ({}),
     allowsAnyOrigin: () => true,
     connect: () => undefined,

@@ -8,7 +8,7 @@ import type { ReplayClock } from './clock';
 import { damage, type FaultBox, type FaultKind } from './faults';
 import type { Budgets } from './limits';
 import type { PageServer } from './page';
-import { Refusal, type ReplayVenue, type SocketSession } from './venue';
+import { type ReplayVenue, RequestRefusal, type SocketSession } from './venue';
 
 /** The wire: one port that speaks TLS and plain HTTP, finds the venue by host name, and keeps its sockets fed. */
 
@@ -154,7 +154,7 @@ export class ReplayServer {
       if (method === 'OPTIONS') return void response.writeHead(seat ? 204 : 404, cors).end();
       return this.#write(
         response,
-        seat?.venue.unknown(path) ?? new Refusal(404, { error: 'unknown host' }),
+        seat?.venue.unknown(path) ?? new RequestRefusal(404, { error: 'unknown host' }),
         cors,
       );
     }
@@ -185,7 +185,7 @@ export class ReplayServer {
     try {
       answer = route.answer(asked);
     } catch (error) {
-      if (error instanceof Refusal) return this.#write(response, error, headers);
+      if (error instanceof RequestRefusal) return this.#write(response, error, headers);
       throw error;
     }
     if (route.extra) seat.budgets.charge(route.pool, key, route.extra(answer), this.wall());
@@ -241,7 +241,7 @@ export class ReplayServer {
     }
   }
 
-  #write(response: ServerResponse, refusal: Refusal, headers: Record<string, string>): void {
+  #write(response: ServerResponse, refusal: RequestRefusal, headers: Record<string, string>): void {
     const isText = typeof refusal.body === 'string';
     response.writeHead(refusal.status, {
       ...headers,
@@ -375,17 +375,17 @@ const corsHeaders: Record<string, string> = {
   'Access-Control-Allow-Headers': 'Content-Type',
 };
 
-function scripted(venue: ReplayVenue, status: number, asked: number | undefined): Refusal {
+function scripted(venue: ReplayVenue, status: number, asked: number | undefined): RequestRefusal {
   const retryAfter = asked ?? 1;
   if (status === 429) {
     const { body } = venue.limited(Object.keys(venue.pools)[0]!, retryAfter * 1000);
-    return new Refusal(429, body, { 'Retry-After': String(retryAfter) });
+    return new RequestRefusal(429, body, { 'Retry-After': String(retryAfter) });
   }
   if (status === 418 && venue.banned) return venue.banned(retryAfter * 1000);
   const words =
     refusedWords[status] ??
     `<html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>`;
-  return new Refusal(status, words, asked === undefined ? {} : { 'Retry-After': String(asked) });
+  return new RequestRefusal(status, words, asked === undefined ? {} : { 'Retry-After': String(asked) });
 }
 
 function hostOf(request: IncomingMessage): string {

@@ -1,5 +1,5 @@
 import type { Bucket } from './buckets';
-import type { Candle, Market } from './market';
+import type { ReplayCandle, ReplayMarket } from './market';
 import type { Stream } from './venue';
 
 /** What the venues' subscriptions have in common. */
@@ -10,7 +10,7 @@ export function crosses(period: number, from: number, to: number): boolean {
 }
 
 /** The stream of a market, silent while the market is not listed. */
-export function whileListed(market: Market, stream: Stream): Stream {
+export function whileListed(market: ReplayMarket, stream: Stream): Stream {
   return (from, to) => (market.isListed(to) ? stream(from, to) : []);
 }
 
@@ -31,10 +31,10 @@ export function atOnceAndEvery(everyMs: number, make: (now: number) => unknown):
 
 /** Each candle once as it closes, and the forming one every `everyMs`. */
 export function candleStream(
-  market: Market,
+  market: ReplayMarket,
   bucket: Bucket,
   everyMs: number,
-  make: (candle: Candle, now: number) => unknown,
+  make: (candle: ReplayCandle, now: number) => unknown,
 ): Stream {
   return (from, to) => {
     const events: unknown[] = [];

@@ -30,7 +30,7 @@ export interface RestPool {
 }
 
 /** An answer other than 200, in the venue's own words. */
-export class Refusal extends Error {
+export class RequestRefusal extends Error {
   constructor(
     readonly status: number,
     readonly body: unknown,
@@ -63,11 +63,11 @@ export interface ReplayVenue {
   /** Finds what answers a path; `undefined` is a 404. */
   route(method: string, path: string, body: unknown): Route | undefined;
   /** The venue's 404. */
-  unknown(path: string): Refusal;
+  unknown(path: string): RequestRefusal;
   /** The venue's answer over its limit. */
-  limited(pool: string, retryAfterMs: number): Refusal;
+  limited(pool: string, retryAfterMs: number): RequestRefusal;
   /** The venue's answer to an address that is shut out; only where a pool bans. */
-  banned?(retryAfterMs: number): Refusal;
+  banned?(retryAfterMs: number): RequestRefusal;
   /** Headers of every answer, given what the request's pool has used in its window. */
   headers(used: { pool: string; weight: number }): Record<string, string>;
   /** Whether a browser page of another origin may read the answer. */

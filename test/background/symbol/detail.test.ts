@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { candlesOf, forcedOf } from '../../../src/background/symbol/detail';
+import { forcedOf, joinedCandles } from '../../../src/background/symbol/detail';
 import type { BarColumns } from '../../../src/engine/records';
 
 const minute = 60_000;
@@ -21,7 +21,7 @@ function bars(count: number): BarColumns {
 }
 
 test('bars of five minutes are joined to half hours, the newest not whole yet', () => {
-  expect(candlesOf(bars(8), 30 * minute, 10)).toEqual({
+  expect(joinedCandles(bars(8), 30 * minute, 10)).toEqual({
     stepMs: 30 * minute,
     time: [0, 30 * minute],
     open: [100, 106],
@@ -33,8 +33,8 @@ test('bars of five minutes are joined to half hours, the newest not whole yet', 
 });
 
 test('the newest candles are given where more bars are known', () => {
-  expect(candlesOf(bars(300), 5 * minute, 3).time).toEqual([297, 298, 299].map((i) => i * 5 * minute));
-  expect(candlesOf(bars(0), 5 * minute, 3).time).toEqual([]);
+  expect(joinedCandles(bars(300), 5 * minute, 3).time).toEqual([297, 298, 299].map((i) => i * 5 * minute));
+  expect(joinedCandles(bars(0), 5 * minute, 3).time).toEqual([]);
 });
 
 test('forced orders are added up by side, of all venues and of each, over 1, 4 and 24 hours', () => {

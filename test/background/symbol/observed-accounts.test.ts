@@ -5,7 +5,7 @@ import { hourMs, minuteMs } from '../../../src/engine/time';
 import type { Call } from '../../../src/feeds/feed';
 import { instrumentOf } from '../../../src/feeds/instrument';
 import type { Transport } from '../../../src/feeds/net/http';
-import { createReplay, type Replay } from '../../../src/tools/replay';
+import { createReplay, type ReplayExchange } from '../../../src/tools/replay';
 import { createHyperliquid } from '../../../src/tools/replay/hyperliquid';
 import type { ReplayVenue } from '../../../src/tools/replay/venue';
 
@@ -48,7 +48,7 @@ class FastClock {
   }
 }
 
-let replay: Replay;
+let replay: ReplayExchange;
 let venue: ReplayVenue;
 let clock: FastClock;
 let asked: string[];

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Instruments } from '../../../src/background/venue/instruments';
 import { Listing } from '../../../src/background/venue/listing';
-import { hostFamilies, venues } from '../../../src/feeds';
+import { hostFamilies, venueFeeds } from '../../../src/feeds';
 import { binance } from '../../../src/feeds/binance';
 import { bybit } from '../../../src/feeds/bybit';
 import type { Venue } from '../../../src/feeds/feed';
@@ -41,7 +41,7 @@ async function follow(venue: Venue, faults: Fault[]) {
   return listing;
 }
 
-describe.each(venues.map((venue) => [venue.name, venue] as const))('%s', (_name, venue) => {
+describe.each(venueFeeds.map((venue) => [venue.name, venue] as const))('%s', (_name, venue) => {
   it('keeps its part of the map when one candle of each reply is impossible, and counts what is left out', async () => {
     const listing = await follow(venue, [{ kind: 'odd', as: 'tick', venue: venue.id, share: 0.7 }]);
     expect(listing.health().state).toBe('ok');

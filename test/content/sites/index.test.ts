@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foreignAt, priceAt, siteAt, sites, symbolAt } from '../../../src/content/sites';
+import { foreignAt, siteAt, sites, symbolAt, titlePrice } from '../../../src/content/sites';
 import * as binance from '../../../src/content/sites/binance';
 import * as bingx from '../../../src/content/sites/bingx';
 import * as bitget from '../../../src/content/sites/bitget';
@@ -54,13 +54,13 @@ describe('sites', () => {
 
   it('tell the last price that stands in a title, where a chart can be converted', () => {
     const url = new URL('https://www.tradingview.com/chart/');
-    const price = (title: string) => priceAt({ url, title });
+    const price = (title: string) => titlePrice({ url, title });
     expect(price('ETHUSDT.P 3,412.5 ▲ +1.25% Unnamed')).toBe('3,412.5');
     expect(price('ETHUSDT.P 3.412,5 ▼ −1.25% Unnamed')).toBe('3.412,5');
     expect(price('BTCUSDT ٦٤٬٠٠٠٫٥ ▲ +0.1%')).toBe('٦٤٬٠٠٠٫٥');
     expect(price('Live stock, index, futures, Forex and Bitcoin charts')).toBeUndefined();
     const venue = new URL('https://www.binance.com/en/futures/BTCUSDT');
-    expect(priceAt({ url: venue, title: '64,000.1 | BTCUSDT | Binance Futures' })).toBeUndefined();
+    expect(titlePrice({ url: venue, title: '64,000.1 | BTCUSDT | Binance Futures' })).toBeUndefined();
   });
 
   it('claim their own addresses and no other', () => {

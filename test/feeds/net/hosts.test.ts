@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { hostFamilies, venues } from '../../../src/feeds';
+import { hostFamilies, venueFeeds } from '../../../src/feeds';
 import { bybit } from '../../../src/feeds/bybit';
 import type { FeedError } from '../../../src/feeds/feed';
 import { type HostChoice, Hosts } from '../../../src/feeds/net/hosts';
@@ -140,7 +140,7 @@ describe('hosts that answer alike', () => {
 
   it('are known of every address that is asked', () => {
     const { hosts } = start();
-    for (const venue of venues)
+    for (const venue of venueFeeds)
       for (const plan of venue.sockets([btc])) expect(hosts.of(plan.url)[0]).toBe(plan.url);
   });
 });

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { venues } from '../../../src/feeds';
+import { venueFeeds } from '../../../src/feeds';
 import { type Call, FeedError, type Venue } from '../../../src/feeds/feed';
 import { createTransport, type Pause, type RequestRecord, type Transport } from '../../../src/feeds/net/http';
 import { type Spent, sleep } from '../../../src/feeds/net/pacing';
 import { SteppedClock, settle } from '../clock';
 import { coin, fixture, way } from '../fixture';
 
-const [binance, bybit, okx, bitget, hyperliquid] = venues as [Venue, Venue, Venue, Venue, Venue];
+const [binance, bybit, okx, bitget, hyperliquid] = venueFeeds as [Venue, Venue, Venue, Venue, Venue];
 const btc = coin('BTCUSDT', 'BTC-USDT');
 const good = () => Response.json(fixture('binance', 'premiumIndex'));
 const latencyMs = 80;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { venues } from '../../../src/feeds';
+import { venueFeeds } from '../../../src/feeds';
 import { binance } from '../../../src/feeds/binance';
 import type { FeedEvent, SocketPlan } from '../../../src/feeds/feed';
 import { openSocket, type SocketState } from '../../../src/feeds/net/socket';
@@ -108,7 +108,7 @@ describe('a socket', () => {
     expect(events).toHaveLength(1);
   });
 
-  it.each(venues.map((venue) => [venue.id, venue] as const))(
+  it.each(venueFeeds.map((venue) => [venue.id, venue] as const))(
     'keeps %s’s own ping every 20 s',
     async (id, venue) => {
       const plan = venue.sockets([coin('BTC', 'BTC-USDT')])[0]!;
@@ -250,7 +250,9 @@ describe('a silent connection', () => {
 
 describe('a socket of forced orders alone', () => {
   it.each(
-    venues.filter((venue) => venue.limits.forcedOrders !== 'none').map((venue) => [venue.id, venue] as const),
+    venueFeeds
+      .filter((venue) => venue.limits.forcedOrders !== 'none')
+      .map((venue) => [venue.id, venue] as const),
   )(
     'of %s is not cycled while nobody is liquidated: minutes on a whole market, hours on one symbol',
     async (id, venue) => {

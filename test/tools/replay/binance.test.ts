@@ -1,6 +1,6 @@
 import { USDMClient, WebsocketClient } from 'binance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createReplay, type Replay, replayAgent, replayFetch } from '../../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayAgent, replayFetch } from '../../../src/tools/replay';
 import { listen } from './listen';
 import { btcMoment, recordedRows } from './recorded';
 
@@ -10,7 +10,7 @@ const past = rows.filter((row) => row.time! <= btcMoment);
 /** The client prints every connection otherwise. */
 const quiet = { trace: () => {}, info: () => {}, error: console.error };
 
-let replay: Replay;
+let replay: ReplayExchange;
 let client: USDMClient;
 let fetch: typeof globalThis.fetch;
 

@@ -1,6 +1,6 @@
 import { RestClientV2, RestClientV3, WebsocketClientV2 } from 'bitget-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createReplay, type Replay, replayAgent, replayFetch } from '../../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayAgent, replayFetch } from '../../../src/tools/replay';
 import { listen } from './listen';
 import { btcMoment, recordedRows } from './recorded';
 
@@ -11,7 +11,7 @@ const to = (value: number, decimals: number) => Number(value.toFixed(decimals));
 const silent = { trace: () => {}, info: () => {}, error: console.error };
 const product = { productType: 'USDT-FUTURES', symbol: 'BTCUSDT' } as const;
 
-let replay: Replay;
+let replay: ReplayExchange;
 let client: RestClientV2;
 let wall = btcMoment;
 

@@ -1,6 +1,6 @@
 import { RestClientV5, WebsocketClient } from 'bybit-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createReplay, type Replay, replayAgent, replayFetch } from '../../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayAgent, replayFetch } from '../../../src/tools/replay';
 import { listen } from './listen';
 import { btcMoment, recordedRows } from './recorded';
 
@@ -10,7 +10,7 @@ const past = recordedRows('binance-BTCUSDT-5m-2024-09.csv').filter((row) => row.
 const to = (value: number, decimals: number) => Number(value.toFixed(decimals));
 const silent = { trace: () => {}, info: () => {}, error: console.error };
 
-let replay: Replay;
+let replay: ReplayExchange;
 let client: RestClientV5;
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import ccxt, { type Exchange } from 'ccxt';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createReplay, type Replay, replayAgent, replayFetch } from '../../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayAgent, replayFetch } from '../../../src/tools/replay';
 
 /** One client for all five venues that we had no hand in: what it makes of the replay is what other programs make of it. */
 
@@ -13,7 +13,7 @@ const clients = {
 } as const;
 const slot = 300_000;
 
-let replay: Replay;
+let replay: ReplayExchange;
 beforeAll(async () => {
   replay = await createReplay({ speed: 5 });
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createReplay, type Fault, type Replay, replayFetch } from '../../../src/tools/replay';
+import { createReplay, type Fault, type ReplayExchange, replayFetch } from '../../../src/tools/replay';
 import { parseFaults } from '../../../src/tools/replay/faults';
 import { listen } from './listen';
 import { btcMoment } from './recorded';
 
-let replay: Replay;
+let replay: ReplayExchange;
 let fetch: typeof globalThis.fetch;
 let wall = btcMoment;
 

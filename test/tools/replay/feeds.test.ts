@@ -1,9 +1,9 @@
 import { USDMClient } from 'binance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { venues } from '../../../src/feeds';
+import { venueFeeds } from '../../../src/feeds';
 import type { Call, FeedEvent, Instrument, Venue } from '../../../src/feeds/feed';
 import { fearAndGreed } from '../../../src/feeds/sentiment';
-import { createReplay, type Replay, replayAgent, replayFetch } from '../../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayAgent, replayFetch } from '../../../src/tools/replay';
 import { listen } from './listen';
 import { btcMoment, recordedRows } from './recorded';
 
@@ -20,7 +20,7 @@ const factors: Record<string, { price: number; volume: number; interest: number;
 };
 const to = (value: number, decimals: number) => Number(value.toFixed(decimals));
 
-let replay: Replay;
+let replay: ReplayExchange;
 let wall = btcMoment;
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ async function btcOf(venue: Venue): Promise<Instrument> {
   return lists.flat().find(({ symbol }) => symbol === 'BTC-USDT')!;
 }
 
-describe.each(venues.map((venue) => [venue.name, venue] as const))('our %s feed', (_, venue) => {
+describe.each(venueFeeds.map((venue) => [venue.name, venue] as const))('our %s feed', (_, venue) => {
   const factor = factors[venue.id]!;
 
   it('reads the recorded candles', async () => {
@@ -127,7 +127,7 @@ describe.each(venues.map((venue) => [venue.name, venue] as const))('our %s feed'
 });
 
 it('our Binance feed and the binance npm client read the same candles, open interest and funding', async () => {
-  const venue = venues.find(({ id }) => id === 'binance')!;
+  const venue = venueFeeds.find(({ id }) => id === 'binance')!;
   const btc = await btcOf(venue);
   const client = new USDMClient({}, { httpsAgent: replayAgent(replay.port) });
   const bars = await run(venue.candles(btc, '5m', undefined, 1000));
@@ -162,7 +162,7 @@ it('our Binance feed and the binance npm client read the same candles, open inte
 
 it('a coin listed by the thousand, by the coin and as kPEPE is one market to our feeds', async () => {
   const doge = recordedRows('binance-DOGEUSDT-5m-2024-09.csv');
-  for (const venue of venues) {
+  for (const venue of venueFeeds) {
     const lists = await Promise.all(venue.instruments().map(run));
     const pepe = lists.flat().find(({ symbol }) => symbol === 'PEPE-USDT')!;
     const [bar] = await run(venue.candles(pepe, '5m', { from: doge[500]!.time!, to: doge[500]!.time! }));

@@ -1,6 +1,6 @@
 import { HttpTransport, InfoClient, SubscriptionClient, WebSocketTransport } from '@nktkas/hyperliquid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createReplay, type Replay, replayFetch, replayWebSocket } from '../../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayFetch, replayWebSocket } from '../../../src/tools/replay';
 import { listen } from './listen';
 import { btcMoment, recordedRows } from './recorded';
 
@@ -9,7 +9,7 @@ const [priceFactor, volumeFactor, interestFactor] = [0.9995, 0.2, 0.3];
 const past = recordedRows('binance-BTCUSDT-5m-2024-09.csv').filter((row) => row.time! <= btcMoment);
 const to = (value: number, decimals: number) => Number(value.toFixed(decimals));
 
-let replay: Replay;
+let replay: ReplayExchange;
 let info: InfoClient;
 let wall = btcMoment;
 

@@ -1,5 +1,5 @@
 import type WebSocket from 'ws';
-import { type Replay, replayWebSocket } from '../../../src/tools/replay';
+import { type ReplayExchange, replayWebSocket } from '../../../src/tools/replay';
 
 export interface Line {
   /** Every text received, decoded where it is JSON. */
@@ -12,7 +12,11 @@ export interface Line {
 }
 
 /** Opens a socket at a venue's real address and sends it some texts. */
-export async function listen(replay: Replay, address: string, ...texts: (string | object)[]): Promise<Line> {
+export async function listen(
+  replay: ReplayExchange,
+  address: string,
+  ...texts: (string | object)[]
+): Promise<Line> {
   const Socket = replayWebSocket(replay.port);
   const socket = new Socket(address) as unknown as WebSocket;
   const messages: unknown[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bucketOf } from '../../../src/tools/replay/buckets';
-import { Market, type VenueProfile } from '../../../src/tools/replay/market';
+import { ReplayMarket, type VenueProfile } from '../../../src/tools/replay/market';
 import { readRecordings } from '../../../src/tools/replay/recording';
 import { fiveMinuteBars, walkBar } from '../../../src/tools/replay/walk';
 import { recordedRows } from './recorded';
@@ -14,9 +14,9 @@ const binance: VenueProfile = {
   fundingIntervalMs: 28_800_000,
 };
 const recordings = new Map(readRecordings().map((recording) => [recording.coin, recording]));
-function marketOf(coin: string, tradesPerSecond = 2): Market {
+function marketOf(coin: string, tradesPerSecond = 2): ReplayMarket {
   const recording = recordings.get(coin)!;
-  return new Market(recording, fiveMinuteBars(recording), binance, 0, tradesPerSecond);
+  return new ReplayMarket(recording, fiveMinuteBars(recording), binance, 0, tradesPerSecond);
 }
 
 describe('the walk within a bar', () => {

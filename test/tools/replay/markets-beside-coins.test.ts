@@ -1,16 +1,16 @@
 import { HttpTransport, InfoClient } from '@nktkas/hyperliquid';
 import { RestClientV3 } from 'bitget-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { venues } from '../../../src/feeds';
+import { venueFeeds } from '../../../src/feeds';
 import { type Instrument, reachOf, type Venue } from '../../../src/feeds/feed';
 import { listInstruments } from '../../../src/feeds/instrument';
 import { createTransport, type Transport } from '../../../src/feeds/net/http';
 import { systemClock } from '../../../src/feeds/net/pacing';
-import { createReplay, type Replay, replayAgent, replayFetch } from '../../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayAgent, replayFetch } from '../../../src/tools/replay';
 
 /** Shares beside coins, books that reach, and the third version of Bitget, read by our feeds and by other clients. */
 
-let replay: Replay;
+let replay: ReplayExchange;
 let transport: Transport;
 const list = (venue: Venue) => listInstruments(venue, (call) => transport.run(venue, call));
 const pick = async (venue: Venue, symbol: string): Promise<Instrument> =>
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => replay.close());
 
-describe.each(venues.map((venue) => [venue.name, venue] as const))('%s', (_name, venue) => {
+describe.each(venueFeeds.map((venue) => [venue.name, venue] as const))('%s', (_name, venue) => {
   const symbol = venue.id === 'hyperliquid' ? 'xyz:NVDA-USDT' : 'stock:NVDA-USDT';
 
   it('lists a share as one, and serves it under its own name', async () => {
@@ -60,7 +60,7 @@ describe.each(venues.map((venue) => [venue.name, venue] as const))('%s', (_name,
 
 it('the official client of Bitget reads the same of the third version', async () => {
   const client = new RestClientV3({}, { httpsAgent: replayAgent(replay.port) });
-  const bitget = venues.find(({ id }) => id === 'bitget')!;
+  const bitget = venueFeeds.find(({ id }) => id === 'bitget')!;
   const { data } = await client.getInstruments({ category: 'USDT-FUTURES' });
   const stocks = data.filter(({ isRwa }) => isRwa === 'YES').map(({ symbol }) => symbol);
   const ours = (await list(bitget)).filter(({ kind }) => kind).map(({ native }) => native);

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { RestClient, WebsocketClient } from 'okx-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createReplay, type Replay, replayAgent, replayFetch } from '../../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayAgent, replayFetch } from '../../../src/tools/replay';
 import { listen } from './listen';
 import { btcMoment, recordedRows } from './recorded';
 
@@ -13,7 +13,7 @@ const silent = { trace: () => {}, info: () => {}, error: console.error };
 const instId = 'BTC-USDT-SWAP';
 const rubik = '/api/v5/rubik/stat/contracts';
 
-let replay: Replay;
+let replay: ReplayExchange;
 let client: RestClient;
 let wall = btcMoment;
 

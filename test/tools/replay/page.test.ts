@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createReplay, type Replay, replayFetch } from '../../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayFetch } from '../../../src/tools/replay';
 
-let replay: Replay;
+let replay: ReplayExchange;
 let fetch: typeof globalThis.fetch;
 
 beforeAll(async () => {

@@ -2,10 +2,10 @@ import { get } from 'node:http';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { createReplay, type Replay, replayFetch } from '../../../src/tools/replay';
+import { createReplay, type ReplayExchange, replayFetch } from '../../../src/tools/replay';
 import { btcMoment } from './recorded';
 
-let replay: Replay;
+let replay: ReplayExchange;
 
 beforeAll(async () => {
   replay = await createReplay({ speed: 0, startAt: btcMoment, now: () => btcMoment });

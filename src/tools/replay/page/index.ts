@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Market } from '../market';
+import type { ReplayMarket } from '../market';
 import { contractSizes } from '../okx';
 import { runPage } from './script';
 
@@ -84,7 +84,7 @@ const head = (title: string, theme: string) => `<!doctype html>
 interface View {
   venue: string;
   symbol: string;
-  market: Market;
+  market: ReplayMarket;
   theme: string;
   frame: string;
   /** `''` for the whole page, `'1'` for a document that holds the chart alone. */
@@ -163,7 +163,7 @@ const strictPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src https: wss:; img-src data:; frame-src 'self' blob:";
 
 /** @param markets by venue id. */
-export function createPages(markets: Map<string, Market[]>): PageServer {
+export function createPages(markets: Map<string, ReplayMarket[]>): PageServer {
   const script = `'use strict';const __name = (f) => f;(${runPage.toString()})();`;
   let library: Buffer | undefined;
 
