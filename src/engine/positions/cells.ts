@@ -26,6 +26,8 @@ export class SideCells {
   /** The total at the start of the bar, and coins per unit then: what the map showed before it. */
   before = 0;
   private scale = 0;
+  /** Whether price passed a difference during the last bar: otherwise what was forced is 0 already. */
+  private isPassed = false;
 
   /** What stands, and what of each remembered moment still stands. */
   private readonly stores: Float64Array[] = [new Float64Array(2 * tiers * cellCount)];
@@ -50,6 +52,8 @@ export class SideCells {
 
   /** A bar begins: nothing has been forced in it. */
   begin(): void {
+    if (!this.isPassed) return;
+    this.isPassed = false;
     this.forced = 0;
     for (let t = 0; t < tiers; t++) this.forcedTiers[t] = 0;
   }
@@ -79,85 +83,102 @@ export class SideCells {
   }
 
   /**
-   * Opens `amount` coins on each side with entries even over the cells `low` … `high`. What would be liquidated at once is
-   * not entered: the tier's amount goes to what survives. Both sides in one loop, which runs faster than one after the other.
+   * Opens `amount` coins of longs with entries even over the cells `low` … `high`. What would be liquidated at once is not
+   * entered: the tier's amount goes to what survives. The two directions are two methods, short enough for the compiler to
+   * put both where they are called: in one, adding the bars of a month takes a tenth longer. `reach` has to be told after.
    *
-   * @param longUnits,shortUnits running units of one coin, by tier
+   * @param units running units of one coin, by tier
    * @param price the cell price is in
    */
-  static enter(
-    long: SideCells,
-    short: SideCells,
+  enterBelow(
     low: number,
     high: number,
     amount: number,
     hour: number,
-    longUnits: Float64Array,
-    shortUnits: Float64Array,
+    units: Float64Array,
     price: number,
   ): void {
-    const { sums: longSums, nearest: longNearest } = long;
-    const { sums: shortSums, nearest: shortNearest } = short;
-    const longNear = long.near;
-    const longFar = long.far;
-    const shortNear = short.near;
-    const shortFar = short.far;
-    const longs = long.stores[0]!;
-    const shorts = short.stores[0]!;
+    const { near, far, sums, nearest } = this;
+    const row = this.stores[0]!;
     const below = price - 1;
-    const above = price + 1;
     for (let t = 0, base = 0; t < tiers; t++, base += 2 * cellCount) {
-      const longEntry = high + longNear[t]!;
-      const top = longEntry < below ? longEntry : below;
-      const lowest = low + longFar[t]!;
-      const longShare = amount * longUnits[t]!;
-      const eachLong = longShare * inverse[top - lowest + 1]!;
-      const longMoment = eachLong * hour;
+      const entry = high + near[t]!;
+      const top = entry < below ? entry : below;
+      const lowest = low + far[t]!;
+      const share = amount * units[t]!;
+      const each = share * inverse[top - lowest + 1]!;
+      const moment = each * hour;
       const first = base + (top << 1);
       const past = base + ((lowest - 1) << 1);
-      longs[first]! += eachLong;
-      longs[first + 1]! += longMoment;
-      longs[past]! -= eachLong;
-      longs[past + 1]! -= longMoment;
-      longSums[t]! += longShare;
-      if (top > longNearest[t]!) longNearest[t] = top;
+      row[first]! += each;
+      row[first + 1]! += moment;
+      row[past]! -= each;
+      row[past + 1]! -= moment;
+      sums[t]! += share;
+      if (top > nearest[t]!) nearest[t] = top;
+    }
+  }
 
-      const shortEntry = low + shortNear[t]!;
-      const bottom = shortEntry > above ? shortEntry : above;
-      const highest = high + shortFar[t]!;
-      const shortShare = amount * shortUnits[t]!;
-      const eachShort = shortShare * inverse[highest - bottom + 1]!;
-      const shortMoment = eachShort * hour;
+  /** The same of shorts. */
+  enterAbove(
+    low: number,
+    high: number,
+    amount: number,
+    hour: number,
+    units: Float64Array,
+    price: number,
+  ): void {
+    const { near, far, sums, nearest } = this;
+    const row = this.stores[0]!;
+    const above = price + 1;
+    for (let t = 0, base = 0; t < tiers; t++, base += 2 * cellCount) {
+      const entry = low + near[t]!;
+      const bottom = entry > above ? entry : above;
+      const highest = high + far[t]!;
+      const share = amount * units[t]!;
+      const each = share * inverse[highest - bottom + 1]!;
+      const moment = each * hour;
       const start = base + (bottom << 1);
       const after = base + ((highest + 1) << 1);
-      shorts[start]! += eachShort;
-      shorts[start + 1]! += shortMoment;
-      shorts[after]! -= eachShort;
-      shorts[after + 1]! -= shortMoment;
-      shortSums[t]! += shortShare;
-      if (bottom < shortNearest[t]!) shortNearest[t] = bottom;
+      row[start]! += each;
+      row[start + 1]! += moment;
+      row[after]! -= each;
+      row[after + 1]! -= moment;
+      sums[t]! += share;
+      if (bottom < nearest[t]!) nearest[t] = bottom;
     }
-    long.end = Math.min(long.end, low + longFar[0]! - 1);
-    short.end = Math.max(short.end, high + shortFar[0]! + 1);
+  }
+
+  /** Entries have been spread over cells as low as `low` and as high as `high`. Once a path, not once an entry. */
+  static reach(long: SideCells, short: SideCells, low: number, high: number): void {
+    long.end = Math.min(long.end, low + long.far[0]! - 1);
+    short.end = Math.max(short.end, high + short.far[0]! + 1);
   }
 
   /** Empties every cell from price out to `cell`, that one included. */
   sweep(cell: number, coins: Float64Array): void {
-    const { direction, stores, nearest } = this;
-    if ((cell + direction - this.end) * direction > 0) this.end = cell + direction;
-    for (let t = 0; t < tiers; t++) {
-      const from = nearest[t]!;
-      if ((cell - from) * direction < 0) continue;
-      nearest[t] = cell + direction;
-      for (let k = 0; k < stores.length; k++) {
-        const swept = carry(stores[k]!, t * cellCount, from, cell, direction);
-        if (k > 0) continue;
-        const passed = swept * coins[t]! * this.scale;
-        this.sums[t]! -= swept;
-        this.forcedTiers[t]! += passed;
-        this.forced += passed;
-      }
+    const { direction, nearest } = this;
+    if (direction < 0) {
+      if (cell - 1 < this.end) this.end = cell - 1;
+      for (let t = 0; t < tiers; t++) if (nearest[t]! >= cell) this.take(t, cell, coins[t]!);
+    } else {
+      if (cell + 1 > this.end) this.end = cell + 1;
+      for (let t = 0; t < tiers; t++) if (nearest[t]! <= cell) this.take(t, cell, coins[t]!);
     }
+  }
+
+  /** Empties a tier out to `cell`, in what stands and in what was remembered of it. */
+  private take(t: number, cell: number, coins: number): void {
+    const { direction, stores, nearest } = this;
+    const from = nearest[t]!;
+    this.isPassed = true;
+    nearest[t] = cell + direction;
+    const swept = carry(stores[0]!, t * cellCount, from, cell, direction);
+    for (let k = 1; k < stores.length; k++) carry(stores[k]!, t * cellCount, from, cell, direction);
+    const passed = swept * coins * this.scale;
+    this.sums[t]! -= swept;
+    this.forcedTiers[t]! += passed;
+    this.forced += passed;
   }
 
   /** Brings the totals of both sides up to date. */

@@ -61,8 +61,6 @@ const farthest = 2800;
 /** Entries are spread at most this far (in cells). */
 const widestSpread = 400;
 const tiers = tierLeverages.length;
-/** Units of a side that nothing is entered on. */
-const nothing = new Float64Array(tiers);
 /** A stretch longer than this (ln price) is walked in two surges with a pullback. */
 const straight = 12 * cellStep;
 
@@ -310,9 +308,9 @@ export class Inventory {
     const { long, short, cell } = this;
     const amount = Math.max(this.openInterest, 1);
     const standing = this.units.standing(this.standing);
-    const longUnits = fillsLong ? standing : nothing;
-    const shortUnits = fillsShort ? standing : nothing;
-    SideCells.enter(long, short, cell, cell, amount, hour, longUnits, shortUnits, cell);
+    if (fillsLong) long.enterBelow(cell, cell, amount, hour, standing, cell);
+    if (fillsShort) short.enterAbove(cell, cell, amount, hour, standing, cell);
+    SideCells.reach(long, short, cell, cell);
     SideCells.count(long, short, this.units.coins);
   }
 
@@ -346,6 +344,8 @@ export class Inventory {
     const { opened } = this.units;
     const perLength = opens / this.path.length(leastStretch);
     let start = this.cellAt(points[0]!);
+    let lowest = start;
+    let highest = start;
     for (let p = 1; p <= end; p++) {
       const target = this.cellAt(points[p]!);
       const amount = perLength * (Math.abs(points[p]! - points[p - 1]!) + leastStretch);
@@ -353,10 +353,14 @@ export class Inventory {
       if (amount > 0) {
         const low = (start < target ? start : target) - spread;
         const high = (start < target ? target : start) + spread;
-        SideCells.enter(long, short, low, high, amount, hour, opened, opened, this.cell);
+        long.enterBelow(low, high, amount, hour, opened, this.cell);
+        short.enterAbove(low, high, amount, hour, opened, this.cell);
       }
+      if (target < lowest) lowest = target;
+      if (target > highest) highest = target;
       start = target;
     }
+    SideCells.reach(long, short, lowest - spread, highest + spread);
   }
 
   /** Moves price to a cell and empties every cell on the way, both ends included. */
