@@ -102,7 +102,7 @@ const PriceFilter = z.object({ filterType: z.literal('PRICE_FILTER'), tickSize: 
 const Listing = z.object({
   symbol: z.string(),
   contractType: z.string(),
-  underlyingType: z.optional(z.nullable(z.string())),
+  underlyingType: z.nullish(z.string()),
   baseAsset: z.string(),
   /** The tick, USDT: of the filters only this one is read. */
   filters: z.pipe(
@@ -179,7 +179,7 @@ const PremiumIndex = z.object({
 const FundingRow = z.object({
   fundingRate: decimal,
   fundingTime: time,
-  rateType: z.optional(z.nullable(z.string())),
+  rateType: z.nullish(z.string()),
 });
 
 /**
@@ -225,7 +225,7 @@ const Brackets = z.object({
     brackets: rows,
   }),
 });
-const BracketsOfSymbol = z.object({ symbol: z.string(), updateTime: z.optional(amount), riskBrackets: rows });
+const BracketsOfSymbol = z.object({ symbol: z.string(), updateTime: blank(amount), riskBrackets: rows });
 const RiskBracket = z.object({
   bracketNotionalCap: amount,
   bracketMaintenanceMarginRate: share,
@@ -245,7 +245,7 @@ const Reply = z.object({ id: z.unknown() });
  */
 const ForceOrder = z.object({
   o: z.object({ s: z.string(), S: z.enum(['BUY', 'SELL']), ap: amount, p: quotedPrice, z: amount, T: time }),
-  st: z.optional(z.number()),
+  st: z.nullish(z.number()),
 });
 
 /**

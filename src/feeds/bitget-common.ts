@@ -93,21 +93,21 @@ export const TakerRow = z.object({ buyVolume: amount, sellVolume: amount, ts: ti
  * "data":[…],"ts":1695716059516}`; replies `{"event":"subscribe","arg":{…}}`; the text `pong` answers `ping`.
  */
 const Message = z.object({
-  action: z.optional(z.string()),
+  action: z.nullish(z.string()),
   arg: z.object({
-    channel: z.optional(z.string()),
-    topic: z.optional(z.string()),
-    instId: z.optional(z.string()),
-    symbol: z.optional(z.string()),
-    interval: z.optional(z.string()),
+    channel: z.nullish(z.string()),
+    topic: z.nullish(z.string()),
+    instId: z.nullish(z.string()),
+    symbol: z.nullish(z.string()),
+    interval: z.nullish(z.string()),
   }),
   data: z.array(z.unknown()),
   ts: blank(amount),
 });
 const Reply = z.object({
   event: z.string(),
-  code: z.optional(z.union([z.string(), z.number()])),
-  msg: z.optional(z.string()),
+  code: z.nullish(z.union([z.string(), z.number()])),
+  msg: z.nullish(z.string()),
 });
 
 export const granularities: Record<Interval, string> = {
@@ -178,8 +178,8 @@ export function readSocket(text: string): z.output<typeof Message> | undefined {
   const json = readJson('bitget', text);
   const reply = z.safeParse(Reply, json);
   if (!reply.success) return readAs('bitget', Message, json);
-  const { event, msg = '', code = '' } = reply.data;
-  if (event === 'error') throw new FeedError('unlisted', 'bitget', `refused: ${msg} (${code})`);
+  const { event, msg, code } = reply.data;
+  if (event === 'error') throw new FeedError('unlisted', 'bitget', `refused: ${msg ?? ''} (${code ?? ''})`);
   return undefined;
 }
 

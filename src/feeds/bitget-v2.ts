@@ -75,7 +75,7 @@ const Listing = z.object({
   priceEndStep: quotedPrice,
   maxLever: quotedPrice,
   fundInterval: blank(amount),
-  isRwa: z.optional(z.string()),
+  isRwa: z.nullish(z.string()),
 });
 
 export function instruments(): Call<Instrument[]> {

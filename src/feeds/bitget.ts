@@ -92,8 +92,8 @@ const Listing = z.object({
   priceMultiplier: quotedPrice,
   maxLeverage: quotedPrice,
   fundInterval: blank(amount),
-  symbolType: z.optional(z.nullable(z.string())),
-  isRwa: z.optional(z.nullable(z.string())),
+  symbolType: z.nullish(z.string()),
+  isRwa: z.nullish(z.string()),
 });
 
 const kinds: Record<string, AssetKind> = {
@@ -304,8 +304,8 @@ const Liquidation = z.object({
 });
 const Named = z.object({ symbol: z.string() });
 const Liquidations = z.object({
-  list: z.optional(z.nullable(rows)),
-  cursor: z.optional(z.nullable(z.string())),
+  list: z.nullish(rows),
+  cursor: z.nullish(z.string()),
 });
 
 /** `openInterest` in the venue's own units. */

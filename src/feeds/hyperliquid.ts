@@ -101,13 +101,13 @@ const Coin = z.object({
   name: z.string(),
   szDecimals: z.int().check(z.minimum(0), z.maximum(15)),
   maxLeverage: z.number().check(z.minimum(1), z.maximum(1000)),
-  marginTableId: z.optional(z.number()),
-  isDelisted: z.optional(z.boolean()),
+  marginTableId: z.nullish(z.number()),
+  isDelisted: z.nullish(z.boolean()),
 });
 const MarginTable = z.tuple([z.number(), z.object({ marginTiers: rows })]);
 const MarginStep = z.object({ lowerBound: amount, maxLeverage: z.number().check(z.minimum(1)) });
 // Contexts of delisted coins hold nulls, and an odd coin must not hide the others: each is read only when it is wanted.
-const Meta = z.tuple([z.object({ universe: rows, marginTables: z.optional(rows) }), rows]);
+const Meta = z.tuple([z.object({ universe: rows, marginTables: z.nullish(rows) }), rows]);
 
 /**
  * `{"type":"allPerpMetas"}`: the metas of all dexes, `[{"universe":[{"name":"BTC",…}]},{"universe":[{"name":"xyz:NVDA",…}]}]`.
@@ -260,12 +260,15 @@ const Trade = z.object({
   sz: amount,
   time,
   tid: z.int(),
-  users: z.optional(z.tuple([z.string(), z.string()])),
+  users: z.nullish(z.tuple([z.string(), z.string()])),
 });
 
 /** Socket: `{"channel":"activeAssetCtx","data":{"coin":"BTC","ctx":{…context…}}}`; `pong` and `subscriptionResponse` reply. */
 const Message = z.object({ channel: z.string(), data: z.optional(z.unknown()) });
 const ActiveContext = z.object({ coin: z.string(), ctx: Context });
+
+/** What the venue says first on a connection, in place of a message. */
+const greeting = 'Websocket connection established.';
 
 type ByCoin = ReadonlyMap<string, Instrument>;
 
@@ -323,6 +326,7 @@ function readMessage(
   topics: readonly Topic[],
   notes?: Notes,
 ): FeedEvent[] | undefined {
+  if (text === greeting) return undefined;
   const { channel, data } = readAs('hyperliquid', Message, readJson('hyperliquid', text));
   switch (channel) {
     case 'pong':

@@ -63,7 +63,7 @@ const socket = `wss://${facts.socket}/ws/v5`;
 const Envelope = z.object({
   code: z.string().check(z.regex(/^\d+$/)),
   msg: z.string(),
-  data: z.optional(z.array(z.unknown())),
+  data: z.nullish(z.array(z.unknown())),
 });
 
 function read(json: unknown): unknown[] {
@@ -101,7 +101,7 @@ const Kind = z.object({
 });
 const Listing = z.object({
   instId: z.string(),
-  instCategory: z.optional(z.nullable(z.string())),
+  instCategory: z.nullish(z.string()),
   ctVal: quotedPrice,
   ctMult: quotedPrice,
   tickSz: quotedPrice,
@@ -190,13 +190,13 @@ const Tier = z.object({ maxSz: amount, mmr: share, maxLever: quotedPrice });
  * `{"event":"error","code":"60012","msg":"…"}`; the text `pong` answers `ping`.
  */
 const Message = z.object({
-  arg: z.object({ channel: z.string(), instId: z.optional(z.string()) }),
+  arg: z.object({ channel: z.string(), instId: z.nullish(z.string()) }),
   data: z.array(z.unknown()),
 });
 const Reply = z.object({
   event: z.string(),
-  code: z.optional(z.string()),
-  msg: z.optional(z.string()),
+  code: z.nullish(z.string()),
+  msg: z.nullish(z.string()),
 });
 
 /**
@@ -210,7 +210,7 @@ const Reply = z.object({
 const Named = z.object({ instId: z.string() });
 const Liquidation = z.object({ details: rows });
 const Detail = z.object({
-  posSide: z.optional(z.enum(['long', 'short', 'net', ''])),
+  posSide: z.nullish(z.enum(['long', 'short', 'net', ''])),
   side: z.enum(['buy', 'sell']),
   sz: amount,
   bkPx: quotedPrice,

@@ -261,6 +261,8 @@ describe('Hyperliquid socket', () => {
   it('tells replies from data, and refuses what is not as documented', () => {
     expect(readOn(plans, fixture('hyperliquid', 'socket-reply'))).toBeUndefined();
     expect(readOn(plans, { channel: 'pong' })).toBeUndefined();
+    // What public clients say comes before anything else.
+    expect(readOn(plans, 'Websocket connection established.')).toBeUndefined();
     expect(() => readOn(plans, { channel: 'error', data: 'Invalid subscription' })).toThrow(
       expect.objectContaining({ kind: 'unlisted' }),
     );
