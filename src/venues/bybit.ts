@@ -8,6 +8,12 @@ export const bybit = {
   rest: 'api.bybit.com',
   restFallbacks: ['api.bytick.com'],
   socket: 'stream.bybit.com',
+  socketRegions: {
+    'www.bybit.tr': 'stream.bybit.tr',
+    'www.bybit.kz': 'stream.bybit.kz',
+    'www.bybit.id': 'stream.bybit.id',
+    'www.bybitgeorgia.ge': 'stream.bybitgeorgia.ge',
+  },
   pages: ['www.bybit.com'],
   chart: '/trade/usdt/BTCUSDT',
   optionalPages: [

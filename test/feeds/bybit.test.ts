@@ -91,6 +91,28 @@ describe('Bybit replies', () => {
     });
   });
 
+  it('give the whole book where there is one, and leave it to the other route where there is none', () => {
+    const [whole, behind] = [bybit.book(btc), bybit.book(btc).otherwise!];
+    expect([whole.url, behind.url].map((url) => new URL(url).pathname)).toEqual([
+      '/v5/market/full_orderbook',
+      '/v5/market/orderbook',
+    ]);
+    const book = fixture('bybit', 'orderbook');
+    const refusedAs = (reply: unknown) => {
+      try {
+        whole.parse(reply, now);
+      } catch (error) {
+        return error instanceof FeedError && error.kind;
+      }
+    };
+    // Left to the other route are what is unavailable or malformed, not what is unlisted.
+    expect(refusedAs(changed(book, 'result.b', []))).toBe('unavailable');
+    expect(refusedAs({ ...book, retCode: 10001, retMsg: 'params error: symbol invalid' })).toBe(
+      'unavailable',
+    );
+    expect(refusedAs({ ret_code: 404, ret_msg: 'no route' })).toBe('malformed');
+  });
+
   it('give tiers sorted, whether rates come as fractions or as percentages', () => {
     const expected = [
       { floor: 0, cap: 300_000, maintenanceRate: 0.0033, maxLeverage: 150 },

@@ -32,6 +32,7 @@ const documented: Record<string, string[]> = {
     '1 address https://api.bybit.com/v5/market/open-interest?category=linear&symbol=BTCUSDT&intervalTime=30min&startTime=1700000100000&endTime=1700000700000&limit=3',
     '1 address https://api.bybit.com/v5/market/tickers?category=linear&symbol=BTCUSDT',
     '1 address https://api.bybit.com/v5/market/funding/history?category=linear&symbol=BTCUSDT&startTime=1700000100000&endTime=1700000700000&limit=200',
+    '1 address https://api.bybit.com/v5/market/full_orderbook?category=linear&symbol=BTCUSDT',
     '1 address https://api.bybit.com/v5/market/orderbook?category=linear&symbol=BTCUSDT&limit=1000',
     '1 address https://api.bybit.com/v5/market/risk-limit?category=linear&symbol=BTCUSDT',
     '1 address https://api.bybit.com/v5/market/account-ratio?category=linear&symbol=BTCUSDT&period=1h&startTime=1700000100000&endTime=1700000700000&limit=3',
