@@ -579,15 +579,22 @@ export function createBinance(markets: ReplayMarket[]): ReplayVenue {
 
   // ---- sockets ----
 
-  function klineEvent(market: ReplayMarket, interval: string, candle: ReplayCandle, now: number) {
+  /** `isContinuous`: named by pair and kind of contract in place of the symbol. */
+  function klineEvent(
+    market: ReplayMarket,
+    interval: string,
+    candle: ReplayCandle,
+    now: number,
+    isContinuous: boolean,
+  ) {
     return {
-      e: 'kline',
+      e: isContinuous ? 'continuous_kline' : 'kline',
       E: now,
-      s: symbolOf(market),
+      ...(isContinuous ? { ps: symbolOf(market), ct: 'PERPETUAL' } : { s: symbolOf(market) }),
       k: {
         t: candle.time,
         T: candle.end - 1,
-        s: symbolOf(market),
+        ...(isContinuous ? {} : { s: symbolOf(market) }),
         i: interval,
         f: 100,
         L: 100 + candle.trades,
@@ -817,11 +824,11 @@ export function createBinance(markets: ReplayMarket[]): ReplayVenue {
   }
 
   function marketStreamOf(market: ReplayMarket, kind: string, speed: string | undefined): Stream | undefined {
-    const interval = /^(?:kline|continuousKline)_(.+)$/.exec(kind)?.[1];
+    const [, name, interval] = /^(kline|continuousKline)_(.+)$/.exec(kind) ?? [];
     if (interval)
       return intervals.includes(interval)
         ? candleStream(market, bucketOf(interval), 250, (candle, now) =>
-            klineEvent(market, interval, candle, now),
+            klineEvent(market, interval, candle, now, name === 'continuousKline'),
           )
         : undefined;
     if (kind === 'aggTrade') return aggTrades(market);
@@ -860,7 +867,7 @@ export function createBinance(markets: ReplayMarket[]): ReplayVenue {
     // since April 2026 the address without a prefix acknowledges everything and sends nothing; nothing happens to
     // accounts either, whose address the official client always opens
     const find = prefix === 'market' ? marketStream : prefix === 'public' ? publicStream : () => undefined;
-    const wrapped = mode === 'stream';
+    let wrapped = mode === 'stream';
     const streams = new Map<string, Stream | undefined>();
     const add = (name: string) => {
       if (!streams.has(name)) streams.set(name, find(name));
@@ -884,8 +891,16 @@ export function createBinance(markets: ReplayMarket[]): ReplayVenue {
         else if (method === 'UNSUBSCRIBE') for (const name of names) streams.delete(name);
         else if (method === 'LIST_SUBSCRIPTIONS')
           return [JSON.stringify({ result: [...streams.keys()], id })];
-        else if (method !== 'SET_PROPERTY') {
-          return [JSON.stringify({ error: { code: 2, msg: 'Invalid request: unknown variant' }, id })];
+        else if (method === 'GET_PROPERTY' || method === 'SET_PROPERTY') {
+          const refused = (code: number, msg: string) => [JSON.stringify({ error: { code, msg }, id })];
+          const [property, value] = Array.isArray(params) ? params : [];
+          if (property !== 'combined') return refused(0, 'Unknown property');
+          if (method === 'GET_PROPERTY') return [JSON.stringify({ result: wrapped, id })];
+          if (typeof value !== 'boolean') return refused(1, 'Invalid value type: expected Boolean');
+          wrapped = value;
+        } else {
+          const msg = `Invalid request: unknown variant ${String(method)}, expected one of SUBSCRIBE, UNSUBSCRIBE, LIST_SUBSCRIPTIONS, SET_PROPERTY, GET_PROPERTY`;
+          return [JSON.stringify({ error: { code: 2, msg }, id })];
         }
         return [JSON.stringify({ result: null, id })];
       },

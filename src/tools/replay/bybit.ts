@@ -212,6 +212,20 @@ export function createBybit(markets: ReplayMarket[]): ReplayVenue {
   const levels = (market: ReplayMarket, side: BookLevel[]) =>
     side.map(([p, q]) => [price(market, p), q === 0 ? '0' : amount(market, q)]);
 
+  function bookReply(request: RestRequest, depth: number) {
+    const market = marketOf(request);
+    const { bids, asks, id } = bookAt(market, request.now, depth);
+    return {
+      s: symbolOf(market),
+      a: levels(market, asks),
+      b: levels(market, bids),
+      ts: request.now,
+      u: id,
+      seq: id * 7,
+      cts: id * 100,
+    };
+  }
+
   /** Every route shares the address's 600 requests in 5 seconds. */
   const at = (answer: Route['answer']): Route => ({ pool: 'ip', answer });
 
@@ -350,22 +364,11 @@ export function createBybit(markets: ReplayMarket[]): ReplayVenue {
       });
       return done({ category: 'linear', list, nextPageCursor: '' }, request.now);
     }),
-    'GET /v5/market/orderbook': at((request) => {
-      const market = marketOf(request);
-      const { bids, asks, id } = bookAt(market, request.now, limitOf(request, 25, 1000));
-      return done(
-        {
-          s: symbolOf(market),
-          a: levels(market, asks),
-          b: levels(market, bids),
-          ts: request.now,
-          u: id,
-          seq: id * 7,
-          cts: id * 100,
-        },
-        request.now,
-      );
-    }),
+    'GET /v5/market/orderbook': at((request) =>
+      done(bookReply(request, limitOf(request, 25, 1000)), request.now),
+    ),
+    // announced for contracts; there are no more levels here than reach an eighth of the price
+    'GET /v5/market/full_orderbook': at((request) => done(bookReply(request, 2500), request.now)),
     'GET /v5/market/recent-trade': at((request) => {
       const market = marketOf(request);
       const limit = limitOf(request, 500, 1000);
@@ -557,7 +560,7 @@ export function createBybit(markets: ReplayMarket[]): ReplayVenue {
         return [
           JSON.stringify({
             success: true,
-            ret_msg: op === 'subscribe' ? 'subscribe' : '',
+            ret_msg: '',
             conn_id,
             req_id,
             op,

@@ -224,14 +224,28 @@ export function createHyperliquid(markets: ReplayMarket[]): ReplayVenue {
       .slice(0, 500);
   }
 
+  /** How prices of a book are merged: to so many significant figures, of five of them in steps of 2 or 5. */
+  interface Grain {
+    nSigFigs?: unknown;
+    mantissa?: unknown;
+  }
+
+  function isGrain({ nSigFigs = null, mantissa = null }: Grain): boolean {
+    return (
+      (nSigFigs === null || [2, 3, 4, 5].includes(nSigFigs as number)) &&
+      (mantissa === null || (nSigFigs === 5 && [1, 2, 5].includes(mantissa as number)))
+    );
+  }
+
   /** Twenty levels a side; with significant figures, of merged prices: bids down, asks up. */
-  function l2Book(market: ReplayMarket, now: number, figures?: unknown) {
-    if (figures !== undefined && figures !== null && ![2, 3, 4, 5].includes(figures as number))
-      throw unreadable();
-    const { bids, asks, id } = bookAt(market, now, figures ? 5000 : 20);
-    const step = figures ? 10 ** (Math.floor(Math.log10(bids[0]![0])) + 1 - Number(figures)) : 0;
+  function l2Book(market: ReplayMarket, now: number, merging: Grain = {}, depth = 20) {
+    const { nSigFigs: figures, mantissa } = merging;
+    if (!isGrain(merging)) throw unreadable();
+    const { bids, asks, id } = bookAt(market, now, figures ? 5000 : depth);
+    const unit = figures ? 10 ** (Math.floor(Math.log10(bids[0]![0])) + 1 - Number(figures)) : 0;
+    const step = unit * Number(mantissa ?? 1);
     const grain = (levels: BookLevel[], round: (value: number) => number) =>
-      step > market.tick ? merged(levels, (at) => round(at / step) * step).slice(0, 20) : levels.slice(0, 20);
+      (step > market.tick ? merged(levels, (at) => round(at / step) * step) : levels).slice(0, depth);
     const side = (levels: BookLevel[]) =>
       levels.map(([p, q]) => ({
         px: price(market, p),
@@ -413,9 +427,8 @@ export function createHyperliquid(markets: ReplayMarket[]): ReplayVenue {
     candleSnapshot: heavy(candleSnapshot, 60),
     fundingHistory: heavy(fundingHistory, 20),
     l2Book: light((request) => {
-      const { coin, nSigFigs } = bodyOf(request);
-      const market = marketOf(coin, request.now);
-      return market ? l2Book(market, request.now, nSigFigs) : null;
+      const market = marketOf(bodyOf(request).coin, request.now);
+      return market ? l2Book(market, request.now, bodyOf(request)) : null;
     }),
     recentTrades: heavy((request) => {
       const market = marketOf(bodyOf(request).coin, request.now);
@@ -480,13 +493,14 @@ export function createHyperliquid(markets: ReplayMarket[]): ReplayVenue {
 
   // ---- sockets ----
 
-  interface Subscription {
+  interface Subscription extends Grain {
     type?: string;
     coin?: string;
     interval?: string;
+    fast?: unknown;
   }
 
-  function streamOf({ type, coin, interval }: Subscription): Stream | undefined {
+  function streamOf({ type, coin, interval, fast, ...merging }: Subscription): Stream | undefined {
     const say = (channel: string, data: unknown) => ({ channel, data });
     if (type === 'allMids') return atOnceAndEvery(1000, (now) => say('allMids', { mids: mids(now) }));
     const market = byCoin.get(coin ?? '');
@@ -500,7 +514,11 @@ export function createHyperliquid(markets: ReplayMarket[]): ReplayVenue {
           say('candle', candleRow(market, interval!, candle)),
         );
       }
-      if (type === 'l2Book') return atOnceAndEvery(500, (now) => say('l2Book', l2Book(market, now)));
+      // a whole book now and then, or the nearest levels more often
+      if (type === 'l2Book' && isGrain(merging))
+        return atOnceAndEvery(fast === true ? 500 : 5000, (now) =>
+          say('l2Book', l2Book(market, now, merging, fast === true ? 5 : 20)),
+        );
       if (type === 'bbo') {
         return atOnceAndEvery(100, (now) => {
           const { levels, time } = l2Book(market, now);

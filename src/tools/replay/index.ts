@@ -87,7 +87,8 @@ const hour = 3_600_000;
 
 /**
  * How the other venues' copies of the market differ from the recorded Binance one: derived, of the size that the venues
- * report. Hyperliquid comes first because on a bare `/ws` without a host name its socket is meant, not Binance's old one.
+ * report. Binance comes last because its old socket address begins with `/ws`, as those of Hyperliquid and OKX do: without a
+ * host name theirs are meant.
  */
 const profiles: (VenueProfile & { create: (markets: ReplayMarket[]) => ReplayVenue })[] = [
   {
@@ -100,15 +101,6 @@ const profiles: (VenueProfile & { create: (markets: ReplayMarket[]) => ReplayVen
     forced: 1,
     fundingIntervalMs: hour,
     create: createHyperliquid,
-  },
-  {
-    id: 'binance',
-    price: 1,
-    volume: 1,
-    openInterest: 1,
-    forced: 1,
-    fundingIntervalMs: 8 * hour,
-    create: createBinance,
   },
   // Bybit tells of every forced order, the others of a sample
   {
@@ -139,6 +131,15 @@ const profiles: (VenueProfile & { create: (markets: ReplayMarket[]) => ReplayVen
     forced: 1,
     fundingIntervalMs: 8 * hour,
     create: createBitget,
+  },
+  {
+    id: 'binance',
+    price: 1,
+    volume: 1,
+    openInterest: 1,
+    forced: 1,
+    fundingIntervalMs: 8 * hour,
+    create: createBinance,
   },
 ];
 

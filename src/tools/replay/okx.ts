@@ -690,7 +690,8 @@ export function createOkx(markets: ReplayMarket[]): ReplayVenue {
     if (!business && path !== '/ws/v5/public') return undefined;
     const connId = (++connections).toString(16).padStart(8, '0');
     const streams = new Map<string, Stream>();
-    const error = (code: string, msg: string) => JSON.stringify({ event: 'error', code, msg, connId });
+    const error = (code: string, msg: string, id?: string) =>
+      JSON.stringify({ ...(id ? { id } : {}), event: 'error', code, msg, connId });
     return {
       idleMs: 30_000,
       receive(text) {
@@ -703,7 +704,7 @@ export function createOkx(markets: ReplayMarket[]): ReplayVenue {
         }
         const { op } = message;
         if ((op !== 'subscribe' && op !== 'unsubscribe') || !Array.isArray(message.args)) {
-          return [error('60012', `Invalid request: ${text}`)];
+          return [error('60012', `Invalid request: ${text}`, message.id)];
         }
         return message.args.map((arg: Argument) => {
           const key = JSON.stringify(arg);
@@ -715,6 +716,7 @@ export function createOkx(markets: ReplayMarket[]): ReplayVenue {
               return error(
                 '60018',
                 `Wrong URL or ${said.join(',')} doesn't exist. Please use the correct URL, channel and parameters referring to API document.`,
+                message.id,
               );
             }
             // asked for again, it goes on as it was: a second snapshot would not fit the book a client holds

@@ -248,6 +248,32 @@ describe('sockets', () => {
     current.close();
   });
 
+  it('tell and change whether messages name their stream, and refuse what is no request', async () => {
+    const line = await listen(
+      replay,
+      'wss://fstream.binance.com/market/ws/btcusdt_perpetual@continuousKline_1m',
+      { method: 'GET_PROPERTY', params: ['combined'], id: 1 },
+      { method: 'SET_PROPERTY', params: ['combined', true], id: 2 },
+      { method: 'GET_PROPERTY', params: ['combined'], id: 3 },
+      { method: 'GET_PROPERTY', params: ['colour'], id: 4 },
+      { method: 'SHOUT', id: 5 },
+    );
+    expect(line.messages).toMatchObject([
+      { result: false, id: 1 },
+      { result: null, id: 2 },
+      { result: true, id: 3 },
+      { error: { code: 0 }, id: 4 },
+      { error: { code: 2 }, id: 5 },
+    ]);
+    replay.advance(1000);
+    await line.settle();
+    line.close();
+    expect(line.messages[5]).toMatchObject({
+      stream: 'btcusdt_perpetual@continuousKline_1m',
+      data: { e: 'continuous_kline', ps: 'BTCUSDT', ct: 'PERPETUAL', k: { i: '1m' } },
+    });
+  });
+
   it('put an order book from REST and its changes together to the next book from REST', async () => {
     const line = await listen(replay, 'wss://fstream.binance.com/public/ws/btcusdt@depth@100ms');
     const book = async () =>

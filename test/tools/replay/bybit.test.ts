@@ -125,7 +125,7 @@ describe('sockets', () => {
       { op: 'subscribe', req_id: '2', args: ['liquidation.BTCUSDT'] },
     );
     line.close();
-    expect(line.messages[0]).toMatchObject({ success: true, op: 'subscribe', req_id: '1' });
+    expect(line.messages[0]).toMatchObject({ success: true, ret_msg: '', op: 'subscribe', req_id: '1' });
     expect(line.messages[1]).toMatchObject({ success: true, ret_msg: 'pong', op: 'ping' });
     expect(line.messages[2]).toMatchObject({ success: false, req_id: '2' });
   });

@@ -171,6 +171,32 @@ it('pushes candles, trades and books, and refuses a second subscription of the s
   for (const channel of ['candle', 'trades', 'l2Book']) expect(channels).toContain(channel);
 });
 
+it('pushes books of merged prices, and the nearest levels more often', async () => {
+  const subscribe = (subscription: object) => ({ method: 'subscribe', subscription });
+  const whole = { type: 'l2Book', coin: 'BTC' };
+  const [usual, coarse, fast] = await Promise.all(
+    [whole, { ...whole, nSigFigs: 5, mantissa: 5 }, { ...whole, fast: true }].map((wanted) =>
+      listen(replay, 'wss://api.hyperliquid.xyz/ws', subscribe(wanted)),
+    ),
+  );
+  const refused = await listen(replay, 'wss://api.hyperliquid.xyz/ws', subscribe({ ...whole, nSigFigs: 7 }));
+  for (let n = 0; n < 20; n++) replay.advance(500);
+  const booksOf = async (line: typeof usual) => {
+    await line!.settle();
+    line!.close();
+    return line!.messages.filter(({ channel }) => channel === 'l2Book').map(({ data }) => data.levels[0]);
+  };
+  const [wholes, merged, nearest] = await Promise.all([usual, coarse, fast].map(booksOf));
+  expect(wholes!.map(({ length }) => length)).toEqual([20, 20, 20]);
+  expect(nearest!.length).toBeGreaterThan(15);
+  expect(nearest!.every(({ length }) => length === 5)).toBe(true);
+  for (const { px } of merged!.flat()) expect(Number(px) % 5).toBe(0);
+  expect(Number(merged![0]!.at(-1).px)).toBeLessThan(Number(wholes![0]!.at(-1).px));
+  await refused.settle();
+  refused.close();
+  expect(refused.messages).toMatchObject([{ channel: 'error' }]);
+});
+
 it('knows of no orders and fills of an account, and wants its address', async () => {
   wall += 120_000;
   const user = '0x0000000000000000000000000000000000000001';

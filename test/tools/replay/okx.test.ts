@@ -140,12 +140,13 @@ describe('sockets', () => {
         ],
       },
       'ping',
-      { op: 'subscribe', args: [{ channel: 'candle5m', instId }] },
+      { id: '1512', op: 'subscribe', args: [{ channel: 'candle5m', instId }] },
     );
     line.close();
     expect(line.messages).toContain('pong');
     const events = line.messages.filter((message) => message.event);
     expect(events.map(({ event, code }) => code ?? event)).toEqual(['subscribe', 'subscribe', '60018']);
+    expect(events.map(({ id }) => id)).toEqual([undefined, undefined, '1512']);
   });
 
   it('send a book whose changes keep the check sum', async () => {

@@ -36,20 +36,24 @@ describe('one port', () => {
     expect(await plain(path)).toMatchObject({ status: 200, json });
   });
 
-  it('serves Hyperliquid on a bare /ws of this machine, and Binance under its prefixes', async () => {
+  it('serves each venue’s sockets of this machine by their paths, Hyperliquid on a bare /ws', async () => {
     const first = (path: string, text?: string) =>
       new Promise<unknown>((resolve, reject) => {
         const socket = new WebSocket(`ws://127.0.0.1:${replay.port}${path}`);
         socket.on('error', reject);
         socket.on('open', () => text && socket.send(text));
         socket.on('message', (data) => {
-          resolve(JSON.parse((data as Buffer).toString()));
+          const said = (data as Buffer).toString();
+          resolve(said.startsWith('{') ? JSON.parse(said) : said);
           socket.close();
         });
       });
     expect(await first('/ws', '{"method":"ping"}')).toEqual({ channel: 'pong' });
     const list = '{"method":"LIST_SUBSCRIPTIONS","id":3}';
     expect(await first('/market/ws/btcusdt@aggTrade', list)).toEqual({ result: ['btcusdt@aggTrade'], id: 3 });
+    expect(await first('/v5/public/linear', '{"op":"ping"}')).toMatchObject({ ret_msg: 'pong' });
+    for (const path of ['/ws/v5/public', '/ws/v5/business', '/v2/ws/public', '/v3/ws/public'])
+      expect(await first(path, 'ping'), path).toBe('pong');
   });
 
   it('shows a certificate good for every venue’s names, for a hundred years', async () => {
