@@ -51,7 +51,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
     ...(choices.mode === 'heatmap' && { history: true }),
     ...(settings.observed && { observed: true }),
   });
-  const { tick, detail, isUnknown } = watched;
+  const { tick, detail, unknown } = watched;
   const replay = useReplay({ symbol, window: choices.window, bars: barsOf[choices.window] });
   const ledger = useLedger(symbol);
   const isPast = replay.at !== undefined;
@@ -67,7 +67,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
       <Watchlist symbol={symbol} view={watched.view} tick={tick} now={now} choose={setSymbol} />
       <Banners banners={tick?.banners ?? []} />
       <main>
-        {isUnknown && <p class="panel empty">{t('position_unlisted', symbol)}</p>}
+        {unknown && <p class="panel empty">{unknown}</p>}
         <div class="wide">
           <ChartPanel
             watched={watched}

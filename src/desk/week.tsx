@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { minuteMs } from '../engine/time';
 import type { Detail, Leaning } from '../protocol/detail';
 import type { StoodLevel } from '../protocol/past';
 import type { LevelView, MapView } from '../protocol/view';
@@ -12,6 +13,9 @@ import { keyOf, t } from '../ui/text';
 /** A level and a turning price this near to each other, as a fraction of price, are one place. */
 const meets = 0.003;
 const weekHours = 168;
+/** It is read anew while the page is open: levels are passed. Sooner while the history comes in. */
+const readMs = 5 * minuteMs;
+const soonMs = 10_000;
 
 /** The week on one sheet, to be printed: largest levels, how the map leaned, what meets, and what was swept. */
 export function Week(props: { symbol: string; view: MapView; detail: Detail | undefined; now: number }) {
@@ -164,12 +168,18 @@ function useWeek(symbol: string): readonly StoodLevel[] | null | undefined {
   useEffect(() => {
     let isOver = false;
     setStood(undefined);
-    ask('week', { symbol }).then(
-      (reply) => isOver || setStood(reply),
-      () => isOver || setStood(null),
-    );
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const read = async () => {
+      // A worker that is being replaced tells it the next time.
+      const told = await ask('week', { symbol }).catch(() => null);
+      if (isOver) return;
+      setStood((before) => told ?? before ?? null);
+      timer = setTimeout(() => void read(), told ? readMs : soonMs);
+    };
+    void read();
     return () => {
       isOver = true;
+      clearTimeout(timer);
     };
   }, [symbol]);
   return stood;

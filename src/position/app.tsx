@@ -178,7 +178,7 @@ function Body(props: {
     }
   }, [JSON.stringify({ ...draft, assumed: 0 }), view, detail]);
 
-  if (watched.isUnknown) return <p class="empty panel">{t('position_unlisted', draft.symbol)}</p>;
+  if (watched.unknown) return <p class="empty panel">{watched.unknown}</p>;
   if (wrong.length > 0)
     return <p class="problem panel">{t(keyOf('position_wrong', wrong[0]! as 'entry'))}</p>;
   if (missing.length > 0)

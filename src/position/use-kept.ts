@@ -15,7 +15,15 @@ export function useKept() {
       setProblem(String(cause));
     }
   };
-  useEffect(() => void read().catch((cause: unknown) => setProblem(String(cause))), []);
+  useEffect(() => {
+    void read().catch((cause: unknown) => setProblem(String(cause)));
+    // What another page kept or deleted meanwhile.
+    const look = () => {
+      if (!document.hidden) void read().catch(() => undefined);
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
   return {
     kept,
     problem,

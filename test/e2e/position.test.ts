@@ -87,7 +87,7 @@ describe('a position', () => {
     await page.getByText(/^Still needed: entry, size, leverage/).waitFor();
     await field().fill('hello');
     await page
-      .getByText(/^(No position found|Still needed|No exchange that is switched on lists HELLO-USDT)/)
+      .getByText(/^(No position found|Still needed|None of the venues that are on lists HELLO-USDT)/)
       .waitFor();
   });
 
