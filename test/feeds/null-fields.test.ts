@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { venues } from '../../src/feeds';
+import { venueFeeds } from '../../src/feeds';
 import { FeedError, type SocketPlan } from '../../src/feeds/feed';
 import { coin, fixture } from './fixture';
 import { replies } from './replies';
@@ -61,13 +61,13 @@ describe('a field that is null is read as one that is missing', () => {
     bitget: [coin('BTCUSDT', 'BTC-USDT')],
     hyperliquid: [coin('BTC', 'BTC-USDT')],
   };
-  const messages = venues.flatMap(({ id }) =>
+  const messages = venueFeeds.flatMap(({ id }) =>
     readdirSync(new URL(`../fixtures/${id}/`, import.meta.url))
       .filter((file) => file.startsWith('socket-'))
       .map((file) => [id, file.replace('.json', '')] as const),
   );
   it.each(messages)('in the message %s %s', (id, name) => {
-    const venue = venues.find((each) => each.id === id)!;
+    const venue = venueFeeds.find((each) => each.id === id)!;
     const json = fixture(id, name);
     const ways = (plan: SocketPlan | undefined): SocketPlan[] =>
       plan ? [plan, ...ways(plan.otherwise)] : [];
