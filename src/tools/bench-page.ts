@@ -5,7 +5,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { type BenchScene, chartlessPage, scenes } from './bench-scenes';
 import { type Launched, launchChromium } from './browser';
 import { ensureBuilt } from './build';
-import { createReplay } from './replay';
+import { createReplay, showcase } from './replay';
 
 /** A median over pairs of turns, and the interval that holds the true one 95 times in 100. */
 export interface Measured {
@@ -67,7 +67,6 @@ interface Turn {
 }
 
 interface Side {
-  browser: Launched;
   page: Page;
   session: CDPSession;
 }
@@ -77,22 +76,47 @@ interface Pair {
   extended: Turn;
 }
 
-async function openBrowser(
+/** The same browser twice. */
+interface Browsers {
+  without: Launched;
+  extended: Launched;
+}
+
+const switches = {
+  displayRate: [],
+  free: ['--disable-frame-rate-limit', '--disable-gpu-vsync'],
+};
+
+/** Opens both browsers for as long as `use` takes. */
+async function withBrowsers<T>(
   resolverPort: number,
+  extensionDir: string,
   args: string[],
-  extensionDir?: string,
-  mode?: BenchScene['mode'],
-): Promise<Launched> {
-  const browser = await launchChromium({ resolverPort, args, ...(extensionDir ? { extensionDir } : {}) });
-  // tsx names functions by this helper, which pages lack.
-  await browser.context.addInitScript('globalThis.__name = (f) => f');
-  if (mode && mode !== 'levels' && browser.extensionId) {
-    const popup = await browser.context.newPage();
-    await popup.goto(`chrome-extension://${browser.extensionId}/src/popup/index.html`);
-    await popup.evaluate((chosen) => chrome.storage.local.set({ settings: { mode: chosen } }), mode);
-    await popup.close();
+  use: (browsers: Browsers) => Promise<T>,
+): Promise<T> {
+  const opened = await Promise.allSettled([
+    launchChromium({ resolverPort, args }),
+    launchChromium({ resolverPort, args, extensionDir }),
+  ]);
+  try {
+    const [without, extended] = opened.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    }) as [Launched, Launched];
+    // tsx names functions by this helper, which pages lack.
+    for (const { context } of [without, extended])
+      await context.addInitScript('globalThis.__name = (f) => f');
+    return await use({ without, extended });
+  } finally {
+    for (const one of opened) if (one.status === 'fulfilled') await one.value.close();
   }
-  return browser;
+}
+
+async function chooseMode({ context, extensionId }: Launched, mode: BenchScene['mode']): Promise<void> {
+  const popup = await context.newPage();
+  await popup.goto(`chrome-extension://${extensionId}/src/popup/index.html`);
+  await popup.evaluate((chosen) => chrome.storage.local.set({ settings: { mode: chosen } }), mode);
+  await popup.close();
 }
 
 async function metered(page: Page): Promise<CDPSession> {
@@ -102,23 +126,11 @@ async function metered(page: Page): Promise<CDPSession> {
   return session;
 }
 
-async function openSide(
-  scene: BenchScene,
-  resolverPort: number,
-  args: string[],
-  extensionDir?: string,
-): Promise<Side> {
-  const browser = await openBrowser(resolverPort, args, extensionDir, scene.mode);
-  try {
-    await scene.prepare(browser.context, resolverPort);
-    const page = await browser.context.newPage();
-    await scene.open(page);
-    if (extensionDir) await page.waitForSelector(scene.drawn, { state: 'attached', timeout: 90_000 });
-    return { browser, page, session: await metered(page) };
-  } catch (error) {
-    await browser.close();
-    throw error;
-  }
+async function openSide(scene: BenchScene, { context }: Launched, resolverPort: number): Promise<Side> {
+  await scene.prepare(context, resolverPort);
+  const page = await context.newPage();
+  await scene.open(page);
+  return { page, session: await metered(page) };
 }
 
 async function seconds({ session }: Pick<Side, 'session'>): Promise<{ script: number; task: number }> {
@@ -174,44 +186,37 @@ async function pan(side: Side, frames: number): Promise<Turn> {
  */
 async function inTurns(
   scene: BenchScene,
+  browsers: Browsers,
   resolverPort: number,
-  extensionDir: string,
-  args: string[],
   pairs: number,
   frames: number,
 ): Promise<{ pairs: Pair[]; heapMb: number }> {
-  const sides: Side[] = [];
-  try {
-    sides.push(
-      await openSide(scene, resolverPort, args),
-      await openSide(scene, resolverPort, args, extensionDir),
-    );
-    const [without, extended] = sides as [Side, Side];
-    const turn = async (side: Side) => {
-      await side.page.bringToFront();
-      return pan(side, frames);
-    };
-    for (const side of [without, extended, without, extended]) await turn(side); // both compilers warm
-    const found: Pair[] = [];
-    for (let i = 0; i < pairs; i++) {
-      const one = await turn(i % 2 ? extended : without);
-      const other = await turn(i % 2 ? without : extended);
-      found.push(i % 2 ? { without: other, extended: one } : { without: one, extended: other });
-    }
-    const drawn = await extended.page.locator(scene.drawn).count();
-    if (drawn === 0) throw new Error('The bands went away while panning: nothing was measured');
-    return { pairs: found, heapMb: (await heapMb(extended)) - (await heapMb(without)) };
-  } finally {
-    for (const { browser } of sides) await browser.close();
+  await chooseMode(browsers.extended, scene.mode);
+  const [without, extended] = await Promise.all([
+    openSide(scene, browsers.without, resolverPort),
+    openSide(scene, browsers.extended, resolverPort),
+  ]);
+  await extended.page.waitForSelector(scene.drawn, { state: 'attached', timeout: 90_000 });
+  const turn = async (side: Side) => {
+    await side.page.bringToFront();
+    return pan(side, frames);
+  };
+  for (const side of [without, extended, without, extended]) await turn(side); // both compilers warm
+  const found: Pair[] = [];
+  for (let i = 0; i < pairs; i++) {
+    const one = await turn(i % 2 ? extended : without);
+    const other = await turn(i % 2 ? without : extended);
+    found.push(i % 2 ? { without: other, extended: one } : { without: one, extended: other });
   }
+  const drawn = await extended.page.locator(scene.drawn).count();
+  if (drawn === 0) throw new Error('The bands went away while panning: nothing was measured');
+  const added = (await heapMb(extended)) - (await heapMb(without));
+  for (const { page } of [without, extended]) await page.close();
+  return { pairs: found, heapMb: added };
 }
 
-/** Script time of a page without a chart, with the extension less without, in turns. ms. */
-async function chartless(resolverPort: number, extensionDir: string, pairs: number): Promise<number[]> {
-  const browsers = [
-    await openBrowser(resolverPort, []),
-    await openBrowser(resolverPort, [], extensionDir),
-  ] as const;
+/** Script time of a page without a chart, with the extension less without. ms. */
+async function chartless({ without, extended }: Browsers, pairs: number): Promise<number[]> {
   const visit = async ({ context }: Launched): Promise<number> => {
     const page = await context.newPage();
     const session = await metered(page);
@@ -222,17 +227,13 @@ async function chartless(resolverPort: number, extensionDir: string, pairs: numb
     await page.close();
     return 1000 * (script - before);
   };
-  try {
-    for (const browser of browsers) await visit(browser);
-    const added: number[] = [];
-    for (let i = 0; i < pairs; i++) {
-      const without = await visit(browsers[0]);
-      added.push((await visit(browsers[1])) - without);
-    }
-    return added;
-  } finally {
-    for (const browser of browsers) await browser.close();
+  const added: number[] = [];
+  for (let i = -1; i < pairs; i++) {
+    // Both at once: they wait more than they work, and what counts is each one's own CPU time.
+    const [plain, more] = await Promise.all([visit(without), visit(extended)]);
+    if (i >= 0) added.push(more - plain);
   }
+  return added;
 }
 
 async function heapMb({ session }: Side): Promise<number> {
@@ -258,21 +259,41 @@ export function measured(values: readonly number[], digits = 3): Measured {
 }
 
 /**
+ * Takes two minutes on an idle machine.
+ *
  * @param pairs Pairs of turns at the display's rate on each chart; three times as many are made without a limit.
  * @param frames Frames in each turn.
+ * @param tell Hears what is measured next.
  */
-export async function benchPage(pairs = 12, frames = 90): Promise<PageResult> {
+export async function benchPage(
+  pairs = 8,
+  frames = 60,
+  tell: (line: string) => void = () => {},
+): Promise<PageResult> {
   const [chrome, widget] = ensureBuilt('chrome', 'widget');
-  const replay = await createReplay();
+  const replay = await createReplay({ startAt: showcase });
   try {
     const { port } = replay;
-    const turns = (scene: BenchScene, args: string[], count: number) =>
-      inTurns(scene, port, chrome!, args, count, frames);
-    const shown = await turns(scenes.chart, [], pairs);
-    const heavy = await turns(scenes.heavy, [], pairs);
-    const heatmap = await turns(scenes.heatmap, [], pairs);
-    const chartlessScript = await chartless(port, chrome!, Math.ceil(pairs / 3));
-    const free = await turns(scenes.chart, ['--disable-frame-rate-limit', '--disable-gpu-vsync'], 3 * pairs);
+    const turns = (name: keyof typeof scenes, browsers: Browsers, count: number) => {
+      tell(`${name}: ${count} pairs of turns of ${frames} frames`);
+      return inTurns(scenes[name], browsers, port, count, frames);
+    };
+    const { shown, heavy, heatmap, chartlessScript } = await withBrowsers(
+      port,
+      chrome!,
+      switches.displayRate,
+      async (browsers) => {
+        const shown = await turns('chart', browsers, pairs);
+        const heavy = await turns('heavy', browsers, pairs);
+        const heatmap = await turns('heatmap', browsers, pairs);
+        tell('no chart');
+        return { shown, heavy, heatmap, chartlessScript: await chartless(browsers, Math.ceil(pairs / 3)) };
+      },
+    );
+    tell('no limit on the frame rate');
+    const free = await withBrowsers(port, chrome!, switches.free, (browsers) =>
+      turns('chart', browsers, 3 * pairs),
+    );
     const added = ({ pairs: found }: { pairs: Pair[] }, of: (turn: Turn) => number) =>
       measured(found.map(({ extended, without }) => of(extended) - of(without)));
     const intervals = {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { stoppable } from './stoppable';
 
 /** A measurement: its figures, for `--json`, and what to print otherwise. */
 interface Bench {
@@ -34,7 +35,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   },
   page: async () => {
     const { benchPage, textOf } = await import('./bench-page');
-    return { run: () => benchPage(), text: textOf };
+    return { run: () => benchPage(undefined, undefined, console.error), text: textOf };
   },
   widget: async () => {
     const { benchWidget, textOf } = await import('./bench-widget');
@@ -53,6 +54,6 @@ if (!load || positionals.length > 1) {
   process.exitCode = 1;
 } else {
   const bench = await load();
-  const figures = await bench.run();
+  const figures = await stoppable(() => bench.run());
   console.log(values.json ? JSON.stringify({ [name]: figures }) : bench.text(figures as never));
 }

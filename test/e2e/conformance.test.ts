@@ -3,6 +3,7 @@ import { launchChromium } from '../../src/tools/browser';
 import { launchFirefox } from '../../src/tools/firefox';
 import { createReplay } from '../../src/tools/replay';
 import { describeFunctions } from './conformance';
+import { moment } from './stage';
 
 /** The same browser tells the same of the functions we watch on a page we run in and on one we do not. */
 
@@ -29,7 +30,7 @@ const browsers: Record<string, () => Promise<{ ours: Told; other: Told }>> = {
     }
   },
   async Firefox() {
-    const replay = await createReplay();
+    const replay = await createReplay({ startAt: moment });
     const firefox = await launchFirefox({ extensionDir: 'dist/firefox', resolverPort: replay.port });
     try {
       const ask = async (url: string) => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LaunchedFirefox, launchFirefox } from '../../src/tools/firefox';
 import { createReplay, type ReplayExchange } from '../../src/tools/replay';
 import { breakage, chart } from './harm';
+import { moment } from './stage';
 
 /** The same build targets in Firefox: background script instead of a service worker, the same overlay. */
 
@@ -12,7 +13,7 @@ describe('in Firefox', () => {
   let page: Page;
 
   beforeAll(async () => {
-    replay = await createReplay();
+    replay = await createReplay({ startAt: moment });
     firefox = await launchFirefox({ extensionDir: 'dist/firefox', resolverPort: replay.port });
     page = await firefox.browser.newPage();
     page.setDefaultTimeout(60_000);

@@ -55,9 +55,6 @@ interface ChartWindow {
   zoom(spacing: number): void;
 }
 
-/** One moment of the recording, whatever the hour of the day is. */
-const startAt = Date.UTC(2024, 8, 17, 12);
-
 /** Until the chart has painted no text for two frames: some libraries paint in several steps. */
 const rested = (page: Page) =>
   page.evaluate(
@@ -87,7 +84,7 @@ describe.each([1, 2])('the heatmap at %d device pixels a CSS pixel', (deviceScal
   let stage: Stage;
   let rows: string[][];
   beforeAll(async () => {
-    stage = await openStage({ startAt }, { deviceScaleFactor });
+    stage = await openStage({}, { deviceScaleFactor });
     const { context, extensionId } = stage.browser;
     const popup = await context.newPage();
     await popup.goto(`chrome-extension://${extensionId}/src/popup/index.html`);
@@ -219,7 +216,7 @@ const drawings: Record<string, { type: string; options?: object; certain?: boole
 describe('the heatmap on charts of every kind and interval', () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await openStage({ startAt });
+    stage = await openStage();
     const { context, extensionId } = stage.browser;
     const popup = await context.newPage();
     await popup.goto(`chrome-extension://${extensionId}/src/popup/index.html`);

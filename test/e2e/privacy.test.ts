@@ -7,7 +7,7 @@ import { ensureBuilt } from '../../src/tools/build';
 import { type LaunchedFirefox, launchFirefox } from '../../src/tools/firefox';
 import { createReplay, type ReplayExchange } from '../../src/tools/replay';
 import { exchangePage } from './exchange-page';
-import { openStage, overlayText, type Stage } from './stage';
+import { moment, openStage, overlayText, type Stage } from './stage';
 
 /** What a page may not do: read the estimate, press our buttons, or make the user press them unseen. */
 
@@ -222,7 +222,7 @@ describe('in Firefox, which hands out the nodes of closed roots with its events'
   let firefox: LaunchedFirefox;
 
   beforeAll(async () => {
-    replay = await createReplay();
+    replay = await createReplay({ startAt: moment });
     firefox = await launchFirefox({ extensionDir: 'dist/firefox', resolverPort: replay.port });
   });
   afterAll(async () => {

@@ -8,11 +8,15 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** One moment of the recording, whatever the hour of the day is. */
+export const moment = Date.UTC(2024, 8, 17, 12);
+
+/** @param replayOptions with `startAt` unless what is tested asks for another moment */
 export async function openStage(
   replayOptions: ReplayOptions = {},
   launchOptions: Omit<LaunchOptions, 'extensionDir' | 'resolverPort'> = {},
 ): Promise<Stage> {
-  const replay = await createReplay(replayOptions);
+  const replay = await createReplay({ startAt: moment, ...replayOptions });
   const browser = await launchChromium({
     ...launchOptions,
     extensionDir: 'dist/chrome',

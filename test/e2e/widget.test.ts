@@ -9,6 +9,7 @@ import { type Launched, launchChromium } from '../../src/tools/browser';
 import { ensureBuilt } from '../../src/tools/build';
 import { createReplay, type ReplayExchange } from '../../src/tools/replay';
 import { frameworkPages, frameworks } from './framework-pages';
+import { moment } from './stage';
 
 /** The built widget in plain HTML pages, on the documentation's snapshot, moved to the present. One browser for all. */
 
@@ -109,7 +110,7 @@ async function otherPage(): Promise<{ other: Page; problems: string[] }> {
 
 beforeAll(async () => {
   ensureBuilt('site');
-  replay = await createReplay();
+  replay = await createReplay({ startAt: moment });
   browser = await launchChromium({
     resolverPort: replay.port,
     // The exchanges are on this machine, which pages of the network may not reach without asking.

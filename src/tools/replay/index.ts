@@ -145,7 +145,8 @@ const profiles: (VenueProfile & { create: (markets: ReplayMarket[]) => ReplayVen
 
 /**
  * What to add to recorded times so that the recording stands at `startAt` now. A share of the length is moved to whole
- * 8 hours, so that funding keeps its hours of the day; a time asked for exactly is moved to whole hours only.
+ * 8 hours, so that funding keeps its hours of the day. Where a time is asked for exactly, all recordings are moved by whole
+ * hours only, those that do not contain it too: what is served then is the same at every hour of the day.
  */
 function shiftOf(recording: Recording, startAt: number | undefined, now: number): number {
   const start = recording.bars[0]!.time;
@@ -156,7 +157,9 @@ function shiftOf(recording: Recording, startAt: number | undefined, now: number)
   const length = end - start;
   const played =
     startAt !== undefined && startAt <= 1 ? length * startAt : length - Math.min(length / 4, 24 * hour);
-  return Math.round((now - (start + played)) / (8 * hour)) * 8 * hour;
+  const since = now - (start + played);
+  if (startAt !== undefined && startAt > 1) return Math.floor(since / hour) * hour;
+  return Math.round(since / (8 * hour)) * 8 * hour;
 }
 
 /** A moment of the embedded excerpt at which both sides have levels, near and far: for whoever looks for the first time. */
