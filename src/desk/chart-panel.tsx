@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { tierLeverages, type WindowId, windowIds } from '../engine/records';
+import { tierLeverages, type WindowId } from '../engine/records';
 import { minuteMs } from '../engine/time';
 import { type Heat, readHeat } from '../paint/heatmap';
 import { bandsOf, type Shown } from '../paint/side-bands';
 import { freshnessOf } from '../paint/theme';
-import type { Settings, SettingsChange } from '../protocol/settings';
+import { palettes, type Settings, type SettingsChange } from '../protocol/settings';
 import type { HistoryView, MapView, Tick } from '../protocol/view';
 import { age, distance, percent, price, usd, usdRange } from '../ui/format';
 import { Segmented } from '../ui/segmented';
@@ -12,6 +12,7 @@ import { keyOf, t } from '../ui/text';
 import { Threshold } from '../ui/threshold';
 import type { Watched } from '../ui/use-market';
 import { token, useScheme } from '../ui/use-scheme';
+import { WindowChoice } from '../ui/window-choice';
 import { createDeskChart, type DeskChart } from './chart';
 import { ChartTable } from './chart-table';
 import { ExportMenu } from './export-menu';
@@ -19,7 +20,6 @@ import type { DeskMode } from './primitive';
 import { ReplayBar } from './replay-bar';
 import type { PastReplay } from './use-replay';
 
-const palettes = ['viridis', 'classic'] as const;
 const modes = ['levels', 'bands', 'heatmap', 'curves'] as const;
 
 export interface Choices {
@@ -114,16 +114,7 @@ function Tools(props: {
   };
   return (
     <div class="tools">
-      <Segmented
-        label={t('popup_window')}
-        options={windowIds.map((value) => ({
-          value,
-          label: t(keyOf('window', value)),
-          description: t(keyOf('window_last', value)),
-        }))}
-        value={choices.window}
-        onChange={(window) => choose({ window })}
-      />
+      <WindowChoice value={choices.window} onChange={(window) => choose({ window })} />
       <Segmented
         label={t('popup_mode')}
         options={modes.map((value) => ({ value, label: t(keyOf('desk_mode', value)) }))}

@@ -1,4 +1,5 @@
 import type { BarColumns } from './records';
+import { minuteMs } from './time';
 
 /** Bars `from` (inclusive) to `to` (exclusive), sharing their numbers. Funding is left out. */
 export function sliceBars(bars: BarColumns, from: number, to = bars.length): BarColumns {
@@ -23,4 +24,11 @@ export function newestBars(bars: BarColumns, end: number, ms: number): BarColumn
   let from = end - 1;
   while (from > 0 && bars.time[from - 1]! >= bars.time[end - 1]! - ms) from--;
   return sliceBars(bars, from, end);
+}
+
+/** Smallest distance between two bars, ms; five minutes for a single one. */
+export function barLength(bars: BarColumns): number {
+  let length = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < bars.length; i++) length = Math.min(length, bars.time[i]! - bars.time[i - 1]!);
+  return Number.isFinite(length) ? length : 5 * minuteMs;
 }

@@ -60,13 +60,6 @@ export function read<T extends z.core.$ZodType>(schema: T, json: unknown): z.out
   return readAs('bitget', schema, data);
 }
 
-/** The one row of a list that was asked for by symbol. */
-export function only<T>(rows: T[], instrument: Instrument): T {
-  const [row] = rows;
-  if (row === undefined) throw new FeedError('unlisted', 'bitget', `nothing for ${instrument.native}`);
-  return row;
-}
-
 /**
  * GET /api/v3/market/candles and /api/v2/mix/market/candles, row: open time ms, open, high, low, close (USDT), volume coins, USDT:
  * `["1645911960000","39406","39407","39374.5","39379","35.526","1399132.341"]`. Oldest first as far as is known; sorted

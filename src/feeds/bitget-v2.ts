@@ -9,7 +9,6 @@ import {
   getRows,
   granularities,
   type Holdings,
-  only,
   product,
   read,
   readSocket,
@@ -25,6 +24,7 @@ import {
   ascending,
   blank,
   decimal,
+  only,
   quotedPrice,
   readListings,
   readRows,
@@ -136,6 +136,7 @@ export function openInterest(instrument: Instrument) {
     (data, _now, notes) => {
       const list = readRows('bitget', 'open interest', OpenInterestRow, data.openInterestList, notes);
       const row = only(
+        'bitget',
         list.filter((each) => each.symbol === instrument.native),
         instrument,
       );
@@ -169,7 +170,7 @@ const stateOf = (row: z.output<typeof Ticker>): TickerState => ({
 
 export function mark(instrument: Instrument): Call<MarkState> {
   return getRows('v2', 'market', 'ticker', { symbol: instrument.native }, 'ticker', Ticker, (list) =>
-    toMark(instrument, stateOf(only(list, instrument))),
+    toMark(instrument, stateOf(only('bitget', list, instrument))),
   );
 }
 
@@ -197,7 +198,7 @@ export function fundingState(instrument: Instrument): Call<FundingState> {
     { symbol: instrument.native },
     'funding',
     FundingNow,
-    (list, now) => toFundingState(only(list, instrument), now),
+    (list, now) => toFundingState(only('bitget', list, instrument), now),
   );
 }
 
@@ -283,7 +284,7 @@ export function tiers(instrument: Instrument): Call<MarginTier[]> {
     'tier',
     Tier,
     (list, _now, notes) => {
-      only(list, instrument);
+      only('bitget', list, instrument);
       return toTiers(
         'bitget',
         list.map((row) => ({

@@ -11,7 +11,6 @@ import {
   getRows,
   granularities,
   type Holdings,
-  only,
   PositionRow,
   periods,
   product,
@@ -33,6 +32,7 @@ import {
   ascending,
   blank,
   decimal,
+  only,
   query,
   quotedPrice,
   readListings,
@@ -508,6 +508,7 @@ export const bitget: Venue = {
       (data, _now, notes) => {
         const list = readRows('bitget', 'open interest', OpenInterestRow, data.list, notes);
         const row = only(
+          'bitget',
           list.filter((each) => each.symbol === instrument.native),
           instrument,
         );
@@ -519,7 +520,7 @@ export const bitget: Venue = {
 
   mark: (instrument) => ({
     ...getRows('v3', 'market', 'tickers', { symbol: instrument.native }, 'ticker', Ticker, (list, now) =>
-      toMark(instrument, stateOf(only(list, instrument), now)),
+      toMark(instrument, stateOf(only('bitget', list, instrument), now)),
     ),
     otherwise: v2.mark(instrument),
   }),
@@ -532,7 +533,7 @@ export const bitget: Venue = {
       { symbol: instrument.native },
       'funding',
       v2.FundingNow,
-      (list, now) => v2.toFundingState(only(list, instrument), now),
+      (list, now) => v2.toFundingState(only('bitget', list, instrument), now),
     ),
     otherwise: v2.fundingState(instrument),
   }),
@@ -576,7 +577,7 @@ export const bitget: Venue = {
       'tier',
       Tier,
       (list, _now, notes) => {
-        only(list, instrument);
+        only('bitget', list, instrument);
         return toTiers(
           'bitget',
           list.map((row) => ({

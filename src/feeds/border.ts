@@ -87,6 +87,13 @@ export function readRows<T extends z.core.$ZodType>(
   return read;
 }
 
+/** The one row of a list that was asked for by symbol. */
+export function only<T>(venue: Provider['id'], rows: readonly T[], instrument: Instrument): T {
+  const [row] = rows;
+  if (row === undefined) throw new FeedError('unlisted', venue, `nothing for ${instrument.native}`);
+  return row;
+}
+
 /** Of a list of instruments those of the kind wanted; an odd one of that kind is told to `notes`, others are none of ours. */
 export function readListings<T extends z.core.$ZodType>(
   venue: Provider['id'],

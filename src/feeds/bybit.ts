@@ -8,6 +8,7 @@ import {
   blank,
   decimal,
   level,
+  only,
   query,
   quotedPrice,
   readAs,
@@ -76,13 +77,6 @@ function read<T extends z.core.$ZodType>(schema: T, json: unknown): z.output<T> 
     throw new FeedError(kind, 'bybit', `${retMsg} (${retCode})`);
   }
   return Object.assign(readAs('bybit', schema, result) as object, { at }) as z.output<T> & { at: number };
-}
-
-/** The one row of a list that was asked for by symbol. */
-function only<T>(rows: T[], instrument: Instrument): T {
-  const [row] = rows;
-  if (row === undefined) throw new FeedError('unlisted', 'bybit', `nothing for ${instrument.native}`);
-  return row;
 }
 
 /**
@@ -567,7 +561,7 @@ export const bybit: Venue = {
 
   openInterest: (instrument) =>
     getRows('tickers', { symbol: instrument.native }, 'ticker', Ticker, (list, at) => {
-      const ticker = only(list, instrument);
+      const ticker = only('bybit', list, instrument);
       return { time: at, base: oneSided(instrument, ticker.openInterest, ticker.singleOpenInterest) };
     }),
 
@@ -596,7 +590,7 @@ export const bybit: Venue = {
 
   mark: (instrument) =>
     getRows('tickers', { symbol: instrument.native }, 'ticker', Ticker, (list, at) => {
-      const ticker = only(list, instrument);
+      const ticker = only('bybit', list, instrument);
       return {
         time: at,
         mark: ticker.markPrice / instrument.multiplier,
@@ -660,7 +654,7 @@ export const bybit: Venue = {
   tiers: (instrument) =>
     getRows('risk-limit', { symbol: instrument.native }, 'tier', RiskLimit, (list, _at, notes) => {
       const mine = list.filter((row) => row.symbol === instrument.native);
-      only(mine, instrument);
+      only('bybit', mine, instrument);
       const tiers = mine.flatMap((row) => toTierOf(row) ?? []);
       const odd = mine.length - tiers.length;
       const reason = 'tier: initialMargin is neither a fraction nor a percentage';

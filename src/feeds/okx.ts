@@ -7,6 +7,7 @@ import {
   ascending,
   blank,
   decimal,
+  only,
   query,
   quotedPrice,
   readAs,
@@ -79,13 +80,6 @@ function read(json: unknown): unknown[] {
     throw new FeedError(kind, 'okx', `${msg} (${code})`);
   }
   return data ?? [];
-}
-
-/** The one row of a list that was asked for by instrument. */
-function only<T>(rows: T[], instrument: Instrument): T {
-  const [row] = rows;
-  if (row === undefined) throw new FeedError('unlisted', 'okx', `nothing for ${instrument.native}`);
-  return row;
 }
 
 /**
@@ -368,7 +362,7 @@ function toBook(instrument: Instrument, row: z.output<typeof BookNow>, notes?: N
 
 function bookOf(pool: string, path: string, instrument: Instrument, levels: number): Call<Book> {
   return get(pool, path, { instId: instrument.native, sz: levels }, 'book', BookNow, (list, _now, notes) =>
-    toBook(instrument, only(list, instrument), notes),
+    toBook(instrument, only('okx', list, instrument), notes),
   );
 }
 
@@ -485,7 +479,7 @@ export const okx: Venue = {
       'open interest',
       OpenInterestNow,
       (list) => {
-        const row = only(list, instrument);
+        const row = only('okx', list, instrument);
         return { time: row.ts, base: coinsOf(instrument, row.oi, row.oiCcy) };
       },
     ),
@@ -526,14 +520,14 @@ export const okx: Venue = {
       'mark',
       MarkPrice,
       (list) => {
-        const row = only(list, instrument);
+        const row = only('okx', list, instrument);
         return { time: row.ts, mark: row.markPx / instrument.multiplier };
       },
     ),
 
   fundingState: (instrument) =>
     get('public', 'public/funding-rate', { instId: instrument.native }, 'funding', FundingRate, (list, now) =>
-      toFunding(only(list, instrument), now),
+      toFunding(only('okx', list, instrument), now),
     ),
 
   maxFunding: 400,
@@ -598,7 +592,7 @@ export const okx: Venue = {
       'tier',
       Tier,
       (list, _now, notes) => {
-        only(list, instrument);
+        only('okx', list, instrument);
         const usd = toBase(instrument, 1) * at;
         return toTiers(
           'okx',

@@ -1,10 +1,11 @@
 import { hourMs, minuteMs } from '../engine/time';
+import type { palettes } from '../protocol/settings';
 
 /** Every colour and size of the drawing, in one place. Colours are `[red, green, blue]`, 0–255. */
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-export type Palette = 'viridis' | 'classic';
+export type Palette = (typeof palettes)[number];
 export type ColorScheme = 'light' | 'dark';
 
 /** Five colours, weakest class first. */

@@ -1,17 +1,16 @@
-import { windowIds } from '../engine/records';
 import { ramps } from '../paint/theme';
-import { modes, type Settings, type SettingsChange } from '../protocol/settings';
+import { modes, palettes, type Settings, type SettingsChange } from '../protocol/settings';
 import type { MapView } from '../protocol/view';
 import { percent } from '../ui/format';
 import { Segmented } from '../ui/segmented';
 import { Slider } from '../ui/slider';
 import { keyOf, t } from '../ui/text';
 import { Threshold } from '../ui/threshold';
+import { WindowChoice } from '../ui/window-choice';
 
 /** As many as a map has at most stand for all. */
 const mostLevels = '6';
 const levelCounts: readonly string[] = ['1', '2', '3', mostLevels];
-const palettes = ['viridis', 'classic'] as const;
 
 /** What is drawn, and how. */
 export function Look(props: {
@@ -28,16 +27,7 @@ export function Look(props: {
         value={settings.mode}
         onChange={(mode) => change({ mode })}
       />
-      <Segmented
-        label={t('popup_window')}
-        options={windowIds.map((value) => ({
-          value,
-          label: t(keyOf('window', value)),
-          description: t(keyOf('window_last', value)),
-        }))}
-        value={settings.window}
-        onChange={(window) => change({ window })}
-      />
+      <WindowChoice value={settings.window} onChange={(window) => change({ window })} />
       <Segmented
         label={t('popup_palette')}
         options={palettes.map((value) => ({

@@ -13,6 +13,7 @@ export type VenueId = Of<typeof VenueId>;
 export const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
 export type Corner = (typeof corners)[number];
 export const modes = ['levels', 'bands', 'profile', 'heatmap'] as const;
+export const palettes = ['viridis', 'classic'] as const;
 
 const Mode = oneOf(...modes);
 /** Which leverage tiers are shown, in the order of `tierLeverages`. */
@@ -48,7 +49,7 @@ const readers = {
   window: or(WindowId, '24h'),
   /** Opacity of the strongest band. */
   opacity: or(within(0.1, 1), 0.6),
-  palette: or(oneOf('viridis', 'classic'), 'viridis'),
+  palette: or(oneOf(...palettes), 'viridis'),
   mode: or(Mode, 'levels'),
   /** Whether each venue is used. */
   venues: keys(venueReaders),

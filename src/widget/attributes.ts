@@ -1,5 +1,6 @@
 import { type WindowId, windowIds } from '../engine/records';
 import type { Palette } from '../paint/theme';
+import { palettes } from '../protocol/settings';
 import { type VenueId, venueIds } from '../venues';
 import { marketNamed } from '../venues/symbols';
 import type { Speak } from './languages';
@@ -9,7 +10,7 @@ const choices = {
   window: windowIds,
   mode: ['levels', 'bands', 'map', 'heatmap'],
   theme: ['auto', 'light', 'dark'],
-  palette: ['viridis', 'classic'],
+  palette: palettes,
 } as const satisfies Record<string, readonly string[]>;
 type Choice = keyof typeof choices;
 

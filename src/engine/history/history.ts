@@ -1,3 +1,4 @@
+import { barLength } from '../bar-columns';
 import { shownHours } from '../map/forward';
 import { marginOf, type VenueBars } from '../map/map';
 import { pour } from '../map/pour';
@@ -6,7 +7,7 @@ import { cellsOf, readingOf } from '../map/reading';
 import { isPositive, need, needBars } from '../need';
 import { Inventory, type InventoryOptions } from '../positions/inventory';
 import { type BandMap, type BarColumns, sides, tierLeverages } from '../records';
-import { hourMs, minuteMs } from '../time';
+import { hourMs } from '../time';
 import type { Heatmap } from './heatmap';
 
 export interface HistoryOptions {
@@ -143,11 +144,4 @@ function emptyMap(time: number, price: number, step: number, reach: number): Ban
     longTiers: noTiers,
     shortTiers: noTiers,
   };
-}
-
-/** Smallest distance between two bars; 5 minutes for a single one. */
-function barLength(bars: BarColumns): number {
-  let length = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < bars.length; i++) length = Math.min(length, bars.time[i]! - bars.time[i - 1]!);
-  return Number.isFinite(length) ? length : 5 * minuteMs;
 }

@@ -1,3 +1,4 @@
+import { barLength } from '../bar-columns';
 import { isAmount, isPositive, need } from '../need';
 import { cellStep } from '../positions/cells';
 import { Inventory, type InventoryOptions } from '../positions/inventory';
@@ -11,7 +12,7 @@ import {
   type WindowId,
   windowMs,
 } from '../records';
-import { hourMs, minuteMs } from '../time';
+import { hourMs } from '../time';
 import { activity } from './activity';
 import { shownHours } from './forward';
 import { pour, pourAged } from './pour';
@@ -391,13 +392,6 @@ function finishAges(map: BandMap): void {
     map.longAge[i] = map.long[i]! > 0 ? (map.longAge[i]! / map.long[i]!) * hourMs : 0;
     map.shortAge[i] = map.short[i]! > 0 ? (map.shortAge[i]! / map.short[i]!) * hourMs : 0;
   }
-}
-
-/** Smallest distance between two bars; 5 minutes for a single one. */
-function barLength(bars: BarColumns): number {
-  let length = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < bars.length; i++) length = Math.min(length, bars.time[i]! - bars.time[i - 1]!);
-  return Number.isFinite(length) ? length : 5 * minuteMs;
 }
 
 /** Index of the first bar that opens at or after `time`; `bars.length` where there is none. */
