@@ -17,6 +17,7 @@ export interface ObservedCheck {
 }
 
 const names: Record<string, string> = {
+  bandsAlone: 'the map without the way back',
   standsNow: 'what stands, without the typical',
   moveTimesVolume: 'size of the move × volume',
   extremesTimesVolume: 'new extremes × volume',
@@ -38,6 +39,7 @@ const rowsOf = (scores: Record<string, Score>): Row[] =>
 const forwardRows = (score: ForwardScore): Row[] => [
   ['the map as it stood', score],
   ['distance only', score.distanceOnly],
+  ['distance only, with way back and activity', score.mapless],
   ...rowsOf({ ...score.baselines, ...score.placebos }),
 ];
 
@@ -52,7 +54,7 @@ const liftText = (lift: Lift | null) =>
   lift ? `${lift[1].toFixed(1)} (${lift[0].toFixed(1)} to ${lift[2].toFixed(1)})` : 'too few';
 const range = ([low, high]: readonly [number, number]) => `${low.toFixed(2)} to ${high.toFixed(2)}`;
 
-const gained = ({ deltaRho, deltaDeviance }: ForwardScore) =>
+const gained = ({ deltaRho, deltaDeviance }: Pick<ForwardScore, 'deltaRho' | 'deltaDeviance'>) =>
   [['ρ', deltaRho] as const, ['deviance', deltaDeviance] as const]
     .map(([what, [low, mid, high]]) => `${what} ${signed(mid)} (${signed(low)} to ${signed(high)})`)
     .join(', ');
@@ -80,13 +82,13 @@ export function asText(results: Evaluation[], pooled: PooledLevels, checks: Obse
 
 function setText(result: Evaluation): string {
   const line = ([name, { rho, deviance, total }]: Row) =>
-    `  ${name.padEnd(34)}${rho.toFixed(3).padStart(7)}${deviance.toFixed(3).padStart(10)}${total.toFixed(2).padStart(8)}`;
-  const head = `  ${''.padEnd(34)}${'rho'.padStart(7)}${'deviance'.padStart(10)}${'total'.padStart(8)}`;
+    `  ${name.padEnd(42)}${rho.toFixed(3).padStart(7)}${deviance.toFixed(3).padStart(10)}${total.toFixed(2).padStart(8)}`;
+  const head = `  ${''.padEnd(42)}${'rho'.padStart(7)}${'deviance'.padStart(10)}${'total'.padStart(8)}`;
   const { intervals, coverage } = result;
   return [
     `${result.name}: ${result.n} points scored`,
     ...result.forward.flatMap((score) => [
-      ` ${score.buckets} ${score.buckets === 1 ? 'bucket' : 'buckets'} ahead: ${gained(score)} over distance only`,
+      ` ${score.buckets} ${score.buckets === 1 ? 'bucket' : 'buckets'} ahead: ${gained(score)} over distance only; ${gained(score.mapless)} over that with way back and activity`,
       head,
       ...forwardRows(score).map(line),
       `  80 % interval held ${percent(score.coverage)}; predicted ÷ actual by tenths ` +
@@ -192,7 +194,7 @@ function setMarkdown(result: Evaluation): string[] {
     ...result.forward.flatMap((score) => [
       `### ${score.buckets === 1 ? 'One hour' : 'Four hours'} ahead`,
       '',
-      `Over distance only: ${gained(score)}. The 80 % interval of the amount held ${percent(score.coverage)}.`,
+      `Over distance only: ${gained(score)}; over that with the way back and the activity: ${gained(score.mapless)}. The 80 % interval of the amount held ${percent(score.coverage)}.`,
       `Predicted ÷ actual by tenths of the prediction: ${score.deciles.map((ratio) => ratio.toFixed(1)).join(', ')}; in the largest hundredth ${score.topHundredth.toFixed(2)}.`,
       '',
       ...scoreTable(forwardRows(score)),

@@ -46,16 +46,10 @@ export function halvesOf(pool: Pool): Halves {
 
 /**
  * Non-negative weights of the regressors and of a constant background, fitted on the first half and scored on the second.
- *
- * @param background regressor that takes the constant's place
  */
-export function fitAndScore(
-  halves: Halves,
-  regressors: readonly Float64Array[],
-  background?: Float64Array,
-): Fit {
+export function fitAndScore(halves: Halves, regressors: readonly Float64Array[]): Fit {
   const { pool, half } = halves;
-  const columns = [...regressors, background ?? new Float64Array(pool.actual.length).fill(1)];
+  const columns = [...regressors, new Float64Array(pool.actual.length).fill(1)];
   const weights = fitPoisson(
     pool.actual.subarray(0, half),
     columns.map((column) => column.subarray(0, half)),

@@ -2,6 +2,7 @@ import type { InventoryOptions } from '../positions/inventory';
 import {
   confidenceInterval,
   drawDays,
+  type Fit,
   fitAndScore,
   type Halves,
   halvesOf,
@@ -28,6 +29,8 @@ export interface ForwardScore extends Score {
   /** Of the map less distance only. */
   deltaRho: Difference;
   deltaDeviance: Difference;
+  /** All that is used beside the map (the way back, how busy it is) with distance only in the map's place, and the map less that. */
+  mapless: Score & { deltaRho: Difference; deltaDeviance: Difference };
   /** What else a map has to beat, as it could be known when the bucket began but for where price went. */
   baselines: Record<string, Score>;
   placebos: Record<string, Score>;
@@ -39,8 +42,8 @@ export interface ForwardScore extends Score {
 }
 
 /**
- * Scores the forward map one or more buckets ahead. Amounts are `A · (q · at risk + b)`, q and b from the first half, as those
- * of every rival. Totals and intervals are those of use: in the second half the scale moves with what the buckets before taught,
+ * Scores the forward map one or more buckets ahead. Amounts are `A · q · (at risk + passed on the way back) + b`, q and b from
+ * the first half. What the map itself adds is told against the same with what is typical in its place. Totals and intervals are those of use: in the second half the scale moves with what the buckets before taught,
  * as `learnQ` has it.
  *
  * @param random uniform numbers in [0, 1)
@@ -55,17 +58,20 @@ export function scoreForward(
   const pool = poolBuckets(set, buckets);
   const halves = halvesOf(pool);
   const standing = standingOf(set, pool, model);
-  const busy = (column: Float64Array) => column.map((value, i) => value * standing.activity[i]!);
-  const fit = fitAndScore(halves, [busy(standing.forward)], standing.activity);
+  const fit = fitAndScore(halves, [expectedOn(standing, standing.forward)]);
   const distance = fitAndScore(halves, [standing.typical]);
+  const mapless = fitAndScore(halves, [expectedOn(standing, standing.typical)]);
   const used = inUse(halves, fit);
   const draws = drawDays(pool, halves.half, random);
   const ours = scoresOver(halves, fit.predicted, draws);
-  const theirs = scoresOver(halves, distance.predicted, draws);
   const score = { ...fit.score, total: scoreOf(halves, used.predicted).total };
-  const difference = (key: 'rho' | 'deviance'): Difference => {
-    const [low, high] = confidenceInterval(ours.map((one, d) => one[key] - theirs[d]![key]));
-    return [low, score[key] - distance.score[key], high];
+  const over = (rival: Fit) => {
+    const theirs = scoresOver(halves, rival.predicted, draws);
+    const difference = (key: 'rho' | 'deviance'): Difference => {
+      const [low, high] = confidenceInterval(ours.map((one, d) => one[key] - theirs[d]![key]));
+      return [low, score[key] - rival.score[key], high];
+    };
+    return { deltaRho: difference('rho'), deltaDeviance: difference('deviance') };
   };
   const actual = pool.actual.subarray(halves.half);
   return {
@@ -74,13 +80,18 @@ export function scoreForward(
     ...score,
     coverage: used.coverage,
     distanceOnly: distance.score,
-    deltaRho: difference('rho'),
-    deltaDeviance: difference('deviance'),
+    ...over(distance),
+    mapless: { ...mapless.score, ...over(mapless) },
     baselines: baselinesOf(halves, standing),
     placebos: placebosOf(set, halves, standing, model),
     ...calibrationOf(used.predicted, actual),
     q: fit.weights[0]!,
   };
+}
+
+/** At risk there and back, times how busy the market is. */
+function expectedOn({ back, activity }: Standing, there: Float64Array): Float64Array {
+  return there.map((amount, i) => (amount + back[i]!) * activity[i]!);
 }
 
 function baselinesOf(halves: Halves, standing: Standing): Record<string, Score> {
@@ -89,6 +100,7 @@ function baselinesOf(halves: Halves, standing: Standing): Record<string, Score> 
     column.map((value, i) => (pool.openInterest[i]! > 0 ? (value / pool.openInterest[i]!) * by[i]! : 0));
   const score = (columns: Float64Array[]) => fitAndScore(halves, columns).score;
   return {
+    bandsAlone: score([standing.forward.map((value, i) => value * standing.activity[i]!)]),
     standsNow: score([standing.stands]),
     moveTimesVolume: score([pool.move.map((move, i) => move * standing.volume[i]!)]),
     extremesTimesVolume: score(pool.territory.map((column) => perCoin(column, standing.volume))),
@@ -106,9 +118,7 @@ function placebosOf(
   standing: Standing,
   model: InventoryOptions,
 ): Record<string, Score> {
-  const { activity } = standing;
-  const score = (column: Float64Array) =>
-    fitAndScore(halves, [column.map((value, i) => value * activity[i]!)], activity).score;
+  const score = (column: Float64Array) => fitAndScore(halves, [expectedOn(standing, column)]).score;
   const moved = (displacement: number) =>
     score(standingOf(set, halves.pool, { ...model, displacement }).forward);
   return {

@@ -1,6 +1,6 @@
 import { activity } from '../map/activity';
 import { forward } from '../map/forward';
-import { cellsAround, passedTiers, pathCells } from '../map/passed';
+import { cellsAround, passedBack, passedTiers, pathCells } from '../map/passed';
 import { type Profile, ProfileLearner, priorProfile, typicalShares } from '../map/profile';
 import { Inventory, type InventoryOptions } from '../positions/inventory';
 import { hourMs } from '../time';
@@ -11,6 +11,8 @@ import type { EvaluationSet, Pool } from './pool';
 export interface Standing {
   /** At risk on the path in the forward map. */
   forward: Float64Array;
+  /** What is opened in the meantime and passed on the way back from the other side. */
+  back: Float64Array;
   /** In the map of what stood. */
   stands: Float64Array;
   /** In the mean of all earlier maps at the same distances × open interest. */
@@ -32,6 +34,7 @@ export function standingOf(set: EvaluationSet, pool: Pool, model: InventoryOptio
   const columns = () => new Float64Array(pool.actual.length);
   const standing: Standing = {
     forward: columns(),
+    back: columns(),
     stands: columns(),
     typical: columns(),
     extremes: columns(),
@@ -50,6 +53,7 @@ export function standingOf(set: EvaluationSet, pool: Pool, model: InventoryOptio
       for (const side of [0, 1]) {
         const at = 2 * k + side;
         standing.forward[at] = passed.forward[side]! * unit;
+        standing.back[at] = passed.back[side]! * unit;
         standing.stands[at] = passed.stands[side]! * unit;
         standing.typical[at] = passed.typical[side]! * unit;
         standing.extremes[at] = passedExtremes(set, i, side, path, inventory) * unit;
@@ -72,7 +76,7 @@ function passedOn(
   inventory: Inventory,
   profile: Profile,
   hours: number,
-): Record<'forward' | 'stands' | 'typical', Sides> {
+): Record<'forward' | 'back' | 'stands' | 'typical', Sides> {
   const reach = pathCells(inventory, path);
   const { cells, from } = cellsAround(inventory, reach);
   const sums = (): Sides => {
@@ -83,7 +87,13 @@ function passedOn(
   forward(cells, inventory, profile, hours, from, 0);
   const shares = typicalShares(profile);
   const typical = (end: number) => sum(shares.subarray(0, end)) * inventory.openInterest;
-  return { stands, forward: sums(), typical: [typical(reach.below), typical(reach.above)] };
+  const back = passedBack(inventory, profile, hours, reach);
+  return {
+    stands,
+    forward: sums(),
+    back: [sum(back.long), sum(back.short)],
+    typical: [typical(reach.below), typical(reach.above)],
+  };
 }
 
 /** Open interest × how many of the extremes of the last day and of the last week the path goes beyond. */

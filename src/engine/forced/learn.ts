@@ -1,6 +1,6 @@
 import { activity } from '../map/activity';
 import { forward, shownHours } from '../map/forward';
-import { cellsAround, passedTiers, pathCells } from '../map/passed';
+import { cellsAround, passedBack, passedTiers, pathCells } from '../map/passed';
 import { type Profile, ProfileLearner, priorProfile } from '../map/profile';
 import { isAmount, isPositive, need } from '../need';
 import { Inventory, type InventoryOptions, needBar } from '../positions/inventory';
@@ -47,7 +47,8 @@ const typicalHours = 168;
 /**
  * Lessons of one venue from its bars and the forced orders heard while listening: one per whole hour and side, long
  * before short, in order of time. At risk is what the map as it was shown when the hour began held on the way that price
- * then took, times how busy the market was (see `activity`): so q times what is shown now is what to expect. An order counts
+ * then took, with what is passed on the way back (see `passedBack`), times how busy the market was (see `activity`): so q times
+ * what is shown now is what to expect. An order counts
  * in the hour it happened, so it does not matter whether the venue prints the fill or the bankruptcy price. Coins.
  *
  * @param bars history from before `from`, so that the reservoir is full when the lessons begin; an hour without bars teaches
@@ -80,12 +81,17 @@ export function lessonsOf(
     if (hour !== before && hour >= 0 && hour < hours && i > 0) {
       const ahead = aheadOf(bars, i, inventory, learner.profile());
       const passed = passedTiers(ahead.cells, ahead.reach);
+      const back = passedBack(inventory, ahead.profile, shownHours, ahead.reach);
       const tallies = tallyOf(ahead, located[hour]!, bars, i);
       const busy = activity(bars, i);
       for (const [s, side] of sides.entries()) {
         const lesson = lessons[2 * hour + s]!;
-        lesson.atRisk = Array.from(passed[side], (coins) => coins * busy);
-        lesson.tally = tallies[side];
+        lesson.atRisk = Array.from(passed[side], (coins, t) => (coins + back[side][t]!) * busy);
+        const tally = tallies[side];
+        lesson.tally = {
+          ...tally,
+          typical: tally.typical + back[side].reduce((sum, coins) => sum + coins, 0),
+        };
       }
     }
     before = hour;
@@ -144,7 +150,7 @@ const priorLessons = { q: 24, interval: 12 };
 /** Newest lessons that count: four days heard. */
 const counted = 2 * 96;
 /** Ends of the interval among what was seen: of so few lessons they have to be a little farther out than 10 and 90 %. */
-const tails = { low: 0.08, high: 0.92 };
+const tails = { low: 0.085, high: 0.915 };
 /** A lesson's forced ÷ expected counts as no less and no more than this, so that none rules. */
 const leastRatio = 0.02;
 const mostRatio = 20;
@@ -159,7 +165,7 @@ const enoughLessons = 200;
  *
  * The interval is that of the next lesson: p10 and p90 of ln(forced ÷ (q · at risk)) over the same hours in lessons with at
  * least the median at risk (of the others most are noise), averaged with twelve lessons of the prior's own. Of a hundred
- * lessons the tenth lowest is undercut by more than a tenth of those to come, so the eighth and the 92nd are taken.
+ * lessons the tenth lowest is undercut by more than a tenth of those to come, so the ends are 8.5 and 91.5 %.
  *
  * @param lessons in order of time, two an hour
  * @throws RangeError for a prior out of order or amounts that are negative or not finite

@@ -23,7 +23,7 @@ export interface Tally {
   inLevels: number;
   /** Part of what typically lies on the way that lies in levels, 0–1. */
   levelShare: number;
-  /** What typically lies on the way, coins: at risk by distance only. */
+  /** What typically lies on the way, with what is passed on the way back, coins: at risk by distance only. */
   typical: number;
 }
 

@@ -1,7 +1,7 @@
 import { need } from '../need';
 import type { Cells, Inventory } from '../positions/inventory';
 import { tierRates } from '../positions/tier-units';
-import { tierLeverages } from '../records';
+import { type Side, tierLeverages } from '../records';
 import { type Profile, profileReach, profileRow } from './profile';
 
 const tiers = tierLeverages.length;
@@ -20,6 +20,34 @@ export function survivors(inventory: Inventory, hours: number): Float64Array {
   const opened = inventory.hourlyTurnover * hours;
   const turned = opened > 0 ? opened / (inventory.openInterest + opened) : 0;
   return Float64Array.from(tierRates, (rate) => Math.exp(-2 * rate * turned));
+}
+
+/** What is turned over in the time ahead. */
+interface Turnover {
+  /** Share of each tier that stays. */
+  stays: Float64Array;
+  /** Coins of each tier that come back, by side, for each unit of its typical share: `R · (1 − s_t) / Σ (1 − s_t) · P_t`. */
+  comes: Record<Side, Float64Array>;
+}
+
+/** @param hours as `survivors` */
+export function turnoverAhead(inventory: Inventory, profile: Profile, hours: number): Turnover {
+  const stays = survivors(inventory, hours);
+  const amounts = inventory.tierAmounts();
+  let typical = 0;
+  let long = 0;
+  let short = 0;
+  for (let t = 0; t < tiers; t++) {
+    const leaves = 1 - stays[t]!;
+    let share = 0;
+    for (let k = t * profileRow; k < (t + 1) * profileRow; k++) share += profile.shares[k]!;
+    typical += leaves * share;
+    long += leaves * amounts[t]!;
+    short += leaves * amounts[tiers + t]!;
+  }
+  const comes = (leaving: number) =>
+    stays.map((stay) => (typical > 0 ? (leaving * (1 - stay)) / typical : 0));
+  return { stays, comes: { long: comes(long), short: comes(short) } };
 }
 
 /**
@@ -41,28 +69,14 @@ export function forward(
   from: number,
   hour: number,
 ): void {
-  const stays = survivors(inventory, hours);
-  const amounts = inventory.tierAmounts();
-  let typical = 0;
-  let long = 0;
-  let short = 0;
-  for (let t = 0; t < tiers; t++) {
-    const leaves = 1 - stays[t]!;
-    let share = 0;
-    for (let k = t * profileRow; k < (t + 1) * profileRow; k++) share += profile.shares[k]!;
-    typical += leaves * share;
-    long += leaves * amounts[t]!;
-    short += leaves * amounts[tiers + t]!;
-  }
+  const { stays, comes } = turnoverAhead(inventory, profile, hours);
   const count = cells.long.length / tiers;
   const middle = inventory.priceCell - from;
   for (let t = 0; t < tiers; t++) {
-    const stay = stays[t]!;
-    const comes = typical > 0 ? (1 - stay) / typical : 0;
     const row = t * profileRow - 1;
     const rows = { shares: profile.shares, row, at: t * count + middle };
-    replace(cells.long, cells.longOpened, rows, -1, middle, stay, comes * long, hour);
-    replace(cells.short, cells.shortOpened, rows, 1, count - 1 - middle, stay, comes * short, hour);
+    replace(cells.long, cells.longOpened, rows, -1, middle, stays[t]!, comes.long[t]!, hour);
+    replace(cells.short, cells.shortOpened, rows, 1, count - 1 - middle, stays[t]!, comes.short[t]!, hour);
   }
 }
 

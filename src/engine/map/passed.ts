@@ -1,6 +1,7 @@
 import type { Cells, Inventory } from '../positions/inventory';
-import { tierLeverages } from '../records';
-import { profileReach } from './profile';
+import { type Side, tierLeverages } from '../records';
+import { turnoverAhead } from './forward';
+import { type Profile, profileReach, profileRow } from './profile';
 
 const tiers = tierLeverages.length;
 
@@ -43,4 +44,34 @@ export function passedTiers(
     for (let j = 1; j <= above; j++) passed.short[t]! += short[middle + j]!;
   }
   return passed;
+}
+
+/**
+ * Part of what comes back that price passes coming from the other side: one time in two it was there first, and by then half of
+ * the time is over.
+ */
+const onTheWayBack = 0.25;
+
+/**
+ * Coins by tier that are opened in the time ahead and passed on the way back: longs by a price that comes down from its highest,
+ * shorts by one that comes up from its lowest. They lie where positions typically are, seen from there.
+ *
+ * @param hours as `survivors`
+ */
+export function passedBack(
+  inventory: Inventory,
+  profile: Profile,
+  hours: number,
+  { below, above }: PathCells,
+): Record<Side, Float64Array> {
+  const { comes } = turnoverAhead(inventory, profile, hours);
+  const within = (t: number, cells: number) => {
+    let share = 0;
+    for (let k = t * profileRow; k < t * profileRow + cells; k++) share += profile.shares[k]!;
+    return share;
+  };
+  return {
+    long: comes.long.map((coins, t) => onTheWayBack * coins * within(t, above)),
+    short: comes.short.map((coins, t) => onTheWayBack * coins * within(t, below)),
+  };
 }

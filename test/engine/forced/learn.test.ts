@@ -32,8 +32,8 @@ describe('learnQ', () => {
   test('has the interval of the next lesson: log-normal with a factor of 3', () => {
     // Quantiles of the standard normal distribution at even steps, so that nothing is random.
     const normal = Array.from({ length: 191 }, (_, i) => probit((((i * 97) % 191) + 1) / 192));
-    // A normal number lies below −1.405 with a chance of 8 %.
-    const lessons = normal.map((z) => lesson(1e6, 1e6 * 0.01 * 3 ** (z / 1.405)));
+    // A normal number lies below −1.372 with a chance of 8.5 %.
+    const lessons = normal.map((z) => lesson(1e6, 1e6 * 0.01 * 3 ** (z / 1.372)));
     const q = learnQ(lessons, venueOf('binance').prior);
     expect(q.lessons).toBe(191);
     expect(q.p90 / 0.03).toBeCloseTo(1, 1);

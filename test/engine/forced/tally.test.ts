@@ -42,8 +42,10 @@ describe('where forced orders lay', () => {
   it('counts those on the way that price took from the start of the hour, and no others', () => {
     const [long, short] = tallied(order(31, 98.6), order(32, 98.5), order(58, 97.2));
     expect(long).toMatchObject({ orders: 3 });
-    expect(short).toMatchObject({ orders: 0, typical: 0 });
-    expect(long!.typical).toBeGreaterThan(0);
+    expect(short).toMatchObject({ orders: 0 });
+    // Shorts only on the way back: what was opened on the way down.
+    expect(short!.typical).toBeGreaterThan(0);
+    expect(long!.typical).toBeGreaterThan(5 * short!.typical);
     expect(isTally(long)).toBe(true);
   });
 
