@@ -42,8 +42,11 @@ export type KnownLevel = Pick<Level, 'side' | 'kind' | 'low' | 'high' | 'since'>
 /** Width of the bands that levels are found on, in ln(price). */
 export const levelStep = 0.001;
 
-/** Levels are looked for this far from price, in ln(price). */
-export const levelReach = 0.05;
+/** Levels are looked for no farther from price than this, in ln(price). */
+export const levelReach = 0.1;
+/** They are looked for at least this far, and as far as one and a half ordinary days go. */
+const leastReach = 0.05;
+const reachInDays = 1.5;
 
 /** No more levels than this on a side. */
 export const mostLevels = 6;
@@ -75,7 +78,8 @@ export interface LevelInput {
 
 /**
  * The levels of a map: unpassed swings, and where the map holds more than usual (docs/model.md says how well both do on
- * real liquidations). At most six a side, the nearest first in favour.
+ * real liquidations), 5 % from price or one and a half ordinary days of this market, 10 % at most. At most six a side, the
+ * nearest first in favour.
  *
  * @returns ascending in price: longs, outermost first, then shorts, nearest first
  * @throws RangeError for a map without typical amounts or of another step, bad bars, or amounts out of range
@@ -94,9 +98,10 @@ export function findLevels({ map, bars, previous = [], q, openInterest }: LevelI
     'findLevels',
     'shares of what is force-closed in ascending order',
   );
+  const reach = reachOf(bars);
   const found = sides.map((side) => {
-    const swings = swingsOf(map, bars, side);
-    const marks = [...swings, ...excesses(map, bars, side, swings, previous)]
+    const swings = swingsOf(map, bars, side, reach);
+    const marks = [...swings, ...excesses(map, bars, side, reach, swings, previous)]
       .sort((a, b) => Math.abs(a.band - at(map)) - Math.abs(b.band - at(map)))
       .slice(0, mostLevels);
     const clusters = clustersAround(
@@ -126,11 +131,35 @@ export function swingZones(bars: BarColumns, price: number): Pick<Level, 'side' 
   if (bars.length === 0) return [];
   needBars(bars, 'swingZones');
   const scale = { time: bars.time[bars.length - 1]!, price, lnLow: 0, step: levelStep };
+  const reach = reachOf(bars);
   return sides.flatMap((side) =>
-    swingsOf(scale, bars, side)
+    swingsOf(scale, bars, side, reach)
       .map(({ low, high }) => ({ side, low, high }))
       .sort((a, b) => a.low - b.low),
   );
+}
+
+/** How far from price levels are looked for, in ln(price): by the mean range of the whole days in the last fourteen. */
+function reachOf(bars: BarColumns): number {
+  const end = bars.time[bars.length - 1]!;
+  let dayEnd = end;
+  let high = 0;
+  let low = Number.POSITIVE_INFINITY;
+  let ranges = 0;
+  let days = 0;
+  for (let i = bars.length - 1; i >= 0 && end - bars.time[i]! <= swing.oldestMs; i--) {
+    if (dayEnd - bars.time[i]! >= dayMs) {
+      ranges += Math.log(high / low);
+      days++;
+      dayEnd = bars.time[i]!;
+      high = 0;
+      low = Number.POSITIVE_INFINITY;
+    }
+    high = Math.max(high, bars.high[i]!);
+    low = Math.min(low, bars.low[i]!);
+  }
+  const ordinary = days > 0 ? ranges / days : 0;
+  return Math.min(levelReach, Math.max(leastReach, reachInDays * ordinary));
 }
 
 /** Price in words of the map: number of its band with a fraction. */
@@ -150,7 +179,7 @@ interface Mark {
  * Unpassed swings of a side, the nearest first: from the newest bar back, every bar that goes beyond all later ones and
  * beyond those of the six hours before it.
  */
-function swingsOf(map: Scale, bars: BarColumns, side: Side): Mark[] {
+function swingsOf(map: Scale, bars: BarColumns, side: Side, reach: number): Mark[] {
   const sign = side === 'long' ? -1 : 1;
   const prices = side === 'long' ? bars.low : bars.high;
   const reaches = (i: number) => sign * prices[i]!;
@@ -165,7 +194,7 @@ function swingsOf(map: Scale, bars: BarColumns, side: Side): Mark[] {
     const span = leads(bars, prices, sign, i);
     if (span < swing.beforeMs) continue;
     const ln = Math.log(prices[i]!);
-    if (Math.abs(ln - Math.log(map.price)) > levelReach) break;
+    if (Math.abs(ln - Math.log(map.price)) > reach) break;
     // Those who are stopped and liquidated there are so beyond it.
     const [low, high] = [ln, ln + sign * width * map.step].sort((a, b) => a - b) as [number, number];
     const band = Math.floor(((low + high) / 2 - map.lnLow) / map.step);
@@ -194,11 +223,11 @@ function excesses(
   map: BandMap,
   bars: BarColumns,
   side: Side,
+  reach: number,
   swings: readonly Mark[],
   previous: readonly KnownLevel[],
 ): Mark[] {
-  const reach = Math.round(levelReach / map.step);
-  const peaks = peaksOf(excessOf(map, side, reach), prominence.stays);
+  const peaks = peaksOf(excessOf(map, side, Math.round(reach / map.step)), prominence.stays);
   const isFree = (band: number, taken: readonly Mark[]) =>
     [...swings, ...taken].every((mark) => Math.abs(mark.band - band) >= apart);
   const price = (k: number) => Math.exp(map.lnLow + k * map.step);

@@ -107,6 +107,15 @@ describe('an unpassed swing', () => {
   });
 });
 
+test('levels are looked for beyond 5 % where an ordinary day goes far, up to one and a half of them', () => {
+  const after = (day: readonly number[]) =>
+    found(through([...flat(10), 93.5, ...flat(12), ...Array.from({ length: 3 }, () => day).flat()]));
+  const isAtDip = ({ low, high }: Level) => low < 93.5 && high > 93.5;
+  expect(after(flat(24)).some(isAtDip)).toBe(false);
+  expect(after([...flat(8), 96, ...flat(15)]).some(isAtDip)).toBe(false);
+  expect(after([...flat(8), 95, ...flat(15)]).some(isAtDip)).toBe(true);
+});
+
 test('zones of swings need no map', () => {
   const bars = through([...flat(10), 98, ...flat(8), 102, ...flat(8)]);
   const [low, high, ...others] = swingZones(bars, 100);
