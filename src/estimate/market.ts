@@ -1,7 +1,8 @@
 import { windowStep } from '../engine/map/bands';
 import { findLevels, type KnownLevel, type Level, levelStep } from '../engine/map/levels';
-import { buildMap, buildMaps, marginOf, scaleOpenInterest, type VenueBars } from '../engine/map/map';
+import { buildMap, buildMaps, marginOf, type VenueBars } from '../engine/map/map';
 import { isYoung as isYoungProfile, learnProfile, type Profile } from '../engine/map/profile';
+import { scaleOpenInterest } from '../engine/map/scale-open-interest';
 import type { BandMap, WindowId } from '../engine/records';
 import { dayMs } from '../engine/time';
 import type { VenueId } from '../feeds/feed';

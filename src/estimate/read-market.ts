@@ -1,4 +1,4 @@
-import { sweepMap } from '../engine/map/map';
+import { sweepMap } from '../engine/map/sweep';
 import { type Bar, type OpenInterestPoint, type WindowId, windowMs } from '../engine/records';
 import { dayMs, minuteMs } from '../engine/time';
 import {

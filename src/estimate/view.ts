@@ -2,7 +2,7 @@ import { type Depth, depthRatio } from '../engine/flow/depth';
 import { asymmetry } from '../engine/map/asymmetry';
 import type { Cluster } from '../engine/map/clusters';
 import type { Level } from '../engine/map/levels';
-import { sweepMap } from '../engine/map/map';
+import { sweepMap } from '../engine/map/sweep';
 import { type BandMap, type BarColumns, type Side, sides } from '../engine/records';
 import { mapView, type ViewFacts } from '../protocol/map-view';
 import type { Closes, ClusterView, LevelView, MapView } from '../protocol/view';

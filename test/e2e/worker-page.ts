@@ -56,7 +56,7 @@ export class WorkerPage {
     return (await this.seen()).tick?.health.find((health) => health.venue === venue);
   }
 
-  async until(what: string, holds: (seen: Omit<Seen, 'port'>) => boolean, withinMs = 30_000): Promise<void> {
+  async until(what: string, holds: (seen: Omit<Seen, 'port'>) => boolean, withinMs = 90_000): Promise<void> {
     const end = Date.now() + withinMs;
     while (Date.now() < end) {
       if (holds(await this.seen())) return;

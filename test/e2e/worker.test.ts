@@ -89,7 +89,7 @@ describe('the worker', () => {
     const before = sockets();
     const second = await WorkerPage.open(stage.browser.context, stage.browser.extensionId!);
     await second.watch({ symbol: 'BTC-USDT', window: '7d' });
-    await second.until('a map at once', ({ map }) => map !== undefined, 10_000);
+    await second.until('a map at once', ({ map }) => map !== undefined);
     expect(sockets()).toEqual(before);
     await second.page.close();
     await page.page.close();

@@ -4,7 +4,9 @@ import { devianceExplained, lift, spearman } from '../../src/engine/evaluation/s
 import { fitPoisson } from '../../src/engine/forced/poisson';
 import { asymmetry } from '../../src/engine/map/asymmetry';
 import { buildEnsemble, ensembleModels, expectedForced } from '../../src/engine/map/ensemble';
-import { buildMap, scaleOpenInterest, sweepMap } from '../../src/engine/map/map';
+import { buildMap } from '../../src/engine/map/map';
+import { scaleOpenInterest } from '../../src/engine/map/scale-open-interest';
+import { sweepMap } from '../../src/engine/map/sweep';
 import { Inventory } from '../../src/engine/positions/inventory';
 import { quietBars, toColumns } from './random-bars';
 

@@ -1,5 +1,6 @@
 import type { Level } from '../../engine/map/levels';
-import { sweepVenue, type VenueBars } from '../../engine/map/map';
+import type { VenueBars } from '../../engine/map/map';
+import { sweepVenue } from '../../engine/map/sweep';
 import type { BandMap, BarColumns, WindowId } from '../../engine/records';
 import { barsOf, estimateMaps, isMostlyYoung, levelsOf, qOf } from '../../estimate/market';
 import type { VenueId } from '../../feeds/feed';

@@ -1,6 +1,6 @@
 import { learnQ, lessonsOf, type QEstimate } from '../../engine/forced/learn';
 import type { LedgerEntry } from '../../engine/forced/ledger';
-import type { InventoryOptions } from '../../engine/positions/inventory';
+import type { InventoryOptions } from '../../engine/positions/inventory-options';
 import type { BarColumns } from '../../engine/records';
 import { dayMs, hourMs, minuteMs } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';

@@ -1,4 +1,4 @@
-import type { InventoryOptions } from '../positions/inventory';
+import type { InventoryOptions } from '../positions/inventory-options';
 import { quantile } from '../quantile';
 import { type ConfidenceInterval, type Score, sum } from './fit';
 import { type ForwardScore, scoreForward } from './forward-score';

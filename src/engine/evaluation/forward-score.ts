@@ -1,4 +1,4 @@
-import type { InventoryOptions } from '../positions/inventory';
+import type { InventoryOptions } from '../positions/inventory-options';
 import {
   confidenceInterval,
   drawDays,

@@ -1,7 +1,8 @@
 import { learnQ } from '../forced/learn';
 import { type Expected, ensembleModels, expectedForced } from '../map/ensemble';
 import { need } from '../need';
-import { Inventory, type InventoryOptions } from '../positions/inventory';
+import { Inventory } from '../positions/inventory';
+import type { InventoryOptions } from '../positions/inventory-options';
 import { quantile } from '../quantile';
 import {
   type ConfidenceInterval,

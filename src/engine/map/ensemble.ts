@@ -1,5 +1,5 @@
 import { need } from '../need';
-import type { InventoryOptions } from '../positions/inventory';
+import type { InventoryOptions } from '../positions/inventory-options';
 import { quantile } from '../quantile';
 import { buildMap, type MapOptions, type VenueBars } from './map';
 

@@ -1,7 +1,8 @@
 import { barLength } from '../bar-columns';
 import { isAmount, isPositive, need } from '../need';
 import { cellStep } from '../positions/cells';
-import { Inventory, type InventoryOptions } from '../positions/inventory';
+import { Inventory } from '../positions/inventory';
+import type { InventoryOptions } from '../positions/inventory-options';
 import {
   type BandMap,
   type BarColumns,
@@ -140,121 +141,6 @@ export function buildMaps(
     finishAges(map);
   }
   return maps;
-}
-
-/**
- * Empties the bands that price has passed since the map was built: every long band at or above `low` and every short
- * band at or below `high`. Bands that price is still inside stay. Changes `map`.
- *
- * @param low lowest and `high` highest mark price since then
- * @throws RangeError unless 0 < low ≤ high
- */
-export function sweepMap(map: BandMap, low: number, high: number): void {
-  if (!(low > 0 && low <= high && high < Number.POSITIVE_INFINITY)) {
-    throw new RangeError('sweepMap requires 0 < low ≤ high');
-  }
-  const { count } = map;
-  const firstLong = clamp(Math.ceil((Math.log(low) - map.lnLow) / map.step - 1e-9), 0, count);
-  const endShort = clamp(Math.floor((Math.log(high) - map.lnLow) / map.step + 1e-9), 0, count);
-  map.long.fill(0, firstLong);
-  map.longAge.fill(0, firstLong);
-  map.short.fill(0, 0, endShort);
-  map.shortAge.fill(0, 0, endShort);
-  for (let t = 0; t < tierLeverages.length; t++) {
-    map.longTiers.fill(0, t * count + firstLong, (t + 1) * count);
-    map.shortTiers.fill(0, t * count, t * count + endShort);
-  }
-}
-
-/**
- * The same for what one venue added to the map: what its own price has not passed stays, whatever the others' did.
- * Changes `map` and the venue's part of it.
- *
- * @param low lowest and `high` highest mark price of this venue since then, on the scale of the map
- * @returns USD taken out of the map, both sides
- * @throws RangeError unless 0 < low ≤ high
- */
-export function sweepVenue(map: BandMap, venue: VenuePart, low: number, high: number): number {
-  need(low > 0 && low <= high && high < Number.POSITIVE_INFINITY, 'sweepVenue', '0 < low ≤ high');
-  const { count, lnLow, step } = map;
-  const firstLong = clamp(Math.ceil((Math.log(low) - lnLow) / step - 1e-9), 0, count);
-  const endShort = clamp(Math.floor((Math.log(high) - lnLow) / step + 1e-9), 0, count);
-  return (
-    takeOut(map.long, map.longTiers, map.longAge, venue.long, firstLong, count) +
-    takeOut(map.short, map.shortTiers, map.shortAge, venue.short, 0, endShort)
-  );
-}
-
-/** Takes the parts of bands `from` to `end` (excluded) out of them. */
-function takeOut(
-  bands: Float64Array,
-  tiers: Float64Array,
-  ages: Float64Array,
-  parts: Float64Array,
-  from: number,
-  end: number,
-): number {
-  const count = bands.length;
-  let taken = 0;
-  for (let i = from; i < end; i++) {
-    const part = Math.min(parts[i]!, bands[i]!);
-    if (part <= 0) continue;
-    parts[i] = 0;
-    taken += part;
-    // What rounding leaves of a band that was all this venue's is nothing.
-    const left = bands[i]! - part > 1e-9 * bands[i]! ? 1 - part / bands[i]! : 0;
-    bands[i]! *= left;
-    for (let t = 0; t < tierLeverages.length; t++) tiers[t * count + i]! *= left;
-    if (left === 0) ages[i] = 0;
-  }
-  return taken;
-}
-
-/**
- * Open interest for a venue that publishes only its current value: the shape of the others' summed curve, scaled so
- * that it ends at that value. Where a reference has no bar at a time, its nearest earlier value counts (its first one
- * before it began). The result is an estimate and is to be labelled as scaled.
- *
- * @param times opening times (ms, ascending) of the venue's own bars
- * @param current one-sided open interest now, coins
- * @param references bars of venues with history
- * @returns open interest at the open and at the close of each bar, coins
- * @throws RangeError without a reference, or when `current` is negative or `times` unsorted
- */
-export function scaleOpenInterest(
-  times: Float64Array,
-  current: number,
-  references: readonly BarColumns[],
-): { openInterest: Float64Array; openInterestClose: Float64Array } {
-  const known = references.filter((bars) => bars.length > 0);
-  if (known.length === 0)
-    throw new RangeError('scaleOpenInterest requires a venue with open-interest history');
-  if (!(current >= 0 && Number.isFinite(current))) {
-    throw new RangeError('scaleOpenInterest requires open interest that is not negative');
-  }
-  const openInterest = new Float64Array(times.length);
-  const openInterestClose = new Float64Array(times.length);
-  let end = 0;
-  for (const bars of known) {
-    end += bars.openInterestClose[bars.length - 1]!;
-    let k = 0;
-    for (let i = 0; i < times.length; i++) {
-      if (i > 0 && !(times[i]! > times[i - 1]!)) {
-        throw new RangeError('scaleOpenInterest requires times in ascending order');
-      }
-      while (k + 1 < bars.length && bars.time[k + 1]! <= times[i]!) k++;
-      const same = bars.time[k] === times[i];
-      const early = bars.time[k]! > times[i]!;
-      openInterest[i]! += same || early ? bars.openInterest[k]! : bars.openInterestClose[k]!;
-      openInterestClose[i]! += early ? bars.openInterest[k]! : bars.openInterestClose[k]!;
-    }
-  }
-  const factor = end > 0 ? current / end : 0;
-  for (let i = 0; i < times.length; i++) {
-    openInterest[i]! *= factor;
-    openInterestClose[i]! *= factor;
-  }
-  return { openInterest, openInterestClose };
 }
 
 /**
@@ -404,8 +290,4 @@ function firstAtOrAfter(bars: BarColumns, time: number): number {
     else high = middle;
   }
   return low;
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.max(low, Math.min(high, value));
 }

@@ -1,5 +1,6 @@
 import { isAmount, need } from '../need';
-import { type Cells, Inventory, type InventoryOptions } from '../positions/inventory';
+import { type Cells, Inventory } from '../positions/inventory';
+import type { InventoryOptions } from '../positions/inventory-options';
 import { type BarColumns, tierLeverages } from '../records';
 import { hourMs } from '../time';
 import { typicalHours } from './typical-prior';

@@ -1,3 +1,4 @@
+import { clamp } from '../clamp';
 import { cellStep } from '../positions/cells';
 import type { Cells, Inventory } from '../positions/inventory';
 import type { BandMap } from '../records';
@@ -57,8 +58,4 @@ export function cellsOf(
   const cells = inventory.read(window, from, to);
   if (hours > 0) forward(cells, inventory, profile, hours, from, hour);
   return cells;
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.max(low, Math.min(high, value));
 }

@@ -1,4 +1,5 @@
-import { Inventory, type InventoryOptions } from '../positions/inventory';
+import { Inventory } from '../positions/inventory';
+import type { InventoryOptions } from '../positions/inventory-options';
 import type { BarColumns } from '../records';
 import { hourMs, minuteMs } from '../time';
 

@@ -1,36 +1,13 @@
-import { isAmount, need } from '../need';
+import { clamp } from '../clamp';
+import { need } from '../need';
 import type { BarColumns } from '../records';
 import { tierLeverages } from '../records';
 import { dayMs, hourMs, minuteMs } from '../time';
 import { BarPath } from './bar-path';
 import { cellCount, cellStep, SideCells } from './cells';
+import { checkedOptions, type InventoryOptions } from './inventory-options';
+import { needBar } from './need-bar';
 import { TierUnits } from './tier-units';
-
-/** How positions are assumed to be opened and closed. The defaults are measured: docs/model.md. */
-export interface InventoryOptions {
-  /** Highest leverage the venue offers for the symbol; higher tiers are opened at it. Default 125. */
-  maxLeverage?: number;
-  /** Maintenance rate as a fraction of notional. Default 1 / (2 · maxLeverage), the rule of every venue's first tier. */
-  maintenanceRate?: number;
-  /** Share of the traded volume that opens positions: each contract replaces an old entry by a new one. */
-  kappa?: number;
-  /** How far, as a fraction of price, entries are spread beyond the stretch the bar walked: at least this … */
-  widening?: number;
-  /** … plus this many times the bars' mean range, because the path inside a bar is not known. */
-  wideningPerRange?: number;
-  /** Moves every liquidation price by this much in ln(price): a placebo for the accuracy report. */
-  displacement?: number;
-  /** Share of the positions opened in each of `tierLeverages`; sums to 1. */
-  tierWeights?: readonly number[];
-}
-
-const defaults = {
-  maxLeverage: 125,
-  kappa: 0.6,
-  widening: 0.0005,
-  wideningPerRange: 0.35,
-  tierWeights: [0.05, 0.1, 0.2, 0.3, 0.35],
-} as const;
 
 /** Leverages that a tier stands for; together they leave no gap between 4x and 125x. */
 const tierRanges = [
@@ -128,7 +105,7 @@ export class Inventory {
 
   constructor(options: InventoryOptions = {}) {
     const { maxLeverage, maintenance, kappa, widening, wideningPerRange, displacement, tierWeights } =
-      checked(options);
+      checkedOptions(options);
     this.opening = { kappa, widening, wideningPerRange };
     this.units = new TierUnits(Float64Array.from(tierWeights));
     const moved = Math.round(displacement / cellStep);
@@ -421,36 +398,6 @@ export class Inventory {
   }
 }
 
-/** @throws RangeError naming the option that is out of range */
-function checked(options: InventoryOptions) {
-  const maxLeverage = options.maxLeverage ?? defaults.maxLeverage;
-  const maintenance = options.maintenanceRate ?? 1 / (2 * maxLeverage);
-  const tierWeights = options.tierWeights ?? defaults.tierWeights;
-  const kappa = options.kappa ?? defaults.kappa;
-  const widening = options.widening ?? defaults.widening;
-  const wideningPerRange = options.wideningPerRange ?? defaults.wideningPerRange;
-  const displacement = options.displacement ?? 0;
-  const within = (value: number, low: number, high: number) => value >= low && value <= high;
-  need(within(maxLeverage, 1, 1000), 'Inventory', 'a maximum leverage between 1 and 1000');
-  need(
-    maintenance >= 0 && maintenance < 1 / maxLeverage,
-    'Inventory',
-    'a maintenance rate from 0 to below 1 / maxLeverage',
-  );
-  need(within(kappa, 0, 10), 'Inventory', 'kappa between 0 and 10');
-  need(within(widening, 0, 0.1), 'Inventory', 'a widening between 0 and 0.1');
-  need(within(wideningPerRange, 0, 10), 'Inventory', 'a widening per range between 0 and 10');
-  need(within(displacement, -0.1, 0.1), 'Inventory', 'a displacement within ±0.1');
-  need(tierWeights.length === tiers, 'Inventory', `${tiers} tier weights`);
-  const sum = tierWeights.reduce((total, weight) => total + weight, 0);
-  need(
-    tierWeights.every((weight) => weight >= 0) && Math.abs(sum - 1) < 1e-6,
-    'Inventory',
-    'tier weights that are not negative and sum to 1',
-  );
-  return { maxLeverage, maintenance, kappa, widening, wideningPerRange, displacement, tierWeights };
-}
-
 /** Cells from an entry down to the liquidation price of a long. */
 function longOffset(leverage: number, maintenance: number, moved: number): number {
   const cells = Math.round(Math.log((1 - 1 / leverage) / (1 - maintenance)) / cellStep);
@@ -468,31 +415,9 @@ function emptyCells(count: number): Cells {
   return { long: column(), short: column(), longOpened: column(), shortOpened: column() };
 }
 
-/** @throws RangeError for a bar that cannot be, see `Inventory.addBar` */
-export function needBar(columns: BarColumns, i: number): void {
-  need(i >= 0 && i < columns.length && Number.isInteger(i), 'addBar', 'the index of a bar');
-  const open = columns.open[i]!;
-  const high = columns.high[i]!;
-  const low = columns.low[i]!;
-  const close = columns.close[i]!;
-  const funding = columns.funding ? columns.funding[i]! : 0;
-  need(Number.isFinite(columns.time[i]!), 'addBar', 'a finite time');
-  need(low > 0 && high < Number.POSITIVE_INFINITY, 'addBar', 'positive finite prices');
-  need(low <= open && open <= high && low <= close && close <= high, 'addBar', 'low ≤ open, close ≤ high');
-  need(high < 8 * low, 'addBar', 'a high less than 8 times the low');
-  need(isAmount(columns.volume[i]!), 'addBar', 'a volume that is not negative');
-  need(isAmount(columns.openInterest[i]!), 'addBar', 'open interest that is not negative');
-  need(isAmount(columns.openInterestClose[i]!), 'addBar', 'open interest that is not negative');
-  need(Math.abs(funding) < 0.1, 'addBar', 'a funding rate within ±10 %');
-}
-
 /** ln(a / b); for prices within 1 % by its series, to 3e-11, in a fraction of the time. */
 function lnRatio(a: number, b: number): number {
   const x = a / b - 1;
   if (x > 0.01 || x < -0.01) return Math.log(a / b);
   return x * (1 - x * (1 / 2 - x * (1 / 3 - x / 4)));
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.max(low, Math.min(high, value));
 }
