@@ -13,8 +13,12 @@ import { useSettings } from '../ui/use-settings';
 import { typedSymbol } from '../venues/symbols';
 import { AccuracyHere } from './accuracy';
 import { ChartPanel, type Choices } from './chart-panel';
-import { Heard, Leans, Levels, Pushes, VenueCards } from './panels';
+import { Heard } from './heard-panel';
+import { Leans } from './leans-panel';
+import { Levels } from './levels-panel';
+import { Pushes } from './pushes-panel';
 import { useReplay } from './use-replay';
+import { VenueCards } from './venue-cards';
 import { Watchlist } from './watchlist';
 import { Week } from './week';
 
