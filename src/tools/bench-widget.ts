@@ -24,7 +24,7 @@ export interface WidgetResult {
 }
 
 /** Frames of each. The example takes seconds for one. */
-const turns = { widget: 120, example: 1 };
+const turns = { widget: 240, example: 1 };
 const loads = 5;
 const slowdown = 4;
 

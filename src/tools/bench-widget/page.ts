@@ -17,14 +17,16 @@ import { languageOf } from '../../widget/languages';
 import { BandsPrimitive } from '../../widget/primitive';
 
 /**
- * A month of five-minute columns as a heatmap, twice: by the widget's painter, and by a custom series that fills one
- * rectangle a cell, as the heatmap among the examples of lightweight-charts is described to. Runs in a browser, for
+ * A month of five-minute columns as a heatmap, twice: by the widget's painter under as many candles as it shows of a month,
+ * and by a custom series that fills one rectangle a cell, as the heatmap among the examples of lightweight-charts is described to. Runs in a browser, for
  * `npm run bench -- widget`.
  */
 
 const columns = 8640;
 const rows = 400;
 const columnMs = 300_000;
+/** A month's candles in the widget are of an hour. */
+const perCandle = 12;
 const step = 0.0005;
 const middle = 60_000;
 const lnLow = Math.log(middle) - (rows / 2) * step;
@@ -109,7 +111,7 @@ function widgetChart(): IChartApi {
     asOf: from + columns * columnMs,
   } satisfies MapView;
   const xOf = (time: number) =>
-    chart.timeScale().logicalToCoordinate(((time - from) / columnMs) as never) ?? Number.NaN;
+    chart.timeScale().logicalToCoordinate(((time - from) / columnMs / perCandle) as never) ?? Number.NaN;
   const look = {
     palette: 'viridis',
     scheme: 'light',
@@ -119,14 +121,14 @@ function widgetChart(): IChartApi {
   } as const;
   series.attachPrimitive(new BandsPrimitive({ view, heat, look, language: languageOf(['en']), xOf }));
   series.setData(
-    Array.from(closes, (close, c) => {
-      const open = closes[Math.max(0, c - 1)]!;
+    Array.from({ length: columns / perCandle }, (_, i) => {
+      const walked = closes.subarray(i * perCandle, (i + 1) * perCandle);
       return {
-        time: timeOf(c),
-        open,
-        close,
-        high: Math.max(open, close) * 1.0003,
-        low: Math.min(open, close) * 0.9997,
+        time: timeOf(i * perCandle),
+        open: walked[0]!,
+        close: walked.at(-1)!,
+        high: Math.max(...walked) * 1.0003,
+        low: Math.min(...walked) * 0.9997,
       };
     }),
   );
@@ -209,10 +211,12 @@ function exampleChart(): IChartApi {
 }
 
 let chart: IChartApi | undefined;
+/** Columns for each place of the chart's time scale. */
+let perBar = 1;
 
 /** Shows so many columns from one on, and is done once the frame is drawn. */
 async function show(width: number, at: number): Promise<void> {
-  chart!.timeScale().setVisibleLogicalRange({ from: at, to: at + width });
+  chart!.timeScale().setVisibleLogicalRange({ from: at / perBar, to: (at + width) / perBar });
   await new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
 }
 
@@ -221,6 +225,7 @@ Object.assign(window, {
     /** Draws all of it once: what prepares is not measured. */
     open: async (which: 'widget' | 'example') => {
       chart = which === 'widget' ? widgetChart() : exampleChart();
+      perBar = which === 'widget' ? perCandle : 1;
       await show(columns, 0);
     },
     /** One frame of many: in and out between a day and a month, panned all the while. */
