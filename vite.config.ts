@@ -247,7 +247,7 @@ const onReplay = [
   'test/cli/**/*.test.ts',
   'test/tools/**/*.test.ts',
   'test/feeds/{exchange,faults}.test.ts',
-  'test/widget/script.test.ts',
+  'test/widget/{script,live}.test.ts',
   'test/estimate/{read-market,same-market}.test.ts',
 ];
 

@@ -300,7 +300,7 @@ export class Series {
 }
 
 /** A live sighting gives way to five-minute history and stands before anything coarser. */
-const liveMinutes = 6;
+export const liveMinutes = 6;
 
 function fillGaps(time: Float64Array, values: Float64Array, current: number): void {
   let known = -1;

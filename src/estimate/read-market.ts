@@ -1,4 +1,5 @@
 import { sweepMap } from '../engine/map/sweep';
+import type { MarginTier } from '../engine/positions/margin';
 import { type Bar, type OpenInterestPoint, type WindowId, windowMs } from '../engine/records';
 import { dayMs, minuteMs } from '../engine/time';
 import {
@@ -6,6 +7,7 @@ import {
   FeedError,
   type Instrument,
   intervalMs,
+  type MarkState,
   type Period,
   pages,
   type Range,
@@ -15,7 +17,7 @@ import { listInstruments } from '../feeds/instrument';
 import type { Transport } from '../feeds/net/http';
 import type { Snapshot, WindowSnapshot } from '../protocol/snapshot';
 import type { FeedHealth } from '../protocol/view';
-import { Series } from './bar-series';
+import { liveMinutes, Series } from './bar-series';
 import { candlesOf } from './candles';
 import { slotMs, slotOf } from './day-cells';
 import { historyOf } from './history-view';
@@ -70,6 +72,23 @@ interface Read {
   forming: Bar | undefined;
 }
 
+/** What sockets say of a market; what is absent they do not tell. */
+export interface Heard {
+  mark?: MarkState;
+  openInterest?: OpenInterestPoint;
+}
+
+/** What is known of a market on a venue before it is asked: only what is missing is asked for. */
+export interface VenueMemory {
+  instrument?: Instrument | undefined;
+  tiers?: MarginTier[];
+  series: Series;
+  forming?: Bar | undefined;
+  hasOpenInterest: boolean;
+  /** What sockets say now. */
+  hear?(instrument: Instrument): Promise<Heard>;
+}
+
 export interface MarketRequest {
   /** Canonical, for example `ETH-USDT`. */
   symbol: string;
@@ -83,8 +102,12 @@ export interface MarketRequest {
   reach?: HistoryReach;
   /** Windows that come with what their map said before. */
   heatmaps?: readonly WindowId[];
+  /** What is known of each venue already, and kept for the next time. Absent: nothing. */
+  memoryOf?(venue: Venue): VenueMemory;
   signal?: AbortSignal;
 }
+
+export const newMemory = (): VenueMemory => ({ series: new Series(), hasOpenInterest: false });
 
 /**
  * Asks every venue once and estimates the bands of each window. A venue that does not answer is left out and named in
@@ -112,27 +135,31 @@ export async function readMarket(request: MarketRequest): Promise<Snapshot> {
 
 async function readVenue(venue: Venue, request: MarketRequest): Promise<Read> {
   const { symbol, transport, signal, reach = lightReach } = request;
+  const memory = request.memoryOf?.(venue) ?? newMemory();
   const run = <T>(call: Call<T>) => transport.run(venue, call, signal ? { signal } : {});
-  const instruments = await listInstruments(venue, run);
-  const instrument = instruments.find((each) => each.symbol === symbol);
+  memory.instrument ??= (await listInstruments(venue, run)).find((each) => each.symbol === symbol);
+  const { instrument } = memory;
   if (!instrument) throw new FeedError('unlisted', venue.id, `does not list ${symbol}`);
+  const heard = (await memory.hear?.(instrument)) ?? {};
   // The venue's own clock says which bars have closed.
-  const mark = await run(venue.mark(instrument));
-  const [openInterest, tiers, history] = await Promise.all([
-    run(venue.openInterest(instrument)),
-    run(venue.tiers(instrument, mark.mark)).catch(unlessFault(undefined)),
-    readHistory(venue, instrument, mark.time, reach, run),
+  const mark = heard.mark ?? (await run(venue.mark(instrument)));
+  const [openInterest, tiers] = await Promise.all([
+    heard.openInterest ?? run(venue.openInterest(instrument)),
+    memory.tiers ?? run(venue.tiers(instrument, mark.mark)).catch(unlessFault(undefined)),
+    readHistory(venue, instrument, mark.time, reach, memory, run),
   ]);
-  if (history.series.newest === undefined) {
+  if (tiers) memory.tiers = tiers;
+  memory.series.noteOpenInterest(openInterest);
+  if (memory.series.newest === undefined) {
     throw new FeedError('unavailable', venue.id, `has no history of ${symbol}`);
   }
   return {
     venue,
-    forming: history.forming,
+    forming: memory.forming,
     market: {
       venue: venue.id,
-      series: history.series,
-      hasOpenInterestHistory: history.hasOpenInterest,
+      series: memory.series,
+      hasOpenInterestHistory: memory.hasOpenInterest,
       mark: mark.mark,
       openInterest: openInterest.base,
       margin: marginTerms(venue.id, symbol, tiers, instrument.maxLeverage),
@@ -142,18 +169,16 @@ async function readVenue(venue: Venue, request: MarketRequest): Promise<Read> {
   };
 }
 
-/** Bars that have closed by `now` (ms, the venue's clock) and open interest, as finely as asked for. */
+/** Fills the memory up with what it lacks: bars that have closed by `now` (ms, the venue's clock) and open interest, as finely as asked for. */
 async function readHistory(
   venue: Venue,
   instrument: Instrument,
   now: number,
   reach: HistoryReach,
+  memory: VenueMemory,
   run: <T>(call: Call<T>) => Promise<T>,
-): Promise<{ series: Series; forming: Bar | undefined; hasOpenInterest: boolean }> {
-  const series = new Series();
-  let forming: Bar | undefined;
-  let hasOpenInterest = false;
-
+): Promise<void> {
+  const { series } = memory;
   const to = slotOf(now);
 
   /** All pages of a list over the slots that are missing, ascending. */
@@ -179,15 +204,16 @@ async function readHistory(
     const isClosed = (bar: Bar) => bar.time + intervalMs[period] <= now;
     series.addBars(bars.filter(isClosed), minutes);
     const last = bars.at(-1);
-    if (last && !isClosed(last) && intervalMs[period] === slotMs) forming = last;
+    if (last && !isClosed(last) && intervalMs[period] === slotMs) memory.forming = last;
   }
 
   async function readOpenInterest(period: Period, ms: number): Promise<void> {
     if (!venue.openInterestHistory || !venue.maxOpenInterest) return;
     const step = intervalMs[period];
     const reach = Math.min(ms, venue.openInterestDepthMs?.(period) ?? ms);
-    // The oldest point is about to leave the venue's memory.
-    const missing = series.missingOpenInterest(to - reach + step, to, step / minuteMs);
+    // The oldest point is about to leave the venue's memory; what was seen live is good enough.
+    const fine = Math.max(liveMinutes, step / minuteMs);
+    const missing = series.missingOpenInterest(to - reach + step, to, fine);
     // Other sites' pages may read some venues' prices but not this: less is known, not nothing.
     const points = await readPages<OpenInterestPoint>(
       missing,
@@ -196,11 +222,12 @@ async function readHistory(
       (range, limit) => venue.openInterestHistory!(instrument, period, range, limit),
     ).catch(unlessFault([]));
     series.addOpenInterest(points, step / minuteMs);
-    if (points.length > 0) hasOpenInterest = true;
+    if (points.length > 0) memory.hasOpenInterest = true;
   }
 
+  // What was forming when it was last heard of, and is not now, is among the bars.
+  if (memory.forming && memory.forming.time < to) memory.forming = undefined;
   await Promise.all([oneByOne(reach.bars, readBars), oneByOne(reach.openInterest, readOpenInterest)]);
-  return { series, forming, hasOpenInterest };
 }
 
 async function oneByOne(

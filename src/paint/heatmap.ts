@@ -27,6 +27,9 @@ export function readHeat(view: HistoryView, before?: Heat): Heat {
   return { ...view, cells, strengths };
 }
 
+/** The cells of the newest column. */
+const newestOf = ({ cells, columns, rows }: Heat): Uint8Array => cells.subarray((columns - 1) * rows);
+
 /** A picture of some columns, one pixel a cell. */
 interface Texture {
   canvas: OffscreenCanvas;
@@ -49,18 +52,16 @@ const textures = new WeakMap<Heat, Textures>();
 const fewColumns = 256;
 
 function texturesOf(heat: Heat, options: PaintOptions): Textures {
-  const look = [options.palette, options.scheme, options.opacity].join();
+  const look = [options.palette, options.scheme, options.opacity, options.threshold].join();
   const { freshness } = options;
   const known = textures.get(heat);
   if (known?.look === look && known.freshness === freshness) return known;
-  const { rows, columns, cells } = heat;
-  const newest = cells.subarray((columns - 1) * rows);
   const made = {
     look,
     freshness,
     // The past does not grow old.
     history: known?.look === look ? known.history : pyramidOf(heat, { ...options, freshness: 'fresh' }),
-    now: textureOf(newest, heat, options),
+    now: textureOf(newestOf(heat), heat, options),
   };
   textures.set(heat, made);
   return made;
@@ -90,14 +91,18 @@ function halved(cells: Uint8Array, { rows, strengths }: Heat): Uint8Array {
   return half;
 }
 
-function textureOf(cells: Uint8Array, { rows, strengths }: Heat, options: PaintOptions): OffscreenCanvas {
+function textureOf(cells: Uint8Array, heat: Heat, options: PaintOptions): OffscreenCanvas {
+  const { rows, strengths } = heat;
+  // Drawn are amounts of no less than a part of the largest that stands now.
+  const most = newestOf(heat).reduce((one, cell) => Math.max(one, cell & 127), 0);
+  const least = most + Math.log(options.threshold ?? 0) / heat.usdStep;
   const width = cells.length / rows;
   const image = new ImageData(width, rows);
   const pixels = new Uint32Array(image.data.buffer);
   const ofCell = new Uint32Array(256);
   const shades = sides.map((side) => sideShades(side, options).pixels);
   strengths.forEach((strength, cell) => {
-    if (strength > 0.1) ofCell[cell] = shades[cell >> 7]![shadeOf(strength)]!;
+    if (strength > 0.1 && (cell & 127) >= least) ofCell[cell] = shades[cell >> 7]![shadeOf(strength)]!;
   });
   let i = 0;
   for (let column = 0; column < width; column++)
@@ -171,23 +176,18 @@ export function paintHistory(
 /** What price has gone through since the newest column began is none of the present's. */
 function clearSpent(
   context: CanvasRenderingContext2D,
-  { cells, columns, rows, lnLow, step }: Heat,
+  heat: Heat,
   scale: PriceScale,
   { left, right }: { left: number; right: number },
   { price, multiplier, pixelRatio }: PaintOptions,
 ): void {
-  const newest = cells.subarray((columns - 1) * rows);
+  const { lnLow, step } = heat;
+  const newest = newestOf(heat);
   const now = (Math.log(price) - lnLow) / step;
-  const highestLong = newest.findLastIndex((cell) => cell > 0 && cell < 128) + 1;
-  const lowestShort = newest.findIndex((cell) => cell > 128);
-  const [from, to] =
-    highestLong > now
-      ? [now, highestLong]
-      : lowestShort >= 0 && lowestShort < now
-        ? [lowestShort, now]
-        : [0, 0];
-  if (from >= to) return;
   const y = (row: number) => scale.priceToY(Math.exp(lnLow + row * step) * multiplier) * pixelRatio;
-  const top = Math.min(y(from), y(to));
-  context.clearRect(left, top, right - left, Math.abs(y(to) - y(from)));
+  const lowestShort = newest.findIndex((cell) => cell > 128);
+  const highestLong = newest.findLastIndex((cell) => cell > 0 && cell < 128);
+  const bottom = y(lowestShort < 0 ? now : Math.min(now, lowestShort));
+  const top = y(Math.max(now, highestLong + 1));
+  context.clearRect(left, top, right - left, bottom - top);
 }

@@ -60,7 +60,9 @@ export function createFrame(
   const near = part('p', 'wide');
   const venues = part('p', 'wide');
   const more = part('p', 'narrow');
+  const reasons = part('ul', 'reasons');
   panel.prepend(more);
+  panel.append(reasons);
   root.replaceChildren(header, stage, footer);
   const market = (): Node[] => (attributes ? [marketLine(attributes, speak)] : []);
   header.append(...market());
@@ -79,10 +81,12 @@ export function createFrame(
       levels.replaceChildren(...lines.map((line) => part('li', '', line)));
 
       setText(near, speak('widget_near', usd(shortUsd5), usd(longUsd5)));
-      const answered = health.filter(({ state }) => state === 'ok').length;
-      setText(venues, speak('widget_venues', String(answered), String(health.length)));
+      const absent = health.filter(({ state }) => state !== 'ok');
+      const counted = speak('widget_venues', String(health.length - absent.length), String(health.length));
+      const names = absent.map(({ name, venue }) => name ?? venue).join(', ');
+      setText(venues, absent.length > 0 ? speak('widget_without', counted, names) : counted);
+      reasons.replaceChildren(...absent.flatMap(({ reason }) => (reason ? part('li', '', reason) : [])));
       setText(more, `${near.textContent} · ${venues.textContent}`);
-      venues.title = health.flatMap(({ reason }) => reason || []).join('\n');
       if (!footer.firstChild) footer.append(legend, near, venues, howMade, attribution(speak), warning);
     },
     explain: (look) => legend.replaceChildren(...legendOf(look, speak)),

@@ -1,30 +1,120 @@
 import { type MarketRequest, readMarket } from '../estimate/read-market';
-import { venueFeeds } from '../feeds';
+import { socketSharing, venueFeeds } from '../feeds';
+import type { Venue } from '../feeds/feed';
 import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
+import { sharedSockets } from '../feeds/net/shared-sockets';
+import type { SocketOptions } from '../feeds/net/socket';
 import type { Snapshot } from '../protocol/snapshot';
+import type { FeedHealth } from '../protocol/view';
 import type { VenueId } from '../venues';
+import type { Speak } from './languages';
+import { LiveVenue } from './live-venue';
 
 /** What a widget without a snapshot wants to know. */
-export interface LiveRequest
-  extends Pick<MarketRequest, 'symbol' | 'windows' | 'heatmaps' | 'say' | 'signal'> {
+export interface LiveRequest extends Pick<MarketRequest, 'symbol' | 'windows' | 'heatmaps' | 'signal'> {
   venues: readonly VenueId[];
+  say: Speak;
+  /** Aborts when no element shows the market any more. */
+  until: AbortSignal;
 }
 
 export type Live = (request: LiveRequest) => Promise<Snapshot>;
 
+/** What the script works with; a page's own are given by the widget. */
+export interface LiveSurroundings {
+  fetch: typeof fetch;
+  WebSocket: SocketOptions['WebSocket'];
+}
+
 /**
- * Asks the exchanges. A script of its own beside the widget's: pages with a snapshot, which are most, never load it.
- *
- * @param get loads from the exchanges
+ * Follows the exchanges: what is now comes by their sockets, and only the past, and what no socket brings, is asked for. A
+ * script of its own beside the widget's: pages with a snapshot, which are most, never load it.
  */
-export function createLive(get: typeof fetch): Live {
-  const transport = createTransport({ fetch: get, clock: systemClock, random: Math.random });
-  return ({ venues: ids, ...request }) =>
-    readMarket({
+export function createLive({ fetch: get, WebSocket }: LiveSurroundings): Live {
+  const clock = systemClock;
+  const unreadable = new UnreadableHosts(get);
+  const transport = createTransport({ fetch: unreadable.fetch, clock, random: Math.random });
+  const services = { WebSocket: sharedSockets(WebSocket, socketSharing, clock), clock, random: Math.random };
+  const followed = new Followed((venue) => new LiveVenue(venue, services));
+  return async ({ venues: ids, until, ...request }) => {
+    const asked = venueFeeds.filter(({ id }) => ids.includes(id));
+    const snapshot = await readMarket({
       ...request,
-      venues: venueFeeds.filter(({ id }) => ids.includes(id)),
+      venues: asked,
       transport,
-      now: () => systemClock.now(),
+      now: () => clock.now(),
+      memoryOf: (venue) => followed.of(venue, request.symbol, until).memory,
     });
+    return { ...snapshot, health: snapshot.health.map((each) => named(each, unreadable, request.say)) };
+  };
+}
+
+/** A venue that answers, but other sites' pages may not read what, is said to do so. */
+function named(health: FeedHealth, unreadable: UnreadableHosts, say: Speak): FeedHealth {
+  const { name, hosts } = venueFeeds.find(({ id }) => id === health.venue)!;
+  const isUnreadable = health.state === 'down' && hosts.some((host) => unreadable.has(host));
+  return isUnreadable ? { ...health, reason: say('widget_unreadable', name) } : health;
+}
+
+/** The markets that are shown somewhere on the page. */
+class Followed {
+  private readonly markets = new Map<string, { live: LiveVenue; holders: Set<AbortSignal> }>();
+
+  constructor(private readonly follow: (venue: Venue) => LiveVenue) {}
+
+  /** The market as it is followed, until this signal and those of all others who asked have aborted. */
+  of(venue: Venue, symbol: string, until: AbortSignal): LiveVenue {
+    until.throwIfAborted();
+    const key = `${venue.id} ${symbol}`;
+    const market = this.markets.get(key) ?? { live: this.follow(venue), holders: new Set() };
+    this.markets.set(key, market);
+    if (!market.holders.has(until)) {
+      market.holders.add(until);
+      const leave = () => {
+        market.holders.delete(until);
+        if (market.holders.size > 0) return;
+        market.live.close();
+        this.markets.delete(key);
+      };
+      until.addEventListener('abort', leave, { once: true });
+    }
+    return market.live;
+  }
+}
+
+/**
+ * Tells hosts that may not be read from those that do not answer: browsers report both alike, but hand out an empty reply
+ * to whoever does not want to read it.
+ */
+class UnreadableHosts {
+  private readonly answers = new Map<string, Promise<boolean>>();
+  private readonly found = new Set<string>();
+
+  constructor(private readonly get: typeof fetch) {}
+
+  has(host: string): boolean {
+    return this.found.has(host);
+  }
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    try {
+      return await this.get(input, init);
+    } catch (error) {
+      const { host, origin } = new URL(String(input));
+      if (error instanceof TypeError && (await this.answersAtAll(host, origin))) this.found.add(host);
+      throw error;
+    }
+  };
+
+  private answersAtAll(host: string, origin: string): Promise<boolean> {
+    const known = this.answers.get(host);
+    if (known) return known;
+    const answer = this.get(origin, { mode: 'no-cors', credentials: 'omit' }).then(
+      () => true,
+      () => false,
+    );
+    this.answers.set(host, answer);
+    return answer;
+  }
 }

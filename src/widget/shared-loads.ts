@@ -17,16 +17,19 @@ interface Load {
 /** Loads for all elements of a page together: several that show the same market cost its source one request. */
 export class SharedLoads {
   private readonly loads = new Map<string, Load>();
+  /** Elements that show what was loaded, and what ends with the last of them. */
+  private readonly shown = new Map<string, { elements: Set<AbortSignal>; end: AbortController }>();
 
   constructor(private readonly around: WidgetEnvironment) {}
 
-  /** As `load`. What nobody waits for any more is stopped. */
+  /** As `load`, for an element that is there until the signal aborts. What nobody waits for any more is stopped. */
   async load(attributes: Attributes, language: Language, signal: AbortSignal): Promise<Loaded> {
     const { symbol, window, src, venues, mode } = attributes;
     // What is said of the venues is worded when they answer; only a heatmap needs the past from them.
     const source = src ?? [venues, mode === 'heatmap'];
     const key = JSON.stringify([symbol, window, source, language.tag]);
-    const load = this.current(key) ?? this.begin(key, attributes, language);
+    const until = this.show(key, signal);
+    const load = this.current(key) ?? this.begin(key, attributes, language, until);
     load.waiting++;
     const leave = () => {
       load.waiting--;
@@ -44,15 +47,31 @@ export class SharedLoads {
     }
   }
 
+  private show(key: string, element: AbortSignal): AbortSignal {
+    const shown = this.shown.get(key) ?? { elements: new Set(), end: new AbortController() };
+    this.shown.set(key, shown);
+    if (!shown.elements.has(element)) {
+      shown.elements.add(element);
+      const leave = () => {
+        shown.elements.delete(element);
+        if (shown.elements.size > 0) return;
+        this.shown.delete(key);
+        shown.end.abort(element.reason);
+      };
+      element.addEventListener('abort', leave, { once: true });
+    }
+    return shown.end.signal;
+  }
+
   private current(key: string): Load | undefined {
     const load = this.loads.get(key);
     const age = this.around.now() - (load?.at ?? 0);
     return load && age >= 0 && age < goodMs && !load.stop.signal.aborted ? load : undefined;
   }
 
-  private begin(key: string, attributes: Attributes, { speak }: Language): Load {
+  private begin(key: string, attributes: Attributes, { speak }: Language, until: AbortSignal): Load {
     const stop = new AbortController();
-    const result = load(attributes, speak, this.around, stop.signal);
+    const result = load(attributes, speak, this.around, stop.signal, until);
     const begun: Load = { result, stop, waiting: 0, at: this.around.now() };
     this.loads.set(key, begun);
     // What failed is tried again by the next who asks.

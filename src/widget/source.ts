@@ -22,17 +22,23 @@ export interface Loaded extends WindowSnapshot {
 /** Why there is nothing to draw, in a sentence for the page's reader. */
 export class SourceError extends Error {}
 
-/** Loads the snapshot that the attributes name, or without one asks the venues. Rejects with SourceError. */
+/**
+ * Loads the snapshot that the attributes name, or without one asks the venues. Rejects with SourceError.
+ *
+ * @param signal stops the loading
+ * @param until aborts when no element shows the market any more
+ */
 export async function load(
   attributes: Attributes,
   speak: Speak,
   around: WidgetEnvironment,
   signal: AbortSignal,
+  until: AbortSignal = signal,
 ): Promise<Loaded> {
   const { symbol, window, src } = attributes;
   const snapshot =
     src === undefined
-      ? await ask(attributes, speak, around, signal)
+      ? await ask(attributes, speak, around, signal, until)
       : await readSnapshot(src, speak, around.fetch, signal);
   if (typeof snapshot === 'string') throw new SourceError(snapshot);
   if (snapshot.symbol !== symbol)
@@ -49,12 +55,13 @@ async function ask(
   speak: Speak,
   { live }: WidgetEnvironment,
   signal: AbortSignal,
+  until: AbortSignal,
 ): Promise<Snapshot | string> {
   const read = await live().catch(() => undefined);
   signal.throwIfAborted();
   const heatmaps = mode === 'heatmap' ? [window] : [];
   return (
-    (await read?.({ symbol, windows: [window], heatmaps, venues, say: speak, signal })) ??
+    (await read?.({ symbol, windows: [window], heatmaps, venues, say: speak, signal, until })) ??
     speak('widget_noLive', 'liquidation-map.live.js')
   );
 }

@@ -88,7 +88,12 @@ describe('a history of thousands of columns', () => {
   };
 
   /** Where on the canvas something is drawn, with the history's first and last column at these x. */
-  function drawnBetween(heat: ReturnType<typeof readHeat>, from: number, to: number): [number, number][] {
+  function drawnBetween(
+    heat: ReturnType<typeof readHeat>,
+    from: number,
+    to: number,
+    threshold = 0,
+  ): [number, number][] {
     const drawn: [number, number][] = [];
     const drawImage = (
       picture: Picture,
@@ -112,7 +117,7 @@ describe('a history of thousands of columns', () => {
     };
     const box = { x: 0, y: 0, width, height: rows * 10 };
     const context = { drawImage, clearRect: () => undefined } as unknown as CanvasRenderingContext2D;
-    paintHistory(context, { heat, xOf }, scale, box, options);
+    paintHistory(context, { heat, xOf }, scale, box, { ...options, threshold });
     return drawn;
   }
 
@@ -151,4 +156,14 @@ describe('a history of thousands of columns', () => {
       expect(end).toBeCloseTo(160, 6);
     },
   );
+
+  it('leaves out what is less than a part of the largest that stands now, in the past too', () => {
+    const heat = lone(1234);
+    // Now the largest is four steps, times 1.8, above what was then.
+    heat.cells[(columns - 1) * rows] = 104;
+    heat.strengths[104] = 5;
+    const { length: whole } = drawnBetween(heat, 0, 200);
+    expect(drawnBetween(heat, 0, 200, 0.5)).toHaveLength(whole);
+    expect(drawnBetween(heat, 0, 200, 0.6)).toHaveLength(whole - 1);
+  });
 });
