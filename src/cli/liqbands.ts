@@ -10,12 +10,13 @@ import { createReplay, replayFetch } from '../tools/replay';
 import { price, ratio, usd } from '../ui/format';
 import { levelText } from '../ui/level-text';
 import { useTexts } from '../ui/text';
+import { type Language, languageNames, languageOf } from '../widget/languages';
 import { doctor } from './doctor';
 import { type Asked, marketOf, writeSnapshot } from './snapshot';
 
 useTexts(english);
 
-const usage = `liqbands snapshot --symbol BTC,ETH --out DIR [--every 5m] [--venues binance,bybit] [--no-poster] [--replay]
+const usage = `liqbands snapshot --symbol BTC,ETH --out DIR [--every 5m] [--venues binance,bybit] [--lang en,ja] [--no-poster] [--replay]
 
 Asks the exchanges for each market and writes DIR/ETH.json for <liquidation-map symbol="ETH" src="ETH.json">, with pictures of
 it, light and dark (ETH.png, ETH.svg, ETH-dark.png, ETH-dark.svg), and what they show in words (ETH.txt).
@@ -24,6 +25,8 @@ it, light and dark (ETH.png, ETH.svg, ETH-dark.png, ETH-dark.svg), and what they
             was and the others their turn; so does one of whose exchanges of the last 15 minutes one is missing
   --out     folder to write to; made if it is not there
   --every   again and again, from 1m to 24h, until it is stopped; once unless given
+  --lang    languages of the pictures and their words: ${languageNames.join(', ')}; en unless given. Those after the first
+            are written as ETH.ja.png and so on
   --no-poster  no pictures
   --venues  exchanges to ask; all unless given
   --replay  read the recorded market that ships with the project instead of the exchanges (no network)
@@ -59,6 +62,7 @@ async function main(): Promise<number> {
       window: { type: 'string', default: '24h' },
       out: { type: 'string' },
       every: { type: 'string' },
+      lang: { type: 'string', default: 'en' },
       'no-poster': { type: 'boolean', default: false },
       replay: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -77,9 +81,10 @@ async function main(): Promise<number> {
   }
   const command = positionals.join(' ');
   if (command === 'snapshot' && values.symbol && values.out) {
-    const { symbol, out, every, 'no-poster': isBare } = values;
+    const { symbol, out, every, lang, 'no-poster': isBare } = values;
+    const posters = isBare ? [] : lang.split(',').map(languageNamed);
     const everyMs = every === undefined ? undefined : lengthOf(every);
-    const write: Write = (name, asked) => writeSnapshot(name, out, asked, { hasPoster: !isBare });
+    const write: Write = (name, asked) => writeSnapshot(name, out, asked, { posters });
     return withVenues(values, (asked) => snapshots(symbol.split(','), write, asked, everyMs));
   }
   if (command === 'map' && values.symbol) {
@@ -150,6 +155,12 @@ async function writeAll(symbols: readonly string[], write: Write, asked: Asked):
     }
   }
   return status;
+}
+
+/** Throws Error where there are no texts in it. */
+function languageNamed(name: string): Language {
+  if (languageNames.includes(name)) return languageOf([name]);
+  throw new Error(`--lang ${name} is none of ${languageNames.join(', ')}`);
 }
 
 const units = { m: minuteMs, h: hourMs };

@@ -2,11 +2,13 @@ import { createRequire } from 'node:module';
 import { paintLabels } from '../paint/level-labels';
 import { paintLevels, shownLevels } from '../paint/levels';
 import type { Box, PaintOptions, PriceScale } from '../paint/surface';
-import { type ColorScheme, chartInk, ink } from '../paint/theme';
+import { type ColorScheme, chartInk, fontFamily, ink } from '../paint/theme';
 import type { Snapshot, WindowSnapshot } from '../protocol/snapshot';
 import { price as priceText, ratio } from '../ui/format';
 import { fragility } from '../ui/fragility';
 import { levelText } from '../ui/level-text';
+import { keyOf, t } from '../ui/text';
+import type { Language } from '../widget/languages';
 
 /** A still picture of a snapshot, for mails, feeds and pages without scripts: by the same painters as the widget. */
 
@@ -24,7 +26,7 @@ type Canvas = typeof import('@napi-rs/canvas');
 let drawing: Promise<Canvas> | undefined;
 
 /**
- * What draws outside a browser, with a type face that every machine has.
+ * What draws outside a browser, with a type face that every machine has for Latin and Cyrillic letters.
  *
  * @throws Error that names the package where it is not installed
  */
@@ -32,11 +34,16 @@ function canvas(): Promise<Canvas> {
   drawing ??= import('@napi-rs/canvas').then(
     (loaded) => {
       const { resolve } = createRequire(import.meta.url);
-      for (const weight of [400, 600])
-        loaded.GlobalFonts.registerFromPath(
-          resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`),
-          'system-ui',
-        );
+      // By the names that the painters ask for, one after the other.
+      for (const [letters, family] of [
+        ['latin', 'system-ui'],
+        ['cyrillic', 'sans-serif'],
+      ] as const)
+        for (const weight of [400, 600])
+          loaded.GlobalFonts.registerFromPath(
+            resolve(`@fontsource/inter/files/inter-${letters}-${weight}-normal.woff2`),
+            family,
+          );
       Object.assign(globalThis, { Path2D: loaded.Path2D });
       return loaded;
     },
@@ -47,14 +54,38 @@ function canvas(): Promise<Canvas> {
   return drawing;
 }
 
+/** Whether two words come out alike, as they do where no type face has their letters. */
+async function lacksLetters(one: string, other: string): Promise<boolean> {
+  const { createCanvas } = await canvas();
+  const [first, second] = [one, other].map((word) => {
+    const drawn = createCanvas(40, 40);
+    const context = drawn.getContext('2d');
+    context.font = `20px ${fontFamily}`;
+    context.fillText(word, 5, 28);
+    return drawn.toBuffer('image/png');
+  });
+  return first!.equals(second!);
+}
+
+/** Two letters of each language whose type faces are too large to come along. */
+const rare: Record<string, readonly [string, string]> = {
+  zh: ['清', '算'],
+  ja: ['の', 'は'],
+  ko: ['청', '산'],
+};
+
 /** What a picture of the window shows, in words: for `alt`. */
-export function altText({ symbol, health }: Snapshot, { view }: WindowSnapshot): string {
+export function altText(snapshot: Snapshot, window: WindowSnapshot, { speak, say }: Language): string {
+  const { symbol, health } = snapshot;
+  const { view } = window;
   const names = health.filter(({ state }) => state === 'ok').map(({ name, venue }) => name ?? venue);
-  const levels = shownLevels(view, { tiers: allTiers }).map((level) => levelText(level, view.price, 1, true));
+  const levels = say(() =>
+    shownLevels(view, { tiers: allTiers }).map((level) => levelText(level, view.price, 1, true)),
+  );
   return [
-    `Estimated liquidation levels of ${symbol}, price ${priceText(view.price)}, ${dateText(view.asOf)}`,
-    `positions of the last ${view.window} on ${names.join(', ')}`,
-    levels.length > 0 ? levels.join('; ') : 'no level stands out',
+    `${speak('widget_label', symbol)}: ${priceText(view.price)}, ${dateText(view.asOf)}`,
+    `${speak(keyOf('window_last', view.window))}: ${names.join(', ')}`,
+    levels.length > 0 ? levels.join('; ') : speak('poster_noLevel'),
   ].join('. ');
 }
 
@@ -64,19 +95,27 @@ const dateText = (time: number): string =>
 /**
  * The window as a picture of 1200 × 630.
  *
- * @throws Error where nothing is installed that draws
+ * @throws Error where nothing is installed that draws, or no type face that has the language's letters
  */
 export async function poster(
   snapshot: Snapshot,
   window: WindowSnapshot,
   scheme: ColorScheme,
+  language: Language,
 ): Promise<{ png: Buffer; svg: string }> {
   const { createCanvas, SvgExportFlag } = await canvas();
+  const letters = rare[language.tag.slice(0, 2)];
+  if (letters && (await lacksLetters(...letters)))
+    throw new Error(
+      `Pictures in ${language.tag} need a type face with its letters on this machine, such as Noto Sans CJK (Debian: fonts-noto-cjk): install one, or use --no-poster`,
+    );
   const bitmap = createCanvas(width, height);
-  paint(bitmap.getContext('2d') as unknown as CanvasRenderingContext2D, snapshot, window, scheme);
+  const paintOn = (surface: { getContext(kind: '2d'): unknown }) =>
+    language.say(() => paint(surface.getContext('2d') as CanvasRenderingContext2D, snapshot, window, scheme));
+  paintOn(bitmap);
   const vector = createCanvas(width, height, SvgExportFlag.ConvertTextToPaths);
-  paint(vector.getContext('2d') as unknown as CanvasRenderingContext2D, snapshot, window, scheme);
-  const title = `<title>${escaped(altText(snapshot, window))}</title>`;
+  paintOn(vector);
+  const title = `<title>${escaped(altText(snapshot, window, language))}</title>`;
   // Not as a pattern: amounts in dollars would be taken for its groups.
   const svg = vector
     .getContent()
@@ -148,7 +187,7 @@ function paintAxis(
   price: number,
   colors: { muted: string; grid: string },
 ): void {
-  context.font = '14px system-ui';
+  context.font = `14px ${fontFamily}`;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   const rows = 8;
@@ -181,12 +220,12 @@ function paintWords(
     return x + context.measureText(words).width;
   };
   const { within5 } = view.ratio;
-  let x = write(symbol, 24, 36, '600 26px system-ui', colors.text);
-  x = write(view.window, x + 14, 37, '18px system-ui', colors.muted);
-  x = write('Estimate', x + 14, 37, '18px system-ui', colors.muted);
-  write(`${ratio(within5)} ${fragility(within5).text}`, x + 28, 37, '18px system-ui', colors.text);
+  let x = write(symbol, 24, 36, `600 26px ${fontFamily}`, colors.text);
+  x = write(t(keyOf('window', view.window)), x + 14, 37, `18px ${fontFamily}`, colors.muted);
+  x = write(t('map_estimate'), x + 14, 37, `18px ${fontFamily}`, colors.muted);
+  write(`${ratio(within5)} ${fragility(within5).text}`, x + 28, 37, `18px ${fontFamily}`, colors.text);
   const answered = health.filter(({ state }) => state === 'ok').length;
-  const source = `Liquidation levels, an estimate from ${answered} of ${health.length} exchanges · ${dateText(view.asOf)}`;
-  write(source, 24, chart.y + chart.height + 40, '17px system-ui', colors.muted);
-  write('Liqbands', width - 110, chart.y + chart.height + 40, '600 17px system-ui', colors.muted);
+  const source = `${t('poster_from', String(answered), String(health.length))} · ${dateText(view.asOf)}`;
+  write(source, 24, chart.y + chart.height + 40, `17px ${fontFamily}`, colors.muted);
+  write('Liqbands', width - 110, chart.y + chart.height + 40, `600 17px ${fontFamily}`, colors.muted);
 }

@@ -7,6 +7,7 @@ import { fits } from '../protocol/form';
 import { Snapshot } from '../protocol/snapshot';
 import { t } from '../ui/text';
 import { marketNamed } from '../venues/symbols';
+import type { Language } from '../widget/languages';
 import { altText, poster } from './poster';
 
 /** The window that pictures show, and that comes with what its map said before. */
@@ -53,8 +54,8 @@ const fileName = /^[\p{L}\p{N}_-]+$/u;
 const keptMs = 15 * minuteMs;
 
 export interface SnapshotOptions {
-  /** Whether pictures are written beside it. */
-  hasPoster?: boolean;
+  /** Languages of the pictures beside it: the first by the symbol's name alone, `ETH.png`, the others as `ETH.ja.png`. */
+  posters?: readonly Language[];
 }
 
 /**
@@ -68,7 +69,7 @@ export async function writeSnapshot(
   symbol: string,
   folder: string,
   asked: Asked,
-  { hasPoster = false }: SnapshotOptions = {},
+  { posters = [] }: SnapshotOptions = {},
 ): Promise<string> {
   if (!fileName.test(symbol)) {
     throw new Error(
@@ -81,7 +82,8 @@ export async function writeSnapshot(
   const missing = missingSince(await lastSnapshot(path), snapshot);
   if (missing.length > 0) throw new Error([`${path} is kept as it was`, ...missing].join('\n'));
   await replaceFile(path, JSON.stringify(snapshot));
-  if (hasPoster) await writePictures(snapshot, join(folder, symbol));
+  for (const [k, language] of posters.entries())
+    await writePictures(snapshot, join(folder, k === 0 ? symbol : `${symbol}.${language.tag}`), language);
   return path;
 }
 
@@ -103,15 +105,15 @@ function missingSince(last: Snapshot | undefined, { time, health }: Snapshot): s
     .map(({ venue, reason }) => reason || venue);
 }
 
-async function writePictures(snapshot: Snapshot, path: string): Promise<void> {
+async function writePictures(snapshot: Snapshot, path: string, language: Language): Promise<void> {
   const window = snapshot.windows[shownWindow];
   if (!window) return;
-  await replaceFile(`${path}.txt`, `${altText(snapshot, window)}\n`);
+  await replaceFile(`${path}.txt`, `${altText(snapshot, window, language)}\n`);
   for (const [scheme, ending] of [
     ['light', ''],
     ['dark', '-dark'],
   ] as const) {
-    const { png, svg } = await poster(snapshot, window, scheme);
+    const { png, svg } = await poster(snapshot, window, scheme, language);
     await replaceFile(`${path}${ending}.png`, png);
     await replaceFile(`${path}${ending}.svg`, svg);
   }

@@ -8,6 +8,9 @@ import { inTexts, type TextKey, type Texts, t } from '../ui/text';
 
 const texts: Record<string, Texts> = { en, es, ja, ko, ru, zh };
 
+/** Languages that there are texts in. */
+export const languageNames = Object.keys(texts);
+
 /** A text of a reader's language, with what stands for $1, $2 and so on. */
 export type Speak = (key: TextKey, ...values: string[]) => string;
 

@@ -34,6 +34,8 @@ describe('liqbands snapshot', () => {
       out,
       '--venues',
       'hyperliquid,binance',
+      '--lang',
+      'en,ru',
       '--replay',
     ];
     const told = await command('snapshot', ...given).catch((error: unknown) => error);
@@ -42,14 +44,17 @@ describe('liqbands snapshot', () => {
       stdout: `${join(out, 'ETH.json')}\n${join(out, 'BTC.json')}\n`,
       stderr: expect.stringMatching(/^"ETH\/USDT" names no market that a file can be named after/),
     });
-    const files = ['-dark.png', '-dark.svg', '.json', '.png', '.svg', '.txt'];
+    const pictures = ['-dark.png', '-dark.svg', '.png', '.svg', '.txt'];
+    const files = ['.json', ...pictures, ...pictures.map((file) => `.ru${file}`)];
     expect((await readdir(out)).sort()).toEqual(
       ['BTC', 'ETH'].flatMap((symbol) => files.map((file) => symbol + file)).sort(),
     );
     const words = (await readFile(join(out, 'ETH.txt'), 'utf8')).trim();
     expect(words).toMatch(
-      /^Estimated liquidation levels of ETH-USDT, price [\d,.]+, .* UTC\. .*on Binance, Hyperliquid\./,
+      /^Estimated liquidations of ETH-USDT by price: [\d,.]+, .* UTC\. Positions of the last 24 hours: Binance, Hyperliquid\. (Longs|Shorts) /,
     );
+    expect(await readFile(join(out, 'ETH.ru.txt'), 'utf8')).toMatch(/ликвидац.*(Лонги|Шорты) /);
+    expect(await readFile(join(out, 'ETH.ru.png'))).not.toEqual(await readFile(join(out, 'ETH.png')));
     const [, title] = /<title>(.*)<\/title>/.exec(await readFile(join(out, 'ETH.svg'), 'utf8'))!;
     expect(title).toBe(words);
     const { width, height, data } = PNG.sync.read(await readFile(join(out, 'ETH.png')));
@@ -94,6 +99,7 @@ describe('liqbands snapshot', () => {
       1,
       /^--every 5s is no length of time from 1m to 24h/,
     ],
+    [['snapshot', '--symbol', 'ETH', '--out', '.', '--lang', 'tlh'], 1, /^--lang tlh is none of en, es, ja/],
     [['map'], 2, /^liqbands snapshot --symbol/],
     [['draw'], 2, /^liqbands snapshot --symbol/],
     [['snapshot', '--sybmol', 'ETH'], 1, /sybmol/],
