@@ -240,7 +240,7 @@ export class PagePorts {
   /** The market by its leading venue alone; its maps are not those that pages show, and are not kept as such. */
   private alone(symbol: string, settings: Settings): Market {
     const known = this.glanced.get(symbol);
-    const market = known ?? new Market(symbol, this.venues, this.services, false);
+    const market = known ?? new Market(symbol, this.venues, { ...this.services, isBrief: true });
     this.glanced.set(symbol, market);
     const on = switchedOn(settings);
     const leading = this.venues.find(({ id }) => on.has(id));

@@ -48,10 +48,13 @@ describe('looks at two of three markets a minute, with no chart open', () => {
     );
   }
 
-  it('asks the leading venue alone, once each market is known, for no more than a fiftieth of any limit', async () => {
-    // The first look at each loads its month.
-    for (const symbol of symbols) await look(symbol);
+  it('asks the leading venue alone for no more than a fiftieth of any limit, from the first look on', async () => {
     const from = stage.clock.now();
+    // The first look at each loads its past.
+    for (const symbol of symbols) {
+      await look(symbol);
+      await stage.pass(minuteMs);
+    }
     for (let minute = 0; minute < 8; minute++) {
       const begun = stage.clock.now();
       for (const k of [0, 1]) await look(symbols[(2 * minute + k) % symbols.length]!);
@@ -59,7 +62,11 @@ describe('looks at two of three markets a minute, with no chart open', () => {
     }
     const asked = shares(from);
     expect(looks).toBe(symbols.length + 16);
-    expect(asked.filter(({ share }) => share > mostShare)).toEqual([]);
-    expect(asked.filter(({ share }) => share > 0).map(({ venue }) => venue)).toEqual(['binance', 'binance']);
+    // The website's page of margins is asked for once a market: that pool's limit is our guess, and a page is a tenth of it.
+    const pages = stage.records.filter(({ pool }) => pool === 'website');
+    expect(pages).toHaveLength(symbols.length);
+    expect(asked.filter(({ pool, share }) => pool !== 'website' && share > mostShare)).toEqual([]);
+    const used = asked.filter(({ share }) => share > 0).map(({ venue }) => venue);
+    expect([...new Set(used)]).toEqual(['binance']);
   });
 });

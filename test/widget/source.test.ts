@@ -24,7 +24,11 @@ function loadWith(answer: () => Promise<Response>, attributes = eth, signal = ne
   return load(
     attributes,
     languageOf(['en']).speak,
-    { fetch, live: async () => createLive({ fetch, WebSocket: EventTarget as never }), now: () => Date.now() },
+    {
+      fetch,
+      live: async () => createLive({ fetch, WebSocket: EventTarget as never }),
+      now: () => Date.now(),
+    },
     signal,
   );
 }

@@ -50,6 +50,8 @@ interface Memory {
 
 /** A minute's budget: so many symbols, in turn, stay under a fiftieth of what the leading venue allows. */
 const symbolsAMinute = 2;
+/** Of those so many for the first time: the first look asks for the past. */
+const firstLooksAMinute = 1;
 const mostTold = 200;
 
 /** Looks at pinned symbols and those of kept positions, and tells what is due. To be called once a minute. */
@@ -80,7 +82,7 @@ export class AlertWatch {
       .then(async () => {
         const symbols = await this.symbols();
         const memories = await Promise.all(symbols.map((symbol) => this.memory(symbol)));
-        await this.lookAt(symbols.filter((_, i) => !memories[i]).slice(0, symbolsAMinute));
+        await this.lookAt(symbols.filter((_, i) => !memories[i]).slice(0, firstLooksAMinute));
       })
       .catch(() => undefined);
     return this.running;
@@ -112,10 +114,13 @@ export class AlertWatch {
     const symbols = await this.symbols();
     if (symbols.length === 0) return;
     const turn = Number((await own.choice('alertTurn')) ?? 0) % symbols.length;
-    const due = Array.from(
-      { length: Math.min(symbolsAMinute, symbols.length) },
-      (_, i) => symbols[(turn + i) % symbols.length]!,
-    );
+    const due: string[] = [];
+    let firstLooks = 0;
+    for (let i = 0; i < Math.min(symbolsAMinute, symbols.length); i++) {
+      const symbol = symbols[(turn + i) % symbols.length]!;
+      if (!(await this.memory(symbol)) && ++firstLooks > firstLooksAMinute) break;
+      due.push(symbol);
+    }
     await own.saveChoice('alertTurn', turn + due.length);
     await this.lookAt(due);
   }

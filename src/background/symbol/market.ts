@@ -48,8 +48,6 @@ export class Market {
     readonly symbol: string,
     venues: readonly Venue[],
     private readonly services: MarketServices,
-    /** Whether its map of each hour is kept: not where it is of some venues only for want of need. */
-    private readonly keepsMaps = true,
   ) {
     const { clock } = services;
     const listings = new Listings(symbol, venues, services, (venue) => ({
@@ -176,7 +174,7 @@ export class Market {
     const reference = this.listings.reference(first.venue);
     if (reference) {
       // A look for alerts has no use for it, and each worker that begins would ask.
-      if (this.keepsMaps) this.services.fearAndGreed.renew();
+      if (!this.services.isBrief) this.services.fearAndGreed.renew();
       this.attempt(() => this.notices.renew(reference));
     }
     for (const watcher of this.publisher.watchers) this.attempt(() => this.publisher.send(watcher));
@@ -264,7 +262,7 @@ export class Market {
   /** The 24 h map of each hour is kept as it was. */
   private keepSnapshot(venues: readonly VenueBars[], price: number): void {
     const hour = Math.floor(this.services.clock.now() / hourMs) * hourMs;
-    if (!this.keepsMaps || hour === this.snapshotHour) return;
+    if (this.services.isBrief || hour === this.snapshotHour) return;
     this.snapshotHour = hour;
     const { lnLow, step, long, short } =
       this.builder.of('24h')?.map ?? estimateMaps(venues, ['24h'], price).maps.get('24h')!;

@@ -23,6 +23,8 @@ const answeredMs = hourMs;
 /** Pages asked for at a time; the transport keeps the pace. */
 const pagesAtOnce = 8;
 const firstBars = 1000;
+/** How much is fine of a history that is brief: what the first bars cover. */
+const briefMs = 3 * dayMs;
 
 const barLadder: Interval[] = ['5m', '15m', '1h'];
 const openInterestLadder: Period[] = ['5m', '1h'];
@@ -49,6 +51,8 @@ export class Backfill {
     private readonly clock: VenueClock,
     private readonly user: Clock,
     private readonly on: Arrivals,
+    /** Only the last days are asked for finely, and what lies before by the hour. */
+    private readonly isBrief = false,
   ) {}
 
   /** Takes over what an earlier run has asked for. */
@@ -87,7 +91,7 @@ export class Backfill {
     let to = slotOf(this.clock.now());
     for (const interval of barLadder) {
       const step = intervalMs[interval];
-      const from = slotOf(this.clock.now()) - historyMs;
+      const from = slotOf(this.clock.now()) - this.reachOf(interval);
       const gaps = this.recorded.series.missingBars(from, to, step / minuteMs);
       to = await this.fill(`bars ${interval}`, gaps, step, venue.maxCandles, async (range, limit) => {
         const call = venue.candles(instrument, interval, range, limit);
@@ -106,7 +110,8 @@ export class Backfill {
     const to = slotOf(this.clock.now());
     for (const period of openInterestLadder) {
       const step = intervalMs[period];
-      const depth = Math.min(historyMs, venue.openInterestDepthMs?.(period) ?? historyMs);
+      const reach = this.reachOf(period);
+      const depth = Math.min(reach, venue.openInterestDepthMs?.(period) ?? reach);
       const gaps = recorded.series.missingOpenInterest(to - depth + step, to, step / minuteMs);
       await this.fill(`open interest ${period}`, gaps, step, maxOpenInterest, async (range, limit) => {
         const points = await requests.ask(openInterestHistory(instrument, period, range, limit), { signal });
@@ -114,6 +119,10 @@ export class Backfill {
         return points.map(({ time }) => time);
       });
     }
+  }
+
+  private reachOf(interval: Interval): number {
+    return this.isBrief && interval !== '1h' ? briefMs : historyMs;
   }
 
   /**

@@ -92,10 +92,19 @@ export class Listing {
     this.requests = new Requests(venue, services, activity);
     this.streams = new Streams(symbol, venue, services);
     this.recorded = new RecordedSeries(symbol, venue, store, this.clock);
-    this.backfill = new Backfill(symbol, this.requests, this.recorded, store, this.clock, clock, {
-      bars: (bars, interval) => this.addBars(bars, interval),
-      openInterest: () => on.bars(),
-    });
+    this.backfill = new Backfill(
+      symbol,
+      this.requests,
+      this.recorded,
+      store,
+      this.clock,
+      clock,
+      {
+        bars: (bars, interval) => this.addBars(bars, interval),
+        openInterest: () => on.bars(),
+      },
+      services.isBrief,
+    );
     this.funding = new FundingRates(this.requests, this.live, this.clock, clock);
     this.marginTable = new MarginTable(symbol, this.requests, store, clock);
     this.forcedOrders = new ForcedOrderFeed(symbol, venue, services, activity, this.clock, (orders) =>

@@ -30,6 +30,8 @@ export interface VenueServices {
   isUnlisted(venues: readonly Venue[], symbol: string): boolean;
   /** Whether the user lets us ask the venue. */
   permitted(venue: Venue): Promise<boolean>;
+  /** Absent: as fine a history as the venue keeps. True: fine for the last days alone, for a market that is only glanced at. */
+  isBrief?: boolean;
   /** Messages that did not match their schema. */
   dropped: DroppedMessages;
 }
