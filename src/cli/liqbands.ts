@@ -8,9 +8,9 @@ import { createTransport } from '../feeds/net/http';
 import { sleep, systemClock } from '../feeds/net/pacing';
 import { createReplay, replayFetch } from '../tools/replay';
 import { price, ratio, usd } from '../ui/format';
+import { type Language, languageNames, languageOf } from '../ui/languages';
 import { levelText } from '../ui/level-text';
 import { useTexts } from '../ui/text';
-import { type Language, languageNames, languageOf } from '../widget/languages';
 import { doctor } from './doctor';
 import { type Asked, marketOf, writeSnapshot } from './snapshot';
 

@@ -6,9 +6,9 @@ import { type ColorScheme, chartInk, fontFamily, ink } from '../paint/theme';
 import type { Snapshot, WindowSnapshot } from '../protocol/snapshot';
 import { price as priceText, ratio } from '../ui/format';
 import { fragility } from '../ui/fragility';
+import type { Language } from '../ui/languages';
 import { levelText } from '../ui/level-text';
 import { keyOf, t } from '../ui/text';
-import type { Language } from '../widget/languages';
 
 /** A still picture of a snapshot, for mails, feeds and pages without scripts: by the same painters as the widget. */
 

@@ -5,9 +5,9 @@ import { minuteMs } from '../engine/time';
 import { fullReach, type MarketRequest, readMarket } from '../estimate/read-market';
 import { fits } from '../protocol/form';
 import { Snapshot } from '../protocol/snapshot';
+import type { Language } from '../ui/languages';
 import { t } from '../ui/text';
 import { marketNamed } from '../venues/symbols';
-import type { Language } from '../widget/languages';
 import { altText, poster } from './poster';
 
 /** The window that pictures show, and that comes with what its map said before. */

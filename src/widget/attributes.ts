@@ -1,9 +1,9 @@
 import { type WindowId, windowIds } from '../engine/records';
 import type { Palette } from '../paint/theme';
 import { palettes } from '../protocol/settings';
+import type { Speak } from '../ui/languages';
 import { type VenueId, venueIds } from '../venues';
 import { marketNamed } from '../venues/symbols';
-import type { Speak } from './languages';
 
 /** What each attribute may be that is one of a few words. */
 const choices = {

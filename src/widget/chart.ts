@@ -13,7 +13,7 @@ import type { Heat } from '../paint/heatmap';
 import { type ColorScheme, chartInk, fontFamily, ink } from '../paint/theme';
 import type { Candle, WindowSnapshot } from '../protocol/snapshot';
 import { price } from '../ui/format';
-import type { Language } from './languages';
+import type { Language } from '../ui/languages';
 import { type BandsLook, BandsPrimitive } from './primitive';
 
 /** Where the reader points. */

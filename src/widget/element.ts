@@ -1,5 +1,5 @@
+import { languageAround } from '../ui/languages';
 import { type AttributeName, attributeNames, heightOf, readAttributes } from './attributes';
-import { languageAround } from './languages';
 import { type Mounted, mount } from './mount';
 import { SharedLoads } from './shared-loads';
 import type { Loaded, WidgetEnvironment } from './source';

@@ -5,11 +5,11 @@ import { type Freshness, freshnessOf, ramps, sideInk } from '../paint/theme';
 import { rankCorrelation } from '../ui/accuracy';
 import { age, ratio, usd } from '../ui/format';
 import { fragility } from '../ui/fragility';
+import type { Language, Speak } from '../ui/languages';
 import { levelText } from '../ui/level-text';
 import { part, say as setText } from '../ui/part';
 import { keyOf } from '../ui/text';
 import type { Attributes } from './attributes';
-import type { Language, Speak } from './languages';
 import { allTiers, type BandsLook } from './primitive';
 import type { Loaded } from './source';
 

@@ -7,8 +7,8 @@ import { sharedSockets } from '../feeds/net/shared-sockets';
 import type { SocketOptions } from '../feeds/net/socket';
 import type { Snapshot } from '../protocol/snapshot';
 import type { FeedHealth } from '../protocol/view';
+import type { Speak } from '../ui/languages';
 import type { VenueId } from '../venues';
-import type { Speak } from './languages';
 import { LiveVenue } from './live-venue';
 
 /** What a widget without a snapshot wants to know. */

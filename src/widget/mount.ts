@@ -1,10 +1,10 @@
 import { minuteMs } from '../engine/time';
 import { type Heat, readHeat } from '../paint/heatmap';
 import type { ColorScheme } from '../paint/theme';
+import type { Language } from '../ui/languages';
 import type { Attributes } from './attributes';
 import { type BandsChart, createBandsChart } from './chart';
 import { ageFreshness, createFrame, type Frame } from './frame';
-import type { Language } from './languages';
 import type { BandsLook } from './primitive';
 import type { SharedLoads } from './shared-loads';
 import { type Loaded, SourceError } from './source';

@@ -4,8 +4,8 @@ import { paintLabels } from '../paint/level-labels';
 import { paintLevels } from '../paint/levels';
 import type { PaintOptions } from '../paint/surface';
 import type { MapView } from '../protocol/view';
+import type { Language } from '../ui/languages';
 import { levelText } from '../ui/level-text';
-import type { Language } from './languages';
 import { PanePrimitive, type PaneSurface } from './pane-primitive';
 
 export interface BandsLook extends Pick<PaintOptions, 'palette' | 'scheme' | 'opacity' | 'freshness'> {

@@ -1,5 +1,5 @@
 import { Snapshot } from '../protocol/snapshot';
-import type { Speak } from './languages';
+import type { Speak } from '../ui/languages';
 
 /** A snapshot is some 500 kB; what is far larger is none. */
 const mostBytes = 4_000_000;

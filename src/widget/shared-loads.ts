@@ -1,5 +1,5 @@
+import type { Language } from '../ui/languages';
 import type { Attributes } from './attributes';
-import type { Language } from './languages';
 import { type Loaded, load, type WidgetEnvironment } from './source';
 
 /** What was loaded for one element is good for the others of the page this long, ms: less than they wait to load again. */

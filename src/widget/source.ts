@@ -1,6 +1,6 @@
 import type { Snapshot, WindowSnapshot } from '../protocol/snapshot';
+import type { Speak } from '../ui/languages';
 import type { Attributes } from './attributes';
-import type { Speak } from './languages';
 import type { Live } from './live';
 import { readSnapshot } from './read-snapshot';
 

@@ -15,8 +15,8 @@ import { createTransport, type Transport } from '../../src/feeds/net/http';
 import { systemClock } from '../../src/feeds/net/pacing';
 import type { Snapshot } from '../../src/protocol/snapshot';
 import { createReplay, type ReplayExchange, replayFetch } from '../../src/tools/replay';
+import { languageOf } from '../../src/ui/languages';
 import { useTexts } from '../../src/ui/text';
-import { languageOf } from '../../src/widget/languages';
 import { load } from '../../src/widget/source';
 
 /** A publisher with one job that writes files, a static server, and readers: what each costs the exchanges. */

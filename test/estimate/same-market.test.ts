@@ -6,8 +6,8 @@ import english from '../../public/_locales/en/messages.json';
 import { writeSnapshot } from '../../src/cli/snapshot';
 import { venueFeeds as allVenues } from '../../src/feeds';
 import type { MapView } from '../../src/protocol/view';
+import { languageOf } from '../../src/ui/languages';
 import { useTexts } from '../../src/ui/text';
-import { languageOf } from '../../src/widget/languages';
 import { load } from '../../src/widget/source';
 import { MarketStage, Page } from '../background/stage';
 

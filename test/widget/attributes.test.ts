@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { languageOf } from '../../src/ui/languages';
 import { venueIds } from '../../src/venues';
 import { readAttributes } from '../../src/widget/attributes';
-import { languageOf } from '../../src/widget/languages';
 
 const { speak } = languageOf(['en']);
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { venueFeeds } from '../../src/feeds';
 import { createReplay, type ReplayExchange, replayFetch, replayWebSocket } from '../../src/tools/replay';
+import { languageOf } from '../../src/ui/languages';
 import { type VenueId, venueIds } from '../../src/venues';
-import { languageOf } from '../../src/widget/languages';
 import { createLive, type LiveSurroundings } from '../../src/widget/live';
 
 let replay: ReplayExchange;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { languageOf } from '../../src/ui/languages';
 import { venueIds } from '../../src/venues';
 import type { Attributes } from '../../src/widget/attributes';
-import { languageOf } from '../../src/widget/languages';
 import { SharedLoads } from '../../src/widget/shared-loads';
 
 const english = languageOf(['en']);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { languageOf } from '../../src/ui/languages';
 import { venueIds } from '../../src/venues';
 import type { Attributes } from '../../src/widget/attributes';
-import { languageOf } from '../../src/widget/languages';
 import { createLive } from '../../src/widget/live';
 import { load, SourceError } from '../../src/widget/source';
 

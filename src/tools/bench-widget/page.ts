@@ -13,7 +13,7 @@ import {
 } from 'lightweight-charts';
 import type { Heat } from '../../paint/heatmap';
 import type { MapView } from '../../protocol/view';
-import { languageOf } from '../../widget/languages';
+import { languageOf } from '../../ui/languages';
 import { BandsPrimitive } from '../../widget/primitive';
 
 /**

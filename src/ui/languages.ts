@@ -4,7 +4,7 @@ import ja from '../../public/_locales/ja/messages.json';
 import ko from '../../public/_locales/ko/messages.json';
 import ru from '../../public/_locales/ru/messages.json';
 import zh from '../../public/_locales/zh_CN/messages.json';
-import { inTexts, type TextKey, type Texts, t } from '../ui/text';
+import { inTexts, type TextKey, type Texts, t } from './text';
 
 const texts: Record<string, Texts> = { en, es, ja, ko, ru, zh };
 
