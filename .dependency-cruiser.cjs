@@ -19,7 +19,7 @@ const layers = {
   site: [],
   cli: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'paint', 'ui', 'tools/replay'],
   'tools/replay': ['engine', 'venues'],
-  tools: ['engine', 'venues', 'feeds', 'protocol', 'paint', 'cli', 'widget', 'content/sites'],
+  tools: ['engine', 'venues', 'feeds', 'protocol', 'paint', 'ui', 'cli', 'widget', 'content/sites'],
 };
 
 /** Packages that belong to some layers only. */
