@@ -29,33 +29,14 @@ const quoteWords = /[-_/]?(USDT|USDC|USD|PERP|SWAP|PERPETUAL)+([-_/.]?(P|PERP|SW
  * second the size. Thousands may be parted by commas, spaces within a number are not understood, percentages and other
  * words are passed over. A size below zero is a short's.
  *
- * @throws RangeError naming what is missing or told twice
- * @example
- * parsePosition('long BTC 97000 25x 0.5 stop 95800 tp 99500');
- * // { side: 'long', coin: 'BTC', entry: 97000, leverage: 25, base: 0.5, stop: 95800, target: 99500 }
- */
-export function parsePosition(text: string): ParsedPosition {
-  const { side, coin, entry, leverage, base, stop, target } = understood(text);
-  need(side !== undefined, 'parsePosition', 'long or short');
-  need(coin !== undefined, 'parsePosition', 'a coin');
-  need(entry !== undefined && entry > 0, 'parsePosition', 'an entry price');
-  need(base !== undefined && base > 0, 'parsePosition', 'a size in coins');
-  need(
-    leverage !== undefined && leverage >= 1 && leverage <= 1000,
-    'parsePosition',
-    'a leverage such as 25x',
-  );
-  return { side, coin, entry, leverage, base, stop: stop ?? null, target: target ?? null };
-}
-
-/**
- * The same for a line that may lack some of it.
+ * Nothing is made up for what the line lacks.
  *
  * @throws RangeError for a line of more than 500 characters, or a number told twice
  * @example
- * understood('long BTC 97000'); // { side: 'long', coin: 'BTC', entry: 97000 }
+ * parsePosition('long BTC 97000 25x 0.5 stop 95800'); // { side: 'long', coin: 'BTC', entry: 97000, leverage: 25, base: 0.5, stop: 95800 }
+ * parsePosition('long BTC 97000'); // { side: 'long', coin: 'BTC', entry: 97000 }
  */
-export function understood(text: string): Partial<ParsedPosition> {
+export function parsePosition(text: string): Partial<ParsedPosition> {
   need(text.length <= 500, 'parsePosition', 'a line of at most 500 characters');
   const words = text
     .replace(/[:=@()|;]/g, (mark) => (mark === '@' ? ' entry ' : ' '))

@@ -1,4 +1,4 @@
-import { type ParsedPosition, understood } from '../../engine/risk/parse-position';
+import { type ParsedPosition, parsePosition } from '../../engine/risk/parse-position';
 import type { VenueId } from '../../protocol/settings';
 import { binance } from './binance';
 import { bitget } from './bitget';
@@ -31,7 +31,7 @@ export function readPositions(text: string): ReadRow[] {
   if (rows.length > 0 && /[\n\t]/.test(bounded)) return rows.slice(0, mostRows).map(withDefaults);
   const lines = bounded.split('\n').filter((line) => line.trim() !== '');
   const typed = lines
-    .map((line) => ofWords(understood(line.slice(0, 500))))
+    .map((line) => ofWords(parsePosition(line.slice(0, 500))))
     .filter((row) => row !== undefined);
   if (typed.length > 0 && (rows.length === 0 || typed.every(isWhole))) return typed.slice(0, mostRows);
   return (rows.length > 0 ? rows : typed).slice(0, mostRows).map(withDefaults);
