@@ -20,8 +20,10 @@ export type Ink = (x: number, y: number) => boolean;
 const barLengths = [1, 3, 5, 15, 30, 60, 120, 240, 360, 720, 1440];
 /** Time zones differ by these, minutes. */
 const zoneStep = 15;
-/** No clock on earth is a quarter past a whole hour ahead of world time: halves and three quarters there are. */
-const isZone = (offset: number): boolean => ((offset % 60) + 60) % 60 !== 15;
+/** Beside whole hours, how many quarters of an hour the clocks of IANA's time zones are ahead of world time, of a day's 96. */
+const partHours = [14, 18, 22, 23, 26, 35, 38, 42, 51, 55, 58, 82, 86];
+const isZone = (offset: number): boolean =>
+  offset % 60 === 0 || partHours.includes(((offset / zoneStep) % 96) + (offset < 0 ? 96 : 0));
 /** Fewer places where ink must be prove nothing. */
 const least = 20;
 /** A chance hit is common, ink missing from where it should be is not. */
@@ -30,10 +32,14 @@ const missCosts = 4;
 const lead = 0.7;
 /** Ink is where it must be in more than nine places of ten. */
 const leastQuality = 0.5;
+/** A line or an area bears out less than bars do: to be believed it needs more, to make another reading doubtful not. */
+const leastOfLine = 0.8;
 /** Of places where nothing should be drawn, so many may be, as other things are drawn as well. */
 const mostDirt = 0.35;
 /** Bars closer to each other than this cannot be told apart, px. */
-const narrowest = { bars: 2.5, line: 1.2, area: 1.2 };
+const narrowest = 2.5;
+/** Closes on a line or an area, px. */
+const narrowestLine = 1.2;
 /** Half of a line's thickness, px. */
 const thin = 4;
 /** Prices closer to each other than this are one place, px. */
@@ -47,7 +53,7 @@ const styles: Style[] = ['bars', 'line', 'area'];
 interface Mark {
   minute: number;
   y: number;
-  /** Places the bar that closes here was at meanwhile, beside its ends. */
+  /** Places the bar that closes here was at meanwhile, beside its ends; infinite where nothing is known of it. */
   within: number[];
   /** Distance in y to the close before and to the one after, the larger; px. */
   stride: number;
@@ -73,32 +79,34 @@ export function findAnchor(
   const all: Reading[] = [];
   for (const bar of barLengths) {
     // Labels stand at openings of bars.
-    if (bar * line.b < narrowest.line || line.grid % bar !== 0) continue;
+    if (bar * line.b < narrowestLine || line.grid % bar !== 0) continue;
     const marks = marksOf(closes, ys, bar, size.height);
     for (const offset of offsetsOf(line, bar, marks, size.width)) {
-      if (offset === before?.offset) isInSight ||= placesOf(marks, line, bar, offset, size.width) >= least;
+      const isHere = ({ minute }: Mark) =>
+        Math.abs((2 * (line.a + line.b * (minute - bar + offset))) / size.width - 1) < 1;
+      if (offset === before?.offset) isInSight ||= 2 * marks.filter(isHere).length >= least;
       for (const style of styles) {
-        if (bar * line.b < narrowest[style]) continue;
+        if (style === 'bars' && bar * line.b < narrowest) continue;
         const quality = qualityOf(ink, line, size, marks, { bar, offset }, style);
-        if (quality > leastQuality) all.push({ offset, bar, quality, style });
+        if (Math.abs(quality) > leastQuality) all.push({ offset, bar, quality, style });
       }
     }
   }
-  if (all.length === 0) return isInSight ? undefined : before;
-  // The ends of bars look like a line's places where bars are hollow.
-  const bars = all.filter(({ style }) => style === 'bars');
-  const isBars = bars.length > 0;
-  const readings = isBars ? bars : all;
+  const clean = all.filter(({ quality, style }) => quality > (style === 'bars' ? 0 : leastOfLine));
+  if (clean.length === 0) return isInSight ? undefined : before;
+  // The ends of bars look like a line's places where bars are hollow, and nothing but an area is filled below every close.
+  const isBars = clean.some(({ style }) => style === 'bars');
+  const readings = isBars ? clean.filter(({ style }) => style !== 'line') : all;
   // Those that are borne out nearly as well as the best, and the one of the longest bars among them.
-  const best = Math.max(...readings.map(({ quality }) => quality));
-  const alike = readings.filter(({ quality }) => quality > lead * best);
+  const enough = isBars ? lead * Math.max(...readings.map(({ quality }) => quality)) : 0;
+  const alike = readings.filter(({ quality }) => Math.abs(quality) > enough);
   const { offset, bar } = alike.reduce((one, other) => (other.bar > one.bar ? other : one));
-  // Shorter bars seem to fit as well where both their ends fall into one of the chart's. A line tells where bars close and
-  // not how long they are: where several lengths fit, it is not certain when they open.
-  const isClear = alike.every(
-    (other) =>
-      (other.offset === offset && (isBars || other.bar === bar)) ||
-      (isBars && other.bar < bar && Math.abs(other.offset - offset) <= bar - other.bar + zoneStep),
+  // Shorter bars seem to fit as well where both their ends fall into the two of the chart's that meet at a close. A line
+  // tells where bars close and not how long they are: where several lengths fit, it is not certain when they open.
+  const isClear = alike.every(({ offset: other, bar: length }) =>
+    isBars
+      ? Math.abs(2 * (other - offset) + bar - length) <= 2 * bar - length
+      : other === offset && length === bar,
   );
   if (isClear) return { offset, bar };
   // What was clear before and is borne out still remains so, where the ink in sight now fits other readings too.
@@ -128,7 +136,7 @@ function marksOf({ from, stepMs }: Closes, ys: number[], bar: number, height: nu
     const ends = [y, last?.y ?? y];
     const extremes = [Math.min(...sinceLast), Math.max(...sinceLast)];
     const within = extremes.filter((at) => at < Math.min(...ends) - apart || at > Math.max(...ends) + apart);
-    marks.push({ minute: minuteOf(k), y, stride, within: last ? within.filter(Number.isFinite) : [] });
+    marks.push({ minute: minuteOf(k), y, stride, within: last ? within : [] });
     sinceLast = [];
   });
   return marks.filter(({ y }) => y > 1 && y < height - 1);
@@ -144,17 +152,7 @@ function* offsetsOf({ a, b, label }: TimeLine, bar: number, marks: Mark[], width
     if (isZone(offset)) yield offset;
 }
 
-/** How many places of ink are in sight. */
-function placesOf(marks: Mark[], { a, b }: TimeLine, bar: number, offset: number, width: number): number {
-  let count = 0;
-  for (const { minute, within } of marks) {
-    const x = a + b * (minute - bar + offset);
-    if (x > 0 && x < width) count += 2 + within.length;
-  }
-  return count;
-}
-
-/** How well the ink bears out one reading of the axis, up to 1; 0 where it does not. */
+/** How well the ink bears out one reading of the axis, up to 1; 0 where it does not, negative where ink is beside it too. */
 function qualityOf(
   ink: Ink,
   { a, b }: TimeLine,
@@ -171,9 +169,9 @@ function qualityOf(
   let seen = 0;
   let hits = 0;
   let places = 0;
-  const above = { looks: 0, dirt: 0 };
-  const below = { looks: 0, dirt: 0 };
-  const sides = [above, below];
+  let looks = 0;
+  let above = 0;
+  let below = 0;
   const look = (x: number, y: number, count: number) => {
     seen += count;
     if (isInk(x, y)) hits += count;
@@ -192,25 +190,22 @@ function qualityOf(
     }
     if (missCosts * (seen - hits) > least / 2 + hits) return 0;
     const gap = style === 'bars' ? clear : thin + Math.min(clear, 1.5 * (stride / (b * bar)));
-    for (const side of sides) {
-      const at = y + (side === above ? -gap : gap);
-      if (!isIn(at)) continue;
-      side.looks++;
-      if (ink(x, at)) side.dirt++;
+    if (isIn(y - gap) && isIn(y + gap)) {
+      looks++;
+      if (ink(x, y - gap)) above++;
+      if (ink(x, y + gap)) below++;
     }
   }
-  const quality = (hits - missCosts * (seen - hits)) / seen;
-  const isClean = ({ looks, dirt }: typeof above) => dirt <= mostDirt * looks;
-  const isFilled = ({ looks, dirt }: typeof above) => dirt >= (1 - mostDirt / 2) * looks;
-  const isStyle = isClean(above) && (style === 'area' ? isFilled(below) : isClean(below));
-  const isLookedAt = 3 * (above.looks + below.looks) >= places;
-  return seen >= least && isLookedAt && isStyle ? quality : 0;
+  const net = hits - missCosts * (seen - hits);
+  // Inside of what is filled ink is everywhere.
+  if (net < least || 2 * above > looks) return 0;
+  const most = mostDirt * looks;
+  const isStyle = above <= most && (style === 'area' ? 2 * (looks - below) <= most : below <= most);
+  return isStyle && 6 * looks >= places ? net / seen : -net / seen;
 }
 
-function medianStride(marks: Mark[]): number {
-  const strides = marks.map(({ stride }) => stride).sort((one, other) => one - other);
-  return strides[Math.floor(strides.length / 2)] ?? 0;
-}
+const medianStride = (marks: Mark[]): number =>
+  Float64Array.from(marks, ({ stride }) => stride).sort()[marks.length >> 1] ?? 0;
 
 /** What is drawn on a canvas right now; undefined where it cannot be read. */
 export function inkOf(canvas: HTMLCanvasElement): Ink | undefined {

@@ -59,7 +59,7 @@ function widthOfDay(labels: { x: number; day?: number }[]): number {
       return day && before.day && day > before.day ? [(x - before.x) / (day - before.day)] : [];
     })
     .sort((one, other) => one - other);
-  return widths[Math.floor(widths.length / 2)] ?? Number.NaN;
+  return widths[widths.length >> 1] ?? Number.NaN;
 }
 
 /** From one day of a month to another of the same or the next, whose lengths differ: the one nearest to `about`. */

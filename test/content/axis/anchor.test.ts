@@ -124,6 +124,27 @@ describe('the anchor of a time axis', () => {
     });
   }
 
+  describe('of a month, whose prices at hand are an hour apart', () => {
+    // It is 40 minutes past: the fourth price is the first to close at a whole hour.
+    const onTheHour = prices.filter((_, k) => k % 12 === 3);
+    const hourly = { from: closes.from - 40 * minute, stepMs: 60 * minute, prices: onTheHour };
+
+    it('lines of 15 minutes: no clock is a quarter of an hour off', () => {
+      const { line, offset } = axis(0, 0.6, 800);
+      const ink = paintAs('line', 15, 0.6, 800);
+      const grid = { ...line, grid: 180 };
+      expect(findAnchor(ink, grid, { width, height }, hourly, yOf)).toEqual({ offset, bar: 15 });
+    });
+
+    it('bars of an hour, as wide as their place', () => {
+      const { line, offset } = axis(0, 0.55, 800);
+      const narrow = paint(60, 0.55, 800);
+      const middleOf = (x: number) => 778 - Math.round((778 - x) / 33) * 33;
+      const ink: Ink = (x, y) => narrow(middleOf(x) + (x - middleOf(x)) / 2, y);
+      expect(findAnchor(ink, line, { width, height }, hourly, yOf)).toEqual({ offset, bar: 60 });
+    });
+  });
+
   it('right, or none, where bars are averages of several', () => {
     for (const bar of [5, 15]) {
       const { line, offset } = axis(0, bar === 5 ? 1.4 : 0.6, 800);
