@@ -319,6 +319,55 @@ describe('the ports of pages', () => {
     own.leave();
   });
 
+  const coinMargined = [
+    ['binance', 'btcusd_perp', 'BTCUSDT'],
+    ['bybit', 'BTCUSD', 'BTCUSDT'],
+    ['okx', 'btc-usd-swap', 'BTC-USDT-SWAP'],
+    ['bitget', 'BTCUSD', 'BTCUSDT'],
+  ] as const;
+  it.each(coinMargined)(
+    'says on %s whose levels are drawn on %s, at that venue’s own mark',
+    async (id, native, listed) => {
+      ports.apply({ ...onlyBinance, venues: { ...onlyBinance.venues, [id]: true } });
+      const page = connect();
+      page.send({ ...watchBtc, venue: id, native });
+      const view = () => page.replies.findLast((reply) => reply.type === 'map')?.view;
+      const mark = () => stage.replay.market(id, 'BTC').mark(stage.replay.now());
+      await stage.until('a map of its mark', () => Math.abs((view()?.price ?? 0) / mark() - 1) < 1e-4);
+      const facts = page.replies.findLast((reply) => reply.type === 'tick')?.tick.facts ?? [];
+      expect(facts).toContainEqual(['This chart', `${native}; levels are of ${listed}`]);
+      page.leave();
+    },
+  );
+
+  it.each([
+    ['binance', 'newusd_perp'],
+    ['bybit', 'NEWUSD'],
+    ['okx', 'new-usd-swap'],
+    ['bitget', 'NEWUSD'],
+  ] as const)(
+    'refuses on %s %s, of which it lists no perpetual, whatever Binance lists',
+    async (id, native) => {
+      ports.apply({ ...onlyBinance, venues: { ...onlyBinance.venues, [id]: true } });
+      const page = connect();
+      page.send({ ...watchBtc, venue: id, native });
+      await stage.until('an answer', () => page.has('unknown'));
+      const [reply] = page.replies;
+      expect(reply!.type === 'unknown' && reply!.reason).toContain(`lists no USDT perpetual for ${native},`);
+      expect(page.has('map')).toBe(false);
+      page.leave();
+    },
+  );
+
+  it('never takes a market that a third party runs on Hyperliquid for the coin of its letters', async () => {
+    ports.apply({ ...onlyBinance, venues: { ...onlyBinance.venues, hyperliquid: true } });
+    const page = connect();
+    page.send({ ...watchBtc, symbol: 'xyz:BTC-USDT', venue: 'hyperliquid', native: 'xyz:BTC' });
+    await stage.until('an answer', () => page.has('unknown'));
+    expect(page.has('map')).toBe(false);
+    page.leave();
+  });
+
   it.each([
     ['spot:NOSUCHUSDT', 'NOSUCHUSDT (spot)'],
     ['NOSUCHUSD_PERP', 'NOSUCHUSD_PERP'],
