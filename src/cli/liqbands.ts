@@ -29,7 +29,7 @@ it, light and dark (ETH.png, ETH.svg, ETH-dark.png, ETH-dark.svg), and what they
             are written as ETH.ja.png and so on
   --no-poster  no pictures
   --venues  exchanges to ask; all unless given
-  --replay  read the recorded market that ships with the project instead of the exchanges (no network)
+  --replay  in a checkout of the project: read its recorded market instead of the exchanges (no network)
 
 liqbands map --symbol BTC [--window 24h] [--venues …] [--json] [--replay]
 
@@ -49,7 +49,7 @@ Tries every address, stream and field that is used of the exchanges, from here, 
 fast, and what did not match. The text names nothing of yours and can be handed on.
 
   --json    {"doctor":{"venues":[{"id","checks":[{"name","ok","ms","note"}]}]}}
-  --replay  try the built-in replay of the exchanges instead (no network)
+  --replay  in a checkout of the project: try its replay of the exchanges instead (no network)
   --faults  with what goes wrong in it: see npm run replay -- --help
 `;
 
