@@ -60,6 +60,16 @@ const shares: [venue: string, list: () => Instrument[]][] = [
       }),
   ],
   [
+    'Bitget, where it tells no type',
+    () =>
+      listed(bitget, 'v3-instruments', ({ data }) => data, {
+        symbol: 'CATUSDT',
+        baseCoin: 'CAT',
+        symbolType: undefined,
+        isRwa: 'YES',
+      }),
+  ],
+  [
     'Bitget v2',
     () => {
       const reply = fixture('bitget', 'contracts');
