@@ -56,6 +56,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
     ...(settings.observed && { observed: true }),
   });
   const { tick, detail, unknown } = watched;
+  const isNowhere = unknown !== undefined && !watched.view;
   const replay = useReplay({ symbol, window: choices.window, bars: barsOf[choices.window] });
   const ledger = useLedger(symbol);
   const isPast = replay.at !== undefined;
@@ -67,10 +68,10 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
 
   return (
     <>
-      <Header symbol={symbol} setSymbol={setSymbol} tick={tick} now={now} />
+      <Header symbol={symbol} setSymbol={setSymbol} tick={tick} now={now} isNowhere={isNowhere} />
       <Watchlist symbol={symbol} view={watched.view} tick={tick} now={now} choose={setSymbol} />
       <Banners banners={tick?.banners ?? []} />
-      <main>
+      <main class={isNowhere ? 'nowhere' : ''}>
         {unknown && <p class="panel empty">{unknown}</p>}
         <div class="wide">
           <ChartPanel
@@ -122,8 +123,10 @@ function Header(props: {
   setSymbol(symbol: string): void;
   tick: Tick | undefined;
   now: number;
+  /** There is no such market to wait for. */
+  isNowhere: boolean;
 }) {
-  const { symbol, setSymbol, tick, now } = props;
+  const { symbol, setSymbol, tick, now, isNowhere } = props;
   const context = tick?.context;
   const mood = context?.fearAndGreed;
   const change = context?.change24h ?? null;
@@ -155,7 +158,7 @@ function Header(props: {
         ))}
       </dl>
       <span class="end">
-        <MarketStatus tick={tick} now={now} />
+        {!isNowhere && <MarketStatus tick={tick} now={now} />}
         <a class="button" href={`/src/position/index.html?symbol=${encodeURIComponent(symbol)}`}>
           <Icon name="chart" />
           {t('popup_position')}

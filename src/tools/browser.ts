@@ -97,6 +97,8 @@ export interface LaunchOptions {
   viewport?: { width: number; height: number };
   colorScheme?: 'light' | 'dark';
   executablePath?: string;
+  /** Keep pages for the back button, as browsers do of themselves; Playwright's own ways back do not end then. */
+  keepsPages?: boolean;
   /** Further switches of the browser. */
   args?: string[];
 }
@@ -133,7 +135,11 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Launc
     executablePath: options.executablePath ?? (await ensureBrowser()),
     headless: false, // `--headless=new` above: Playwright's own headless mode is a shell without extensions
     args,
-    ignoreDefaultArgs: ['--disable-extensions', '--enable-automation'],
+    ignoreDefaultArgs: [
+      '--disable-extensions',
+      '--enable-automation',
+      ...(options.keepsPages ? ['--disable-back-forward-cache'] : []),
+    ],
     ignoreHTTPSErrors: options.resolverPort !== undefined,
     viewport: options.viewport ?? { width: 1440, height: 900 },
     ...(options.deviceScaleFactor ? { deviceScaleFactor: options.deviceScaleFactor } : {}),

@@ -23,9 +23,9 @@ const rounds: Record<string, Case>[] = [
   {
     binance: { fault: [{ kind: 'status', status: 451 }], named: /^blocked: not served in this region/ },
     bybit: { fault: [{ kind: 'html' }], named: /HTML instead of JSON/ },
-    okx: { fault: [{ kind: 'hang' }], named: /no answer within 6 s/ },
+    okx: { fault: [{ kind: 'nothing' }], named: /not JSON/ },
     bitget: { fault: [{ kind: 'half' }], named: /no connection|not JSON/ },
-    hyperliquid: { fault: [{ kind: 'nothing' }], named: /not JSON/ },
+    hyperliquid: { fault: [{ kind: 'hang' }], named: /no answer within 20 s/ },
   },
   {
     binance: { fault: [{ kind: 'nan' }], named: /came as .*text/ },
@@ -35,7 +35,11 @@ const rounds: Record<string, Case>[] = [
     hyperliquid: { fault: [{ kind: 'gap' }], named: /\d+ of \d+ missing/, on: /candles/ },
   },
   {
-    binance: { fault: [{ kind: 'skew', ms: 3_600_000 }], named: /clock is 3600\.\d s ahead/, on: /^clock$/ },
+    binance: {
+      fault: [{ kind: 'skew', ms: 3_600_000 }],
+      named: /clock is 3[56]\d\d\.\d s ahead/,
+      on: /^clock$/,
+    },
     bybit: { fault: [{ kind: 'silent' }], named: /nothing in/, on: /^stream mark$/ },
     okx: { fault: [{ kind: 'close', everyMs: 1500 }], named: /closed by the venue/, on: /^stream/ },
     bitget: { fault: [{ kind: 'delist', coin: 'BTC' }], named: /unlisted: BTC-USDT is not in the list/ },
@@ -71,6 +75,9 @@ const rounds: Record<string, Case>[] = [
   },
 ];
 
+/** What an answer may take where five venues and who asks them share one process on a busy machine. */
+const busyMs = 20_000;
+
 async function examined(faults: Fault[]): Promise<VenueReport[]> {
   const replay = await createReplay({ faults });
   const hosts = new Hosts(hostFamilies, { clock: systemClock });
@@ -82,6 +89,7 @@ async function examined(faults: Fault[]): Promise<VenueReport[]> {
       transport: createTransport({ ...world, fetch: replayFetch(replay.port) }),
       WebSocket: replayWebSocket(replay.port),
       listenMs: 8_000,
+      answerMs: busyMs,
     });
   } finally {
     await replay.close();

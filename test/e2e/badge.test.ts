@@ -60,7 +60,7 @@ describe('the badge', () => {
   }
 
   beforeAll(async () => {
-    stage = await openStage();
+    stage = await openStage({}, { keepsPages: true });
     page = await stage.browser.context.newPage();
     await page.route(`${address}**`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
     await open();
@@ -126,5 +126,20 @@ describe('the badge', () => {
       .toBe(true);
     await page.keyboard.press('Escape');
     await expect.poll(height).toBeLessThan(closed + 20);
+  });
+
+  it('goes on where the back button brings the page back as it was', async () => {
+    const sockets = () => stage.replay.stats().venues.binance!.sockets;
+    await page.evaluate(() =>
+      addEventListener('pageshow', ({ persisted }) => document.body.classList.toggle('restored', persisted)),
+    );
+    await page.goto('https://www.binance.com/en/markets/overview');
+    // A page that is kept holds no connection.
+    await expect.poll(sockets, { timeout: 60_000 }).toBe(0);
+    await page.evaluate(() => history.back()).catch(() => undefined);
+    await page.locator('body.restored').waitFor({ state: 'attached' });
+    await expect.poll(sockets, { timeout: 60_000 }).toBeGreaterThan(0);
+    await show(200);
+    await expect.poll(rows, { timeout: 60_000 }).toMatchObject({ left: { top: expect.any(Number) } });
   });
 });
