@@ -19,7 +19,19 @@ const layers = {
   site: [],
   cli: ['engine', 'venues', 'feeds', 'protocol', 'estimate', 'paint', 'ui', 'tools/replay'],
   'tools/replay': ['engine', 'venues'],
-  tools: ['engine', 'venues', 'feeds', 'protocol', 'paint', 'ui', 'cli', 'widget', 'content/sites'],
+  tools: [
+    'engine',
+    'venues',
+    'feeds',
+    'protocol',
+    'estimate',
+    'paint',
+    'ui',
+    'background',
+    'cli',
+    'widget',
+    'content/sites',
+  ],
 };
 
 /** Packages that belong to some layers only. */
@@ -37,7 +49,7 @@ const packages = {
   zod: ['feeds', 'protocol', 'content', 'cli', 'options'],
   preact: ['ui', 'content', 'popup', 'position', 'desk', 'options', 'welcome', 'accuracy', 'widget'],
   'lightweight-charts': ['widget', 'desk', 'tools'],
-  idb: ['background'],
+  idb: ['background', 'tools'],
 };
 
 /** Rooms inside a layer: which other rooms of it each may import. Entry files stand above them and may import all. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PagePorts } from '../../src/background/page-ports';
 import { venueFeeds } from '../../src/feeds';
 import { defaultSettings } from '../../src/protocol/settings';
-import { MarketStage } from './stage';
+import { MarketStage } from '../../src/tools/market-stage';
 
 /** What looking at markets costs while no chart is open. */
 

@@ -5,8 +5,8 @@ import { venueFeeds } from '../../src/feeds';
 import { type WatchReply, watchPort } from '../../src/protocol/messages';
 import { defaultSettings, type Settings } from '../../src/protocol/settings';
 import type { PositionLines } from '../../src/protocol/view';
+import { MarketStage } from '../../src/tools/market-stage';
 import { venueIds } from '../../src/venues';
-import { MarketStage } from './stage';
 
 /** A page's end of a port: what it sends goes to the worker, what the worker posts is kept. */
 class PortEnd {

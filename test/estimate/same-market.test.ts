@@ -6,10 +6,10 @@ import english from '../../public/_locales/en/messages.json';
 import { writeSnapshot } from '../../src/cli/snapshot';
 import { venueFeeds as allVenues } from '../../src/feeds';
 import type { MapView } from '../../src/protocol/view';
+import { MarketStage, Page } from '../../src/tools/market-stage';
 import { languageOf } from '../../src/ui/languages';
 import { useTexts } from '../../src/ui/text';
 import { load } from '../../src/widget/source';
-import { MarketStage, Page } from '../background/stage';
 
 useTexts(english);
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Tick } from '../../../src/protocol/view';
-import { MarketStage, Page } from '../stage';
+import { MarketStage, Page } from '../../../src/tools/market-stage';
 
 /** Every warning of a market, from what its venue really sends. */
 

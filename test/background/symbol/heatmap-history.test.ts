@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { packedCells } from '../../../src/estimate/history-view';
 import { HistoryView } from '../../../src/protocol/view';
-import { MarketStage, Page } from '../stage';
+import { MarketStage, Page } from '../../../src/tools/market-stage';
 
 let stage: MarketStage;
 afterEach(() => stage?.close());

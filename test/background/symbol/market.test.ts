@@ -3,8 +3,8 @@ import { quietOrdersMs } from '../../../src/background/venue/feed-health';
 import { slotMs } from '../../../src/estimate/day-cells';
 import type { VenueId } from '../../../src/feeds/feed';
 import type { MapView } from '../../../src/protocol/view';
+import { MarketStage, Page } from '../../../src/tools/market-stage';
 import type { Fault, ReplayOptions } from '../../../src/tools/replay';
-import { MarketStage, Page } from '../stage';
 
 let stage: MarketStage;
 afterEach(() => stage?.close());

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { MarketStage, Page } from '../stage';
+import { MarketStage, Page } from '../../../src/tools/market-stage';
 
 let stage: MarketStage;
 afterEach(() => stage?.close());

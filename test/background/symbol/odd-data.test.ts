@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Bar } from '../../../src/engine/records';
 import type { Instrument, VenueId } from '../../../src/feeds/feed';
 import type { MapView } from '../../../src/protocol/view';
-import { MarketStage, Page } from '../stage';
+import { MarketStage, Page } from '../../../src/tools/market-stage';
 
 /** What one venue sends never changes another venue's part, and what is left out is named. */
 

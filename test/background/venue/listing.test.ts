@@ -6,8 +6,8 @@ import { slotMs } from '../../../src/estimate/day-cells';
 import { binance } from '../../../src/feeds/binance';
 import { bitget } from '../../../src/feeds/bitget';
 import type { Trade, Venue } from '../../../src/feeds/feed';
+import { MarketStage } from '../../../src/tools/market-stage';
 import type { Fault } from '../../../src/tools/replay';
-import { MarketStage } from '../stage';
 
 let stage: MarketStage;
 let stop: AbortController;

@@ -7,8 +7,8 @@ import { bybit } from '../../../src/feeds/bybit';
 import type { Venue } from '../../../src/feeds/feed';
 import { Hosts } from '../../../src/feeds/net/hosts';
 import { createTransport } from '../../../src/feeds/net/http';
+import { MarketStage } from '../../../src/tools/market-stage';
 import { type Fault, replayFetch } from '../../../src/tools/replay';
-import { MarketStage } from '../stage';
 
 let stage: MarketStage;
 let stop: AbortController;
