@@ -1,5 +1,13 @@
 import { bitget as row } from '../../venues/bitget';
-import { type BookLevel, type BookSnapshot, bookAt, bookChanges, bookChecksum, merged } from './book';
+import {
+  type BookLevel,
+  type BookSnapshot,
+  bookAt,
+  bookChanges,
+  bookChecksum,
+  levelsWithin,
+  merged,
+} from './book';
 import { type Bucket, bucketOf } from './buckets';
 import type { MarketTrade, ReplayCandle, ReplayMarket } from './market';
 import { shares } from './shares';
@@ -450,9 +458,10 @@ export function createBitget(markets: ReplayMarket[]): ReplayVenue {
       const scale = /^scale([0-3])$/.exec(request.query.get('precision') ?? 'scale0')?.[1];
       if (scale === undefined) throw refuse('400172', 'Parameter verification failed', request.now);
       const step = market.tick * 10 ** Number(scale);
-      const fine = bookAt(market, request.now, scale === '0' ? depth : 5000);
+      const within = levelsWithin(market, market.price(request.now), depth * step);
+      const fine = bookAt(market, request.now, scale === '0' ? depth : Math.min(5000, depth + within));
       const merge = (side: BookLevel[], round: (value: number) => number) =>
-        scale === '0' ? side : merged(side, (at) => round(at / step) * step).slice(0, depth);
+        scale === '0' ? side : merged(side, step, round, depth);
       const bids = merge(fine.bids, (value) => Math.floor(value + 1e-9));
       const asks = merge(fine.asks, (value) => Math.ceil(value - 1e-9));
       const numbers = (side: BookLevel[]) => levels(market, side).map((level) => level.map(Number));

@@ -25,6 +25,11 @@ export function bookId(now: number): number {
   return Math.floor(now / stepMs);
 }
 
+/** Levels of a side that reach so far in price from the touch at `price`. */
+export function levelsWithin(market: ReplayMarket, price: number, reach: number): number {
+  return Math.ceil(reach / (spacing(Math.round(price / market.tick)) * market.tick));
+}
+
 /** Ticks between two levels: wide enough that 1,000 levels reach about 5 % away. */
 function spacing(ticks: number): number {
   return Math.max(1, Math.round((ticks * 0.05) / 1000));
@@ -102,12 +107,18 @@ export function bookChecksum(bids: string[][], asks: string[][]): number {
   return crc32(parts.join(':')) | 0;
 }
 
-/** Levels merged to rounder prices, in the order they come. */
-export function merged(side: readonly BookLevel[], to: (price: number) => number): BookLevel[] {
+/** The first `most` levels when they are merged to multiples of `step`, in the order they come. */
+export function merged(
+  side: readonly BookLevel[],
+  step: number,
+  round: (multiples: number) => number,
+  most: number,
+): BookLevel[] {
   const levels = new Map<number, number>();
   for (const [price, base] of side) {
-    const at = Number(to(price).toPrecision(12));
+    const at = round(price / step);
+    if (!levels.has(at) && levels.size === most) break;
     levels.set(at, (levels.get(at) ?? 0) + base);
   }
-  return [...levels];
+  return [...levels].map(([at, base]) => [Number((at * step).toPrecision(12)), base]);
 }

@@ -1,5 +1,5 @@
 import { hyperliquid as row } from '../../venues/hyperliquid';
-import { type BookLevel, bookAt, merged } from './book';
+import { type BookLevel, bookAt, bookId, levelsWithin, merged } from './book';
 import { bucketOf } from './buckets';
 import type { MarketTrade, ReplayCandle, ReplayMarket } from './market';
 import { seeded } from './random';
@@ -241,17 +241,18 @@ export function createHyperliquid(markets: ReplayMarket[]): ReplayVenue {
   function l2Book(market: ReplayMarket, now: number, merging: Grain = {}, depth = 20) {
     const { nSigFigs: figures, mantissa } = merging;
     if (!isGrain(merging)) throw unreadable();
-    const { bids, asks, id } = bookAt(market, now, figures ? 5000 : depth);
-    const unit = figures ? 10 ** (Math.floor(Math.log10(bids[0]![0])) + 1 - Number(figures)) : 0;
+    const touch = market.price(bookId(now) * 100);
+    const unit = figures ? 10 ** (Math.floor(Math.log10(touch)) + 1 - Number(figures)) : 0;
     const step = unit * Number(mantissa ?? 1);
+    const within = levelsWithin(market, touch, depth * step);
+    const { bids, asks, id } = bookAt(market, now, Math.min(5000, depth + within));
     const grain = (levels: BookLevel[], round: (value: number) => number) =>
-      (step > market.tick ? merged(levels, (at) => round(at / step) * step) : levels).slice(0, depth);
-    const side = (levels: BookLevel[]) =>
-      levels.map(([p, q]) => ({
-        px: price(market, p),
-        sz: amount(market, q),
-        n: 1 + Math.floor(seeded('orders', market.coin, Math.round(p / market.tick)) * 12),
-      }));
+      step > market.tick ? merged(levels, step, round, depth) : levels.slice(0, depth);
+    levels.map(([p, q]) => ({
+      px: price(market, p),
+      sz: amount(market, q),
+      n: 1 + Math.floor(seeded('orders', market.coin, Math.round(p / market.tick)) * 12),
+    }));
     return {
       coin: nameOf(market),
       time: id * 100,
