@@ -6,6 +6,7 @@ import { lengthOfTime, type Refused, refusalText, type Say } from '../../estimat
 import type { EconomicEvent } from '../../feeds/calendar';
 import type { Venue } from '../../feeds/feed';
 import type { FeedId, Tick } from '../../protocol/view';
+import type { StoreFault } from '../storage/store';
 
 /** Keys of what the worker says, without their place. */
 type Key = keyof typeof messages extends infer K ? (K extends `worker_${infer Name}` ? Name : never) : never;
@@ -47,6 +48,7 @@ export const texts = {
   doubtedInterest: () => say('doubtedInterest'),
   /** Something in the worker failed; `cause` is what the browser says of it. */
   fault: (cause: string) => say('fault', cause),
+  notKept: (fault: StoreFault) => (fault.kind === 'full' ? say('diskFull') : say('notKept', fault.cause)),
   feedSilent: (venue: Venue, feed: FeedId, ms: number) =>
     say('feedSilent', chrome.i18n.getMessage(`feed_${feed}`), venue.name, duration(ms)),
   unstableWall: (venue: Venue, usd: number, price: number, times: number) =>

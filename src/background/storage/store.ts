@@ -28,6 +28,9 @@ export interface Hour {
   believed?: { map: QEstimate; typical: QEstimate };
 }
 
+/** Why nothing can be kept: there is no room, or the cause as the browser names it. */
+export type StoreFault = { kind: 'full' } | { kind: 'refused'; cause: string };
+
 export interface RecordedOrder {
   /** The same for the same order however often the venue sends it. */
   id: string;
@@ -95,8 +98,8 @@ export class Store {
   /** The browser said so often in a row that it does not know what is wrong. */
   private unknownErrors = 0;
   private ordersSinceClearing = 0;
-  /** Why the newest write was not stored, in words; empty when all is well. */
-  fault = '';
+  /** Why the newest write was not stored; undefined when all is well. */
+  fault: StoreFault | undefined;
 
   constructor(
     private readonly now: () => number,
@@ -274,7 +277,7 @@ export class Store {
       try {
         return complete(await connect());
       } catch (cause) {
-        this.fault = `This browser does not let Liqbands keep data (${describe(cause)})`;
+        this.fault = faultOf(cause);
         await this.remakeIfRuined(cause);
       }
     }
@@ -344,10 +347,10 @@ export class Store {
           if (!isUnfit(cause)) throw cause;
           transaction.done.catch(() => undefined);
           transaction.abort();
-          this.fault = `Data could not be stored (${describe(cause)})`;
+          this.fault = faultOf(cause);
           return 'unfit';
         }
-        this.fault = '';
+        this.fault = undefined;
         this.unknownErrors = 0;
         return 'stored';
       } catch (cause) {
@@ -358,7 +361,7 @@ export class Store {
   }
 
   private async recover(cause: unknown): Promise<void> {
-    this.fault = `Data could not be stored (${describe(cause)})`;
+    this.fault = faultOf(cause);
     const name = cause instanceof DOMException ? cause.name : '';
     if (name === 'QuotaExceededError') {
       await this.makeRoom();
@@ -416,6 +419,7 @@ async function discardDays(transaction: Transaction, count: number, keep: readon
 const isUnfit = (cause: unknown): boolean =>
   cause instanceof DOMException && (cause.name === 'DataError' || cause.name === 'DataCloneError');
 
-function describe(cause: unknown): string {
-  return cause instanceof Error ? cause.name : String(cause);
+function faultOf(cause: unknown): StoreFault {
+  const name = cause instanceof Error ? cause.name : String(cause);
+  return name === 'QuotaExceededError' ? { kind: 'full' } : { kind: 'refused', cause: name };
 }

@@ -6,6 +6,7 @@ import type { Trade } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
 import type { FeedId, Tick } from '../../protocol/view';
 import { texts } from '../browser/texts';
+import type { Store } from '../storage/store';
 import { joinedDrift } from '../venue/lesson-hours';
 import type { Listing } from '../venue/listing';
 import { OrderTape } from '../venue/order-tape';
@@ -42,6 +43,7 @@ export class Notices {
     private readonly listings: Listings,
     private readonly builder: MapBuilder,
     private readonly clock: Clock,
+    private readonly store: Pick<Store, 'fault'>,
   ) {}
 
   seeTrade({ time, price, base, taker }: Trade): void {
@@ -76,7 +78,12 @@ export class Notices {
 
   /** Sentences for banners, most important first. */
   get banners(): Tick['banners'] {
-    return [...(this.fault ? [{ kind: 'fault', text: this.fault }] : []), ...this.found];
+    const { fault: unkept } = this.store;
+    return [
+      ...(this.fault ? [{ kind: 'fault', text: this.fault }] : []),
+      ...(unkept ? [{ kind: 'notKept', text: texts.notKept(unkept) }] : []),
+      ...this.found,
+    ];
   }
 
   /** Real forced orders, and how they compare with what was learned, as pairs of a name and words. */
