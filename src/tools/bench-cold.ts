@@ -48,7 +48,7 @@ const shareOfBinance = 1 / 2.4;
 /** An hour in which ETH fell by a tenth: forced orders come as often as in any recording. */
 const moment = Date.parse('2024-08-05T01:00:00Z');
 
-interface Profile {
+export interface Profile {
   nodes: { id: number; callFrame: { functionName: string } }[];
   startTime: number;
   endTime: number;
@@ -57,7 +57,7 @@ interface Profile {
 }
 
 /** Share of the profiled time in which the worker did anything. */
-function busyShare({ nodes, startTime, endTime, samples, timeDeltas }: Profile): number {
+export function busyShare({ nodes, startTime, endTime, samples, timeDeltas }: Profile): number {
   const idle = new Set(
     nodes.filter(({ callFrame }) => callFrame.functionName === '(idle)').map(({ id }) => id),
   );
@@ -66,7 +66,7 @@ function busyShare({ nodes, startTime, endTime, samples, timeDeltas }: Profile):
 }
 
 /** CPU time of all renderer processes so far, seconds. */
-async function rendererSeconds(browser: CDPSession): Promise<number> {
+export async function rendererSeconds(browser: CDPSession): Promise<number> {
   const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
   return processInfo.reduce((sum, { type, cpuTime }) => (type === 'renderer' ? sum + cpuTime : sum), 0);
 }

@@ -25,6 +25,14 @@ const benches: Record<string, () => Promise<Bench>> = {
     const { benchBursts, textOf } = await import('./bench-bursts');
     return { run: benchBursts, text: textOf };
   },
+  load: async () => {
+    const { benchLoad, textOf } = await import('./bench-load');
+    return { run: benchLoad, text: textOf };
+  },
+  soak: async () => {
+    const { benchSoak, textOf } = await import('./bench-soak');
+    return { run: () => benchSoak(values.hours ? { hours: Number(values.hours) } : {}), text: textOf };
+  },
   levels: async () => {
     const { benchLevels, textOf } = await import('./bench-levels');
     return { run: () => benchLevels(), text: textOf };
@@ -45,12 +53,12 @@ const benches: Record<string, () => Promise<Bench>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false } },
+  options: { json: { type: 'boolean', default: false }, hours: { type: 'string' } },
 });
 const name = positionals[0] ?? '';
 const load = benches[name];
 if (!load || positionals.length > 1) {
-  console.error(`npm run bench -- ${Object.keys(benches).join('|')} [--json]`);
+  console.error(`npm run bench -- ${Object.keys(benches).join('|')} [--json]; soak takes --hours`);
   process.exitCode = 1;
 } else {
   const bench = await load();
