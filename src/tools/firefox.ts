@@ -84,7 +84,27 @@ export interface LaunchedFirefox {
   browser: Browser;
   /** Where the extension's own pages are, such as `moz-extension://…`. */
   origin: string;
+  /** Runs a script in the browser's own window, where `extension` is ours. */
+  inWindow(script: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What the driver has of its protocol, which its types leave out. */
+interface Bidi {
+  send(method: string, params: object): Promise<{ result: Record<string, unknown> }>;
+}
+
+async function runInWindow(browser: Browser, script: string): Promise<void> {
+  const { connection } = browser as unknown as { connection: Bidi };
+  const { result } = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome', maxDepth: 0 });
+  const [{ context }] = result.contexts as [{ context: string }];
+  const id = JSON.stringify(manifest.browser_specific_settings.gecko.id);
+  const told = await connection.send('script.evaluate', {
+    expression: `(async () => { const { extension } = WebExtensionPolicy.getByID(${id}); ${script} })()`,
+    target: { context },
+    awaitPromise: true,
+  });
+  if (told.result.type === 'exception') throw new Error(JSON.stringify(told.result.exceptionDetails));
 }
 
 /** Opens headless Firefox with the unpacked extension, its host permissions granted as a user would. */
@@ -130,7 +150,12 @@ export async function launchFirefox(options: {
       .waitForTarget((target) => target.type() === 'page' && !before.has(target), { timeout: 60_000 })
       .catch(() => undefined);
     await (await first?.page())?.close();
-    return { browser, origin: `moz-extension://${uuid}`, close };
+    return {
+      browser,
+      origin: `moz-extension://${uuid}`,
+      inWindow: (script) => runInWindow(browser, script),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

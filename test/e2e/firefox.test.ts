@@ -65,14 +65,8 @@ describe('in Firefox', () => {
     expect(await time()).toBeDefined();
   });
 
-  it.each([
-    ['position', 'textarea'],
-    ['desk', '.levels tbody tr'],
-    ['options', 'input[type=checkbox]'],
-    ['welcome', '.steps'],
-    ['accuracy', 'table'],
-    ['popup', '[type=radio]'],
-  ])('opens its own page: %s, without an error', async (name, ready) => {
+  /** One of the extension's own pages, once what it is waited for stands on it. */
+  async function openOwn(name: string, ready: string): Promise<{ own: Page; errors: string[] }> {
     const own = await firefox.browser.newPage();
     own.setDefaultTimeout(60_000);
     const errors: string[] = [];
@@ -82,8 +76,114 @@ describe('in Firefox', () => {
     void own.goto(`${firefox.origin}/src/${name}/index.html`).catch(() => undefined);
     const isThere = (selector: string) => document.querySelector(selector) !== null;
     await expect.poll(() => own.evaluate(isThere, ready).catch(() => false)).toBe(true);
+    return { own, errors };
+  }
+
+  const words = (own: Page) => own.evaluate(() => document.body.textContent);
+
+  /** A press of the mouse on the first element of a kind that has these words. */
+  async function press(own: Page, kind: string, text: string): Promise<void> {
+    const middle = () =>
+      own.evaluate(
+        (selector, wanted) => {
+          const found = [...document.querySelectorAll(selector)].find((each) =>
+            each.textContent!.includes(wanted),
+          );
+          found?.scrollIntoView({ block: 'center' });
+          const box = found?.getBoundingClientRect();
+          return box && [box.left + box.width / 2, box.top + box.height / 2];
+        },
+        kind,
+        text,
+      );
+    await expect.poll(middle).toBeDefined();
+    const [x, y] = (await middle())!;
+    await own.mouse.click(x!, y!);
+  }
+
+  const sockets = (venue: string) => replay.stats().venues[venue]!.sockets;
+
+  it.each([
+    ['welcome', '.steps'],
+    ['accuracy', 'table'],
+  ])('opens its own page: %s, without an error', async (name, ready) => {
+    const { own, errors } = await openOwn(name, ready);
     expect(errors).toEqual([]);
     await own.close();
+  });
+
+  it('the popup switches a venue off and on; a permission taken away is asked for, and given back', async () => {
+    const { own, errors } = await openOwn('popup', '.venue-name');
+    await expect.poll(() => sockets('bybit')).toBeGreaterThan(0);
+    await press(own, '.venue-name', 'Bybit');
+    await expect.poll(() => sockets('bybit')).toBe(0);
+    await press(own, '.venue-name', 'Bybit');
+    await expect.poll(() => sockets('bybit')).toBeGreaterThan(0);
+    const okx = { origins: ['https://openapi.okx.com/*'] };
+    expect(await own.evaluate((asked) => chrome.permissions.remove(asked), okx)).toBe(true);
+    await press(own, 'button', 'Allow access to OKX');
+    await expect.poll(() => own.evaluate((asked) => chrome.permissions.contains(asked), okx)).toBe(true);
+    await expect.poll(() => words(own)).not.toContain('Allow access to OKX');
+    expect(errors).toEqual([]);
+    await own.close();
+  });
+
+  it('the desk stands in the sidebar, beside the page', async () => {
+    const { own, errors } = await openOwn('desk', '.levels tbody tr');
+    await firefox.inWindow(
+      `await SidebarController.show(extension.id.replace(/[^a-z0-9_-]/g, '_') + '-sidebar-action');`,
+    );
+    const levels = () =>
+      own.evaluate(
+        () =>
+          chrome.extension
+            .getViews({ type: 'sidebar' as never })
+            .map(({ document }) => document.querySelectorAll('.levels tbody tr').length)[0],
+      );
+    await expect.poll(levels).toBeGreaterThan(0);
+    await firefox.inWindow('SidebarController.hide();');
+    expect(errors).toEqual([]);
+    await own.close();
+  });
+
+  it('a position is read, reported and kept', async () => {
+    const { own, errors } = await openOwn('position', 'textarea');
+    const mark = replay.market('binance', 'BTC').mark(replay.now());
+    await own.focus('textarea');
+    await own.keyboard.type(`long BTC ${Math.round(mark * 0.995)} 25x 0.5`);
+    await expect.poll(() => words(own)).toContain('Own liquidation, Binance rule');
+    await press(own, 'button', 'Keep');
+    const kept = () =>
+      own.evaluate(() => chrome.runtime.sendMessage({ type: 'positions' }) as Promise<unknown[]>);
+    await expect.poll(kept).toMatchObject([{ symbol: 'BTC-USDT' }]);
+    expect(errors).toEqual([]);
+    await own.close();
+  });
+
+  it('the options send a test alert, and run the self-test on every venue', async () => {
+    const { own, errors } = await openOwn('options', 'input[type=checkbox]');
+    await press(own, 'button', 'Send a test');
+    await expect.poll(() => words(own)).toContain('Sent.');
+    await press(own, 'button', 'Run the self-test');
+    await expect
+      .poll(
+        () => own.evaluate(() => document.querySelectorAll('details.log:has(.check) > summary > b').length),
+        // Up to a minute, as it says, and more where the machine is busy.
+        { timeout: 150_000 },
+      )
+      .toBe(5);
+    expect(errors).toEqual([]);
+    await own.close();
+  });
+
+  it('a background page that was ended begins anew, and the chart is told again', async () => {
+    await expect.poll(() => sockets('binance')).toBeGreaterThan(0);
+    const before = replay.stats().venues.binance!.requests;
+    await firefox.inWindow('await extension.terminateBackground();');
+    await expect.poll(() => replay.stats().venues.binance!.requests).toBeGreaterThan(before);
+    await expect.poll(() => sockets('binance')).toBeGreaterThan(0);
+    await page.bringToFront();
+    await page.waitForSelector('[data-liqbands][data-axis]');
   });
 
   const hostile: Record<string, string> = {
