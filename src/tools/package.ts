@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
 
 /**
  * `npm run package`: what the stores are given, in `artifacts/package`. Both extensions are built from the source archive,
- * unpacked into an empty folder, so that whoever has the archive gets the same bytes.
+ * unpacked into an empty folder, so that whoever has the archive gets the same bytes. With `--verify` that is tried: they
+ * are built once more at another path and compared, and Mozilla's linter reads the one for Firefox.
  */
 
 /** Not needed to build the extensions, so not in the archive that reviewers are given. */
@@ -40,6 +43,8 @@ export function filesBelow(folder: string, skip?: RegExp): Record<string, Uint8A
   return found;
 }
 
+const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
 /** Unpacks an archive into a folder. */
 function unpack(zip: Uint8Array, folder: string): void {
   for (const [name, content] of Object.entries(unzipSync(zip))) {
@@ -49,43 +54,84 @@ function unpack(zip: Uint8Array, folder: string): void {
   }
 }
 
+/** The list of what ships and on what terms (CycloneDX), without what differs from one run to the next. */
+function partsOf(folder: string): Uint8Array {
+  const asked = ['sbom', '--sbom-format=cyclonedx', '--omit=dev'];
+  const { serialNumber: _, ...parts } = JSON.parse(execFileSync('npm', asked, { cwd: folder }).toString());
+  delete parts.metadata.timestamp;
+  return Buffer.from(`${JSON.stringify(parts, null, 2)}\n`);
+}
+
 /**
- * Writes the source archive, the two packages built from it, and the list of what ships and on what terms (CycloneDX).
+ * The source archive, the two packages built from it, and the list of their parts.
  *
  * @param root the checkout
- * @param out folder for them; made if it is not there
- * @returns their paths
+ * @param under the archive is built at this path in a new folder
+ * @returns their contents by name
  */
-export function packageAll(root: string, out: string): string[] {
+function packagesOf(root: string, under: string): Record<string, Uint8Array> {
   const { version } = JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8')) as { version: string };
   const source = archive(filesBelow(root, leftOut));
-  const built = mkdtempSync(join(tmpdir(), 'liqbands-'));
+  const folder = mkdtempSync(join(tmpdir(), 'liqbands-'));
+  const built = join(folder, under);
   try {
     unpack(source, built);
     const run = (command: string, ...args: string[]) =>
       execFileSync(command, args, { cwd: built, stdio: 'inherit', env: { ...process.env, NODE_ENV: '' } });
     run('npm', 'ci', '--no-audit', '--no-fund');
     run('npm', 'run', '--silent', 'build');
-    mkdirSync(out, { recursive: true });
-    const parts = execFileSync('npm', ['sbom', '--sbom-format=cyclonedx', '--omit=dev'], { cwd: built });
-    const packages = {
+    return {
       [`liqbands-${version}-source.zip`]: source,
       [`liqbands-${version}-chrome.zip`]: archive(filesBelow(join(built, 'dist/chrome'))),
       [`liqbands-${version}-firefox.xpi`]: archive(filesBelow(join(built, 'dist/firefox'))),
-      [`liqbands-${version}-parts.cdx.json`]: parts,
+      [`liqbands-${version}-parts.cdx.json`]: partsOf(built),
     };
-    return Object.entries(packages).map(([name, content]) => {
-      const path = join(out, name);
-      writeFileSync(path, content);
-      return path;
-    });
   } finally {
-    rmSync(built, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Builds the packages once more, at another path, and reads the one for Firefox as Mozilla does.
+ *
+ * @throws Error naming the packages of which a byte differs; where the linter has an error or a warning
+ */
+function verify(root: string, packages: Record<string, Uint8Array>): void {
+  const again = packagesOf(root, 'another place/and deeper');
+  const differing = Object.keys(packages).filter(
+    (name) => !Buffer.from(packages[name]!).equals(again[name]!),
+  );
+  if (differing.length > 0) throw new Error(`not the same twice: ${differing.join(', ')}`);
+  const folder = mkdtempSync(join(tmpdir(), 'liqbands-lint-'));
+  try {
+    unpack(packages[Object.keys(packages).find((name) => name.endsWith('.xpi'))!]!, folder);
+    const asked = [
+      'web-ext',
+      'lint',
+      '--source-dir',
+      folder,
+      '--no-config-discovery',
+      '--warnings-as-errors',
+    ];
+    execFileSync('npx', asked, { cwd: root, stdio: 'inherit' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  for (const path of packageAll(root, resolve(process.argv[2] ?? join(root, 'artifacts/package'))))
-    console.log(`${path}: ${statSync(path).size} bytes`);
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { verify: { type: 'boolean', default: false } },
+  });
+  const packages = packagesOf(root, 'source');
+  if (values.verify) verify(root, packages);
+  const out = resolve(positionals[0] ?? join(root, 'artifacts/package'));
+  mkdirSync(out, { recursive: true });
+  for (const [name, content] of Object.entries(packages)) {
+    writeFileSync(join(out, name), content);
+    console.log(`${join(out, name)}: ${content.length} bytes, sha256 ${sha256(content)}`);
+  }
+  if (values.verify) console.log('the same bytes from two paths; the linter has nothing to say');
 }
