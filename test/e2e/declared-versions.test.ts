@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import manifest from '../../manifest.json' with { type: 'json' };
+import { filesBelow } from '../../src/tools/package';
+
+/**
+ * What is built for a browser names nothing that came after the version which the manifest declares, by Mozilla's own
+ * compatibility data. Only names that are hardly anyone's own count: interfaces, and members with a capital inside.
+ */
+
+interface Support {
+  version_added?: string | false;
+  flags?: unknown;
+}
+interface Entry {
+  __compat?: { support: Record<string, Support | Support[]> };
+  [member: string]: unknown;
+}
+
+const data = JSON.parse(
+  readFileSync(createRequire(import.meta.url).resolve('@mdn/browser-compat-data'), 'utf8'),
+) as { api: Record<string, Entry>; javascript: { builtins: Record<string, Entry> } };
+
+function addedIn(entry: Entry, browser: string): number | undefined {
+  const support = entry.__compat?.support[browser];
+  if (!support) return undefined;
+  const versions = [support]
+    .flat()
+    .filter(({ flags }) => !flags)
+    .map(({ version_added: version }) =>
+      version === undefined || version === false || version === 'preview'
+        ? Number.POSITIVE_INFINITY
+        : Number.parseFloat(version.replace('≤', '')),
+    );
+  return Math.min(...versions, Number.POSITIVE_INFINITY);
+}
+
+/** Names that only newer versions of a browser have. */
+function newerThan(version: number, browser: string): string[] {
+  const newer = new Set<string>();
+  const older = new Set<string>();
+  const note = (name: string, entry: Entry) => {
+    const added = addedIn(entry, browser);
+    if (added !== undefined) (added > version ? newer : older).add(name);
+  };
+  for (const entries of [data.api, data.javascript.builtins]) {
+    for (const [name, members] of Object.entries(entries)) {
+      note(name, members);
+      for (const [member, entry] of Object.entries(members))
+        if (member !== '__compat') note(member.replace(/_(event|static)$/, ''), entry as Entry);
+    }
+  }
+  return [...newer].filter((name) => !older.has(name) && /^[A-Z]|[a-z][A-Z]/.test(name));
+}
+
+/** Named all the same, as it harms nobody who lacks it. */
+const harmless: Record<string, string[]> = {
+  chrome: [
+    'moveBefore', // Preact asks whether it is there
+    'QuotaExceededError', // the name of an error, as text
+  ],
+  firefox: [
+    'moveBefore',
+    'QuotaExceededError',
+    'imageSmoothingQuality', // set, and without effect
+    'maxHeight', // a style's, where the data means another interface
+    'firesTouchEvents', // lightweight-charts asks whether they are there
+    'sourceCapabilities',
+    'userAgentData',
+    'setPriority', // p-queue's own
+    'getDevices', // a polyfill's list of names
+    'stackTraceLimit',
+  ],
+};
+
+const declared = {
+  chrome: Number(manifest.minimum_chrome_version),
+  firefox: Number.parseFloat(manifest.browser_specific_settings.gecko.strict_min_version),
+};
+
+describe.each(Object.entries(declared))('what is built for %s %d', (browser, version) => {
+  it('names nothing that came later', () => {
+    const names = newerThan(version, browser);
+    expect(names.length).toBeGreaterThan(300);
+    const scripts = Object.entries(filesBelow(`dist/${browser}`)).filter(([name]) => name.endsWith('.js'));
+    expect(scripts.length).toBeGreaterThan(10);
+    const found = scripts.flatMap(([file, code]) => {
+      const words = new Set(
+        Buffer.from(code)
+          .toString()
+          .match(/[A-Za-z_$][\w$]*/g),
+      );
+      return names
+        .filter((name) => words.has(name) && !harmless[browser]!.includes(name))
+        .map((name) => `${file}: ${name}`);
+    });
+    expect(found).toEqual([]);
+  });
+});
