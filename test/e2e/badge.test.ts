@@ -128,6 +128,36 @@ describe('the badge', () => {
     await expect.poll(height).toBeLessThan(closed + 20);
   });
 
+  it('by finger, without any hover: a tap opens the card, one beside it closes it, a drag moves the badge', async () => {
+    const session = await stage.browser.context.newCDPSession(page);
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+    const touch = async (from: [number, number], ...to: [number, number][]) => {
+      const points = ([x, y]: [number, number]) => [{ x, y }];
+      await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: points(from) });
+      for (const each of to)
+        await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: points(each) });
+      await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    };
+    await show(350);
+    const left = async () => (await rows()).left ?? { top: -1, bottom: -1 };
+    const height = async () => (await left()).bottom - (await left()).top;
+    await expect.poll(height).toBeGreaterThan(0);
+    const closed = await height();
+    // What a finger has to hit is at least 24 px high (WCAG 2.2, 2.5.8).
+    expect(closed).toBeGreaterThanOrEqual(23);
+    const middle = async (): Promise<[number, number]> => [
+      40,
+      ((await left()).top + (await left()).bottom) / 2,
+    ];
+    await touch(await middle());
+    await expect.poll(height).toBeGreaterThan(closed + 100);
+    await touch([600, 300]);
+    await expect.poll(height).toBeLessThan(closed + 20);
+    await touch(await middle(), [200, 120], [500, 300], [700, 350]);
+    await expect.poll(async () => (await rows()).right?.bottom).toBeGreaterThan(330);
+    await session.send('Emulation.setTouchEmulationEnabled', { enabled: false });
+  });
+
   it('goes on where the back button brings the page back as it was', async () => {
     const sockets = () => stage.replay.stats().venues.binance!.sockets;
     await page.evaluate(() =>
