@@ -18,9 +18,11 @@ interface Entry {
   [member: string]: unknown;
 }
 
-const data = JSON.parse(
-  readFileSync(createRequire(import.meta.url).resolve('@mdn/browser-compat-data'), 'utf8'),
-) as { api: Record<string, Entry>; javascript: { builtins: Record<string, Entry> } };
+const require = createRequire(import.meta.url);
+const data = JSON.parse(readFileSync(require.resolve('@mdn/browser-compat-data'), 'utf8')) as {
+  api: Record<string, Entry>;
+  javascript: { builtins: Record<string, Entry> };
+};
 
 function addedIn(entry: Entry, browser: string): number | undefined {
   const support = entry.__compat?.support[browser];
