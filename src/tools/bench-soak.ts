@@ -6,7 +6,7 @@ import { openDB } from 'idb';
 import type { Watcher } from '../background/symbol/publisher';
 import { hourMs, minuteMs } from '../engine/time';
 import { INTEREST, slotMs, VOLUME, width } from '../estimate/day-cells';
-import { venues } from '../feeds';
+import { venueFeeds } from '../feeds';
 import type { VenueId } from '../feeds/feed';
 import type { WatchReply } from '../protocol/messages';
 import type { MapView, Tick } from '../protocol/view';
@@ -73,7 +73,7 @@ interface Plan {
   recoverMs: number;
 }
 
-const everyVenue = venues.map(({ id }) => id);
+const everyVenue = venueFeeds.map(({ id }) => id);
 const days: Plan = {
   hours: 48,
   on: everyVenue,

@@ -17,7 +17,13 @@ import type { Clock, Spent } from '../feeds/net/pacing';
 import type { WatchReply } from '../protocol/messages';
 import type { FeedHealth, MapView, Tick } from '../protocol/view';
 import type { WatchRequest } from '../protocol/watch-request';
-import { createReplay, type ReplayExchange, type ReplayOptions, replayFetch, replayWebSocket } from './replay';
+import {
+  createReplay,
+  type ReplayExchange,
+  type ReplayOptions,
+  replayFetch,
+  replayWebSocket,
+} from './replay';
 
 // What a browser does for an extension: looks texts up.
 Object.assign(globalThis, {
@@ -82,6 +88,8 @@ const never = <T>(): Promise<T> => new Promise(() => undefined);
 /** One life of the worker. Once it has ended nothing of it goes on, and what it waits for never comes. */
 class Life {
   isOver = false;
+  /** What cancels each of its timers. */
+  private readonly timers = new Set<() => void>();
   private readonly requests = new Set<AbortController>();
   readonly sockets = new Set<WebSocket>();
   private readonly transactions = new Set<IDBTransaction>();
@@ -90,6 +98,7 @@ class Life {
   /** Ends it as a browser does: at once, whatever it was doing. */
   end(): void {
     this.isOver = true;
+    for (const cancel of this.timers) cancel();
     for (const request of this.requests) request.abort();
     for (const socket of this.sockets) socket.terminate();
     // Some of what it was writing is there already, the rest never will be.
@@ -100,7 +109,17 @@ class Life {
   clock(clock: Clock, aheadMs: () => number): Clock {
     return {
       now: () => clock.now() + aheadMs(),
-      after: (ms, run) => clock.after(ms, () => this.isOver || run()),
+      after: (ms, run) => {
+        const cancel = clock.after(ms, () => {
+          this.timers.delete(cancel);
+          run();
+        });
+        this.timers.add(cancel);
+        return () => {
+          this.timers.delete(cancel);
+          cancel();
+        };
+      },
     };
   }
 

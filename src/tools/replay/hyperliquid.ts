@@ -248,11 +248,12 @@ export function createHyperliquid(markets: ReplayMarket[]): ReplayVenue {
     const { bids, asks, id } = bookAt(market, now, Math.min(5000, depth + within));
     const grain = (levels: BookLevel[], round: (value: number) => number) =>
       step > market.tick ? merged(levels, step, round, depth) : levels.slice(0, depth);
-    levels.map(([p, q]) => ({
-      px: price(market, p),
-      sz: amount(market, q),
-      n: 1 + Math.floor(seeded('orders', market.coin, Math.round(p / market.tick)) * 12),
-    }));
+    const side = (levels: BookLevel[]) =>
+      levels.map(([p, q]) => ({
+        px: price(market, p),
+        sz: amount(market, q),
+        n: 1 + Math.floor(seeded('orders', market.coin, Math.round(p / market.tick)) * 12),
+      }));
     return {
       coin: nameOf(market),
       time: id * 100,
