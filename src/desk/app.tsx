@@ -36,10 +36,12 @@ export function App() {
   return <Desk settings={settings} change={change} />;
 }
 
+/** The market that the address names. */
+const askedSymbol = (): string =>
+  typedSymbol(new URLSearchParams(location.search).get('symbol') ?? '') ?? 'BTC-USDT';
+
 function Desk({ settings, change }: { settings: Settings; change(wanted: SettingsChange): void }) {
-  const [symbol, setSymbol] = useState(
-    () => typedSymbol(new URLSearchParams(location.search).get('symbol') ?? '') ?? 'BTC-USDT',
-  );
+  const [symbol, setSymbol] = useState(askedSymbol);
   const [choices, setChoices] = useState<Choices>({
     window: settings.window,
     mode: settings.mode === 'profile' ? 'bands' : settings.mode,
