@@ -12,6 +12,7 @@ import { useNow } from '../ui/use-now';
 import { useSettings } from '../ui/use-settings';
 import { typedSymbol } from '../venues/symbols';
 import { AccuracyHere } from './accuracy';
+import { Banners } from './banners';
 import { ChartPanel, type Choices } from './chart-panel';
 import { Heard } from './heard-panel';
 import { Leans } from './leans-panel';
@@ -72,7 +73,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
     <>
       <Header symbol={symbol} setSymbol={setSymbol} tick={tick} now={now} isNowhere={isNowhere} />
       <Watchlist symbol={symbol} view={watched.view} tick={tick} now={now} choose={setSymbol} />
-      <Banners banners={tick?.banners ?? []} />
+      <Banners symbol={symbol} banners={tick?.banners ?? []} now={now} />
       <main class={isNowhere ? 'nowhere' : ''}>
         {unknown && <p class="panel empty">{unknown}</p>}
         <div class="wide">
@@ -200,33 +201,6 @@ function SymbolField({ symbol, setSymbol }: { symbol: string; setSymbol(symbol: 
         onBlur={() => meant && setSymbol(meant)}
       />
     </form>
-  );
-}
-
-/** The most important thing first, the others on being asked. */
-function Banners({ banners }: { banners: Tick['banners'] }) {
-  const [isOpen, setIsOpen] = useState(false);
-  const [first, ...others] = banners;
-  if (!first) return null;
-  return (
-    <div class="banners" role="status">
-      {(isOpen ? banners : [first]).map(({ kind, text }, i) => (
-        <div class="banner" key={`${kind} ${i}`}>
-          <Icon name="warn" />
-          <p>{text}</p>
-          {i === 0 && others.length > 0 && (
-            <button
-              type="button"
-              class="text-button"
-              aria-expanded={isOpen}
-              onClick={() => setIsOpen(!isOpen)}
-            >
-              {isOpen ? t('desk_fewer') : t('desk_more', String(others.length))}
-            </button>
-          )}
-        </div>
-      ))}
-    </div>
   );
 }
 
