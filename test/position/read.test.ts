@@ -90,6 +90,10 @@ describe('rows copied from the positions table of', () => {
     expect(row).not.toHaveProperty('base');
   });
 
+  test('OKX, were its columns in another order: a long that gained below its entry is shown to be corrected', () => {
+    expect(copied('okx-mark-first')).toMatchObject([{ side: 'long', entry: 59_805, assumed: ['entry'] }]);
+  });
+
   test('OKX, Chinese: cross, no liquidation price', () => {
     expect(copied('okx-zh')).toMatchObject([
       {

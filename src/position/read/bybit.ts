@@ -9,7 +9,7 @@ export const bybit: TableShape = {
     ['value', 'value', '价值'],
     ['entry', 'entry price', '入场价格'],
     ['mark', 'mark price', '标记价格'],
-    ['liquidation', 'liq. price', '强平价格', '预估强平价'],
+    ['liquidation', 'liq. price', 'est. liquidation price', '强平价格', '预估强平价'],
     ['money', 'im', '起始保证金'],
     ['money', 'mm', '维持保证金'],
     ['pnl', 'unrealized p&l', '未结盈亏'],

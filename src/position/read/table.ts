@@ -309,6 +309,11 @@ function conclude(
     liquidation < entry !== (side === 'long')
   )
     row.assumed.push('side', 'entry');
+  // So may a gain be against the way that price went: entry and mark may have changed places.
+  const { mark } = row;
+  const hasGained = mark !== undefined && entry !== undefined && mark > entry === (row.side === 'long');
+  if (side !== undefined && gain !== 0 && mark !== undefined && mark !== entry && gain > 0 !== hasGained)
+    row.assumed.push('entry');
   // 59.800 and 59,800 alone may be sixty or sixty thousand.
   if (isAmbiguous && row.entry !== undefined && !Number.isInteger(row.entry)) row.assumed.push('entry');
   if (row.base === undefined && row.usd !== undefined) row.assumed.push('base');
