@@ -38,9 +38,28 @@ export function createDeskChart(
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.02, bottom: 0.02 } },
     timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false },
   });
-  signal.addEventListener('abort', () => chart.remove(), { once: true });
+  // Whatever its size, the chart shows all bars, until the user chooses which.
+  let isFitted = true;
+  for (const kind of ['wheel', 'pointerdown', 'touchstart'] as const)
+    element.addEventListener(kind, () => (isFitted = false), { passive: true, signal });
+  const showAll = () => {
+    const isWide = element.clientWidth > 640;
+    chart.timeScale().applyOptions({ rightOffsetPixels: isWide ? roomWide : roomNarrow });
+    chart.timeScale().fitContent();
+    isFitted = true;
+  };
+  const resized = new ResizeObserver(() => isFitted && showAll());
+  resized.observe(element);
+  signal.addEventListener(
+    'abort',
+    () => {
+      resized.disconnect();
+      chart.remove();
+    },
+    { once: true },
+  );
   let shown: { series: ISeriesApi<'Candlestick'>; primitive: DeskPrimitive } | undefined;
-  let last: { candles?: Candles; scheme?: string; symbol?: string } = {};
+  let last: { candles?: Candles; scheme?: string; symbol?: string; mode?: string } = {};
   chart.subscribeCrosshairMove(({ point }) => {
     const at = point && shown?.series.coordinateToPrice(point.y);
     onPoint(at ?? undefined);
@@ -59,6 +78,11 @@ export function createDeskChart(
       }
       const { series, primitive } = shown;
       if (last.scheme !== look.scheme) colour(chart, series);
+      if (last.mode !== look.mode) {
+        // On a heatmap its lines would look like cells.
+        const visible = look.mode !== 'heatmap';
+        chart.applyOptions({ grid: { vertLines: { visible }, horzLines: { visible } } });
+      }
       primitive.set(view, look);
       if (last.candles !== candles) {
         series.setData(
@@ -72,13 +96,9 @@ export function createDeskChart(
         );
         const moved = Math.abs((candles.time[0] ?? 0) - (last.candles?.time[0] ?? 0));
         const isOther = moved > 2 * candles.stepMs || last.symbol !== view.symbol;
-        if (isOther) {
-          const isWide = element.clientWidth > 640;
-          chart.timeScale().applyOptions({ rightOffsetPixels: isWide ? roomWide : roomNarrow });
-          chart.timeScale().fitContent();
-        }
+        if (isOther) showAll();
       }
-      last = { candles, scheme: look.scheme, symbol: view.symbol };
+      last = { candles, scheme: look.scheme, symbol: view.symbol, mode: look.mode };
     },
     picture: () => chart.takeScreenshot(true),
   };

@@ -82,31 +82,40 @@ function LevelRow(props: { level: LevelView; view: MapView; last: number; now: n
   const depth = view.clusters.find(
     (cluster) => cluster.side === side && cluster.low < level.high && cluster.high > level.low,
   )?.depth;
+  const typical = times === undefined ? '–' : `${ratio(times)}×`;
   return (
-    <tr>
-      <th class="left" scope="row">
-        <span class={`side ${side}`}>{t(side === 'long' ? 'map_longs' : 'map_shorts')}</span>
-      </th>
-      <td>
-        <b>{price(edge)}</b>
-      </td>
-      <td>{distance(edge / last - 1)}</td>
-      <td>≈ {usdRange(forced.p10, forced.p90)}</td>
-      <td class="typical">
-        {times === undefined ? '–' : times >= 1.5 ? <b>{ratio(times)}×</b> : `${ratio(times)}×`}
-      </td>
-      <td class="left why">{whyOf(level)}</td>
-      <td class="aged">{age(ageMs)}</td>
-      <td>
-        {depth === undefined ? (
-          '–'
-        ) : (
-          <span class={depth.atRisk >= heavy ? 'warn strong' : ''}>
-            {depth.atRisk.toFixed(1)}×{depth.extrapolated ? '*' : ''}
-          </span>
-        )}
-      </td>
-    </tr>
+    <>
+      <tr class="level">
+        <th class="left" scope="row">
+          <span class={`side ${side}`}>{t(side === 'long' ? 'map_longs' : 'map_shorts')}</span>
+        </th>
+        <td>
+          <b>{price(edge)}</b>
+        </td>
+        <td>{distance(edge / last - 1)}</td>
+        <td>≈ {usdRange(forced.p10, forced.p90)}</td>
+        <td class="typical">{times !== undefined && times >= 1.5 ? <b>{typical}</b> : typical}</td>
+        <td class="left why">{whyOf(level)}</td>
+        <td class="aged">{age(ageMs)}</td>
+        <td>
+          {depth === undefined ? (
+            '–'
+          ) : (
+            <span class={depth.atRisk >= heavy ? 'warn strong' : ''}>
+              {depth.atRisk.toFixed(1)}×{depth.extrapolated ? '*' : ''}
+            </span>
+          )}
+        </td>
+      </tr>
+      {/* Where the table is narrow: what its columns have no room for. */}
+      <tr class="below">
+        <td class="left muted" colSpan={8}>
+          {[whyOf(level), `${t('desk_age')} ${age(ageMs)}`, typical.replace('×', t('desk_typical'))].join(
+            ' · ',
+          )}
+        </td>
+      </tr>
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { Alerts } from './alerts';
 import { Data } from './data';
 import { SelfTestPanel } from './self-test';
 import { Sites } from './sites';
+import { VenueSwitches } from './venues';
 
 export function App() {
   return (
@@ -18,6 +19,7 @@ export function App() {
         </nav>
       </header>
       <Alerts />
+      <VenueSwitches />
       <Sites />
       <SelfTestPanel />
       <Data />

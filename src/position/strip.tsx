@@ -40,29 +40,37 @@ export function Strip({ report }: { report: Report }) {
       width,
     ),
   );
+  const linesOf = (row: 0 | 1) =>
+    1 + Math.max(0, ...placed.filter(({ mark }) => mark.row === row).map(({ line }) => line));
+  // Middle of the axis: under the lines of words above it.
+  const middle = 30 + lineHeight * linesOf(0);
+  const height = middle + 30 + lineHeight * linesOf(1);
   return (
     <div class="strip" ref={box}>
-      <svg width={width} height="88" viewBox={`0 0 ${width} 88`} aria-hidden="true">
-        <path class="axis" d={`M0 44H${width}`} />
+      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        <path class="axis" d={`M0 ${middle}H${width}`} />
         {zones.map((zone) => (
           <rect
             key={`${zone.side} ${zone.low}`}
             class={zone.side}
             x={x(zone.low)}
-            y={33}
+            y={middle - 11}
             width={Math.max(3, x(zone.high) - x(zone.low))}
             height={22}
           />
         ))}
-        <path class="now" d={`M${x(report.price)} 34V54`} />
-        {placed.map(({ mark, at, anchor }) => (
-          <g key={mark.text} class={mark.isRule ? 'rule-mark' : ''}>
-            <path class="tick" d={mark.row === 0 ? `M${x(mark.at)} 22V58` : `M${x(mark.at)} 30V66`} />
-            <text x={at} y={mark.row === 0 ? 14 : 80} text-anchor={anchor}>
-              {mark.text}
-            </text>
-          </g>
-        ))}
+        <path class="now" d={`M${x(report.price)} ${middle - 10}v20`} />
+        {placed.map(({ mark, at, line }) => {
+          const up = mark.row === 0 ? -1 : 1;
+          return (
+            <g key={mark.text} class={mark.isRule ? 'rule-mark' : ''}>
+              <path class="tick" d={`M${x(mark.at)} ${middle - 14 * up}V${middle + 22 * up}`} />
+              <text x={at} y={middle + up * (30 + lineHeight * line) + (up > 0 ? 6 : 0)} text-anchor="middle">
+                {mark.text}
+              </text>
+            </g>
+          );
+        })}
       </svg>
     </div>
   );
@@ -90,19 +98,19 @@ function marksOf({ position, liquidation, stop, partialProfit }: Report): Mark[]
 }
 
 const characterWidth = 6.2;
+const lineHeight = 14;
 
-/** Labels beside their marks, moved apart where they would overlap, never out of the box. */
+/** Labels over their marks, never out of the box; where two would overlap the second stands in a line of its own. */
 function place(marks: readonly Mark[], x: (at: number) => number, width: number) {
-  const sorted = [...marks].sort((a, b) => a.at - b.at);
-  const half = (mark: Mark) => (mark.text.length * characterWidth) / 2 + 4;
-  const centres = sorted.map((mark) => Math.min(width - half(mark), Math.max(half(mark), x(mark.at))));
-  for (let i = 1; i < sorted.length; i++) {
-    const least = centres[i - 1]! + half(sorted[i - 1]!) + half(sorted[i]!);
-    centres[i] = Math.max(centres[i]!, least);
-  }
-  for (let i = sorted.length - 1; i >= 0; i--) {
-    const most = i === sorted.length - 1 ? width : centres[i + 1]! - half(sorted[i + 1]!);
-    centres[i] = Math.min(centres[i]!, most - half(sorted[i]!));
-  }
-  return sorted.map((mark, i) => ({ mark, at: centres[i]!, anchor: 'middle' as const }));
+  const ends: number[] = [];
+  return [...marks]
+    .sort((a, b) => a.at - b.at)
+    .map((mark) => {
+      const half = (mark.text.length * characterWidth) / 2 + 4;
+      const at = Math.max(half, Math.min(width - half, x(mark.at)));
+      const free = ends.findIndex((end) => end <= at - half);
+      const line = free < 0 ? ends.length : free;
+      ends[line] = at + half;
+      return { mark, at, line };
+    });
 }

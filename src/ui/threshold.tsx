@@ -7,15 +7,33 @@ import { t } from './text';
 /** Without a map: as far down as most maps go. */
 const usualLeast = 0.005;
 
-/** The weakest band that the slider can tell from nothing, as a part of the largest: nine in ten are above it. */
-export function leastPart(view: MapView | undefined, shown: Shown): number {
-  if (!view) return usualLeast;
-  const held = (['long', 'short'] as const)
+/** Bands this far from price are what the slider is fitted to: what lies beyond is seldom in sight, and thin. */
+const near = 0.1;
+
+/** Bands near price as parts of the largest of all, ascending. */
+function partsNear(view: MapView, shown: Shown): number[] {
+  const largest = largestBand(view, shown);
+  const middle = (Math.log(view.price) - view.lnLow) / view.step;
+  return (['long', 'short'] as const)
     .flatMap((side) => [...bandsOf(view, side, { tiers: shown.tiers }).usd])
-    .filter((usd) => usd > 0)
+    .filter((usd, i) => usd > 0 && Math.abs((i % view.long.length) + 0.5 - middle) * view.step <= near)
+    .map((usd) => usd / largest)
     .sort((a, b) => a - b);
-  const least = held[Math.floor(held.length / 10)];
-  return least === undefined ? usualLeast : Math.min(0.5, Math.max(1e-4, least / held.at(-1)!));
+}
+
+/** The weakest band near price that the slider can tell from nothing, as a part of the largest: nine in ten are above it. */
+export function leastPart(view: MapView | undefined, shown: Shown): number {
+  const parts = view ? partsNear(view, shown) : [];
+  const least = parts[Math.floor(parts.length / 10)];
+  return least === undefined ? usualLeast : Math.min(0.5, Math.max(1e-4, least));
+}
+
+/** Places of the slider, 0–1, from which on a half, a quarter and a tenth of the bands near price are left. */
+export function marksOf(view: MapView | undefined, shown: Shown): number[] {
+  const parts = view ? partsNear(view, shown) : [];
+  if (parts.length < 10) return [];
+  const least = leastPart(view, shown);
+  return [0.5, 0.75, 0.9].map((share) => placeOf(parts[Math.floor(share * parts.length)]!, least));
 }
 
 /** Part of the largest band at a place of the slider, 0–1: nothing is left out at 0, beyond it even steps are even ratios. */
@@ -45,6 +63,7 @@ export function Threshold(props: {
       step={0.01}
       value={placeOf(threshold, least)}
       text={threshold > 0 ? amount : t('popup_thresholdAll')}
+      marks={marksOf(view, shown)}
       onInput={(place) => onInput(partAt(place, least))}
     />
   );

@@ -94,6 +94,26 @@ describe('settings', () => {
     );
   const lookedAt = async () => (await memory())?.time ?? 0;
 
+  it('an exchange is switched off and on, and the last one stays', async () => {
+    const stored = () =>
+      page.evaluate(async () => (await chrome.storage.local.get('settings')).settings?.venues);
+    const switches = page.locator('.venue-switches').getByRole('switch');
+    await page.getByRole('switch', { name: 'Bitget' }).click();
+    await expect.poll(stored).toMatchObject({ bitget: false });
+    await page.getByText('4 of 5 on').waitFor();
+    await page.getByRole('switch', { name: 'Bitget' }).click();
+    await expect.poll(stored).toMatchObject({ bitget: true });
+    for (const name of ['Binance', 'Bybit', 'OKX', 'Bitget']) {
+      await page.getByRole('switch', { name }).click();
+      await expect.poll(() => page.getByRole('switch', { name }).isChecked()).toBe(false);
+    }
+    expect(await switches.nth(4).isDisabled()).toBe(true);
+    for (const name of ['Binance', 'Bybit', 'OKX', 'Bitget']) {
+      await page.getByRole('switch', { name }).click();
+      await expect.poll(() => page.getByRole('switch', { name }).isChecked()).toBe(true);
+    }
+  });
+
   it('an address that is none is refused in words', async () => {
     await page.getByLabel('Webhook address').fill('https://example.com');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
