@@ -22,7 +22,7 @@ describe('the desk', () => {
   const panel = (name: string) => page.getByRole('region', { name });
 
   it('lists levels as an order book does: shorts above the last price, longs below', async () => {
-    const rows = await panel('Levels').locator('tbody tr').allInnerTexts();
+    const rows = await panel('Levels').locator('tbody tr:visible').allInnerTexts();
     const kinds = rows.map((row) => /^(Shorts|Last|Longs)/.exec(row)?.[1]);
     expect(kinds).toEqual([...kinds].sort((a, b) => order.indexOf(a!) - order.indexOf(b!)));
     // A side without a level says so in its row.
@@ -34,6 +34,19 @@ describe('the desk', () => {
     expect(edges).toEqual([...edges].sort((a, b) => b - a));
   });
   const order = ['Shorts', 'Last', 'Longs'];
+
+  it('has in a second line what a narrow table has no room for', async () => {
+    const size = page.viewportSize()!;
+    const below = panel('Levels').locator('.below').first();
+    expect(await below.isVisible()).toBe(false);
+    await page.setViewportSize({ width: 320, height: 900 });
+    await below.waitFor();
+    expect(await below.innerText()).toMatch(/ · Age .* · ([\d.]+× typ\.|–)$/);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    await page.setViewportSize(size);
+  });
 
   it('says how the map leans, and what is fuel for whom', async () => {
     const leans = panel('Asymmetry and fuel');
