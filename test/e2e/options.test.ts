@@ -96,7 +96,10 @@ describe('settings', () => {
 
   it('an exchange is switched off and on, and the last one stays', async () => {
     const stored = () =>
-      page.evaluate(async () => (await chrome.storage.local.get('settings')).settings?.venues);
+      page.evaluate(async () => {
+        const { settings } = await chrome.storage.local.get<{ settings?: { venues?: object } }>('settings');
+        return settings?.venues;
+      });
     const switches = page.locator('.venue-switches').getByRole('switch');
     await page.getByRole('switch', { name: 'Bitget' }).click();
     await expect.poll(stored).toMatchObject({ bitget: false });
