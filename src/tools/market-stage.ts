@@ -173,7 +173,11 @@ class Life {
   }
 }
 
-/** What one page has been told. */
+/**
+ * What one page has been told.
+ *
+ * @internal tests alone look at it
+ */
 export class Page implements Watcher {
   readonly window: WatchRequest['window'] = '24h';
   readonly replies: WatchReply[] = [];
