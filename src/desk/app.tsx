@@ -14,7 +14,7 @@ import { typedSymbol } from '../venues/symbols';
 import { AccuracyHere } from './accuracy';
 import { Banners } from './banners';
 import { ChartPanel, type Choices } from './chart-panel';
-import { Heard } from './heard-panel';
+import { HeardPanel } from './heard-panel';
 import { Leans } from './leans-panel';
 import { Levels } from './levels-panel';
 import { Pushes } from './pushes-panel';
@@ -88,7 +88,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
             now={now}
           />
           {!isPast && view && <Pushes view={view} detail={detail} />}
-          <Heard detail={detail} tick={tick} now={now} />
+          <HeardPanel detail={detail} tick={tick} now={now} />
         </div>
         <div class="narrow">
           {view ? (

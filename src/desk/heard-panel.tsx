@@ -5,7 +5,7 @@ import { Panel } from '../ui/panel';
 import { t } from '../ui/text';
 
 /** Real forced orders as this browser heard them, in sums and one by one. */
-export function Heard({
+export function HeardPanel({
   detail,
   tick,
   now,

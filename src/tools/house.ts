@@ -21,15 +21,37 @@ export function sourceFiles(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-/** Every class of a file. */
-export function classesOf(file: string): MeasuredClass[] {
-  const module = parseSync(readFileSync(file, 'utf8'), {
+const parsed = (file: string): Module =>
+  parseSync(readFileSync(file, 'utf8'), {
     syntax: 'typescript',
     tsx: file.endsWith('.tsx'),
     target: 'es2022',
   });
+
+/** What a file exports by name of its own; what it passes on of others is left out. */
+function exportsOf(file: string): string[] {
+  return parsed(file).body.flatMap((item) => {
+    if (item.type !== 'ExportDeclaration') return [];
+    const { declaration } = item;
+    if (declaration.type === 'VariableDeclaration')
+      return declaration.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.value] : []));
+    const named = 'identifier' in declaration ? declaration.identifier : declaration.id;
+    return named.type === 'Identifier' ? [named.value] : [];
+  });
+}
+
+/** Exported names that several files have, with those files. */
+export function sharedNames(files: readonly string[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const file of files)
+    for (const name of new Set(exportsOf(file))) found.set(name, [...(found.get(name) ?? []), file]);
+  return new Map([...found].filter(([, places]) => places.length > 1));
+}
+
+/** Every class of a file. */
+export function classesOf(file: string): MeasuredClass[] {
   const found: MeasuredClass[] = [];
-  visit(module, (node) => {
+  visit(parsed(file), (node) => {
     const parameters = node.body.flatMap((member) =>
       member.type === 'Constructor'
         ? member.params.filter((parameter) => parameter.type === 'TsParameterProperty')
@@ -74,6 +96,9 @@ function measure(root: string): object {
     largestClasses: classes
       .slice(0, 5)
       .map((each) => `${each.name} (${name(each.file)}): ${each.fields} fields, ${each.methods} methods`),
+    sharedNames: [...sharedNames(files)].map(
+      ([shared, places]) => `${shared}: ${places.map(name).join(', ')}`,
+    ),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { FeedHealth } from '../protocol/view';
 
-export type VenueState = FeedHealth['state'] | 'unknown';
+export type ShownState = FeedHealth['state'] | 'unknown';
 
-const shapes: Record<VenueState, string> = {
+const shapes: Record<ShownState, string> = {
   ok: 'good',
   starting: 'wait',
   late: 'trouble',
@@ -17,6 +17,6 @@ const shapes: Record<VenueState, string> = {
 };
 
 /** State by shape and colour; the words stand beside it, so it says nothing to screen readers. */
-export function Dot({ state }: { state: VenueState }) {
+export function Dot({ state }: { state: ShownState }) {
   return <i class={`dot ${shapes[state]}`} aria-hidden="true" />;
 }
