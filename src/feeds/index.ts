@@ -13,7 +13,11 @@ export const venueFeeds: readonly Venue[] = [binance, bybit, okx, bitget, hyperl
 /** Hosts of all venues that answer alike, those asked and those connected to. */
 export const hostFamilies: readonly HostFamily[] = rows.flatMap((row) => [
   { hosts: [row.rest, ...row.restFallbacks], regions: row.regions },
-  { hosts: [row.socket, ...(row.socketFallbacks ?? [])], regions: row.socketRegions ?? {} },
+  {
+    hosts: [row.socket, ...(row.socketFallbacks ?? [])],
+    regions: row.socketRegions ?? {},
+    keepsToRegion: row.socketsKeepToRegion ?? false,
+  },
 ]);
 
 /** Hosts to which sockets share connections. */

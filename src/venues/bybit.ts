@@ -14,6 +14,7 @@ export const bybit = {
     'www.bybit.id': 'stream.bybit.id',
     'www.bybitgeorgia.ge': 'stream.bybitgeorgia.ge',
   },
+  socketsKeepToRegion: true,
   pages: ['www.bybit.com'],
   chart: '/trade/usdt/BTCUSDT',
   optionalPages: [

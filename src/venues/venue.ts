@@ -17,6 +17,8 @@ export interface VenueRow {
   socketFallbacks?: readonly string[];
   /** The socket host of a region by the host of that region's pages. */
   socketRegions?: Readonly<Record<string, string>>;
+  /** Those are for who has such a page open, and stand in for no other. */
+  socketsKeepToRegion?: boolean;
   /** Hosts of its own pages with charts, on which the extension runs from the start. */
   pages: readonly string[];
   /** Path of a chart on the first of them. */

@@ -27,6 +27,8 @@ export interface HostOptions {
 export interface HostFamily {
   hosts: readonly string[];
   regions?: Readonly<Record<string, string>>;
+  /** A region's host is asked only by who has its page open: it may not have what the main one has. */
+  keepsToRegion?: boolean;
 }
 
 /** How long another host is asked before the main one gets its chance again. */
@@ -123,7 +125,8 @@ export class Hosts {
     const age = now - (choice?.at ?? 0);
     const chosen = choice && age >= 0 && age < choiceMs ? [choice.host] : [];
     const region = this.regionOf(family) ?? [];
-    const all = [...new Set([region, chosen, family.hosts, Object.values(family.regions ?? {})].flat())];
+    const others = family.keepsToRegion ? [] : Object.values(family.regions ?? {});
+    const all = [...new Set([region, chosen, family.hosts, others].flat())];
     const isDown = (host: string) => {
       const since = now - (this.failedAt.get(host) ?? Number.NEGATIVE_INFINITY);
       return since >= 0 && since < failureMs;

@@ -143,4 +143,16 @@ describe('hosts that answer alike', () => {
     for (const venue of venueFeeds)
       for (const plan of venue.sockets([btc])) expect(hosts.of(plan.url)[0]).toBe(plan.url);
   });
+
+  it('of a region that may have less are connected to by who has its page open, and by nobody else', () => {
+    const { hosts } = start();
+    const socket = 'wss://stream.bybit.com/v5/public/linear';
+    expect(hosts.of(socket)).toEqual([socket]);
+    hosts.failed(socket);
+    expect(hosts.of(socket)).toEqual([socket]);
+    hosts.visit('www.bybit.tr');
+    expect(hosts.of(socket)).toEqual(['wss://stream.bybit.tr/v5/public/linear', socket]);
+    hosts.visit('www.bybit.eu');
+    expect(hosts.of(socket)).toEqual([socket]);
+  });
 });
