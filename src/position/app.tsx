@@ -109,7 +109,7 @@ function Header(props: { draft: Draft | undefined; watched: Watched; now: number
       <h1>{t('position_title')}</h1>
       {draft && <span class="muted">{draft.symbol}</span>}
       {watched.tick?.price && <b class="number">{price(watched.tick.price)}</b>}
-      {draft && (
+      {draft && !watched.unknown && (
         <span class="end">
           <MarketStatus tick={watched.tick} now={now} />
         </span>
