@@ -3,13 +3,17 @@ import { newestBars } from '../engine/bar-columns';
 import { findLevels, type KnownLevel, type Level, levelStep } from '../engine/map/levels';
 import { buildMap } from '../engine/map/map';
 import { learnProfile } from '../engine/map/profile';
-import { dayMs, hourMs } from '../engine/time';
+import { dayMs, hourMs, minuteMs } from '../engine/time';
+import type { WatchReply } from '../protocol/messages';
+import { MarketStage, Page } from './market-stage';
 import { readBars } from './recorded';
 import { embeddedData } from './replay';
 
-/** How steady the levels of one market are over its last recorded day, built anew with each bar as the worker does. */
+/** How steady the levels of one market are over a recorded day. */
 export interface Steadiness {
   market: string;
+  /** How often they were told. */
+  times: number;
   /** Levels at a time, both sides. */
   levels: number;
   /** How often a level comes, or goes without price having reached it, per level and hour. */
@@ -23,24 +27,71 @@ const recordings = ['BTC', 'XRP', 'DOGE'];
 const same = 2.5 * levelStep;
 const q = { p10: 0.001, p50: 0.003, p90: 0.008 };
 
-/** What was shown after a bar. */
+type Zone = Pick<Level, 'side' | 'low' | 'high'>;
+
+/** What was shown, and what price had reached since the moment before. */
 interface Moment {
   time: number;
   low: number;
   high: number;
-  levels: readonly Level[];
+  levels: readonly Zone[];
 }
 
-const middleOf = ({ low, high }: Level) => Math.log(low * high) / 2;
-const isIn = (level: Level, others: readonly Level[]) =>
+const middleOf = ({ low, high }: Zone) => Math.log(low * high) / 2;
+const isIn = (level: Zone, others: readonly Zone[]) =>
   others.some((other) => other.side === level.side && Math.abs(middleOf(other) - middleOf(level)) <= same);
 
-export function benchLevels(coins: readonly string[] = recordings): Steadiness[] {
-  return coins.map((coin) => steadinessOf(coin, join(embeddedData, `binance-${coin}USDT-5m-2024-09.csv`)));
+/** A recorded day of each coin, built anew with each bar; and one of Bitcoin as the worker tells it to a page. */
+export async function benchLevels(): Promise<Steadiness[]> {
+  return [...recordings.map(steadinessByBars), await steadinessInWorker(dayMs)];
 }
 
-function steadinessOf(market: string, file: string): Steadiness {
-  const bars = readBars(file);
+/** A page that keeps the levels of every map it is told. */
+class LevelsPage extends Page {
+  readonly maps: { time: number; levels: readonly Zone[] }[] = [];
+  #time: () => number;
+
+  constructor(time: () => number) {
+    super('binance');
+    this.#time = time;
+  }
+
+  override send(reply: WatchReply): void {
+    if (reply.type === 'map' && !reply.view.provisional)
+      this.maps.push({ time: this.#time(), levels: reply.view.levels ?? [] });
+  }
+}
+
+/**
+ * The worker's own parts on the local exchange, second by second: feeds, bars, maps, what is swept in between, and what a page is
+ * told of it.
+ */
+export async function steadinessInWorker(ms: number): Promise<Steadiness> {
+  const stage = await new MarketStage().open({ startAt: 0.75 });
+  try {
+    const exchange = stage.replay.market('binance', 'BTC');
+    const page = new LevelsPage(() => stage.replay.now());
+    const market = stage.market('BTC-USDT');
+    market.watch(page);
+    await stage.until('a whole map', () => page.maps.length > 0);
+    // How it usually looks is learned after the first map, and what was found then is kept from there on.
+    await stage.pass(minuteMs);
+    page.maps.splice(0, page.maps.length - 1);
+    for (let passed = 0; passed < ms; passed += 5 * minuteMs) await stage.pass(5 * minuteMs);
+    market.stop();
+    const moments = page.maps.map(({ time, levels }, k): Moment => {
+      const reached = exchange.candle(page.maps[k - 1]?.time ?? time - minuteMs, time + 1, time);
+      const price = exchange.price(time);
+      return { time, low: reached?.low ?? price, high: reached?.high ?? price, levels };
+    });
+    return { market: 'BTC in the live worker', ...changesOf(moments) };
+  } finally {
+    await stage.close();
+  }
+}
+
+export function steadinessByBars(market: string): Steadiness {
+  const bars = readBars(join(embeddedData, `binance-${market}USDT-5m-2024-09.csv`));
   const from = bars.time[bars.length - 1]! - dayMs;
   const moments: Moment[] = [];
   let previous: readonly KnownLevel[] = [];
@@ -63,7 +114,7 @@ function steadinessOf(market: string, file: string): Steadiness {
 }
 
 function changesOf(moments: readonly Moment[]): Omit<Steadiness, 'market'> {
-  const isReached = (level: Level, first: number, last: number) =>
+  const isReached = (level: Zone, first: number, last: number) =>
     moments
       .slice(first, last + 1)
       .some(({ low, high }) => (level.side === 'long' ? low <= level.high : high >= level.low));
@@ -71,6 +122,7 @@ function changesOf(moments: readonly Moment[]): Omit<Steadiness, 'market'> {
   let shown = 0;
   let left = 0;
   let stayed = 0;
+  let later = 0;
   for (const [k, { time, levels }] of moments.entries()) {
     shown += levels.length;
     const before = moments[k - 1];
@@ -78,8 +130,8 @@ function changesOf(moments: readonly Moment[]): Omit<Steadiness, 'market'> {
       changes += levels.filter((level) => !isIn(level, before.levels)).length;
       changes += before.levels.filter((level) => !isIn(level, levels) && !isReached(level, k, k)).length;
     }
-    const later = moments.findIndex((other) => other.time >= time + hourMs);
-    if (later < 0) continue;
+    while (later < moments.length && moments[later]!.time < time + hourMs) later++;
+    if (later === moments.length) continue;
     for (const level of levels) {
       if (isReached(level, k + 1, later)) continue;
       left++;
@@ -89,6 +141,7 @@ function changesOf(moments: readonly Moment[]): Omit<Steadiness, 'market'> {
   const hours = (moments.at(-1)!.time - moments[0]!.time) / hourMs;
   const mean = shown / moments.length;
   return {
+    times: moments.length,
     levels: mean,
     changesPerHour: mean > 0 ? changes / hours / mean : 0,
     stillThere: left > 0 ? stayed / left : 1,
@@ -98,8 +151,8 @@ function changesOf(moments: readonly Moment[]): Omit<Steadiness, 'market'> {
 export function textOf(results: readonly Steadiness[]): string {
   return results
     .map(
-      ({ market, levels, changesPerHour, stillThere }) =>
-        `${market}: ${levels.toFixed(1)} levels, ${changesPerHour.toFixed(2)} changes a level and hour, ${(100 * stillThere).toFixed(0)} % of those not reached still there an hour later`,
+      ({ market, times, levels, changesPerHour, stillThere }) =>
+        `${market}, told ${times} times: ${levels.toFixed(1)} levels, ${changesPerHour.toFixed(2)} changes a level and hour, ${(100 * stillThere).toFixed(0)} % of those not reached still there an hour later`,
     )
     .join('\n');
 }

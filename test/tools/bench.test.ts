@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rounds } from '../../src/tools/bench-faults';
-import { benchLevels } from '../../src/tools/bench-levels';
+import { steadinessByBars, steadinessInWorker } from '../../src/tools/bench-levels';
 import { faultKinds } from '../../src/tools/replay';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -36,10 +36,17 @@ describe('npm run bench', { timeout: 120_000 }, () => {
   });
 
   test('levels: over a replayed day, built anew with each bar, nine of ten that price did not reach are there an hour later', () => {
-    const [day] = benchLevels(['XRP']);
-    expect(day!.levels).toBeGreaterThan(2);
-    expect(day!.stillThere).toBeGreaterThanOrEqual(0.9);
-    expect(day!.changesPerHour).toBeLessThan(1);
+    const day = steadinessByBars('XRP');
+    expect(day.levels).toBeGreaterThan(2);
+    expect(day.stillThere).toBeGreaterThanOrEqual(0.9);
+    expect(day.changesPerHour).toBeLessThan(1);
+  });
+
+  test('levels: as the worker tells them to a page, they do not come and go', async () => {
+    const minutes = await steadinessInWorker(10 * 60_000);
+    expect(minutes.times).toBeGreaterThan(2);
+    expect(minutes.levels).toBeGreaterThan(1);
+    expect(minutes.changesPerHour).toBeLessThan(4);
   });
 
   test('faults: makes every fault the replay can make', () => {
