@@ -37,6 +37,10 @@ const benches: Record<string, () => Promise<Bench>> = {
     const { benchLevels, textOf } = await import('./bench-levels');
     return { run: () => benchLevels(), text: textOf };
   },
+  accounts: async () => {
+    const { benchAccounts, textOf } = await import('./bench-accounts');
+    return { run: benchAccounts, text: textOf };
+  },
   look: async () => {
     const { benchLook, textOf } = await import('./bench-look');
     return { run: () => benchLook(), text: textOf };

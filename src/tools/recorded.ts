@@ -213,12 +213,41 @@ export interface AccountPosition extends SeenPosition {
   account: string;
 }
 
+const positionsFile = join(shared, 'positions/hyperliquid-snapshots-2026-02-03.csv.gz');
+
+/** One-sided, coins, in those days: `recordings/hyperliquid-ws-all-asset-ctxs.json`. */
+const openInterestThen = 27_353;
+
+/** A large account as it was last seen, 3 to 9 February 2026. */
+export interface RecordedAccount {
+  account: string;
+  /** Margin in use in all its recorded positions, USD. */
+  margin: number;
+  /** What it holds of Bitcoin ÷ the venue's one-sided open interest of it; below 0 where it is short. */
+  share: number;
+}
+
+/** Large accounts of Hyperliquid; empty without the shared folder. */
+export function recordedAccounts(): RecordedAccount[] {
+  if (!existsSync(positionsFile)) return [];
+  const rows: Record<string, string>[] = parse(gunzipSync(readFileSync(positionsFile)), { columns: true });
+  const newest = new Map<string, { time: string; margin: number; share: number }>();
+  for (const { account = '', time = '', coin, side, size, margin_used: margin } of rows) {
+    const before = newest.get(account);
+    if (before && before.time > time) continue;
+    const seen = before?.time === time ? before : { time, margin: 0, share: 0 };
+    newest.set(account, seen);
+    seen.margin += Number(margin);
+    if (coin === 'BTC') seen.share += ((side === 'short' ? -1 : 1) * Number(size)) / openInterestThen;
+  }
+  return [...newest].map(([account, { margin, share }]) => ({ account, margin, share }));
+}
+
 /** Observed positions by coin, with bars of the same coin to build a map from; empty without the shared folder. */
 export function observedPositions(): { coin: string; bars: BarColumns; positions: AccountPosition[] }[] {
-  const file = join(shared, 'positions/hyperliquid-snapshots-2026-02-03.csv.gz');
-  if (!existsSync(file)) return [];
-  const rows: string[][] = parse(gunzipSync(readFileSync(file)), { from_line: 2 });
-  const header: string[][] = parse(gunzipSync(readFileSync(file)), { to_line: 1 });
+  if (!existsSync(positionsFile)) return [];
+  const rows: string[][] = parse(gunzipSync(readFileSync(positionsFile)), { from_line: 2 });
+  const header: string[][] = parse(gunzipSync(readFileSync(positionsFile)), { to_line: 1 });
   const at = (name: string) => header[0]!.indexOf(name);
   return ['BTC', 'ETH', 'SOL'].flatMap((coin) => {
     const bars = join(shared, `bars/binance-${coin}USDT-5m-2025-12.csv`);
