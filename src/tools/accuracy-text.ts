@@ -144,9 +144,14 @@ Written by \`npm run evaluate -- --write-docs\`. [model.md](model.md) says how t
 
 ρ is Spearman’s rank correlation: 1 when hours are ranked exactly by what was forced, 0 when the order says nothing.
 Deviance is the share of Poisson deviance explained against the constant of the first half: it looks at sizes. Everything is
-fitted on the first half of each set and scored on the second; intervals resample whole days. The map and every rival get the
-same two fitted numbers, a scale and a constant background. Totals and intervals one and four hours ahead are those of use:
-the scale moves with what the hours before taught.
+fitted on the first half of each set and scored on the second; intervals resample whole days. Each row gets a constant
+background and a scale, one for each column where it is made of several.
+
+The map’s row is what is expected on the way that price took: at risk in the bands of the map as it stood, times how busy the market
+was before, and a part of what is opened meanwhile and passed on the way back ([model.md](model.md)). None of it knows the hour’s own
+volume or open interest. *The map without the way back* is the bands alone. *Distance only, with way back and activity* is all that
+but with what is typical in the map’s place: what is gained over it is the map’s own. Totals and intervals one and four hours ahead are
+those of use: the scale moves with what the hours before taught.
 `;
 
 export function asMarkdown(results: Evaluation[], pooled: PooledLevels, checks: ObservedCheck[]): string {
