@@ -1,8 +1,14 @@
+import { need } from './need';
 import type { BarColumns } from './records';
 import { minuteMs } from './time';
 
-/** Bars `from` (inclusive) to `to` (exclusive), sharing their numbers. Funding is left out. */
+/**
+ * Bars `from` (inclusive) to `to` (exclusive), sharing their numbers. Funding is left out.
+ *
+ * @throws RangeError unless both are whole numbers
+ */
 export function sliceBars(bars: BarColumns, from: number, to = bars.length): BarColumns {
+  need(Number.isInteger(from) && Number.isInteger(to), 'sliceBars', 'whole numbers of bars');
   const start = Math.max(0, from);
   const end = Math.max(start, Math.min(to, bars.length));
   const cut = (values: Float64Array) => values.subarray(start, end);

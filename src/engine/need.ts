@@ -24,6 +24,11 @@ export function isAmount(value: number): boolean {
   return value >= 0 && value < Number.POSITIVE_INFINITY;
 }
 
+/** Whether a number can be a moment: above zero and no later than a date goes, ms since 1970. */
+export function isTime(value: number): boolean {
+  return value > 0 && value <= 8.64e15;
+}
+
 /**
  * Checks that a map is whole: columns of the promised lengths, no amount negative or not finite, price inside its range.
  *

@@ -1,5 +1,5 @@
 import type { Cluster } from '../map/clusters';
-import { isAmount, isPositive, need } from '../need';
+import { isAmount, isPositive, isTime, need } from '../need';
 import type { Side } from '../records';
 import { minuteMs } from '../time';
 
@@ -29,7 +29,7 @@ export class TakerFlow {
    * @throws RangeError for a time or an amount out of range
    */
   add(time: number, usd: number, taker: 'buy' | 'sell'): void {
-    need(isPositive(time), 'TakerFlow.add', 'a positive time');
+    need(isTime(time), 'TakerFlow.add', 'a positive time');
     need(isAmount(usd), 'TakerFlow.add', 'an amount that is not negative');
     const minute = Math.floor(time / minuteMs);
     const slot = minute % kept;
@@ -52,7 +52,7 @@ export class TakerFlow {
    * @throws RangeError for a span that is not kept
    */
   delta(now: number, minutes: number, ago = 0): number | null {
-    need(isPositive(now), 'TakerFlow.delta', 'a positive time');
+    need(isTime(now), 'TakerFlow.delta', 'a positive time');
     need(
       Number.isInteger(minutes) && Number.isInteger(ago) && minutes >= 1 && ago >= 0 && minutes + ago < kept,
       'TakerFlow.delta',
@@ -98,7 +98,7 @@ export function deltaDivergence(
   now: number,
 ): DeltaDivergence | null {
   need(isPositive(price), 'deltaDivergence', 'a positive price');
-  need(isPositive(now), 'deltaDivergence', 'a positive time');
+  need(isTime(now), 'deltaDivergence', 'a positive time');
   const delta = flow.delta(now, 15);
   const before = flow.delta(now, 15, 5);
   if (delta === null || before === null) return null;

@@ -1,4 +1,4 @@
-import { isPositive, need, needMap } from '../need';
+import { isAmount, isPositive, need, needMap } from '../need';
 import { type BandMap, type Side, sides, tierLeverages } from '../records';
 import { sideRange } from './bands';
 
@@ -91,6 +91,7 @@ export function clustersAt(map: BandMap, levels: readonly Zone[]): Cluster[] {
     const times = new Map<number, number>();
     for (const level of levels) {
       need(isPositive(level.low) && level.low <= level.high, 'clustersAt', 'levels with positive prices');
+      need(isAmount(level.times ?? 0), 'clustersAt', 'levels that hold no less than nothing');
       const band = Math.floor((Math.log(level.low * level.high) / 2 - map.lnLow) / map.step);
       if (level.side === side && band >= from && band < to && !times.has(band))
         times.set(band, level.times ?? 0);

@@ -1,5 +1,5 @@
 import { type Cluster, nearestClusters } from '../map/clusters';
-import { isPositive, need } from '../need';
+import { isAmount, isPositive, need } from '../need';
 import { type AlertKind, alertKinds, type Side, sides } from '../records';
 import type { Banner } from '../regime/regime';
 import { dayMs, hourMs, minuteMs } from '../time';
@@ -102,6 +102,12 @@ export function dueAlerts(
   );
   for (const minute of [minuteOfDay, settings.quiet?.from ?? 0, settings.quiet?.to ?? 0])
     need(minute >= 0 && minute < 1440, 'dueAlerts', 'minutes of the day from 0 to 1439');
+  for (const { low: from, high: to, usd } of clusters)
+    need(
+      isPositive(from) && from <= to && isPositive(to) && isAmount(usd),
+      'dueAlerts',
+      'clusters with prices and amounts',
+    );
   const nearest = sides.flatMap((side) => nearestClusters(clusters, side, watchedPerSide));
   const sent = state.sent.filter(({ time }) => now - time < dayMs);
   const alerts: Alert[] = [];
