@@ -104,7 +104,7 @@ export function dueAlerts(
     need(minute >= 0 && minute < 1440, 'dueAlerts', 'minutes of the day from 0 to 1439');
   for (const { low: from, high: to, usd } of clusters)
     need(
-      isPositive(from) && from <= to && isPositive(to) && isAmount(usd),
+      isPositive(from) && isPositive(to) && isAmount(usd),
       'dueAlerts',
       'clusters with prices and amounts',
     );
