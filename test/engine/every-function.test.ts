@@ -17,6 +17,8 @@ import * as large from '../../src/engine/map/large-accounts';
 import * as levels from '../../src/engine/map/levels';
 import * as maps from '../../src/engine/map/map';
 import * as profiles from '../../src/engine/map/profile';
+import * as scaling from '../../src/engine/map/scale-open-interest';
+import * as sweeps from '../../src/engine/map/sweep';
 import * as margins from '../../src/engine/positions/margin';
 import * as atr from '../../src/engine/regime/atr';
 import * as funding from '../../src/engine/regime/funding';
@@ -123,15 +125,15 @@ const calls: Record<string, [args: unknown, run: (args: never) => unknown]> = {
   ),
   sweepMap: of({ low: 99, high: 101 }, (a) => {
     const swept = structuredClone(map);
-    maps.sweepMap(swept, a.low, a.high);
+    sweeps.sweepMap(swept, a.low, a.high);
     return swept.long;
   }),
   sweepVenue: of({ low: 99, high: 101 }, (a) => {
     const swept = structuredClone(map);
-    return maps.sweepVenue(swept, swept.venues![0]!, a.low, a.high);
+    return sweeps.sweepVenue(swept, swept.venues![0]!, a.low, a.high);
   }),
   scaleOpenInterest: of({ times: bars.time, current: 10 }, (a) =>
-    maps.scaleOpenInterest(a.times, a.current, [bars]),
+    scaling.scaleOpenInterest(a.times, a.current, [bars]),
   ),
   learnProfile: of(
     { bars, margin: { maxLeverage: 100, maintenanceRate: 0.005 } },
@@ -188,7 +190,7 @@ const calls: Record<string, [args: unknown, run: (args: never) => unknown]> = {
     overshoot.measureOvershoots(a.bars, a.edges),
   ),
   overshootP80: of([0.001, 0.002, 0.003], overshoot.overshootP80),
-  understood: of({ text: 'long BTC 97000 25x 0.5' }, (a) => parsing.parsePosition(a.text)),
+  parsePosition: of({ text: 'long BTC 97000 25x 0.5' }, (a) => parsing.parsePosition(a.text)),
   reportPosition: of({ held, usd: 1e5, overshoot: 0.008, atr1h: 1, budgetUsd: 50 }, (a) =>
     position.reportPosition(a.held, {
       map,
