@@ -115,3 +115,29 @@ interface Seen {
   unknown?: boolean;
   port?: chrome.runtime.Port;
 }
+
+/** Late in the recording: days lie behind it. The same whatever the hour of the day is. */
+export const late = Date.UTC(2024, 8, 18, 9);
+
+/** A busy machine takes its time: what holds in the end is waited for, whatever it is. */
+export const patience = { timeout: 60_000, interval: 200 };
+export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export const slotMs = 300_000;
+const stored = ['open', 'high', 'low', 'close', 'volume', 'minutes', 'openInterest', 'openInterestMinutes'];
+
+/** The bars that the database holds of a venue. */
+export const storedBars = async (page: WorkerPage, venue: string) => {
+  const days = await page.stored('days');
+  return days
+    .filter(({ key }) => (key as string[])[1] === venue)
+    .flatMap(({ key, value }) => {
+      const cells = value as number[];
+      const rows = [];
+      for (let at = 0; at < cells.length; at += stored.length) {
+        const row = cells.slice(at, at + stored.length);
+        if (row[5]! > 0) rows.push({ time: (key as [string, string, number])[2] + (at / 8) * slotMs, row });
+      }
+      return rows;
+    });
+};

@@ -1,36 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../../src/tools/replay';
 import { openStage, type Stage } from './stage';
-import { WorkerPage } from './worker-page';
+import { late, patience, pause, slotMs, storedBars, WorkerPage } from './worker-page';
 
 /** The worker of the production build in a real browser, against the local exchange at the real addresses. */
-
-/** Late in the recording: days lie behind it. The same whatever the hour of the day is. */
-const late = Date.UTC(2024, 8, 18, 9);
-
-const venues = ['binance', 'bybit', 'okx', 'bitget', 'hyperliquid'] as const;
-const slotMs = 300_000;
-const stored = ['open', 'high', 'low', 'close', 'volume', 'minutes', 'openInterest', 'openInterestMinutes'];
-
-const bars = async (page: WorkerPage, venue: string) => {
-  const days = await page.stored('days');
-  return days
-    .filter(({ key }) => (key as string[])[1] === venue)
-    .flatMap(({ key, value }) => {
-      const cells = value as number[];
-      const rows = [];
-      for (let at = 0; at < cells.length; at += stored.length) {
-        const row = cells.slice(at, at + stored.length);
-        if (row[5]! > 0) rows.push({ time: (key as [string, string, number])[2] + (at / 8) * slotMs, row });
-      }
-      return rows;
-    });
-};
-
-/** A busy machine takes its time: what holds in the end is waited for, whatever it is. */
-const patience = { timeout: 60_000, interval: 200 };
-const long = { timeout: 180_000, interval: 500 };
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('the worker', () => {
   let stage: Stage;
@@ -74,10 +47,14 @@ describe('the worker', () => {
   it('keeps the very bars that the venue served', async () => {
     const recorded = stage.replay.market('binance', 'BTC');
     const now = stage.replay.now();
-    const closed = (all: Awaited<ReturnType<typeof bars>>) => all.filter(({ time }) => time + slotMs <= now);
+    const closed = (all: Awaited<ReturnType<typeof storedBars>>) =>
+      all.filter(({ time }) => time + slotMs <= now);
     const due = Math.floor((now - recorded.start) / slotMs);
-    await vi.waitFor(async () => expect(closed(await bars(page, 'binance')).length).toBe(due), patience);
-    const kept = closed(await bars(page, 'binance'));
+    await vi.waitFor(
+      async () => expect(closed(await storedBars(page, 'binance')).length).toBe(due),
+      patience,
+    );
+    const kept = closed(await storedBars(page, 'binance'));
     for (const { time, row } of kept) {
       const candle = recorded.candle(time, time + slotMs, now)!;
       expect([candle.open, candle.high, candle.low, candle.close, candle.volume]).toEqual(row.slice(0, 5));
@@ -210,7 +187,7 @@ describe('the worker', () => {
       60_000,
     );
     await vi.waitFor(
-      async () => expect((await bars(page, 'binance')).length).toBeGreaterThan(1000),
+      async () => expect((await storedBars(page, 'binance')).length).toBeGreaterThan(1000),
       patience,
     );
     expect(await page.page.evaluate(() => chrome.storage.local.get('settings'))).toEqual({ settings });
@@ -246,120 +223,4 @@ describe('the worker', () => {
     expect(await page.kill()).toBe(true);
     await vi.waitFor(async () => expect(await names()).toEqual(['prune']), patience);
   });
-});
-
-describe('what the worker has heard of forced orders', () => {
-  it('outlives it, stream by stream, and does not bridge the time it was away', async () => {
-    // Faster, a busy machine falls behind by minutes of the market's time, and then a stream counts as broken.
-    const stage = await openStage({ startAt: late, speed: 3 });
-    try {
-      const page = await WorkerPage.open(stage.browser.context, stage.browser.extensionId!);
-      await page.watch({ symbol: 'BTC-USDT', window: '24h', venue: 'binance' });
-      const spans = async (venue: string) => {
-        const facts = await page.stored('facts');
-        const fact = facts.find(({ key }) => key === `heard BTC-USDT ${venue}`);
-        return (fact?.value ?? []) as [number, number][];
-      };
-      const newest = async (venue: string) => (await spans(venue)).at(-1) ?? [0, 0];
-      for (const venue of ['binance', 'bybit', 'okx', 'bitget'])
-        await vi.waitFor(async () => {
-          const [from, to] = await newest(venue);
-          expect(to - from, venue).toBeGreaterThan(25_000);
-        }, long);
-      expect(await spans('hyperliquid')).toEqual([]);
-      const [from, to] = await newest('binance');
-      expect(await page.kill()).toBe(true);
-      await vi.waitFor(async () => expect((await newest('binance'))[0]).toBeGreaterThan(to), long);
-      const kept = await spans('binance');
-      const earlier = kept.findIndex((span) => span[0] === from);
-      expect(kept[earlier]?.[1]).toBeGreaterThanOrEqual(to);
-      expect(kept[earlier + 1]?.[0]).toBeGreaterThan(kept[earlier]![1]);
-    } finally {
-      await stage.close();
-    }
-  }, 600_000);
-});
-
-describe('the worker, killed again and again', () => {
-  /** 100 with LIQBANDS_KILLS=100; ten where every change is checked. */
-  const kills = Number(process.env.LIQBANDS_KILLS ?? 10);
-
-  it(`${kills} times at random moments, loses and doubles no bar, forced order or setting (seed 11)`, async () => {
-    const stage = await openStage({ startAt: late, speed: 20 });
-    try {
-      let state = 11;
-      const random = () => {
-        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-        return state / 2 ** 32;
-      };
-      const page = await WorkerPage.open(stage.browser.context, stage.browser.extensionId!);
-      await page.watch({ symbol: 'BTC-USDT', window: '24h', venue: 'binance' });
-      let killed = 0;
-      for (let i = 0; i < kills; i++) {
-        await page.page.evaluate(
-          (n) => chrome.storage.local.set({ settings: { opacity: 0.1 + n / 1000, window: '7d' } }),
-          i,
-        );
-        await pause(random() ** 2 * 4000);
-        if (await page.kill()) killed += 1;
-      }
-      expect(killed).toBeGreaterThan(kills * 0.8);
-      const { connections } = await page.seen();
-      expect(connections).toBeGreaterThan(kills * 0.5);
-      await page.page.evaluate(() => {
-        (globalThis as unknown as { seen: { map?: unknown } }).seen.map = undefined;
-      });
-      await page.until('a whole map', ({ map }) => map?.provisional === false, 120_000);
-      stage.replay.setSpeed(0);
-
-      const now = stage.replay.now();
-      for (const venue of venues) {
-        const recorded = stage.replay.market(venue, 'BTC');
-        const first = Math.ceil(recorded.start / slotMs) * slotMs;
-        // The bar that closed last may still be on its way.
-        const due = Math.floor((now - first) / slotMs) - 1;
-        const dueBars = async () =>
-          (await bars(page, venue)).filter(({ time }) => time < first + due * slotMs).length;
-        await vi.waitFor(async () => expect(await dueBars(), venue).toBe(due), patience);
-        const kept = await bars(page, venue);
-        const times = kept.map(({ time }) => time);
-        expect(new Set(times).size, venue).toBe(times.length);
-        for (const { time, row } of kept) {
-          const candle = recorded.candle(time, time + slotMs, now)!;
-          for (const [i, value] of [candle.open, candle.high, candle.low, candle.close].entries()) {
-            expect(row[i]! / value, `${venue} ${new Date(time).toISOString()}`).toBeCloseTo(1, 9);
-          }
-        }
-      }
-
-      const orders = async () =>
-        (await page.stored('forcedOrders')).map(({ value }) => value as Record<string, unknown>);
-      // Bitget tells its newest forced orders again, the largest of each second and side: none of them is missing.
-      const second = ({ time, side }: { time: number; side: string }) => `${Math.floor(time / 1000)} ${side}`;
-      const record = stage.replay.market('bitget', 'BTC').forcedOrders(now - 2.5 * 86_400_000, now - 60_000);
-      const told = new Set(record.slice(-500).map(second));
-      expect(told.size).toBeGreaterThan(100);
-      const missing = async () => {
-        const kept = (await orders()).filter(({ venue }) => venue === 'bitget');
-        const seconds = new Set(kept.map((order) => second(order as { time: number; side: string })));
-        return [...told].filter((each) => !seconds.has(each)).length;
-      };
-      // They come in pages, at the pace that the venue allows.
-      await vi.waitFor(async () => expect(await missing()).toBe(0), { timeout: 120_000, interval: 1000 });
-      const identity = ({ venue, id, time }: Record<string, unknown>) => [venue, id, time].join();
-      expect(new Set((await orders()).map(identity)).size).toBe((await orders()).length);
-
-      // A worker that is killed does not know what its last requests cost; the venues do.
-      for (const [venue, { limited }] of Object.entries(stage.replay.stats().venues)) {
-        expect(limited, venue).toBe(0);
-      }
-
-      const { settings } = (await page.page.evaluate(() => chrome.storage.local.get('settings'))) as {
-        settings: { opacity: number; window: string };
-      };
-      expect(settings).toEqual({ opacity: 0.1 + (kills - 1) / 1000, window: '7d' });
-    } finally {
-      await stage.close();
-    }
-  }, 900_000);
 });
