@@ -6,7 +6,7 @@ const element = document.createElement('liquidation-map');
 for (const [name, value] of embedAttributes(location.search)) element.setAttribute(name, value);
 const lang = element.getAttribute('lang');
 if (lang) document.documentElement.lang = lang;
-document.body.append(element);
+document.querySelector('main')!.append(element);
 
 /** Tells the page around how high the frame is best: a page that listens sets it, others keep theirs. */
 const tell = () => {
