@@ -154,7 +154,8 @@ class Soak {
     globalThis.indexedDB = new IDBFactory();
     const { stage, page } = this;
     const { hours, on, roundMs, recoverMs } = this.plan;
-    await stage.open({ tradesPerSecond: 0.5 });
+    // The recording goes on for longer than it is followed.
+    await stage.open({ startAt: 0.5, tradesPerSecond: 0.5 });
     const start = stage.clock.now();
     const end = start + hours * hourMs;
     const now = () => stage.clock.now();
@@ -181,14 +182,14 @@ class Soak {
     this.stage.market(symbol, this.plan.on).watch(this.page);
   }
 
-  private draw(round: number, what: string): number {
+  private draw(round: number | string, what: string): number {
     return seeded('soak', this.plan.seed, round, what);
   }
 
   /** One thing goes wrong, and the worker may end at any moment of it. */
   private async goWrong(round: number, until: number): Promise<void> {
     const { stage, counts } = this;
-    const lasts = (1 + 6 * this.draw(round, 'length')) * minuteMs;
+    const lasts = (0.05 + 0.3 * this.draw(round, 'length')) * this.plan.roundMs;
     const what = this.draw(round, 'what');
     if (what < 0.1) {
       counts.sleeps += 1;
@@ -214,11 +215,11 @@ class Soak {
       stage.replay.setFaults([]);
     }
     // And once more when all is well, or while it is coming back.
-    await this.die(round + 0.5, (until - stage.clock.now()) / 2);
+    await this.die(`${round} again`, (until - stage.clock.now()) / 2);
   }
 
   /** Time passes, and in the middle of it, in three of five cases, the worker ends between two events. */
-  private async die(round: number, ms: number): Promise<void> {
+  private async die(round: number | string, ms: number): Promise<void> {
     const { stage } = this;
     const before = ms * this.draw(round, 'moment');
     await stage.hurry(before, stepMs);

@@ -13,7 +13,7 @@ let market: Market;
 let page: Page;
 beforeEach(async () => {
   vi.stubGlobal('indexedDB', new IDBFactory());
-  stage = await new MarketStage().open({ tradesPerSecond: 0.2 });
+  stage = await new MarketStage().open({ startAt: 0.7, tradesPerSecond: 0.2 });
   await begin();
 });
 afterEach(async () => {
@@ -88,7 +88,7 @@ describe('the worker', () => {
     await stage.until(
       'the bars',
       () => market.inside()!.bars.time.at(-1)! > stage.clock.now() - 2 * slotMs,
-      2 * minuteMs,
+      11 * minuteMs,
     );
     await stage.pass(5000);
     await expectWhole(24 * 12);

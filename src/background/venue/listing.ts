@@ -374,6 +374,9 @@ export class Listing {
           this.on.gap();
           this.retry();
         },
+        unread: (plan) => {
+          if (bringsOrders(plan)) this.forcedOrders.cut();
+        },
         resumed: () => {
           this.on.gap();
           this.forcedOrders.askMissed();

@@ -18,6 +18,8 @@ interface StreamHandlers {
   data(plan: SocketPlan): void;
   /** A socket stopped bringing data. */
   broken(plan: SocketPlan): void;
+  /** A message of a socket could not be read: nobody knows what it told. */
+  unread(plan: SocketPlan): void;
   /** Data flows again: what came in between is missing. */
   resumed(plan: SocketPlan): void;
   /** A topic brings nothing while others of its socket flow: what it brought is to be asked for. */
@@ -81,6 +83,7 @@ export class Streams {
           }
         },
         onDrop: (reason) => dropped.add(this.venue.id, reason),
+        onUnread: () => on.unread(plan),
       });
     }
     return signal;

@@ -23,6 +23,8 @@ export interface SocketOptions {
   onReconnect?(since: number): void;
   /** A message, or a row of one, was left out, with the reason. */
   onDrop?(reason: string): void;
+  /** A whole message could not be read: whatever it told is missing. */
+  onUnread?(): void;
   /** How long a topic may bring nothing while others flow, ms; undefined: as long as is usual for it. */
   patienceMs?(topic: Topic): number | undefined;
   /**
@@ -205,6 +207,7 @@ class KeptSocket {
     const { options } = this;
     if (typeof data !== 'string') {
       options.onDrop?.('not text');
+      options.onUnread?.();
       return;
     }
     const now = options.clock.now();
@@ -217,6 +220,7 @@ class KeptSocket {
       });
     } catch (error) {
       options.onDrop?.(error instanceof FeedError ? error.message : 'reader failed');
+      options.onUnread?.();
       return;
     }
     if (!events) return;

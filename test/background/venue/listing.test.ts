@@ -128,6 +128,10 @@ describe('what is heard of forced orders', () => {
     expect(await spans(bitget, cut('/v3/ws'))).toBeGreaterThan(1);
   });
 
+  it('breaks at a message that cannot be read: it may have told of one', async () => {
+    expect(await spans(binance, [{ kind: 'half', path: '/market/stream', times: 1 }])).toBe(2);
+  });
+
   it('breaks with the stream that it shares', async () => {
     expect(await spans(binance, cut('/market/stream'))).toBeGreaterThan(1);
   });
