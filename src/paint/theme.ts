@@ -143,7 +143,7 @@ export const fontFamily = 'system-ui, sans-serif';
 
 /** CSS pixels. */
 export const size = {
-  badgeHeight: 22,
+  badgeHeight: 24,
   labelFont: 11,
   labelHeight: 17,
   labelPadding: 6,

@@ -938,8 +938,9 @@ function labelled(subject: Subject, root: ParentNode, lines: number[]): boolean 
   const texts = new Set<string>();
   for (const list of written.values()) for (const text of list) texts.add(text);
   for (const { node } of rootsIn(root))
-    for (const { textContent } of node.querySelectorAll('svg text, svg tspan, div:not(:has(*))'))
-      if (/\p{Nd}/u.test(textContent)) texts.add(textContent.trim());
+    for (const text of node.querySelectorAll('svg text, svg tspan, div:not(:has(*))'))
+      if (/\p{Nd}/u.test(text.textContent) && getComputedStyle(text).visibility === 'visible')
+        texts.add(text.textContent.trim());
   if (texts.size === 0) return copied; // labels painted before, or an axis without any
   let count = 0;
   for (const text of texts) {

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { BrowserContext, Frame, Page, Route } from 'playwright-core';
@@ -88,6 +88,11 @@ const partsOf = (name: string): [library: string, kind: string] => {
   return [library, kind];
 };
 
+/** Libraries whose licence lets them be neither here nor among the dependencies: measured where someone has installed them. */
+const bring = {
+  highcharts: 'npm i --no-save --no-package-lock highcharts (its licence is its own: read it first)',
+};
+
 const origin = 'https://www.binance.com';
 const places = [
   ...(['plain', 'iframe', 'blob-iframe', 'shadow', 'closed-shadow'] as const),
@@ -102,6 +107,8 @@ const { values } = parseArgs({
     dpr: { type: 'string', multiple: true },
     seed: { type: 'string', default: '1' },
     extension: { type: 'string' },
+    /** The folder of Highcharts' package, where it is not beside the others. */
+    highcharts: { type: 'string' },
     /** A module with more libraries, see `Extra`. */
     extra: { type: 'string' },
     /** Prints every state further off than this. */
@@ -119,17 +126,27 @@ interface Extra {
 }
 const extra: Extra | undefined = values.extra && (await import(pathToFileURL(values.extra).href));
 for (const [name, files] of Object.entries(extra?.bundles ?? {})) bundles[name] = [...files, extra!.script];
+const stock = resolve(values.highcharts ?? packageFile('highcharts', ''), 'highstock.js');
+if (existsSync(stock)) bundles.highcharts = [stock];
+else if (values.highcharts) throw new Error(`--highcharts: there is no ${stock}`);
 
 /** Where a library's folder is served. */
 const filesOf = (library: string): string => `${origin}/__align/files/${library}/`;
 
-const names = values.library ?? [...Object.keys(bundles), ...variants];
+const names = values.library ?? [
+  ...Object.keys(bundles),
+  ...variants,
+  ...(bundles.highcharts ? ['highcharts/ladder'] : []),
+];
 const ratios = (values.dpr ?? ['1', '1.5', '2', '3']).map(Number);
 const wantedStates = Number(values.states);
 const statesPerPage = 25;
-for (const [name, kind] of names.map(partsOf))
+for (const [name, kind] of names.map(partsOf)) {
+  if (name in bring && !bundles[name])
+    throw new Error(`to measure ${name}: ${bring[name as keyof typeof bring]}`);
   if (!bundles[name] || (kind && !kinds.includes(kind)))
     throw new Error(`--library knows ${Object.keys(bundles).join(', ')}`);
+}
 
 interface Row {
   name: string;
@@ -152,7 +169,7 @@ const thousandth = (value: number | null): number | null =>
 /** The script that runs in the pages, stripped of its types. */
 async function pageScript(): Promise<string> {
   let script = '';
-  for (const file of ['./align-hand-drawn.ts', './align-charts.ts']) {
+  for (const file of ['./align-hand-drawn.ts', './align-highcharts.ts', './align-charts.ts']) {
     const path = fileURLToPath(new URL(file, import.meta.url));
     const { code } = await transformWithOxc(readFileSync(path, 'utf8'), path);
     script += `(() => {${code.replace(/^export .*$/gm, '')}\n})();`;

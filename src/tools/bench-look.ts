@@ -230,7 +230,10 @@ async function waitForMaps(page: Page, count: number): Promise<void> {
     const text = await overlayText(page);
     const isWhole = !text.includes(loading) || Date.now() - start > 20_000;
     quiet = tellsEstimate(text) && badges >= count && isWhole ? quiet + 1 : 0;
-    if (Date.now() - start > 60_000) return;
+    if (Date.now() - start > 180_000) {
+      console.error(`Of ${count} charts ${badges} have an estimate after three minutes`);
+      return;
+    }
     await page.waitForTimeout(200);
   }
   // Badge and labels look around every two seconds.

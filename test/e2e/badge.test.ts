@@ -1,5 +1,7 @@
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
+import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sideInk } from '../../src/paint/theme';
 import { openStage, overlayText, type Stage } from './stage';
 
 /** The badge on a chart drawn by hand, where the test says at which height the last price is. */
@@ -128,6 +130,58 @@ describe('the badge', () => {
     await expect.poll(height).toBeLessThan(closed + 20);
   });
 
+  const height = async () => {
+    const { left } = await rows();
+    return left ? left.bottom - left.top : 0;
+  };
+
+  it('is large enough for a finger, with everything that can be pressed on its card', async () => {
+    await show(250);
+    await expect.poll(async () => (await rows()).left?.top).toBeLessThan(20);
+    const session = await page.context().newCDPSession(page);
+    const targets = await targetsOf(session);
+    await page.mouse.click(40, 20);
+    await expect.poll(height).toBeGreaterThan(100);
+    targets.push(...(await targetsOf(session)));
+    expect(targets.length).toBeGreaterThan(5);
+    for (const { name, width, height } of targets)
+      expect(Math.min(width, height), name).toBeGreaterThanOrEqual(24);
+    await page.keyboard.press('Escape');
+    await expect.poll(height).toBeLessThan(60);
+    await session.detach();
+  });
+
+  it('keeps the colours of the sides where the system forces its own', async () => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    const clip = { x: 0, y: 0, width: 380, height: 40 };
+    const count = async (side: 'long' | 'short') => {
+      const { data } = PNG.sync.read(await page.screenshot({ clip }));
+      const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(sideInk.light[side].slice(at, at + 2), 16));
+      let found = 0;
+      for (let i = 0; i < data.length; i += 4)
+        if (data[i] === r && data[i + 1] === g && data[i + 2] === b) found++;
+      return found;
+    };
+    await expect.poll(() => count('long')).toBeGreaterThan(10);
+    expect(await count('short')).toBeGreaterThan(10);
+    await page.emulateMedia({ forcedColors: 'none' });
+  });
+
+  it('and the levels follow a page that turns dark, and light again', async () => {
+    const blending = () =>
+      page.evaluate(() => document.querySelector<HTMLElement>('[data-liqbands]')!.style.mixBlendMode);
+    expect(await blending()).toBe('darken');
+    for (const [color, mode] of [
+      ['#131722', 'lighten'],
+      ['#ffffff', 'darken'],
+    ] as const) {
+      await page.evaluate((back) => {
+        document.body.style.background = back;
+      }, color);
+      await expect.poll(blending).toBe(mode);
+    }
+  });
+
   it('by finger, without any hover: a tap opens the card, one beside it closes it, a drag moves the badge', async () => {
     const session = await stage.browser.context.newCDPSession(page);
     await session.send('Emulation.setTouchEmulationEnabled', { enabled: true });
@@ -172,4 +226,31 @@ describe('the badge', () => {
     await show(200);
     await expect.poll(rows, { timeout: 60_000 }).toMatchObject({ left: { top: expect.any(Number) } });
   });
+
+  it('goes when the extension is loaded anew, and the page is told to reload', async () => {
+    const popup = await stage.browser.context.newPage();
+    await popup.goto(`chrome-extension://${stage.browser.extensionId}/src/popup/index.html`);
+    await page.bringToFront();
+    await popup.evaluate(() => chrome.runtime.reload()).catch(() => {});
+    await expect.poll(() => overlayText(page)).toMatch(/[Rr]eload/);
+    expect(await page.locator('[data-liqbands],[data-liqbands-badge]').count()).toBe(0);
+  });
 });
+
+/** What can be pressed in our closed roots, with its size on screen. */
+async function targetsOf(session: CDPSession): Promise<{ name: string; width: number; height: number }[]> {
+  await session.send('DOM.enable');
+  const { nodes } = await session.send('DOM.getFlattenedDocument', { depth: -1, pierce: true });
+  const pressed = nodes.filter(({ nodeName }) => ['BUTTON', 'SELECT', 'INPUT', 'A'].includes(nodeName));
+  const found: { name: string; width: number; height: number }[] = [];
+  for (const { nodeId, nodeName, attributes } of pressed) {
+    const box = await session.send('DOM.getBoxModel', { nodeId }).catch(() => undefined);
+    if (box && box.model.width > 0)
+      found.push({
+        name: `${nodeName} ${attributes?.join(' ')}`,
+        width: box.model.width,
+        height: box.model.height,
+      });
+  }
+  return found;
+}

@@ -135,4 +135,37 @@ describe('an axis printed as HTML over a canvas', () => {
     });
     await expect.poll(() => page.locator(host).count()).toBe(0);
   });
+
+  it('is read where it is text of an SVG in a shadow root, in digits of another script, beside texts that are hidden', async () => {
+    const prices = ladder(9, 200);
+    await page.evaluate((values) => {
+      const host = document.createElement('chart-box');
+      document.body.append(host);
+      const print = new Intl.NumberFormat('th-TH-u-nu-thai', {
+        useGrouping: false,
+        minimumFractionDigits: 1,
+      });
+      const labels = values.map(
+        (value, i) => `<text x="750" y="${30 + 42 * i}">${print.format(value)}</text>`,
+      );
+      // What a chart has taken off its axis stays where it was.
+      const hidden = values.map(
+        (value, i) => `<text x="750" y="${50 + 42 * i}" visibility="hidden">${print.format(value)}</text>`,
+      );
+      host.attachShadow({ mode: 'open' }).innerHTML = `<svg id="plot" width="800" height="400"
+        style="display:block;font:12px sans-serif;dominant-baseline:middle">${hidden.join('')}${labels.join('')}</svg>`;
+    }, prices);
+    const layer = page.locator('chart-box [data-liqbands][data-axis]');
+    await expect.poll(() => layer.count()).toBe(1);
+    const off = await layer.evaluate(
+      (element, [value, wanted]) => {
+        const { scale, a, b } = JSON.parse(element.getAttribute('data-axis')!);
+        const top = Number(element.getAttribute('data-pane')!.split(',')[1]);
+        const svg = (element.getRootNode() as ShadowRoot).querySelector('#plot')!.getBoundingClientRect().top;
+        return Math.abs(top - svg + a + b * (scale === 'log' ? Math.log(value!) : value!) - wanted!);
+      },
+      [prices[4]!, 30 + 42 * 4] as const,
+    );
+    expect(off).toBeLessThan(1);
+  });
 });

@@ -30,72 +30,100 @@ export interface Paint {
   lines: number[];
 }
 
+/** Where an axis is drawn: on a canvas of its own, on the one of the whole chart, or in an SVG. */
+export type AxisPlace = 'strip' | 'canvas' | 'svg';
+
 /**
  * How far below its price a line is drawn. Charts with a canvas of its own for the axis name pixels, and a pixel's middle
- * is half a pixel below its upper edge. Others do so, or draw on the nearest pixel: in between on average.
+ * is half a pixel below its upper edge. Other canvases do so, or draw on the nearest pixel: in between on average. In SVG
+ * lines are where they should be, or in the middle of the pixel that this falls on: on average the same.
  */
-const lineHabit = { strip: 0.5, other: 0.25 };
+const lineHabit = { strip: 0.5, canvas: 0.25, svg: 0 };
 /** Lines on the canvas's own pixels stand on the middle of one, or where two meet: as many as make a CSS pixel are drawn. */
 const pixelHabit = (pixel: number): number => (Math.floor(1 / pixel + 1e-6) % 2 === 1 ? pixel / 2 : 0);
-const reach = 1.3;
-const farthest = 8;
+const farthest = 10;
 /** Lines stand on whole pixels, each paint's in a similar way: several different paints average that out. */
 const enough = { pairs: 24, paints: 3 };
 /** A chart that never moves is not watched for ever. */
 const mostPaints = 30;
 /** Neither ink nor anchor is this far from the lines in the libraries that aim with one of them, px. */
-const odd = { strip: 0.4, other: 0.7 };
+const odd = { strip: 0.4, canvas: 0.7, svg: 0.7 };
 /** The guess from the labels stands unless the lines speak this much more for the other point, px. */
 const doubt = 0.3;
 
+/** Lines that belong to their labels stand this much alike from them, px: both may be on whole pixels. */
+const alike = 1.1;
+
+/** What another place scores, so that it is clear which one the lines are in: at most this share. */
+const lead = 0.8;
+
 interface Pairs {
   count: number;
-  /** Sum of line − centre, of its square, and of anchor − centre. */
+  /** Sum of line − centre, and of anchor − centre. */
   offsets: number;
-  squares: number;
   gaps: number;
 }
 
-/** Pairs each label with the one gridline within reach of its ink and anchor. */
-function pair({ centres, anchors, lines }: Paint, within: number): Pairs {
-  const pairs = { count: 0, offsets: 0, squares: 0, gaps: 0 };
+/** Pairs labels with the lines that stand `offset` below their ink. `score` says how well they do. */
+function pairsAt({ centres, anchors, lines }: Paint, offset: number): Pairs & { score: number } {
+  const pairs = { count: 0, offsets: 0, gaps: 0, score: 0 };
   centres.forEach((centre, i) => {
-    const gap = anchors[i]! - centre;
-    const from = centre + Math.min(0, gap) - within;
-    const to = centre + Math.max(0, gap) + within;
-    const beside = lines.filter((line) => line > from && line < to);
-    if (new Set(beside.map(Math.round)).size !== 1) return;
-    const offset = beside[0]! - centre;
+    let off = alike;
+    for (const line of lines) {
+      const other = line - centre - offset;
+      if (Math.abs(other) < Math.abs(off)) off = other;
+    }
+    if (off === alike) return;
     pairs.count++;
-    pairs.offsets += offset;
-    pairs.squares += offset * offset;
-    pairs.gaps += gap;
+    pairs.offsets += offset + off;
+    pairs.gaps += anchors[i]! - centre;
+    pairs.score += 1 - (off / alike) ** 2;
   });
   return pairs;
 }
 
+const meanOf = ({ offsets, count }: Pairs): number => offsets / count;
+
+/** Each label has its gridline in the same place beside it; lines of orders and such stand beside some by chance. */
+function pair(paint: Paint): Pairs | undefined {
+  const [best, ...others] = paint.centres
+    .flatMap((centre) => paint.lines.map((line) => line - centre))
+    .filter((offset) => Math.abs(offset) < farthest)
+    .map((offset) => pairsAt(paint, meanOf(pairsAt(paint, offset))))
+    .sort((one, other) => other.score - one.score);
+  if (!best || best.count < Math.max(3, paint.centres.length * 0.6)) return undefined;
+  const rival = others.find((other) => Math.abs(meanOf(other) - meanOf(best)) > 2 * alike);
+  return rival && rival.score > lead * best.score ? undefined : best;
+}
+
 /** Compares labels with gridlines over some paints, until it is clear which part of a label marks the price. */
 export class Calibration {
-  readonly #near: Pairs = { count: 0, offsets: 0, squares: 0, gaps: 0 };
-  readonly #far: Pairs = { count: 0, offsets: 0, squares: 0, gaps: 0 };
+  #count = 0;
+  /** Sum of line − centre, and of anchor − centre. */
+  #offsets = 0;
+  #gaps = 0;
+  #votes = 0;
   #paints = 0;
   #changes = 0;
   #last = '';
 
   /**
    * @param guess What the labels alone let expect.
-   * @param strip The axis has a canvas of its own.
    * @param pixel CSS pixels per pixel of the canvas.
    */
   constructor(
     readonly guess: Ruler,
-    readonly strip: boolean,
+    readonly place: AxisPlace,
     readonly pixel = 1,
   ) {}
 
+  /** Texts of an SVG may stand on their lines as well as beside them: where it has lines, these have to tell. */
+  get isOpen(): boolean {
+    return this.place === 'svg' && this.#count === 0;
+  }
+
   get settled(): boolean {
-    const known = Math.max(this.#near.count, this.#far.count) >= enough.pairs;
-    return (known && this.#changes >= enough.paints) || this.#paints >= mostPaints;
+    return (this.#count >= enough.pairs && this.#changes >= enough.paints) || this.#paints >= mostPaints;
   }
 
   /** @returns What all paints so far say, or undefined while they say nothing new. */
@@ -103,36 +131,27 @@ export class Calibration {
     this.#paints++;
     const places = paint.centres.join();
     if (places === this.#last) return undefined;
-    // Lines of something else than this axis's prices match by chance only.
-    const most = Math.max(3, paint.centres.length * 0.6);
-    const kind = this.strip ? 'strip' : 'other';
-    const near = pair(paint, reach);
-    if (near.count >= most) {
-      this.#count(places, this.#near, near);
-      const offset = this.#near.offsets / this.#near.count - lineHabit[kind];
-      const gap = this.#near.gaps / this.#near.count;
-      const finer = this.strip ? lineHabit.strip - pixelHabit(this.pixel) : 0;
-      const missOf = (off: number) => Math.min(Math.abs(off), Math.abs(off + finer));
-      const [centreMiss, anchorMiss] = [missOf(offset), missOf(offset - gap)];
-      const limit = this.settled ? odd[kind] : odd.other;
-      if (Math.min(centreMiss, anchorMiss) > limit) return offset;
-      if (Math.abs(centreMiss - anchorMiss) < doubt) return this.guess;
-      return centreMiss < anchorMiss ? 'centre' : 'anchor';
-    }
-    const far = pair(paint, farthest);
-    const mean = far.offsets / far.count;
-    const alike = far.count >= most && far.squares / far.count - mean * mean < 0.4;
-    if (!alike || this.#near.count > 0) return undefined;
-    this.#count(places, this.#far, far);
-    return this.#far.offsets / this.#far.count - lineHabit[kind];
-  }
-
-  #count(places: string, sum: Pairs, more: Pairs): void {
+    const found = pair(paint);
+    if (!found) return undefined;
     this.#last = places;
     this.#changes++;
-    sum.count += more.count;
-    sum.offsets += more.offsets;
-    sum.squares += more.squares;
-    sum.gaps += more.gaps;
+    // What most paints say counts: lines may be in another place by chance.
+    const isOther = this.#count > 0 && Math.abs(meanOf(found) - this.#offsets / this.#count) > 2 * alike;
+    if (isOther && --this.#votes > 0) return undefined;
+    if (isOther) this.#count = this.#offsets = this.#gaps = 0;
+    this.#votes++;
+    this.#count += found.count;
+    this.#offsets += found.offsets;
+    this.#gaps += found.gaps;
+    const habit = lineHabit[this.place];
+    const offset = this.#offsets / this.#count - habit;
+    const gap = this.#gaps / this.#count;
+    const finer = this.place === 'strip' ? habit - pixelHabit(this.pixel) : 0;
+    const missOf = (off: number) => Math.min(Math.abs(off), Math.abs(off + finer));
+    const [centreMiss, anchorMiss] = [missOf(offset), missOf(offset - gap)];
+    const limit = this.settled ? odd[this.place] : odd.canvas;
+    if (Math.min(centreMiss, anchorMiss) > limit) return offset;
+    if (Math.abs(centreMiss - anchorMiss) < doubt) return this.guess;
+    return centreMiss < anchorMiss ? 'centre' : 'anchor';
   }
 }

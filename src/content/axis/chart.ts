@@ -56,7 +56,7 @@ export class Chart {
   }
 
   get needsLines(): boolean {
-    return this.axis !== undefined && this.#calibration?.settled === false;
+    return this.column !== undefined && this.#calibration?.settled === false;
   }
 
   /** Asking an element for its size makes the browser lay out the page: not in every frame of a pan. */
@@ -95,8 +95,9 @@ export class Chart {
     let found = findPriceColumn(message, options);
     if (typeof found === 'object' && this.#ruler === undefined) {
       const strip = isAxisStrip(this.source.getBoundingClientRect());
+      const svg = this.source instanceof SVGElement;
       this.#ruler = guessRuler(found.labels, strip, options.ky);
-      this.#calibration = new Calibration(this.#ruler, strip, options.ky);
+      this.#calibration = new Calibration(this.#ruler, strip ? 'strip' : svg ? 'svg' : 'canvas', options.ky);
       if (this.#ruler !== options.ruler) found = findPriceColumn(message, { ...options, ruler: this.#ruler });
     }
     const ruled = { ...options, ruler: this.#ruler ?? 'centre' };
@@ -205,6 +206,11 @@ export class Chart {
       this.axis = undefined;
       return;
     }
+    if (this.#calibration?.isOpen && this.#message!.lines.length > 2) {
+      this.refusal = 'coarse';
+      this.axis = undefined;
+      return;
+    }
     this.refusal = undefined;
     const { scale, a, b } = column.fit;
     this.axis = { scale, a: a + this.pane.shift, b };
@@ -226,12 +232,13 @@ export class Chart {
     if (!this.column || !this.#message || !this.#calibration) return false;
     const { top } = this.source.getBoundingClientRect();
     const { labels } = this.column;
+    const { isOpen } = this.#calibration;
     const ruler = this.#calibration.add({
       centres: labels.map((label) => top + label.centre),
       anchors: labels.map((label) => top + label.anchor),
       lines,
     });
-    if (!ruler || ruler === this.#ruler) return false;
+    if (!ruler || (ruler === this.#ruler && !isOpen)) return false;
     this.#ruler = ruler;
     return true;
   }

@@ -92,7 +92,7 @@ export class Charts {
     for (const chart of this.all()) {
       if (!chart.needsLines || chart.batch !== batch || !chart.calibrate(ys)) continue;
       this.#reread(chart);
-      this.#options.changed(chart);
+      this.#placed(chart);
     }
   }
 

@@ -9,11 +9,19 @@ import { rootsOf, type Source } from './roots';
  */
 
 const most = { texts: 160, characters: 24, clips: 6, lines: 64, leaves: 400 };
+/** In any script. */
+const digit = /\p{Nd}/u;
 const smallest = { width: 150, height: 100 };
 /** Smaller canvases with numbers over them are meters, sparklines and order books. */
 const smallestUnderHtml = { width: 300, height: 150 };
 const aligned: Record<string, number> = { middle: 1, center: 1, end: 2, right: 2 };
-const watched = ['x', 'y', 'd', 'transform', 'width', 'height', 'style'];
+
+/** Which part of a text stays where it is when it gets longer: 0 its left end, 1 the middle, 2 its right end. */
+function alignOf(side: string, direction: string): number {
+  const isTurned = direction === 'rtl' && (side === 'start' || side === 'end');
+  return isTurned ? 2 - (aligned[side] ?? 0) : (aligned[side] ?? 0);
+}
+const watched = ['x', 'y', 'd', 'transform', 'width', 'height', 'style', 'visibility', 'opacity'];
 /** Rows of an axis lie further apart than this many times their text's height, those of a table do not. */
 const airy = 2.6;
 /** Height of digits in a line of text. */
@@ -23,12 +31,11 @@ function labelOf(
   content: string,
   rect: DOMRect,
   frame: DOMRect,
-  side: string,
+  align: number,
   look: Pick<Label, 'style' | 'boxed'>,
 ): Label | undefined {
   const text = content.trim();
-  if (text.length === 0 || text.length > most.characters || !/\d/.test(text) || rect.width === 0) return;
-  const align = aligned[side] ?? 0;
+  if (text.length === 0 || text.length > most.characters || !digit.test(text) || rect.width === 0) return;
   const y = (rect.top + rect.bottom) / 2 - frame.top;
   const { width } = rect;
   const height = inkShare * rect.height;
@@ -85,10 +92,12 @@ function shownIn(text: Element): string {
 
 /** A text that hangs by its middle has its anchor at the y it was given. */
 function readText(text: SVGTextElement, frame: DOMRect): Label | undefined {
-  const { textAnchor, dominantBaseline, fill } = getComputedStyle(text);
+  const { textAnchor, direction, dominantBaseline, fill, visibility, opacity } = getComputedStyle(text);
+  // Kept for later by charts that take them off the axis, at the place of before or at none.
+  if (visibility !== 'visible' || opacity === '0') return undefined;
   const box = text.getBoundingClientRect();
   const look = { style: styleOf(fill, box.height), boxed: isOverBox(text, box) };
-  const label = labelOf(shownIn(text), box, frame, textAnchor, look);
+  const label = labelOf(shownIn(text), box, frame, alignOf(textAnchor, direction), look);
   const hangs = dominantBaseline === 'central' || dominantBaseline === 'middle';
   const matrix = label && hangs && !text.hasAttribute('dy') ? text.getScreenCTM() : null;
   if (matrix) {
@@ -167,13 +176,14 @@ function readHtml(canvas: HTMLCanvasElement, box: Element, batch: number): AxisM
   const range = document.createRange();
   const sides: [left: Label[], middle: Label[], right: Label[]] = [[], [], []];
   for (const leaf of leaves) {
-    if (!/\d/.test(leaf.textContent) || leaf.closest('table, li, a, button, [role=row]')) continue;
+    if (!digit.test(leaf.textContent) || leaf.closest('table, li, a, button, [role=row]')) continue;
     range.selectNodeContents(leaf);
-    const { textAlign, position, color } = getComputedStyle(leaf);
+    const { textAlign, direction, position, color, visibility, opacity } = getComputedStyle(leaf);
+    if (visibility !== 'visible' || opacity === '0') continue;
     const rect = range.getBoundingClientRect();
     const isPut = position === 'absolute' || getComputedStyle(leaf.parentElement!).position === 'absolute';
     const look = { style: styleOf(color, rect.height), boxed: isFilled(leaf) };
-    const label = labelOf(leaf.textContent, rect, frame, textAlign, look);
+    const label = labelOf(leaf.textContent, rect, frame, alignOf(textAlign, direction), look);
     if (!label || !isPut || label.y < 0 || label.y > height) continue;
     const middle = label.x + (label.width * (1 - label.align)) / 2;
     if (middle > 0 && middle < width)

@@ -41,7 +41,7 @@ export interface BadgeView {
 
 /** The page is looked at this often: its words come and go. */
 const lookMs = 2000;
-/** The pointer rests that long before it is told about what is under it. */
+/** The pointer rests that long before it is told about what is under it; and a chart is panned that long before the badge makes way again. */
 const restMs = 250;
 /** Nearer than this to its zone the pointer is on a level, CSS pixels. */
 const onLevel = 3;
@@ -60,6 +60,8 @@ export class BadgeLayer {
   #view: BadgeView | undefined;
   #resting: ReturnType<typeof setTimeout> | undefined;
   #isStyled = false;
+  /** Due once the chart has moved under the badge: not in every frame of a pan, as its words are measured. */
+  #arranging: ReturnType<typeof setTimeout> | undefined;
 
   constructor(actions: BadgeActions) {
     addStyle(this.#layer.root, badgeStyle);
@@ -154,7 +156,11 @@ export class BadgeLayer {
     around.labels = labels;
     around.priceY = priceRow(chart, estimate);
     // The page's own words are looked at every other second; only ours and the price move with each frame.
-    if (ownHit(this.#place.area, around)) this.#arrange();
+    if (ownHit(this.#place.area, around))
+      this.#arranging ??= setTimeout(() => {
+        this.#arranging = undefined;
+        this.#arrange();
+      }, restMs);
   }
 
   /** Finds a place for the badge as it is, at its greatest length that fits. */

@@ -15,7 +15,7 @@ export const badgeStyle = `
   .badge,.tip{position:absolute;left:0;top:0}
   .badge{pointer-events:auto;width:max-content}
   .badge.open{width:min(320px,100% - 16px);overflow:auto;scrollbar-width:thin}
-  .summary{all:unset;box-sizing:border-box;display:flex;align-items:center;gap:8px;height:${size.badgeHeight}px;padding:0 8px;white-space:nowrap;
+  .summary{all:unset;box-sizing:border-box;display:flex;align-items:center;gap:8px;height:${size.badgeHeight}px;margin:-1px;padding:0 9px;white-space:nowrap;
   font-size:11px;cursor:grab;touch-action:none;user-select:none}
   .summary span{display:flex;gap:4px}
   .summary [data-words=""]{display:none}
@@ -26,9 +26,9 @@ export const badgeStyle = `
   .balance,.arrow,.amount{color:var(--muted)}
   .warning{color:var(--late);font-weight:600}
   .open .arrow{transform:rotate(180deg)}
-  .open .summary{flex-wrap:wrap;height:auto;min-height:28px;width:100%;padding:4px 12px}
+  .open .summary{flex-wrap:wrap;height:auto;min-height:28px;padding:4px 13px}
   [data-length=short] :is(.amount,.balance){display:none}
-  [data-length=icon]{padding:0;width:22px;justify-content:center}
+  [data-length=icon]{padding:0;width:24px;justify-content:center}
   [data-length=icon]>*{display:none!important}
   [data-length=icon]:before{content:"";width:12px;height:10px;forced-color-adjust:none;
   background:linear-gradient(var(--short) 2px,transparent 0 4px,var(--muted) 4px 6px,transparent 0 8px,var(--long) 8px)}

@@ -40,9 +40,21 @@ export const sites: readonly Site[] = [
 const isAt = ({ pages, optionalPages = [] }: Site, host: string): boolean =>
   [...pages, ...optionalPages].some((page) => `.${host}`.endsWith(page.replace(/^(?:www|\*)?\.?/, '.')));
 
+/** A page asks for its own site each time that its title changes. */
+const known = new Map<string, Site | undefined>();
+
 /** The site an address belongs to. */
-export const siteAt = (url: URL): Site | undefined =>
-  url.protocol === 'https:' ? sites.find((site) => isAt(site, url.hostname)) : undefined;
+export function siteAt({ protocol, hostname }: URL): Site | undefined {
+  if (protocol !== 'https:') return undefined;
+  if (!known.has(hostname)) {
+    known.clear();
+    known.set(
+      hostname,
+      sites.find((site) => isAt(site, hostname)),
+    );
+  }
+  return known.get(hostname);
+}
 
 /** The last price that a page's title tells of its chart, as it is written there. */
 export const titlePrice = ({ url, title }: PageClues): string | undefined => siteAt(url)?.price?.(title);
