@@ -173,11 +173,7 @@ class Life {
   }
 }
 
-/**
- * What one page has been told.
- *
- * @internal tests alone look at it
- */
+/** What one page has been told. */
 export class Page implements Watcher {
   readonly window: WatchRequest['window'] = '24h';
   readonly replies: WatchReply[] = [];
