@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { BrowserContext, Frame, Page, Route } from 'playwright-core';
-import { transformWithOxc } from 'vite';
-import type { AlignApi, AlignState } from './align-charts';
+import { build, type Rolldown } from 'vite';
+import type { AlignApi, AlignState } from './align/api';
 import { launchChromium } from './browser';
 import { ensureBuilt } from './build';
 import { createReplay, replayFetch } from './replay';
@@ -115,7 +115,7 @@ const { values } = parseArgs({
     worst: { type: 'string' },
   },
 });
-/** Libraries from outside this repository, in the form that `align-charts` has for its own. */
+/** Libraries from outside this repository, in the form that `align/page.ts` has for its own. */
 interface Extra {
   /** Bundles of each library, in loading order. */
   bundles: Record<string, string[]>;
@@ -166,15 +166,22 @@ const quantile = (ascending: number[], share: number): number | null =>
 const thousandth = (value: number | null): number | null =>
   value === null ? null : Math.round(value * 1000) / 1000;
 
-/** The script that runs in the pages, stripped of its types. */
+/** The script that runs in the pages. */
 async function pageScript(): Promise<string> {
-  let script = '';
-  for (const file of ['./align-hand-drawn.ts', './align-highcharts.ts', './align-charts.ts']) {
-    const path = fileURLToPath(new URL(file, import.meta.url));
-    const { code } = await transformWithOxc(readFileSync(path, 'utf8'), path);
-    script += `(() => {${code.replace(/^export .*$/gm, '')}\n})();`;
-  }
-  return script;
+  const [built] = (await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      write: false,
+      minify: false,
+      lib: {
+        entry: fileURLToPath(new URL('./align/page.ts', import.meta.url)),
+        formats: ['iife'],
+        name: 'alignPage',
+      },
+    },
+  })) as Rolldown.RolldownOutput[];
+  return built!.output[0].code;
 }
 
 function chartPage(library: string, options: string): string {

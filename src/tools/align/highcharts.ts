@@ -1,7 +1,7 @@
-import type { Library, Shuffled } from './align-charts';
+import type { Library, Shuffled } from './api';
 
 /**
- * Runs inside the pages that `align` opens, before `align-charts`: Highcharts as SVG, with `plotLines`. Its licence keeps
+ * Runs inside the pages that `align` opens, Highcharts as SVG, with `plotLines`. Its licence keeps
  * the library out of this repository and out of its dependencies: `align` loads it where it is installed.
  */
 
@@ -31,7 +31,7 @@ const labelPlaces = [
   { align: 'right', x: -4, y: -3 },
 ];
 
-const highcharts: Library = ({ container, bars, random, print, kind }) => {
+export const highcharts: Library = ({ container, bars, random, print, kind }) => {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const resize = () => {
     const size = { width: Math.round(480 + 620 * random()), height: Math.round(260 + 360 * random()) };
@@ -123,7 +123,3 @@ const highcharts: Library = ({ container, bars, random, print, kind }) => {
     plot: () => ({ top: top() + chart.plotTop, bottom: top() + chart.plotTop + chart.plotHeight }),
   };
 };
-
-Object.assign(window, {
-  extraLibraries: { ...(window as { extraLibraries?: object }).extraLibraries, highcharts },
-});

@@ -1,7 +1,7 @@
-import type { Library, Setup, Shuffled } from './align-charts';
+import type { Library, Setup, Shuffled } from './api';
 
 /**
- * Runs inside the pages that `align` opens, before `align-charts`: a chart drawn by hand on a canvas, as exchanges have
+ * Runs inside the pages that `align` opens, a chart drawn by hand on a canvas, as exchanges have
  * of their own, with every habit of tags that libraries were seen to have.
  */
 
@@ -17,7 +17,7 @@ interface View {
 
 const strip = 84;
 const steps = [1, 2, 2.5, 5];
-const handDrawn: Library = ({ container, bars, decimals, random, print }: Setup) => {
+export const handDrawn: Library = ({ container, bars, decimals, random, print }: Setup) => {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const inkOfTags = pick(['#fff', '#fff', '#555']);
   const box = pick(['rect', 'path', 'round']);
@@ -158,7 +158,3 @@ const handDrawn: Library = ({ container, bars, decimals, random, print }: Setup)
     plot: () => pane.getBoundingClientRect(),
   };
 };
-
-Object.assign(window, {
-  extraLibraries: { ...(window as { extraLibraries?: object }).extraLibraries, 'hand-drawn': handDrawn },
-});
