@@ -126,23 +126,6 @@ describe('on an exchange’s page', () => {
     expect(text).toMatch(/\d+\s*(s|min)\b/);
     expect(text).not.toMatch(/\b(bullish|bearish|NaN|Infinity|undefined)\b/i);
   });
-
-  it('once the extension is updated says that the page has to be loaded again, and is then there', async () => {
-    const own = await stage.browser.context.newPage();
-    await own.goto(`chrome-extension://${stage.browser.extensionId}/manifest.json`);
-    await own.evaluate(() => chrome.runtime.reload()).catch(() => undefined);
-    await page.locator('[data-liqbands-panel]').waitFor({ state: 'attached' });
-    expect(await overlayText(page)).toMatch(/[Rr]eload this page|[Ll]oad this page again/);
-    expect(await page.locator(host).count()).toBe(0);
-    // The new version takes a moment to be there.
-    await expect
-      .poll(async () => {
-        await page.reload();
-        await page.locator(host).first().waitFor({ state: 'attached', timeout: 5000 });
-        return page.locator(host).count();
-      })
-      .toBeGreaterThan(0);
-  });
 });
 
 describe('draws nothing and costs nothing', () => {
