@@ -20,7 +20,7 @@ export interface AlignApi {
   pan(frames: number): Promise<{ frames: number; late: number }>;
 }
 
-export interface Bar {
+export interface AlignBar {
   time: number;
   open: number;
   high: number;
@@ -30,10 +30,10 @@ export interface Bar {
 }
 
 /** `other`: prices, but of another coin or in another currency. */
-export type Scale = 'linear' | 'log' | 'percent' | 'indexed' | 'other';
+export type AlignScale = 'linear' | 'log' | 'percent' | 'indexed' | 'other';
 
 export interface Shuffled {
-  scale: Scale;
+  scale: AlignScale;
   note: string;
 }
 
@@ -56,7 +56,7 @@ export interface Subject {
 
 export interface Setup {
   container: HTMLElement;
-  bars: Bar[];
+  bars: AlignBar[];
   decimals: number;
   random: () => number;
   kind: Kind;

@@ -1,5 +1,5 @@
 import type { Library } from './api';
-import { between, chance, priceRange, resize } from './random';
+import { between, happens, priceRange, resize } from './random';
 
 interface ChartJs {
   options: { scales: { x: { min?: number; max?: number }; y: Record<string, unknown> } };
@@ -45,12 +45,12 @@ export const chartJs: Library = (setup) => {
   const top = () => canvas.getBoundingClientRect().top;
   return {
     shuffle() {
-      const log = chance(random, 0.25);
+      const log = happens(random, 0.25);
       const range = priceRange(setup);
-      const reverse = chance(random, 0.15);
+      const reverse = happens(random, 0.15);
       chart.options.scales.y = {
         type: log ? 'logarithmic' : 'linear',
-        position: chance(random, 0.7) ? 'right' : 'left',
+        position: happens(random, 0.7) ? 'right' : 'left',
         reverse,
         ticks,
         min: range.low,
@@ -58,7 +58,7 @@ export const chartJs: Library = (setup) => {
       };
       const from = Math.floor(between(random, 0, 200));
       chart.options.scales.x = { min: bars[from]!.time * 1000, max: bars[from + 60]!.time * 1000 };
-      if (chance(random, 0.3)) {
+      if (happens(random, 0.3)) {
         const { width, height } = resize(setup);
         chart.resize(width, height);
       }

@@ -1,5 +1,5 @@
 import type { Library } from './api';
-import { between, chance, priceRange, resize } from './random';
+import { between, happens, priceRange, resize } from './random';
 
 interface ECharts {
   setOption(option: object, replace?: boolean): void;
@@ -18,7 +18,7 @@ export const echarts =
       window as unknown as { echarts: { init(target: HTMLElement, theme: null, options: object): ECharts } }
     ).echarts;
     const chart = library.init(container, null, { renderer });
-    const volumePane = chance(random, 0.6);
+    const volumePane = happens(random, 0.6);
     const grids = volumePane
       ? [
           { left: 20, right: 90, top: 20, height: '58%' },
@@ -73,7 +73,7 @@ export const echarts =
     });
     let marked: number[] = [];
     if (kind === 'ladder') marked = [bars.at(-1)!.close];
-    const boxed = chance(random, 0.7);
+    const boxed = happens(random, 0.7);
     /** Who has lines on a chart has the last price among them. */
     const lastPrice = bars.at(-1)!.close;
     chart.setOption(option(false, undefined, false, 50, 100), true);
@@ -87,11 +87,11 @@ export const echarts =
       },
       shuffle() {
         // Its log axis puts labels at powers of ten only: readable where the range holds several.
-        const log = chance(random, 0.1);
-        const inverse = chance(random, 0.15);
-        const range = chance(random, 0.5) ? priceRange(setup) : undefined;
+        const log = happens(random, 0.1);
+        const inverse = happens(random, 0.15);
+        const range = happens(random, 0.5) ? priceRange(setup) : undefined;
         const start = between(random, 0, 60);
-        if (chance(random, 0.3)) {
+        if (happens(random, 0.3)) {
           resize(setup);
           chart.resize();
         }

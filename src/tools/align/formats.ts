@@ -1,4 +1,4 @@
-import { chance } from './random';
+import { happens } from './random';
 
 /** How prices are printed on the axis. */
 
@@ -37,8 +37,8 @@ function foldZeros(text: string): string {
 export function formatOf(decimals: number, random: () => number): Format {
   const unit = () => 10 ** -decimals;
   const plain: Format = { note: '', print: (price) => price.toFixed(decimals), unit };
-  if (chance(random, 0.5)) return plain;
-  if (chance(random, 0.6)) {
+  if (happens(random, 0.5)) return plain;
+  if (happens(random, 0.6)) {
     const locale = locales[Math.floor(random() * locales.length)]!;
     const { format } = new Intl.NumberFormat(locale, {
       minimumFractionDigits: decimals,

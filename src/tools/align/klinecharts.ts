@@ -1,5 +1,5 @@
 import type { Library } from './api';
-import { between, chance, resize } from './random';
+import { between, happens, resize } from './random';
 
 interface KlineChart {
   applyNewData?(data: unknown[]): void;
@@ -41,14 +41,14 @@ export const kline =
         getBars: ({ callback }: { callback(data: unknown[], more?: boolean): void }) => callback(data, false),
       });
     }
-    if (chance(random, 0.6)) chart.createIndicator('VOL');
+    if (happens(random, 0.6)) chart.createIndicator('VOL');
     const finder = { paneId: 'candle_pane', absolute: true };
     const top = () => container.getBoundingClientRect().top;
     const axisName = { linear: 'normal', log: version === 9 ? 'log' : 'logarithm', percent: 'percentage' };
     return {
       shuffle() {
-        const scale = chance(random, 0.65) ? 'linear' : chance(random, 0.7) ? 'log' : 'percent';
-        const inverted = chance(random, 0.2);
+        const scale = happens(random, 0.65) ? 'linear' : happens(random, 0.7) ? 'log' : 'percent';
+        const inverted = happens(random, 0.2);
         if (version === 9) {
           chart.setStyles({ yAxis: { type: axisName[scale], reverse: inverted } });
         } else {
@@ -59,7 +59,7 @@ export const kline =
             gap: { top: between(random, 0.05, 0.3), bottom: between(random, 0.05, 0.3) },
           });
         }
-        if (chance(random, 0.3)) {
+        if (happens(random, 0.3)) {
           resize(setup);
           chart.resize();
         }

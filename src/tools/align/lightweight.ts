@@ -1,5 +1,5 @@
 import type { Library } from './api';
-import { between, chance, priceRange, resize } from './random';
+import { between, happens, priceRange, resize } from './random';
 
 interface LwcSeries {
   createPriceLine(options: object): object;
@@ -29,7 +29,7 @@ interface LwcGlobal {
 export const lightweight: Library = (setup) => {
   const { container, bars, decimals, random, print } = setup;
   const library = (window as unknown as { LightweightCharts: LwcGlobal }).LightweightCharts;
-  const dark = chance(random, 0.5);
+  const dark = happens(random, 0.5);
   const background = dark ? '#131722' : '#ffffff';
   const chart = library.createChart(container, {
     ...resize(setup),
@@ -37,7 +37,7 @@ export const lightweight: Library = (setup) => {
       background: { type: 'solid', color: background },
       backgroundColor: background,
       // As often in the ink that tags have.
-      textColor: chance(random, 0.3) ? (dark ? '#ffffff' : '#000000') : dark ? '#ddd' : '#222',
+      textColor: happens(random, 0.3) ? (dark ? '#ffffff' : '#000000') : dark ? '#ddd' : '#222',
     },
     rightPriceScale: { visible: true },
     localization: { priceFormatter: print },
@@ -81,31 +81,31 @@ export const lightweight: Library = (setup) => {
   };
   return {
     shuffle() {
-      const mode = chance(random, 0.6) ? 0 : chance(random, 0.6) ? 1 : chance(random, 0.5) ? 2 : 3;
-      const size = chance(random, 0.2) ? resize(setup) : undefined;
+      const mode = happens(random, 0.6) ? 0 : happens(random, 0.6) ? 1 : happens(random, 0.5) ? 2 : 3;
+      const size = happens(random, 0.2) ? resize(setup) : undefined;
       if (size) chart.resize(size.width, size.height);
-      range = chance(random, 0.5) ? priceRange(setup) : undefined;
+      range = happens(random, 0.5) ? priceRange(setup) : undefined;
       const from = between(random, -10, 220);
       chart.timeScale().setVisibleLogicalRange({ from, to: from + between(random, 12, 160) });
       const options = {
         mode,
         autoScale: true,
-        invertScale: chance(random, 0.2),
+        invertScale: happens(random, 0.2),
         scaleMargins: { top: between(random, 0.02, 0.35), bottom: between(random, 0.02, 0.35) },
       };
       chart.priceScale('right').applyOptions(options);
       let dragged = false;
-      if (chance(random, 0.3)) {
+      if (happens(random, 0.3)) {
         const rect = paneTop();
         const x = rect.right + 20;
         dragged = true;
         drag(x, rect.top + rect.height / 2, x, rect.top + rect.height / 2 + between(random, -80, 80));
-        if (chance(random, 0.5)) {
+        if (happens(random, 0.5)) {
           const y = rect.top + rect.height / 2;
           drag(rect.left + 100, y, rect.left + 100 + between(random, -60, 60), y + between(random, -60, 60));
         }
       }
-      if (chance(random, 0.2)) {
+      if (happens(random, 0.2)) {
         const rect = paneTop();
         container.querySelector('canvas')!.dispatchEvent(
           new WheelEvent('wheel', {
@@ -130,13 +130,13 @@ export const lightweight: Library = (setup) => {
     lines(prices) {
       for (const line of lines) series.removePriceLine(line);
       const colors = ['#26a69a', '#ef5350', '#2962ff', '#ffffff', '#000000', background];
-      const inOneColor = chance(random, 0.5) ? colors[Math.floor(random() * colors.length)] : undefined;
+      const inOneColor = happens(random, 0.5) ? colors[Math.floor(random() * colors.length)] : undefined;
       lines = prices.map((price) =>
         series.createPriceLine({
           price,
           color: inOneColor ?? colors[Math.floor(random() * colors.length)],
           axisLabelVisible: true,
-          title: chance(random, 0.2) ? 'Buy' : '',
+          title: happens(random, 0.2) ? 'Buy' : '',
         }),
       );
     },

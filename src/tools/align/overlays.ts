@@ -2,7 +2,7 @@ import type { Subject } from './api';
 
 /** Where the extension has drawn, in the page and in every frame of it that can be looked into. */
 
-export interface Shown {
+export interface DrawnScale {
   toY(price: number): number;
 }
 
@@ -22,7 +22,7 @@ export function rootsIn(node: ParentNode, top = 0): Root[] {
   return [{ node, top }, ...inner];
 }
 
-interface Overlay extends Shown {
+interface Overlay extends DrawnScale {
   top: number;
   bottom: number;
 }
@@ -55,5 +55,5 @@ function liesOver({ top, bottom }: Overlay, subject: Subject): boolean {
 export const isElsewhere = (root: ParentNode, subject: Subject): boolean =>
   overlays(root).some((overlay) => !liesOver(overlay, subject));
 
-export const overlayOf = (root: ParentNode, subject: Subject): Shown | undefined =>
+export const overlayOf = (root: ParentNode, subject: Subject): DrawnScale | undefined =>
   overlays(root).find((overlay) => liesOver(overlay, subject));

@@ -1,4 +1,4 @@
-import type { AlignApi, Bar, Kind, Library, Setup, Subject } from './api';
+import type { AlignApi, AlignBar, Kind, Library, Setup, Subject } from './api';
 import { chartJs } from './chart-js';
 import { echarts } from './echarts';
 import { formatOf } from './formats';
@@ -7,8 +7,8 @@ import { highcharts } from './highcharts';
 import { kline } from './klinecharts';
 import { forgetLabels, labelled, printed, readable, watchAll } from './labels';
 import { lightweight } from './lightweight';
-import { isElsewhere, overlayOf, rootsIn, type Shown } from './overlays';
-import { chance, ladder, seeded, walk } from './random';
+import { type DrawnScale, isElsewhere, overlayOf, rootsIn } from './overlays';
+import { happens, ladder, seededRandom, walk } from './random';
 import { uplot } from './uplot';
 
 /**
@@ -68,7 +68,7 @@ const seconds = [1.01, 1.03, 1.06, 1.12, 1.2, 1.35, 1.5, 0.97, 0.9, 0.75];
 const rates = [0.86, 0.75, 1.53, 3.67, 0.92, 1.36, 1.08, 0.97];
 
 /** Between overlay and library, px, for nine prices over the pane, or of bars where the library knows none of its pixels' prices. */
-function distances(shown: Shown, subject: Subject, bars: readonly Bar[]): number[] {
+function distances(shown: DrawnScale, subject: Subject, bars: readonly AlignBar[]): number[] {
   const { top, bottom } = subject.plot();
   const distanceAt = (price: number | null): number[] => {
     const own = price !== null && price > 0 ? subject.toY(price) : null;
@@ -83,7 +83,7 @@ function distances(shown: Shown, subject: Subject, bars: readonly Bar[]): number
 function start(): AlignApi {
   const parameters = new URLSearchParams(document.currentScript!.dataset.options);
   const seed = Number(parameters.get('seed'));
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const level = Number(parameters.get('level'));
   const decimals = Number(parameters.get('decimals'));
   const container = document.createElement('div');
@@ -124,7 +124,7 @@ function start(): AlignApi {
     subject = rescaled(made, container, shownScale);
     if (kind === 'second') {
       const other = document.createElement('div');
-      container[chance(random, 0.5) ? 'before' : 'after'](other);
+      container[happens(random, 0.5) ? 'before' : 'after'](other);
       const bars = walk(level * seconds[seed % seconds.length]!, random);
       second = await make({ ...setup, container: other, bars });
     }

@@ -1,13 +1,13 @@
-import type { Bar, Setup } from './api';
+import type { AlignBar, Setup } from './api';
 
 /** Charts are shuffled by a seed: the same one gives the same run. */
 
 export const between = (random: () => number, low: number, high: number): number =>
   low + (high - low) * random();
-export const chance = (random: () => number, share: number): boolean => random() < share;
+export const happens = (random: () => number, share: number): boolean => random() < share;
 
 /** mulberry32: small, seeded, good enough to shuffle charts. */
-export function seeded(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -17,8 +17,8 @@ export function seeded(seed: number): () => number {
   };
 }
 
-export function walk(level: number, random: () => number): Bar[] {
-  const bars: Bar[] = [];
+export function walk(level: number, random: () => number): AlignBar[] {
+  const bars: AlignBar[] = [];
   let price = level;
   for (let i = 0; i < 300; i++) {
     const open = price;

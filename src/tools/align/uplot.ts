@@ -1,5 +1,5 @@
 import type { Library } from './api';
-import { between, chance, priceRange, resize } from './random';
+import { between, happens, priceRange, resize } from './random';
 
 interface UPlot {
   setScale(name: string, range: { min: number; max: number }): void;
@@ -42,9 +42,9 @@ export const uplot: Library = (setup) => {
   build();
   return {
     shuffle() {
-      log = chance(random, 0.25);
-      direction = chance(random, 0.15) ? -1 : 1;
-      if (chance(random, 0.6)) build();
+      log = happens(random, 0.25);
+      direction = happens(random, 0.15) ? -1 : 1;
+      if (happens(random, 0.6)) build();
       else plot!.setSize(resize(setup));
       const range = priceRange(setup);
       plot!.setScale('y', { min: range.low, max: range.high });
