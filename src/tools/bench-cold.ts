@@ -48,7 +48,7 @@ const shareOfBinance = 1 / 2.4;
 /** An hour in which ETH fell by a tenth: forced orders come as often as in any recording. */
 const moment = Date.parse('2024-08-05T01:00:00Z');
 
-export interface Profile {
+export interface ColdProfile {
   nodes: { id: number; callFrame: { functionName: string } }[];
   startTime: number;
   endTime: number;
@@ -57,7 +57,7 @@ export interface Profile {
 }
 
 /** Share of the profiled time in which the worker did anything. */
-export function busyShare({ nodes, startTime, endTime, samples, timeDeltas }: Profile): number {
+export function busyShare({ nodes, startTime, endTime, samples, timeDeltas }: ColdProfile): number {
   const idle = new Set(
     nodes.filter(({ callFrame }) => callFrame.functionName === '(idle)').map(({ id }) => id),
   );
@@ -123,7 +123,7 @@ async function run(tradesPerSecond: number): Promise<Omit<ColdResult, 'busy'>> {
     await worker.send('Profiler.setSamplingInterval', { interval: 1000 });
     await worker.send('Profiler.start');
     await page.waitForTimeout(followMs / 2);
-    const { profile } = await worker.send<{ profile: Profile }>('Profiler.stop');
+    const { profile } = await worker.send<{ profile: ColdProfile }>('Profiler.stop');
     const threadShare = round(busyShare(profile), 4);
     const heapMb = await worker.heapMb();
     const stats = replay.stats().venues;

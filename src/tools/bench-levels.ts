@@ -5,7 +5,7 @@ import { buildMap } from '../engine/map/map';
 import { learnProfile } from '../engine/map/profile';
 import { dayMs, hourMs, minuteMs } from '../engine/time';
 import type { WatchReply } from '../protocol/messages';
-import { MarketStage, Page } from './market-stage';
+import { MarketStage, StagePage } from './market-stage';
 import { readBars } from './recorded';
 import { embeddedData } from './replay';
 
@@ -47,7 +47,7 @@ export async function benchLevels(): Promise<Steadiness[]> {
 }
 
 /** A page that keeps the levels of every map it is told. */
-class LevelsPage extends Page {
+class LevelsPage extends StagePage {
   readonly maps: { time: number; levels: readonly Zone[] }[] = [];
   #time: () => number;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { WatchReply } from '../protocol/messages';
-import { busyShare, type Profile, rendererSeconds } from './bench-cold';
+import { busyShare, type ColdProfile, rendererSeconds } from './bench-cold';
 import { launchChromium } from './browser';
 import { ensureBuilt } from './build';
 import { createReplay, embeddedData } from './replay';
@@ -98,7 +98,7 @@ async function measure(data: string, symbols: string[]): Promise<Load> {
     await worker.send('Profiler.setSamplingInterval', { interval: 1000 });
     await worker.send('Profiler.start');
     await pause(followMs / 2);
-    const { profile } = await worker.send<{ profile: Profile }>('Profiler.stop');
+    const { profile } = await worker.send<{ profile: ColdProfile }>('Profiler.stop');
     return {
       charts: symbols.length,
       symbols: new Set(symbols).size,

@@ -174,7 +174,7 @@ class Life {
 }
 
 /** What one page has been told. */
-export class Page implements Watcher {
+export class StagePage implements Watcher {
   readonly window: WatchRequest['window'] = '24h';
   readonly replies: WatchReply[] = [];
 

@@ -4,13 +4,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Market } from '../../src/background/symbol/market';
 import { dayMs, hourMs, minuteMs } from '../../src/engine/time';
 import { slotMs } from '../../src/estimate/day-cells';
-import { MarketStage, Page } from '../../src/tools/market-stage';
+import { MarketStage, StagePage } from '../../src/tools/market-stage';
 
 /** What a year of use brings, on one venue: the machine sleeps, the network goes, the clock is set, the disk is full. */
 
 let stage: MarketStage;
 let market: Market;
-let page: Page;
+let page: StagePage;
 beforeEach(async () => {
   vi.stubGlobal('indexedDB', new IDBFactory());
   stage = await new MarketStage().open({ startAt: 0.7, tradesPerSecond: 0.2 });
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 async function begin(): Promise<void> {
   market = stage.market('BTC-USDT');
-  page = new Page('binance');
+  page = new StagePage('binance');
   market.watch(page);
   await stage.until('a whole map', () => page.map?.provisional === false);
   await stage.pass(5000);

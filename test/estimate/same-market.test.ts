@@ -6,7 +6,7 @@ import english from '../../public/_locales/en/messages.json';
 import { writeSnapshot } from '../../src/cli/snapshot';
 import { venueFeeds as allVenues } from '../../src/feeds';
 import type { MapView } from '../../src/protocol/view';
-import { MarketStage, Page } from '../../src/tools/market-stage';
+import { MarketStage, StagePage } from '../../src/tools/market-stage';
 import { languageOf } from '../../src/ui/languages';
 import { useTexts } from '../../src/ui/text';
 import { load } from '../../src/widget/source';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'liqbands-same-'));
   await stage.open({ speed: 0 });
   const market = stage.market('ETH-USDT', [...ids]);
-  const page = new Page('binance');
+  const page = new StagePage('binance');
   market.watch(page);
   await stage.until('the whole history', () => page.map?.provisional === false, 120_000);
   await stage.pass(5000);

@@ -1,20 +1,20 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Tick } from '../../../src/protocol/view';
-import { MarketStage, Page } from '../../../src/tools/market-stage';
+import { MarketStage, StagePage } from '../../../src/tools/market-stage';
 
 /** Every warning of a market, from what its venue really sends. */
 
 let stage: MarketStage;
 afterEach(() => stage?.close());
 
-const banner = (page: Page, kind: string): Tick['banners'][number] | undefined =>
+const banner = (page: StagePage, kind: string): Tick['banners'][number] | undefined =>
   page.tick?.banners.find((each) => each.kind === kind);
 
 /** A page with a whole map; nothing but the weekend is wrong. */
 async function follow(symbol = 'BTC-USDT', time?: number) {
   stage = await new MarketStage(time).open();
   const market = stage.market(symbol);
-  const page = new Page('binance');
+  const page = new StagePage('binance');
   market.watch(page);
   await stage.until('a complete map', () => page.map?.provisional === false);
   await stage.pass(6000);

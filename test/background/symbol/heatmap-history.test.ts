@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { packedCells } from '../../../src/estimate/history-view';
 import { HistoryView } from '../../../src/protocol/view';
-import { MarketStage, Page } from '../../../src/tools/market-stage';
+import { MarketStage, StagePage } from '../../../src/tools/market-stage';
 
 let stage: MarketStage;
 afterEach(() => stage?.close());
 
-class HeatPage extends Page {
+class HeatPage extends StagePage {
   readonly history = true;
   get histories(): HistoryView[] {
     return this.replies.flatMap((reply) => (reply.type === 'history' ? [reply.history] : []));
@@ -31,7 +31,7 @@ describe('the history of the estimate', () => {
     stage = await new MarketStage().open();
     const market = stage.market('BTC-USDT');
     const page = new HeatPage('binance');
-    const other = new Page('binance');
+    const other = new StagePage('binance');
     market.watch(page);
     market.watch(other);
     await stage.until('a history', () => page.histories.length > 0, 60_000);

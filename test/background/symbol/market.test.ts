@@ -3,7 +3,7 @@ import { quietOrdersMs } from '../../../src/background/venue/feed-health';
 import { slotMs } from '../../../src/estimate/day-cells';
 import type { VenueId } from '../../../src/feeds/feed';
 import type { MapView } from '../../../src/protocol/view';
-import { MarketStage, Page } from '../../../src/tools/market-stage';
+import { MarketStage, StagePage } from '../../../src/tools/market-stage';
 import type { Fault, ReplayOptions } from '../../../src/tools/replay';
 
 let stage: MarketStage;
@@ -18,7 +18,7 @@ async function open(options: ReplayOptions = {}): Promise<MarketStage> {
 async function follow(options: ReplayOptions = {}) {
   await open(options);
   const market = stage.market('BTC-USDT');
-  const page = new Page('binance');
+  const page = new StagePage('binance');
   market.watch(page);
   await stage.until('a complete map', () => page.map?.provisional === false);
   return { market, page };
@@ -32,7 +32,7 @@ describe('a market', () => {
     await open();
     stage.latencyMs = 300;
     const market = stage.market('BTC-USDT');
-    const page = new Page('binance');
+    const page = new StagePage('binance');
     const opened = stage.clock.now();
     market.watch(page);
     await stage.until('a first map', () => page.map !== undefined, 2000);
@@ -67,7 +67,7 @@ describe('a market', () => {
     // What comes after the map, such as past fundings.
     await stage.pass(5000);
     const asked = stage.requests.length;
-    const second = new Page('binance');
+    const second = new StagePage('binance');
     market.watch(second);
     expect(second.map?.symbol).toBe('BTC-USDT');
     await stage.pass(2000);
@@ -116,7 +116,7 @@ describe('a market', () => {
       return served ? { data: { brackets } } : { data: {} };
     };
     const market = stage.market('BTC-USDT');
-    const page = new Page('binance');
+    const page = new StagePage('binance');
     market.watch(page);
     const near = () => {
       const { long, price } = page.map!;
@@ -148,7 +148,7 @@ describe('a market', () => {
     stage.answer = (url) =>
       url.includes('/fundingInfo') ? [{ ...told, fundingIntervalHours: 4 }] : undefined;
     const market = stage.market('BTC-USDT');
-    const page = new Page('binance');
+    const page = new StagePage('binance');
     market.watch(page);
     const raw = () => stage.replay.market('binance', 'BTC').fundingRate(stage.replay.now());
     await stage.until('the interval', () =>
@@ -182,12 +182,12 @@ describe('a market', () => {
   it('says that a symbol is listed nowhere, once, and asks no more', async () => {
     await open();
     const market = stage.market('NOSUCH-USDT');
-    const page = new Page();
+    const page = new StagePage();
     market.watch(page);
     await stage.until('unknown', () => page.replies.some(({ type }) => type === 'unknown'));
     const asked = stage.requests.length;
     await stage.pass(30_000);
-    market.watch(new Page());
+    market.watch(new StagePage());
     await stage.pass(5000);
     expect(page.replies.filter(({ type }) => type === 'unknown')).toHaveLength(1);
     expect(stage.requests.length).toBe(asked);
@@ -294,7 +294,7 @@ describe('how much is live', () => {
     await open();
     const ids = ['binance', 'bybit', 'okx'] as const;
     const market = stage.market('BTC-USDT', [...ids]);
-    const page = new Page('binance');
+    const page = new StagePage('binance');
     market.watch(page);
     await stage.until('a complete map', () => page.map?.provisional === false);
     await stage.pass(6000);
@@ -356,14 +356,14 @@ describe('a venue that refuses this address', () => {
 });
 
 describe('the health of each feed', () => {
-  const feedOf = (page: Page, venue: VenueId, feed: string) =>
+  const feedOf = (page: StagePage, venue: VenueId, feed: string) =>
     page.health(venue)?.feeds?.find((each) => each.feed === feed);
 
   it('names nothing while all feeds of all venues flow, but what a venue does not have', async () => {
     await open();
     const ids = ['binance', 'bybit', 'okx', 'bitget', 'hyperliquid'] as const;
     const market = stage.market('BTC-USDT', [...ids]);
-    const page = new Page('binance');
+    const page = new StagePage('binance');
     market.watch(page);
     await stage.until('a complete map', () => page.map?.provisional === false);
     await stage.pass(7 * 60_000);
@@ -414,7 +414,7 @@ describe('the health of each feed', () => {
     await open();
     stage.alter = (text) => (text.includes('aggTrade"') ? undefined : text);
     const market = stage.market('BTC-USDT');
-    const page = new Page('binance');
+    const page = new StagePage('binance');
     market.watch(page);
     await stage.until('the feed named', () => feedOf(page, 'binance', 'trades') !== undefined, 180_000);
     expect(feedOf(page, 'binance', 'trades')).toMatchObject({ state: 'late' });
@@ -426,7 +426,7 @@ describe('the health of each feed', () => {
   it('a silent stream of forced orders is named while all else is live', async () => {
     await open();
     const market = stage.market('BTC-USDT', ['binance', 'bitget']);
-    const page = new Page('binance');
+    const page = new StagePage('binance');
     market.watch(page);
     await stage.until('a complete map', () => page.map?.provisional === false);
     stage.replay.setFaults([{ kind: 'silent', venue: 'bitget', path: '/v3/ws' }]);
@@ -531,7 +531,7 @@ describe('order flow', () => {
         ? text.replace(/"q":"[^"]*"/, `"q":"${++trades}"`).replace(/"m":\w+/, `"m":${isSelling}`)
         : text;
     const market = stage.market('BTC-USDT');
-    const page = new Page('binance');
+    const page = new StagePage('binance');
     market.watch(page);
     await stage.until('a complete map', () => page.map?.provisional === false);
     const { clusters } = page.map!;
@@ -563,7 +563,7 @@ describe('order flow', () => {
   it('says nothing about depth while one venue’s book is missing: less would seem to rest than does', async () => {
     await open();
     const market = stage.market('BTC-USDT', ['binance', 'okx']);
-    const page = new Page('binance');
+    const page = new StagePage('binance');
     stage.replay.setFaults([{ kind: 'status', status: 500, path: '/fapi/v1/depth' } as Fault]);
     market.watch(page);
     await stage.until('a complete map', () => page.map?.provisional === false);

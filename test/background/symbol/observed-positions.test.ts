@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { MarketStage, Page } from '../../../src/tools/market-stage';
+import { MarketStage, StagePage } from '../../../src/tools/market-stage';
 
 let stage: MarketStage;
 afterEach(() => stage?.close());
 
-class CuriousPage extends Page {
+class CuriousPage extends StagePage {
   readonly observed = true;
 }
 
@@ -14,7 +14,7 @@ describe('the observed layer', () => {
     stage.allowsList = true;
     const market = stage.market('BTC-USDT', ['binance', 'hyperliquid']);
     const curious = new CuriousPage('binance');
-    const plain = new Page('binance');
+    const plain = new StagePage('binance');
     market.watch(curious);
     market.watch(plain);
     await stage.until('observed accounts', () => curious.map?.observed?.distances !== undefined, 240_000);
@@ -52,9 +52,9 @@ describe('the observed layer', () => {
       run.mock.calls.filter(([, { body = '' }]) => body.includes('clearinghouseState')).length;
     const market = stage.market('BTC-USDT', ['binance', 'hyperliquid']);
     for (const leave of [
-      (page: Page) => {
+      (page: StagePage) => {
         market.unwatch(page);
-        market.watch(new Page('binance'));
+        market.watch(new StagePage('binance'));
       },
       () => market.setVenues(new Set(['binance'])),
     ]) {
@@ -76,7 +76,7 @@ describe('the observed layer', () => {
     stage = await new MarketStage().open();
     const run = vi.spyOn(stage.services.transport, 'run');
     const market = stage.market('BTC-USDT', ['hyperliquid']);
-    const page = new Page();
+    const page = new StagePage();
     market.watch(page);
     await stage.until('a map', () => page.map?.provisional === false);
     await stage.pass(20_000);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Bar } from '../../../src/engine/records';
 import type { Instrument, VenueId } from '../../../src/feeds/feed';
 import type { MapView } from '../../../src/protocol/view';
-import { MarketStage, Page } from '../../../src/tools/market-stage';
+import { MarketStage, StagePage } from '../../../src/tools/market-stage';
 
 /** What one venue sends never changes another venue's part, and what is left out is named. */
 
@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-const isWhole = (page: Page) => page.map?.provisional === false;
+const isWhole = (page: StagePage) => page.map?.provisional === false;
 const sharesOf = ({ venues = [] }: MapView) => venues.map(({ name }) => name).sort();
 
 /** The venue prices the symbol at a hundredth, and counts a hundred coins for one: as much in USD. */
@@ -30,7 +30,7 @@ describe('one ticker, two assets', () => {
     stage = await new MarketStage().open();
     listAsAnother('bitget');
     const market = stage.market('BTC-USDT', ['binance', 'okx', 'bitget']);
-    const page = new Page('binance');
+    const page = new StagePage('binance');
     market.watch(page);
     await stage.until('a whole map', () => isWhole(page));
     await stage.until('a verdict', () => page.health('bitget')!.state === 'odd');
@@ -51,7 +51,7 @@ describe('one ticker, two assets', () => {
     stage = await new MarketStage().open();
     listAsAnother('bitget');
     const market = stage.market('BTC-USDT', ['binance', 'okx', 'bitget']);
-    const page = new Page('bitget');
+    const page = new StagePage('bitget');
     market.watch(page);
     await stage.until('a refusal', () => page.tick?.refused !== undefined);
     expect(page.tick!.refused).toMatch(/Bitget gives 0\.01 times as much/);
@@ -68,7 +68,7 @@ describe('one ticker, two assets', () => {
       stage = await new MarketStage().open();
       listAsAnother('bitget');
       const market = stage.market('BTC-USDT', ['binance', 'bitget']);
-      const page = new Page(shown);
+      const page = new StagePage(shown);
       market.watch(page);
       const other = shown === 'binance' ? 'bitget' : 'binance';
       await stage.until('a verdict', () => page.health(other)?.state === 'odd');
@@ -99,7 +99,7 @@ describe('bars that cannot be', () => {
     stage = await new MarketStage().open();
     spoil(change);
     const market = stage.market('BTC-USDT', ['binance', 'bybit']);
-    const page = new Page('binance');
+    const page = new StagePage('binance');
     market.watch(page);
     await stage.until('a whole map', () => isWhole(page));
     expect(sharesOf(page.map!)).toEqual(['Binance', 'Bybit']);
@@ -118,7 +118,7 @@ describe('bars that cannot be', () => {
         ? (value as Bar[]).map((bar) => ({ ...bar, volume: -1 }))
         : value;
     const market = stage.market('BTC-USDT', ['binance', 'bybit']);
-    const page = new Page('bybit');
+    const page = new StagePage('bybit');
     market.watch(page);
     await stage.until('a whole map', () => isWhole(page));
     await stage.until('a verdict', () => page.health('bybit')!.state === 'odd');
@@ -132,7 +132,7 @@ describe('bars that cannot be', () => {
 async function follow(...ids: VenueId[]) {
   stage = await new MarketStage().open();
   const market = stage.market('BTC-USDT', ids);
-  const page = new Page(ids[0]);
+  const page = new StagePage(ids[0]);
   market.watch(page);
   await stage.until('a whole map', () => isWhole(page));
   await stage.until('all venues', () => sharesOf(page.map!).length === ids.length);
@@ -269,7 +269,7 @@ describe('a wick of the last price', () => {
     stage = await new MarketStage().open();
     deepen();
     const market = stage.market('BTC-USDT', ['okx', 'binance']);
-    const page = new Page('okx');
+    const page = new StagePage('okx');
     market.watch(page);
     await stage.until('a whole map', () => isWhole(page));
     await stage.pass(3000);
