@@ -126,6 +126,16 @@ describe('on an exchange’s page', () => {
     expect(text).toMatch(/\d+\s*(s|min)\b/);
     expect(text).not.toMatch(/\b(bullish|bearish|NaN|Infinity|undefined)\b/i);
   });
+
+  // The last of its stage: an extension that the driver loaded does not come back.
+  it('once the extension is updated takes its bands away, and says that the page has to be loaded again', async () => {
+    const own = await stage.browser.context.newPage();
+    await own.goto(`chrome-extension://${stage.browser.extensionId}/manifest.json`);
+    await own.evaluate(() => chrome.runtime.reload()).catch(() => undefined);
+    await page.locator('[data-liqbands-panel]').waitFor({ state: 'attached' });
+    expect(await overlayText(page)).toMatch(/reload this page/);
+    expect(await page.locator(host).count()).toBe(0);
+  });
 });
 
 describe('draws nothing and costs nothing', () => {
