@@ -7,7 +7,7 @@ describe('the English texts', () => {
     '%s is named by its place, says something and stays neutral',
     (key, text) => {
       expect(key).toMatch(
-        /^(extension|(map|window|palette|mode|health|feed|quality|badge|panel|popup|position|desk|options|welcome|accuracy|alert|command|refusal|widget|worker)_[a-z0-9])[A-Za-z0-9_]*$/,
+        /^(extension|(map|window|palette|mode|health|feed|quality|badge|panel|popup|position|desk|options|welcome|accuracy|alert|command|refusal|widget|poster|worker)_[a-z0-9])[A-Za-z0-9_]*$/,
       );
       expect(text.message.trim()).toBe(text.message);
       expect(text.message).not.toBe('');
