@@ -24,7 +24,7 @@ const zoneStep = 15;
 const partHours = [14, 18, 22, 23, 26, 35, 38, 42, 51, 55, 58, 82, 86];
 const isZone = (offset: number): boolean =>
   offset % 60 === 0 || partHours.includes(((offset / zoneStep) % 96) + (offset < 0 ? 96 : 0));
-/** Fewer places where ink must be prove nothing. */
+/** Fewer places where ink must be prove nothing, nor do fewer bars unless they are all. */
 const least = 20;
 /** A chance hit is common, ink missing from where it should be is not. */
 const missCosts = 4;
@@ -42,8 +42,8 @@ const narrowest = 2.5;
 const narrowestLine = 1.2;
 /** Half of a line's thickness, px. */
 const thin = 4;
-/** Prices closer to each other than this are one place, px. */
-const apart = 3;
+/** A price beyond both ends of a bar by less, as the product of both distances in px, is no place of its own. */
+const apart = 9;
 
 /** How prices are drawn. A bar runs from where the one before closed to where it closes; a line joins closes. */
 type Style = 'bars' | 'line' | 'area';
@@ -75,6 +75,7 @@ export function findAnchor(
   before?: Anchor,
 ): Anchor | undefined {
   const ys = closes.prices.map(yOf);
+  const isBefore = (one: Anchor) => one.offset === before?.offset && one.bar === before.bar;
   let isInSight = false;
   const all: Reading[] = [];
   for (const bar of barLengths) {
@@ -82,9 +83,12 @@ export function findAnchor(
     if (bar * line.b < narrowestLine || line.grid % bar !== 0) continue;
     const marks = marksOf(closes, ys, bar, size.height);
     for (const offset of offsetsOf(line, bar, marks, size.width)) {
-      const isHere = ({ minute }: Mark) =>
-        Math.abs((2 * (line.a + line.b * (minute - bar + offset))) / size.width - 1) < 1;
-      if (offset === before?.offset) isInSight ||= 2 * marks.filter(isHere).length >= least;
+      // The edge of what is known fits by chance at many places.
+      const inSight = marks.filter(({ minute }) =>
+        isIn(line.a + line.b * (minute - bar + offset), size.width),
+      );
+      if (inSight.length < Math.min(least, marks.length - 2)) continue;
+      isInSight ||= isBefore({ offset, bar });
       for (const style of styles) {
         if (style === 'bars' && bar * line.b < narrowest) continue;
         const quality = qualityOf(ink, line, size, marks, { bar, offset }, style);
@@ -92,8 +96,9 @@ export function findAnchor(
       }
     }
   }
+  if (before && !isInSight) return before;
   const clean = all.filter(({ quality, style }) => quality > (style === 'bars' ? 0 : leastOfLine));
-  if (clean.length === 0) return isInSight ? undefined : before;
+  if (clean.length === 0) return undefined;
   // The ends of bars look like a line's places where bars are hollow, and nothing but an area is filled below every close.
   const isBars = clean.some(({ style }) => style === 'bars');
   const readings = isBars ? clean.filter(({ style }) => style !== 'line') : all;
@@ -110,15 +115,15 @@ export function findAnchor(
   );
   if (isClear) return { offset, bar };
   // What was clear before and is borne out still remains so, where the ink in sight now fits other readings too.
-  return alike.some((other) => other.offset === before?.offset && other.bar === before.bar)
-    ? before
-    : undefined;
+  return alike.some(isBefore) ? before : undefined;
 }
 
 interface Reading extends Anchor {
   quality: number;
   style: Style;
 }
+
+const isIn = (at: number, length: number): boolean => at > 1 && at < length - 1;
 
 /** Closes of bars of some length, in sight. */
 function marksOf({ from, stepMs }: Closes, ys: number[], bar: number, height: number): Mark[] {
@@ -131,15 +136,15 @@ function marksOf({ from, stepMs }: Closes, ys: number[], bar: number, height: nu
       return;
     }
     const last = marks.at(-1);
-    const stride = last ? Math.abs(last.y - y) : 0;
+    const opened = last ? last.y : y;
+    const stride = Math.abs(opened - y);
     if (last) last.stride = Math.max(last.stride, stride);
-    const ends = [y, last?.y ?? y];
     const extremes = [Math.min(...sinceLast), Math.max(...sinceLast)];
-    const within = extremes.filter((at) => at < Math.min(...ends) - apart || at > Math.max(...ends) + apart);
+    const within = extremes.filter((at) => (at - y) * (at - opened) > apart);
     marks.push({ minute: minuteOf(k), y, stride, within: last ? within : [] });
     sinceLast = [];
   });
-  return marks.filter(({ y }) => y > 1 && y < height - 1);
+  return marks.filter(({ y }) => isIn(y, height));
 }
 
 /** A label stands at the opening of a bar, and bars open at whole multiples of their length by world time. */
@@ -164,11 +169,9 @@ function qualityOf(
   // A wick may be a pixel wide, and stand on either side of where it should.
   const isInk = (x: number, y: number) =>
     ink(x - 0.5, y) || ink(x + 0.5, y) || ink(x, y - 1) || ink(x, y + 1);
-  const isIn = (y: number) => y > 1 && y < height - 1;
   const clear = Math.min(1.5 * medianStride(marks) + 10, height / 3);
   let seen = 0;
   let hits = 0;
-  let places = 0;
   let looks = 0;
   let above = 0;
   let below = 0;
@@ -181,16 +184,15 @@ function qualityOf(
     const x = a + b * (minute - bar + offset);
     const next = x + b * bar;
     if (!(x > 0 && next < width)) continue;
-    places++;
     // A close is seen in two bars, and once on a line.
     look(x, y, style === 'bars' ? 1 : 2);
     if (style === 'bars') {
       look(next, y, 1);
-      for (const at of within) if (isIn(at)) look(x, at, 1);
+      for (const at of within) if (isIn(at, height)) look(x, at, 1);
     }
     if (missCosts * (seen - hits) > least / 2 + hits) return 0;
     const gap = style === 'bars' ? clear : thin + Math.min(clear, 1.5 * (stride / (b * bar)));
-    if (isIn(y - gap) && isIn(y + gap)) {
+    if (isIn(y - gap, height) && isIn(y + gap, height)) {
       looks++;
       if (ink(x, y - gap)) above++;
       if (ink(x, y + gap)) below++;
@@ -201,7 +203,7 @@ function qualityOf(
   if (net < least || 2 * above > looks) return 0;
   const most = mostDirt * looks;
   const isStyle = above <= most && (style === 'area' ? 2 * (looks - below) <= most : below <= most);
-  return isStyle && 6 * looks >= places ? net / seen : -net / seen;
+  return isStyle && 12 * looks >= seen ? net / seen : -net / seen;
 }
 
 const medianStride = (marks: Mark[]): number =>

@@ -42,10 +42,9 @@ function momentOf(text: string): Moment | undefined {
 
 /** Two dates are enough where they stand at fractions of a pixel, and so where they say. */
 function throughTwoDates(labels: { x: number; day?: number }[]): { a: number; b: number } | undefined {
-  const [first, second, ...more] = labels;
-  if (!first?.day || !second?.day || more.length > 0 || second.day <= first.day) return undefined;
-  const isWhole = labels.every(({ x }) => Math.abs(x * 2 - Math.round(x * 2)) < 0.02);
-  if (isWhole || second.x - first.x < 20) return undefined;
+  const [first, second, third] = labels;
+  if (third || !first?.day || !second?.day || second.day <= first.day || second.x - first.x < 20) return;
+  if (labels.every(({ x }) => Math.abs(x * 2 - Math.round(x * 2)) < 0.02)) return;
   const b = (second.x - first.x) / ((second.day - first.day) * dayMinutes);
   return { a: first.x - b * longAgo, b };
 }

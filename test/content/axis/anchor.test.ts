@@ -198,6 +198,17 @@ describe('the anchor of a time axis', () => {
     expect(findAnchor(() => false, line, { width, height }, closes, yOf, before)).toBeUndefined();
   });
 
+  it('stays where a dozen of the bars at hand are in sight, whatever they seem to fit', () => {
+    const { line, offset } = axis(0, 0.6, 800);
+    const before = { offset, bar: 15 };
+    const older = { ...line, a: line.a + 850 };
+    const eightHours = 480;
+    const ink = paint(15, 0.6, 1650 - eightHours * 0.6);
+    const found = (known?: typeof before) => findAnchor(ink, older, { width, height }, closes, yOf, known);
+    expect(found()).toEqual({ offset: offset - eightHours, bar: 15 });
+    expect(found(before)).toBe(before);
+  });
+
   it('none where every six hours look alike, but what was clear before stays so', () => {
     const { line, offset } = axis(0, 0.6, 800);
     const again = (k: number) => prices[((k % 72) + 72) % 72]!;
