@@ -224,7 +224,7 @@ export function inkOf(canvas: HTMLCanvasElement): Ink | undefined {
   }
   const at = (x: number, row: number): number => pixels[row * width + Math.floor(x)]!;
   return (x, y) => {
-    const row = Math.min(height - 1, Math.floor(y * ky));
+    const row = Math.floor(y * ky);
     // Background or a gridline, told by two of three places of the row.
     const [left, middle, right] = [2, width / 2, width - 3].map((place) => at(place, row));
     return at(x * kx, row) !== (middle === right ? middle : left);

@@ -74,15 +74,15 @@ class TimeAxis {
  */
 const restMs = 200;
 const patientMs = 1000;
-const longestMs = 4000;
+const longestMs = 3200;
 
 /** Tells for one chart where a time is on it, and keeps what its ink once bore out while the axis moves on steadily. */
 export class ChartClock {
   readonly #axis: TimeAxis;
   #anchor: Anchor | undefined;
   #line: TimeLine | undefined;
-  /** Infinity once the ink of this rest has borne the axis out. */
-  #restsSince = 0;
+  /** Of the look at the ink of this rest, past or to come; undefined where one is due. */
+  #look: ReturnType<typeof setTimeout> | undefined;
   #wait = restMs;
 
   constructor(fitAxis: FitAxis) {
@@ -101,25 +101,25 @@ export class ChartClock {
     isUrgent = true,
   ): { a: number; b: number; bar: number } | undefined {
     const line = this.#axis.read(chart.pane!, messages);
-    // Not to be read for a moment, as on labels that are too coarse: what was borne out before stays so.
-    if (!line) return undefined;
     const before = this.#line;
-    const now = before ? continued(line, before, chart.pane!.width / 2) : line;
-    this.#line = now;
-    if (!before || !isSteady(before, now)) this.#anchor = undefined;
-    const time = performance.now();
-    if (now.a !== before?.a || now.b !== before.b) {
-      this.#restsSince = time;
+    const now = line && before ? continued(line, before, chart.pane!.width / 2) : line;
+    if (now?.a !== before?.a || now?.b !== before?.b) {
+      clearTimeout(this.#look);
+      this.#look = undefined;
       this.#wait = isUrgent ? restMs : patientMs;
     }
-    if (time - this.#restsSince > this.#wait) {
-      this.#check(now, chart, prices);
-      this.#restsSince = this.#anchor ? Number.POSITIVE_INFINITY : time;
-      this.#wait = Math.min(2 * this.#wait, longestMs);
-    }
+    // Not to be read for a moment, as on labels that are too coarse: what was borne out before stays so.
+    if (!now) return undefined;
+    this.#line = now;
+    if (!before || !isSteady(before, now)) this.#anchor = undefined;
+    // Canvases of one chart are painted one after the other in a frame: between frames they are of one moment.
+    this.#look ??= setTimeout(() => {
+      if (chart.axis) this.#check(now, chart, prices);
+      if (!this.#anchor) this.#look = undefined;
+      if (this.#wait < longestMs) this.#wait *= 2;
+    }, this.#wait);
     if (this.#anchor && !isDated(now, this.#anchor)) this.#anchor = undefined;
-    if (!this.#anchor) return undefined;
-    return { a: now.a + now.b * this.#anchor.offset, b: now.b, bar: this.#anchor.bar };
+    return this.#anchor && { a: now.a + now.b * this.#anchor.offset, b: now.b, bar: this.#anchor.bar };
   }
 
   #check(line: TimeLine, { pane, axis }: Chart, { closes, multiplier }: CoinPrices): void {
