@@ -59,8 +59,10 @@ describe('a position', () => {
     const size = (0.4 + (started % 1000) / 10_000).toFixed(4);
     await field().fill(`short BTC ${at(1.004)} 20x ${size} stop ${at(1.02)}`);
     await expect.poll(() => fact(/^Loss there/).textContent(), { interval: 10 }).not.toBe(before);
-    // A tenth of a second where nothing else runs.
-    expect(Date.now() - started).toBeLessThan(10_000);
+    const took = Date.now() - started;
+    console.log(`another report after ${took} ms`);
+    // The goal is a second where nothing else runs.
+    expect(took).toBeLessThan(10_000);
   });
 
   it('copied from a table with several rows: each can be chosen, contracts are turned into coins', async () => {

@@ -85,7 +85,7 @@ export class SideCells {
   /**
    * Opens `amount` coins of longs with entries even over the cells `low` … `high`. What would be liquidated at once is not
    * entered: the tier's amount goes to what survives. The two directions are two methods, short enough for the compiler to
-   * put both where they are called: in one, adding the bars of a month takes a tenth longer. `reach` has to be told after.
+   * put both where they are called. `reach` has to be told after.
    *
    * @param units running units of one coin, by tier
    * @param price the cell price is in
