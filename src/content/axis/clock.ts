@@ -118,7 +118,7 @@ export class ChartClock {
       if (!this.#anchor) this.#look = undefined;
       if (this.#wait < longestMs) this.#wait *= 2;
     }, this.#wait);
-    if (this.#anchor && !isDated(now, this.#anchor)) this.#anchor = undefined;
+    if (this.#anchor && !isDated(now, this.#anchor)) this.#anchor = this.#look = undefined;
     return this.#anchor && { a: now.a + now.b * this.#anchor.offset, b: now.b, bar: this.#anchor.bar };
   }
 
