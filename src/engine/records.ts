@@ -26,7 +26,7 @@ export const windowMs = {
 export type WindowId = keyof typeof windowMs;
 
 /** Shortest first. */
-export const windowIds = Object.keys(windowMs) as readonly WindowId[];
+export const windowIds = /* @__PURE__ */ Object.keys(windowMs) as readonly WindowId[];
 
 /** One interval of trading on one venue. `time` is the opening time. */
 export interface Bar {

@@ -88,7 +88,7 @@ export function findAnchor(
         isIn(line.a + line.b * (minute - bar + offset), size.width),
       );
       if (inSight.length < Math.min(least, marks.length - 2)) continue;
-      isInSight ||= isBefore({ offset, bar });
+      isInSight ||= inSight.length >= least && isBefore({ offset, bar });
       for (const style of styles) {
         if (style === 'bars' && bar * line.b < narrowest) continue;
         const quality = qualityOf(ink, line, size, marks, { bar, offset }, style);
@@ -222,9 +222,9 @@ export function inkOf(canvas: HTMLCanvasElement): Ink | undefined {
   } catch {
     return undefined; // without a size, or with foreign images on it
   }
-  const at = (x: number, row: number): number => pixels[row * width + Math.floor(x)]!;
+  const at = (x: number, row: number): number => pixels[row * width + (x | 0)]!;
   return (x, y) => {
-    const row = Math.floor(y * ky);
+    const row = (y * ky) | 0;
     // Background or a gridline, told by two of three places of the row.
     const [left, middle, right] = [2, width / 2, width - 3].map((place) => at(place, row));
     return at(x * kx, row) !== (middle === right ? middle : left);

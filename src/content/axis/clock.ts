@@ -104,22 +104,29 @@ export class ChartClock {
     const before = this.#line;
     const now = line && before ? continued(line, before, chart.pane!.width / 2) : line;
     if (now?.a !== before?.a || now?.b !== before?.b) {
-      clearTimeout(this.#look);
-      this.#look = undefined;
+      this.#lookAnew();
       this.#wait = isUrgent ? restMs : patientMs;
     }
     // Not to be read for a moment, as on labels that are too coarse: what was borne out before stays so.
     if (!now) return undefined;
     this.#line = now;
     if (!before || !isSteady(before, now)) this.#anchor = undefined;
+    if (this.#anchor && !isDated(now, this.#anchor)) {
+      this.#anchor = undefined;
+      this.#lookAnew();
+    }
     // Canvases of one chart are painted one after the other in a frame: between frames they are of one moment.
     this.#look ??= setTimeout(() => {
       if (chart.axis) this.#check(now, chart, prices);
       if (!this.#anchor) this.#look = undefined;
       if (this.#wait < longestMs) this.#wait *= 2;
     }, this.#wait);
-    if (this.#anchor && !isDated(now, this.#anchor)) this.#anchor = this.#look = undefined;
     return this.#anchor && { a: now.a + now.b * this.#anchor.offset, b: now.b, bar: this.#anchor.bar };
+  }
+
+  #lookAnew(): void {
+    clearTimeout(this.#look);
+    this.#look = undefined;
   }
 
   #check(line: TimeLine, { pane, axis }: Chart, { closes, multiplier }: CoinPrices): void {

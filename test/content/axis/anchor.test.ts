@@ -209,6 +209,15 @@ describe('the anchor of a time axis', () => {
     expect(found(before)).toBe(before);
   });
 
+  it('stays where the pane shows a few prices only', () => {
+    const { line, offset } = axis(0, 0.6, 800);
+    const before = { offset, bar: 15 };
+    const near = (price: number) => 200 + 40 * (yOf(price) - yOf(prices.at(-1)!));
+    const quarters = prices.filter((_, k) => k % 3 === 2 && Math.abs(near(prices[k]!) - 200) < 199);
+    expect(quarters.length).toBeLessThan(12);
+    expect(findAnchor(() => false, line, { width, height }, closes, near, before)).toBe(before);
+  });
+
   it('none where every six hours look alike, but what was clear before stays so', () => {
     const { line, offset } = axis(0, 0.6, 800);
     const again = (k: number) => prices[((k % 72) + 72) % 72]!;
