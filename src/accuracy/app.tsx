@@ -1,3 +1,4 @@
+import { TableHead } from '../ui/table-head';
 import { t } from '../ui/text';
 import { readReport } from './read-report';
 
@@ -17,15 +18,7 @@ export function App({ report }: { report: string }) {
           if (piece.kind !== 'table') return <p key={`${i}`}>{piece.text}</p>;
           return (
             <table class="table" key={`${i}`}>
-              <thead>
-                <tr>
-                  {piece.head.map((cell, k) => (
-                    <th key={`${k}`} scope="col" class={k === 0 ? 'left' : ''}>
-                      {cell || t('accuracy_model')}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
+              <TableHead columns={piece.head.map((cell) => cell || t('accuracy_model'))} />
               <tbody>
                 {piece.rows.map((row) => (
                   <tr key={row[0]} class={row[0] === 'model' ? 'strong' : ''}>

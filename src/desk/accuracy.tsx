@@ -2,6 +2,7 @@ import type { Ledger } from '../protocol/ledger';
 import { percent, ratio } from '../ui/format';
 import { ledgerLine } from '../ui/ledger-line';
 import { Panel } from '../ui/panel';
+import { TableHead } from '../ui/table-head';
 import { t } from '../ui/text';
 
 /** The bar goes this far: what lies beyond has left chance far behind. */
@@ -55,17 +56,15 @@ function Figures({ ledger }: { ledger: Ledger }) {
         <span>{t('accuracy_heard', String(Math.round(hours)))}</span>
       </p>
       <table class="table">
-        <thead>
-          <tr>
-            <th class="left" scope="col">
-              {t('accuracy_since', from)}
-            </th>
-            <th scope="col">{t('accuracy_densest')}</th>
-            <th scope="col">{t('accuracy_atLeast')}</th>
-            <th scope="col">{t('accuracy_lift')}</th>
-            <th scope="col">{t('accuracy_held')}</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            t('accuracy_since', from),
+            t('accuracy_densest'),
+            t('accuracy_atLeast'),
+            t('accuracy_lift'),
+            t('accuracy_held'),
+          ]}
+        />
         <tbody>
           <tr>
             <th class="left" scope="row">

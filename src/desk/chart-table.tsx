@@ -1,6 +1,7 @@
 import { bandsOf, type Shown } from '../paint/side-bands';
 import type { MapView } from '../protocol/view';
 import { distance, price, usd, usdRange } from '../ui/format';
+import { TableHead } from '../ui/table-head';
 import { t } from '../ui/text';
 
 /** The table goes as far as the chart, in so many steps a side. */
@@ -26,19 +27,17 @@ export function ChartTable({ view, shown }: { view: MapView; shown: Shown }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard */}
       <section class="scroll" tabIndex={0} aria-label={t('desk_asTable')}>
         <table class="table">
-          <thead>
-            <tr>
-              <th class="left" scope="col">
-                {t('desk_side')}
-              </th>
-              <th scope="col">{t('desk_prices')}</th>
-              <th scope="col">{t('desk_distance')}</th>
-              <th scope="col">{t('desk_atRisk')}</th>
-              <th scope="col">{t('desk_forcedOften')}</th>
-              <th scope="col">{t('desk_passed')}</th>
-              {view.observed && <th scope="col">{t('desk_observed')}</th>}
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              t('desk_side'),
+              t('desk_prices'),
+              t('desk_distance'),
+              t('desk_atRisk'),
+              t('desk_forcedOften'),
+              t('desk_passed'),
+              ...(view.observed ? [t('desk_observed')] : []),
+            ]}
+          />
           <tbody>
             {rows.map(({ side, low, high, atRisk, passed, observed }) => (
               <tr key={low}>

@@ -9,6 +9,7 @@ import {
 import type { Candles } from '../protocol/detail';
 import type { MapView } from '../protocol/view';
 import { price } from '../ui/format';
+import { keepFitted } from '../ui/keep-fitted';
 import { token } from '../ui/use-scheme';
 import { type DeskLook, DeskPrimitive } from './primitive';
 
@@ -48,16 +49,7 @@ export function createDeskChart(
     chart.timeScale().fitContent();
     isFitted = true;
   };
-  const resized = new ResizeObserver(() => isFitted && showAll());
-  resized.observe(element);
-  signal.addEventListener(
-    'abort',
-    () => {
-      resized.disconnect();
-      chart.remove();
-    },
-    { once: true },
-  );
+  keepFitted(chart, element, () => isFitted && showAll(), signal);
   let shown: { series: ISeriesApi<'Candlestick'>; primitive: DeskPrimitive } | undefined;
   let last: { candles?: Candles; scheme?: string; symbol?: string; mode?: string } = {};
   chart.subscribeCrosshairMove(({ point }) => {

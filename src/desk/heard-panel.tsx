@@ -2,6 +2,7 @@ import type { Detail } from '../protocol/detail';
 import type { Tick } from '../protocol/view';
 import { age, clock, price, usd } from '../ui/format';
 import { Panel } from '../ui/panel';
+import { TableHead } from '../ui/table-head';
 import { t } from '../ui/text';
 
 /** Real forced orders as this browser heard them, in sums and one by one. */
@@ -27,18 +28,7 @@ export function HeardPanel({
       class="heard"
     >
       <table class="table">
-        <thead>
-          <tr>
-            <th class="left" scope="col">
-              USD
-            </th>
-            {hours.map((each) => (
-              <th key={each} scope="col">
-                {each} h
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={['USD', ...hours.map((each) => `${each} h`)]} />
         <tbody>
           {(['long', 'short'] as const).map((side) => (
             <tr key={side}>

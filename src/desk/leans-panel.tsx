@@ -7,6 +7,7 @@ import { ratio, usd } from '../ui/format';
 import { fragility } from '../ui/fragility';
 import { Panel } from '../ui/panel';
 import { Spark } from '../ui/spark';
+import { TableHead } from '../ui/table-head';
 import { keyOf, t } from '../ui/text';
 
 /** How the map leans, what is fuel for whom, and how both went. */
@@ -71,15 +72,7 @@ function FuelRatios(props: { long: Fuel; short: Fuel; fuels: readonly (number | 
         <Spark values={fuels} label={t('desk_fuelHistory')} />
       </p>
       <table class="table small">
-        <thead>
-          <tr>
-            <th class="left" scope="col">
-              {t('desk_fuelDay', spanOf(fuels))}
-            </th>
-            <th scope="col">{t('desk_plain')}</th>
-            <th scope="col">{t('desk_near')}</th>
-          </tr>
-        </thead>
+        <TableHead columns={[t('desk_fuelDay', spanOf(fuels)), t('desk_plain'), t('desk_near')]} />
         <tbody>
           <tr>
             <th class="left" scope="row">

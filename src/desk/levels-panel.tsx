@@ -3,6 +3,7 @@ import type { Shown } from '../paint/side-bands';
 import type { LevelView, MapView, Tick } from '../protocol/view';
 import { age, distance, price, ratio, usdRange } from '../ui/format';
 import { Panel } from '../ui/panel';
+import { TableHead } from '../ui/table-head';
 import { keyOf, t } from '../ui/text';
 
 /** From this depth ratio on a level is marked. */
@@ -26,26 +27,18 @@ export function Levels(props: { view: MapView; tick: Tick | undefined; shown: Sh
       class="levels"
     >
       <table class="table">
-        <thead>
-          <tr>
-            <th class="left" scope="col">
-              {t('desk_side')}
-            </th>
-            <th scope="col">{t('desk_edge')}</th>
-            <th scope="col">{t('desk_distance')}</th>
-            <th scope="col">{t('desk_forced')}</th>
-            <th scope="col" class="typical">
-              {t('desk_typical')}
-            </th>
-            <th scope="col" class="left why">
-              {t('desk_why')}
-            </th>
-            <th scope="col" class="aged">
-              {t('desk_age')}
-            </th>
-            <th scope="col">{t('desk_depth')}</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            t('desk_side'),
+            t('desk_edge'),
+            t('desk_distance'),
+            t('desk_forced'),
+            { name: t('desk_typical'), class: 'typical' },
+            { name: t('desk_why'), class: 'left why' },
+            { name: t('desk_age'), class: 'aged' },
+            t('desk_depth'),
+          ]}
+        />
         <tbody>
           {shorts.map(row)}
           {shorts.length === 0 && <NoLevel side="short" />}

@@ -6,6 +6,7 @@ import type { MapView } from '../protocol/view';
 import { depthOf } from '../ui/depth-of';
 import { percent, price, usd, usdRange } from '../ui/format';
 import { Panel } from '../ui/panel';
+import { TableHead } from '../ui/table-head';
 import { t } from '../ui/text';
 
 /** What moves of 1 to 10 % would set off against what rests in the books. */
@@ -21,29 +22,17 @@ export function Pushes({ view, detail }: { view: MapView; detail: Detail | undef
         <p class="empty">{t('desk_noBooks')}</p>
       ) : (
         <table class="table">
-          <thead>
-            <tr>
-              <th class="left" scope="col">
-                {t('desk_fallTo')}
-              </th>
-              <th scope="col" class="book">
-                {t('desk_book')}
-              </th>
-              <th scope="col" class="long">
-                ≈ {t('map_longs')}
-              </th>
-              <th scope="col" class="push">
-                {t('desk_push')}
-              </th>
-              <th scope="col" class="short">
-                ≈ {t('map_shorts')}
-              </th>
-              <th scope="col" class="book">
-                {t('desk_book')}
-              </th>
-              <th scope="col">{t('desk_riseTo')}</th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              t('desk_fallTo'),
+              { name: t('desk_book'), class: 'book' },
+              { name: `≈ ${t('map_longs')}`, class: 'long' },
+              { name: t('desk_push'), class: 'push' },
+              { name: `≈ ${t('map_shorts')}`, class: 'short' },
+              { name: t('desk_book'), class: 'book' },
+              t('desk_riseTo'),
+            ]}
+          />
           <tbody>
             {rows.map(({ move, down, up }) => (
               <tr key={move}>

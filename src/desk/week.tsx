@@ -8,6 +8,7 @@ import { distance, price, ratio, usd, usdRange } from '../ui/format';
 import { fragility } from '../ui/fragility';
 import { Panel } from '../ui/panel';
 import { Spark } from '../ui/spark';
+import { TableHead } from '../ui/table-head';
 import { keyOf, t } from '../ui/text';
 
 /** A level and a turning price this near to each other, as a fraction of price, are one place. */
@@ -126,17 +127,9 @@ function Swept({ stood }: { stood: readonly StoodLevel[] | null | undefined }) {
       <p>{t('desk_weekSweptOf', String(swept.length), String(stood.length))}</p>
       {swept.length > 0 && (
         <table class="table">
-          <thead>
-            <tr>
-              <th class="left" scope="col">
-                {t('desk_side')}
-              </th>
-              <th scope="col">{t('desk_edge')}</th>
-              <th scope="col">{t('desk_atRisk')}</th>
-              <th scope="col">{t('desk_stoodAt')}</th>
-              <th scope="col">{t('desk_sweptAt')}</th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[t('desk_side'), t('desk_edge'), t('desk_atRisk'), t('desk_stoodAt'), t('desk_sweptAt')]}
+          />
           <tbody>
             {swept.map(({ side, edge, usd: atRisk, stoodAt, sweptAt }) => (
               <tr key={`${side} ${edge}`}>

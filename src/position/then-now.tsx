@@ -1,6 +1,7 @@
 import type { KeptPosition, PositionFigures } from '../protocol/kept-position';
 import { clock, distance, percent, price, ratio, usd } from '../ui/format';
 import { Panel } from '../ui/panel';
+import { TableHead } from '../ui/table-head';
 import { t } from '../ui/text';
 
 const signed = (value: number | null, text: (value: number) => string): string =>
@@ -58,18 +59,14 @@ export function ThenAndNow({ kept, now }: { kept: KeptPosition; now: PositionFig
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard */}
       <section class="scroll" tabIndex={0} aria-label={t('position_thenNow')}>
         <table class="table">
-          <thead>
-            <tr>
-              <th class="left">
-                <span class="hidden">{t('position_colTime')}</span>
-              </th>
-              {heads.map((head, i) => (
-                <th key={names[i]} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              <span key="time" class="hidden">
+                {t('position_colTime')}
+              </span>,
+              ...heads,
+            ]}
+          />
           <tbody>
             {row(t('position_then', clock(then.time)), cells(then), 'muted')}
             {row(t('position_now', clock(now.time)), cells(now), 'strong')}

@@ -13,6 +13,7 @@ import type { Heat } from '../paint/heatmap';
 import { type ColorScheme, chartInk, fontFamily, ink } from '../paint/theme';
 import type { Candle, WindowSnapshot } from '../protocol/snapshot';
 import { price } from '../ui/format';
+import { keepFitted } from '../ui/keep-fitted';
 import type { Language } from '../ui/languages';
 import { type BandsLook, BandsPrimitive } from './primitive';
 
@@ -52,19 +53,11 @@ export function createBandsChart(
 ): BandsChart {
   const chart = chartIn(element, language);
   // Whatever its size, the chart shows all there is.
-  const resized = new ResizeObserver(() => {
+  const showAll = () => {
     chart.timeScale().applyOptions({ rightOffsetPixels: labelRoom(element.clientWidth) });
     chart.timeScale().fitContent();
-  });
-  resized.observe(element);
-  signal.addEventListener(
-    'abort',
-    () => {
-      resized.disconnect();
-      chart.remove();
-    },
-    { once: true },
-  );
+  };
+  keepFitted(chart, element, showAll, signal);
   let shown: { series: ISeriesApi<'Candlestick'>; bands: BandsPrimitive } | undefined;
   let last: { snapshot: WindowSnapshot; look: BandsLook } | undefined;
   let steps: Steps = { from: 0, ms: 1 };

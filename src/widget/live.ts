@@ -1,6 +1,5 @@
 import { type MarketRequest, readMarket } from '../estimate/read-market';
 import { socketSharing, venueFeeds } from '../feeds';
-import type { Venue } from '../feeds/feed';
 import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
 import { sharedSockets } from '../feeds/net/shared-sockets';
@@ -10,6 +9,7 @@ import type { FeedHealth } from '../protocol/view';
 import type { Speak } from '../ui/languages';
 import type { VenueId } from '../venues';
 import { LiveVenue } from './live-venue';
+import { SharedHolds } from './shared-holds';
 
 /** What a widget without a snapshot wants to know. */
 export interface LiveRequest extends Pick<MarketRequest, 'symbol' | 'windows' | 'heatmaps' | 'signal'> {
@@ -36,7 +36,8 @@ export function createLive({ fetch: get, WebSocket }: LiveSurroundings): Live {
   const unreadable = new UnreadableHosts(get);
   const transport = createTransport({ fetch: unreadable.fetch, clock, random: Math.random });
   const services = { WebSocket: sharedSockets(WebSocket, socketSharing, clock), clock, random: Math.random };
-  const followed = new Followed((venue) => new LiveVenue(venue, services));
+  /** The markets that are shown somewhere on the page. */
+  const followed = new SharedHolds<LiveVenue>((market) => market.close());
   return async ({ venues: ids, until, ...request }) => {
     const asked = venueFeeds.filter(({ id }) => ids.includes(id));
     const snapshot = await readMarket({
@@ -44,7 +45,11 @@ export function createLive({ fetch: get, WebSocket }: LiveSurroundings): Live {
       venues: asked,
       transport,
       now: () => clock.now(),
-      memoryOf: (venue) => followed.of(venue, request.symbol, until).memory,
+      memoryOf: (venue) => {
+        until.throwIfAborted();
+        const key = `${venue.id} ${request.symbol}`;
+        return followed.take(key, until, () => new LiveVenue(venue, services)).memory;
+      },
     });
     return { ...snapshot, health: snapshot.health.map((each) => named(each, unreadable, request.say)) };
   };
@@ -55,32 +60,6 @@ function named(health: FeedHealth, unreadable: UnreadableHosts, say: Speak): Fee
   const { name, hosts } = venueFeeds.find(({ id }) => id === health.venue)!;
   const isUnreadable = health.state === 'down' && hosts.some((host) => unreadable.has(host));
   return isUnreadable ? { ...health, reason: say('widget_unreadable', name) } : health;
-}
-
-/** The markets that are shown somewhere on the page. */
-class Followed {
-  private readonly markets = new Map<string, { live: LiveVenue; holders: Set<AbortSignal> }>();
-
-  constructor(private readonly follow: (venue: Venue) => LiveVenue) {}
-
-  /** The market as it is followed, until this signal and those of all others who asked have aborted. */
-  of(venue: Venue, symbol: string, until: AbortSignal): LiveVenue {
-    until.throwIfAborted();
-    const key = `${venue.id} ${symbol}`;
-    const market = this.markets.get(key) ?? { live: this.follow(venue), holders: new Set() };
-    this.markets.set(key, market);
-    if (!market.holders.has(until)) {
-      market.holders.add(until);
-      const leave = () => {
-        market.holders.delete(until);
-        if (market.holders.size > 0) return;
-        market.live.close();
-        this.markets.delete(key);
-      };
-      until.addEventListener('abort', leave, { once: true });
-    }
-    return market.live;
-  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Language } from '../ui/languages';
 import type { Attributes } from './attributes';
+import { SharedHolds } from './shared-holds';
 import { type Loaded, load, type WidgetEnvironment } from './source';
 
 /** What was loaded for one element is good for the others of the page this long, ms: less than they wait to load again. */
@@ -18,7 +19,7 @@ interface Load {
 export class SharedLoads {
   private readonly loads = new Map<string, Load>();
   /** Elements that show what was loaded, and what ends with the last of them. */
-  private readonly shown = new Map<string, { elements: Set<AbortSignal>; end: AbortController }>();
+  private readonly shown = new SharedHolds<AbortController>((end, reason) => end.abort(reason));
 
   constructor(private readonly around: WidgetEnvironment) {}
 
@@ -28,7 +29,7 @@ export class SharedLoads {
     // What is said of the venues is worded when they answer; only a heatmap needs the past from them.
     const source = src ?? [venues, mode === 'heatmap'];
     const key = JSON.stringify([symbol, window, source, language.tag]);
-    const until = this.show(key, signal);
+    const until = this.shown.take(key, signal, () => new AbortController()).signal;
     const load = this.current(key) ?? this.begin(key, attributes, language, until);
     load.waiting++;
     const leave = () => {
@@ -45,22 +46,6 @@ export class SharedLoads {
     } finally {
       signal.removeEventListener('abort', leave);
     }
-  }
-
-  private show(key: string, element: AbortSignal): AbortSignal {
-    const shown = this.shown.get(key) ?? { elements: new Set(), end: new AbortController() };
-    this.shown.set(key, shown);
-    if (!shown.elements.has(element)) {
-      shown.elements.add(element);
-      const leave = () => {
-        shown.elements.delete(element);
-        if (shown.elements.size > 0) return;
-        this.shown.delete(key);
-        shown.end.abort(element.reason);
-      };
-      element.addEventListener('abort', leave, { once: true });
-    }
-    return shown.end.signal;
   }
 
   private current(key: string): Load | undefined {

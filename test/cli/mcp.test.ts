@@ -42,7 +42,9 @@ test('tells the map, its levels, the exchanges, and what they mean for a positio
 
   const levels = (await call('liquidation_levels', { symbol: 'ETH', window: '7d' })).json();
   expect(levels).toMatchObject({ window: '7d', price: map.map.price });
-  for (const { side, edge } of levels.levels) expect(edge < levels.price).toBe(side === 'long');
+  // A zone that price stands in is cut there.
+  for (const { side, edge } of levels.levels)
+    expect(Math.sign(edge - levels.price) * (side === 'long' ? -1 : 1)).toBeGreaterThanOrEqual(0);
 
   const health = (await call('exchange_health', { symbol: 'ETH' })).json();
   expect(health.venues).toMatchObject([
