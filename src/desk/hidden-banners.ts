@@ -13,7 +13,7 @@ export function hiddenBanners(storage: Storage, now: number): Set<string> {
   return new Set([...stored(storage)].flatMap(([key, until]) => (until > now ? [key] : [])));
 }
 
-/** Puts a warning away until a time (ms); those whose time has passed are forgotten. */
+/** Puts a warning away until a time (ms); those that are long past are forgotten. */
 export function hideBanner(storage: Storage, key: string, until: number): void {
   const kept = [...stored(storage)].filter(([, time]) => time > until - dayMs);
   storage.setItem(storageKey, JSON.stringify(Object.fromEntries([...kept, [key, until]])));
