@@ -1,8 +1,6 @@
-import type { IChartApi } from 'lightweight-charts';
-
 /** Has a chart fitted to its element each time that this takes another size, and takes it away when the signal aborts. */
 export function keepFitted(
-  chart: IChartApi,
+  chart: { remove(): void },
   element: HTMLElement,
   fit: () => void,
   signal: AbortSignal,
