@@ -11,9 +11,6 @@ export const watchPort = 'watch';
 
 export const mostPositions = 100;
 
-/** A market that is listed nowhere may be listed by then. */
-export const lookAgainMs = 300_000;
-
 /** Worker → page on the port. */
 export const WatchReply = variant({
   /** By the venue's own list the page shows another market than it asked for; what follows is of this one. */

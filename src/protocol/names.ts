@@ -9,6 +9,3 @@ export const WindowId = oneOf(...windowIds);
 export const CanonicalSymbol = like(symbolPattern);
 /** A venue by its id, as the worker tells it. */
 export const VenueName = like(/^[a-z]{2,20}$/) as Form<(typeof venueIds)[number]>;
-
-/** Of a market's name as a page has it. */
-export const mostNativeName = 60;

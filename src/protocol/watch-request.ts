@@ -1,5 +1,6 @@
 import { flag, type Of, object, oneOf, optional, text } from './form';
-import { CanonicalSymbol, mostNativeName, WindowId } from './names';
+import { mostNativeName } from './limits';
+import { CanonicalSymbol, WindowId } from './names';
 import { VenueId } from './settings';
 
 /** What a page says on its port: read by the worker alone. */

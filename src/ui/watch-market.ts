@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import { fits } from '../protocol/form';
-import { lookAgainMs, WatchReply, watchPort } from '../protocol/messages';
+import { lookAgainMs } from '../protocol/limits';
+import { WatchReply, watchPort } from '../protocol/messages';
 import type { WatchRequest } from '../protocol/watch-request';
 
 const reconnectMs = 500;

@@ -3,7 +3,7 @@ import type { WindowId } from '../../engine/records';
 import { hourMs } from '../../engine/time';
 import { estimateMaps, historyMs } from '../../estimate/market';
 import type { Venue, VenueId } from '../../feeds/feed';
-import { lookAgainMs } from '../../protocol/messages';
+import { lookAgainMs } from '../../protocol/limits';
 import { texts } from '../browser/texts';
 import { depthAt } from './books';
 import type { Inside } from './detail';

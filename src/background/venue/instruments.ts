@@ -4,7 +4,7 @@ import { listInstruments } from '../../feeds/instrument';
 import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
 import { finite, fits, list, object, oneOf, optional, positive, text } from '../../protocol/form';
-import { lookAgainMs } from '../../protocol/messages';
+import { lookAgainMs } from '../../protocol/limits';
 import { marketOn, type NamedMarket } from '../../venues/symbols';
 import type { Store } from '../storage/store';
 

@@ -1,6 +1,6 @@
 import { freshnessOf } from '../../paint/theme';
-import { lookAgainMs, type WatchReply } from '../../protocol/messages';
-import { mostNativeName } from '../../protocol/names';
+import { lookAgainMs, mostNativeName } from '../../protocol/limits';
+import type { WatchReply } from '../../protocol/messages';
 import type { Settings, SiteSettings } from '../../protocol/settings';
 import type { Reference } from '../axis/identity';
 import { parseNumber } from '../axis/parse-number';
