@@ -136,7 +136,7 @@ const liveScript: PluginOption = {
 const broughtScripts: PluginOption = {
   name: 'brought-scripts',
   async generateBundle() {
-    for (const name of ['overlay', 'heat', 'extras']) {
+    for (const name of ['overlay', 'heat', 'extras', 'elements']) {
       const source = await scriptOf(`src/content/${name}.iife.ts`, 'iife');
       this.emitFile({ type: 'asset', fileName: `src/content/${name}.iife.js`, source });
     }

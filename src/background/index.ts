@@ -7,7 +7,7 @@ import { sharedSockets } from '../feeds/net/shared-sockets';
 import { selfTest } from '../feeds/self-test';
 import { reportText } from '../feeds/self-test/report';
 import { recordOf } from '../protocol/form';
-import { overlayPort, scriptWanted } from '../protocol/handshake';
+import { overlayPort, scriptWanted, wantedScripts } from '../protocol/handshake';
 import { linesOf } from '../protocol/kept-position';
 import { mendTexts } from '../protocol/mend-texts';
 import type { OwnReply } from '../protocol/own-requests';
@@ -16,14 +16,7 @@ import { loadSettings, watchSettings } from '../protocol/settings-store';
 import { alertService } from './alert-service';
 import { changeOf } from './browser/commands';
 import { answerOpening } from './browser/own-tabs';
-import {
-  bringHeatmap,
-  bringOverlay,
-  bringScript,
-  enterOpenTabs,
-  switchSites,
-  syncSites,
-} from './browser/sites';
+import { bringOverlay, bringScript, enterOpenTabs, switchSites, syncSites } from './browser/sites';
 import { answerOwnPages, outcome } from './own-pages';
 import { PagePorts } from './page-ports';
 import { answerSettings, tellPages } from './page-settings';
@@ -78,7 +71,7 @@ const pages = new PagePorts(
   },
   // A broken profile may refuse to read; maps are drawn all the same.
   loadSettings().catch(() => defaultSettings),
-  bringHeatmap,
+  (frame) => bringScript('heat', frame),
   async (symbol) =>
     (await own.positions()).flatMap((kept) => (kept.drawn && kept.symbol === symbol ? [linesOf(kept)] : [])),
 );
@@ -172,11 +165,11 @@ browser.commands.onCommand.addListener((command, tab) => {
 // An update forgets what was registered, and permissions may change while the worker sleeps.
 void syncSites();
 void closeStorage();
-browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
-  recordOf(message).type === scriptWanted
-    ? bringScript(recordOf(message).script === 'heat' ? 'heat' : 'extras', sender)
-    : undefined,
-);
+browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
+  const { type, script } = recordOf(message);
+  const wanted = type === scriptWanted && wantedScripts.find((each) => each === script);
+  return wanted ? bringScript(wanted, sender) : undefined;
+});
 browser.runtime.onMessage.addListener(answerSettings);
 browser.runtime.onMessage.addListener(answerOpening);
 watchSettings((settings) => {

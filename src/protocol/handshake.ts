@@ -20,5 +20,6 @@ export const overlayPort = 'overlay';
 
 /** Type of the message by which an overlay asks the worker for a further script, named as `script`; answered once it is there. */
 export const scriptWanted = 'script';
-/** What is seldom shown; what tells times on a chart, and draws heatmaps. */
-export type WantedScript = 'extras' | 'heat';
+/** What is seldom shown; what tells times on a chart, and draws heatmaps; what reads charts made of elements. */
+export const wantedScripts = ['extras', 'heat', 'elements'] as const;
+export type WantedScript = (typeof wantedScripts)[number];

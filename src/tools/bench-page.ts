@@ -34,7 +34,15 @@ export interface PageResult {
   /** Heap that it adds to the page's isolate, all worlds, after a collection, MB. */
   heapMb: number;
   /** kB (1000 bytes) as compressed by gzip. */
-  gzip: { pageWorld: number; finder: number; content: number; heat: number; extras: number; widget: number };
+  gzip: {
+    pageWorld: number;
+    finder: number;
+    content: number;
+    heat: number;
+    extras: number;
+    elements: number;
+    widget: number;
+  };
   /** Frames measured on each side, at the display's rate. */
   frames: number;
   /** How sure the figures above are. */
@@ -328,6 +336,7 @@ export async function benchPage(
         content: script('overlay'),
         heat: script('heat'),
         extras: script('extras'),
+        elements: script('elements'),
         widget: kb(join(widget!, 'liquidation-map.iife.js')),
       },
       frames: pairs * frames,

@@ -101,20 +101,15 @@ export async function enterOpenTabs(origins: readonly string[]): Promise<void> {
 
 /** Built beside the scripts that the manifest names: brought into frames that want them. */
 const overlayScript = 'src/content/overlay.iife.js';
-const heatmapScript = 'src/content/heat.iife.js';
-const extrasScript = 'src/content/extras.iife.js';
 
 type Frame = Runtime.MessageSender | undefined;
 
 /** Brings the overlay into a frame that has a chart; false where the browser does not let us. */
 export const bringOverlay = (frame: Frame): Promise<boolean> => bring(overlayScript, frame);
 
-/** Brings the heatmap's script into a frame that wants one; false where the browser does not let us. */
-export const bringHeatmap = (frame: Frame): Promise<boolean> => bring(heatmapScript, frame);
-
 /** Brings a further script into a frame that asks for it; false where the browser does not let us. */
 export const bringScript = (script: WantedScript, frame: Frame): Promise<boolean> =>
-  bring(script === 'heat' ? heatmapScript : extrasScript, frame);
+  bring(`src/content/${script}.iife.js`, frame);
 
 async function bring(file: string, frame: Frame): Promise<boolean> {
   const { tab, frameId } = frame ?? {};

@@ -99,13 +99,13 @@ export class Drawings {
     if (!estimate || document.hidden) return;
     for (const [chart, drawing] of this.#drawings) {
       if (!this.belongsOn(chart)) continue;
-      const { isTimeless, scheme, labelAreas, ink } = drawing.estimate;
-      if (!ink) continue;
+      const { isTimeless, scheme, labelAreas, seen } = drawing.estimate;
+      if (!seen) continue;
       const { corner, tooltip } = site!;
       drawing.badge.draw(
         chart,
         { ...estimate, timeless: isTimeless },
-        { scheme, corner, hasTooltip: tooltip, labels: labelAreas, ink },
+        { scheme, corner, hasTooltip: tooltip, labels: labelAreas, seen },
       );
       drawing.badgeFor = { estimate, pane: chart.pane };
     }

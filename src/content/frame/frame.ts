@@ -3,7 +3,7 @@ import { t } from '../../ui/text';
 import { Charts } from '../axis/charts';
 import { everySecond } from '../axis/every-second';
 import type { Handover } from '../finder/handover';
-import { withExtras } from '../overlay/brought';
+import { withElements } from '../overlay/brought';
 import { showReloadNotice } from '../overlay/reload-notice';
 import { DockedPanel } from './docked-panel';
 import { Drawings } from './drawings';
@@ -115,7 +115,7 @@ function elementsReader(charts: Charts, drawings: Drawings): () => void {
   let isReading = false;
   return () => {
     if (isReading || document.hidden || !showsOther(drawings.chart)) return;
-    withExtras(({ followElements }) => {
+    withElements(({ followElements }) => {
       if (!isReading) charts.followElements(followElements);
       isReading = true;
     });

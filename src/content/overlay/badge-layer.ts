@@ -1,31 +1,26 @@
-import { isPassed, shownLevels } from '../../paint/levels';
-import { profileWidth } from '../../paint/surface';
 import type { ColorScheme } from '../../paint/theme';
 import type { Corner } from '../../protocol/settings';
 import { part } from '../../ui/part';
 import type { Chart } from '../axis/chart';
-import { priceAt, yOf } from '../axis/fit';
+import { yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
 import type { Area } from './area';
 import { type BadgeActions, badgeLengths, createBadge } from './badge';
 import {
   findPlace,
-  fitsBeside,
   inkUnder,
   isClear,
   isFirstChoice,
   openedPlace,
   ownHit,
   type Surroundings,
-  tipPlace,
 } from './badge-place';
 import { addStyle, badgeStyle } from './badge-style';
 import { withExtras } from './brought';
 import { type EstimateState, priceOf } from './estimate-state';
 import type { Extras } from './extras';
-import type { InkMap } from './ink-map';
-import { obstaclesOver } from './obstacles';
 import { createPaneLayer } from './pane-layer';
+import type { Seen } from './seen';
 
 /** What the badge of a chart has to know besides the estimate. */
 export interface BadgeView {
@@ -33,18 +28,13 @@ export interface BadgeView {
   /** Where the user wants it; undefined where no choice was made. */
   corner: Corner | undefined;
   hasTooltip: boolean;
-  /** What the chart had drawn at the last look. */
-  ink: InkMap;
+  seen: Seen;
   /** Where the levels' labels stand. */
   labels: readonly Area[];
 }
 
-/** The page is looked at this often: its words come and go. */
-const lookMs = 2000;
 /** The pointer rests that long before it is told about what is under it; and a chart is panned that long before the badge makes way again. */
 const restMs = 250;
-/** Nearer than this to its zone the pointer is on a level, CSS pixels. */
-const onLevel = 3;
 
 /** Badge and tooltip of one chart, in a layer above the chart's own canvases that lets the pointer through. */
 export class BadgeLayer {
@@ -53,7 +43,6 @@ export class BadgeLayer {
   readonly #tip = part('div');
   #placedFor: Pane | undefined;
   #around: Surroundings | undefined;
-  #lookedAt = Number.NEGATIVE_INFINITY;
   #place: { area: Area; corner: Corner } | undefined;
   /** A better place, as of the last look: taken once it is still the best at the next one. */
   #better: { area: Area; corner: Corner } | undefined;
@@ -117,23 +106,11 @@ export class BadgeLayer {
       },
       Date.now(),
     );
-    const now = performance.now();
-    if (isElsewhere || isOtherCorner || now - this.#lookedAt > lookMs) {
-      this.#lookedAt = now;
-      this.#around = {
-        width: pane.width,
-        height: pane.height,
-        obstacles: obstaclesOver(pane),
-        ink: view.ink,
-        labels: view.labels,
-        priceY: undefined,
-      };
-      if (isOtherCorner) this.#place = undefined;
-    }
-    this.#around!.ink = view.ink;
-    this.#around!.labels = view.labels;
-    this.#around!.priceY = priceRow(chart, estimate);
-    if (this.#lookedAt === now) this.#lookForBetter();
+    if (isOtherCorner) this.#place = undefined;
+    const isNewLook = isElsewhere || this.#around?.obstacles !== view.seen.obstacles;
+    const { width, height } = pane;
+    this.#around = { width, height, ...view.seen, labels: view.labels, priceY: priceRow(chart, estimate) };
+    if (isNewLook) this.#lookForBetter();
     this.#arrange();
   }
 
@@ -230,42 +207,13 @@ export class BadgeLayer {
     }, restMs);
   }
 
-  #tell(x: number, y: number, chart: Chart, estimate: EstimateState, { tooltip }: Extras): void {
-    const { pane, axis } = chart;
-    const { view, symbol, settings } = estimate;
-    const price = priceOf(estimate);
-    if (!view || !price || !pane?.element.isConnected || !axis) return;
+  #tell(x: number, y: number, { pane, axis }: Chart, estimate: EstimateState, { tell }: Extras): void {
+    if (!pane?.element.isConnected || !axis) return;
     const host = this.#layer.host.getBoundingClientRect();
     const zoom = scaleOf(pane.element);
     const at = { x: (x - host.left) / zoom, y: (y - host.top) / zoom };
     const isInside = at.x >= 0 && at.x <= pane.width && at.y >= 0 && at.y <= pane.height;
-    if (!isInside || this.#badge.element.matches(':hover')) return;
-    const rowOf = (value: number) => yOf(axis, value * symbol.multiplier);
-    const level = shownLevels(view, settings).find(
-      (each) =>
-        !isPassed(each, price) &&
-        at.y >= Math.min(rowOf(each.low), rowOf(each.high)) - onLevel &&
-        at.y <= Math.max(rowOf(each.low), rowOf(each.high)) + onLevel,
-    );
-    const isOnProfile = settings.mode === 'levels' && at.x >= pane.width - profileWidth(pane.width);
-    if (settings.mode === 'levels' && !level && !isOnProfile) return;
-    const facts = tooltip(
-      view,
-      priceAt(axis, at.y) / symbol.multiplier,
-      price,
-      settings,
-      symbol.multiplier,
-      level,
-    );
-    if (!facts) return;
-    const tip = this.#tip;
-    tip.replaceChildren(...facts);
-    tip.style.display = 'block';
-    // On a low chart less is said, rather than hide the row it is about.
-    tip.classList.remove('brief');
-    if (!fitsBeside(at.y, tip.offsetHeight, pane.height)) tip.classList.add('brief');
-    const { left, top } = tipPlace(at, { width: tip.offsetWidth, height: tip.offsetHeight }, pane);
-    tip.style.transform = `translate(${left}px,${top}px)`;
+    if (isInside && !this.#badge.element.matches(':hover')) tell(this.#tip, at, pane, axis, estimate);
   }
 
   hide(): void {

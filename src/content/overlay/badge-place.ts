@@ -24,7 +24,7 @@ export interface Surroundings {
 
 const corners: readonly Corner[] = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];
 /** Below this share of a place drawn on by the chart it counts as free. */
-const leastInk = 0.02;
+const leastInk = 0.005;
 /** From its corner the badge goes no further along the edge than this share of the pane. */
 const farthest = 0.45;
 

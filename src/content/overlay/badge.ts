@@ -19,8 +19,8 @@ export interface BadgeActions extends CardActions {
 export type BadgeLength = 'full' | 'short' | 'icon';
 /** The least is said rather than candles hidden. With each, how much of its place the chart may have drawn on. */
 export const badgeLengths: readonly (readonly [BadgeLength, mostInk: number])[] = [
-  ['full', 0.02],
-  ['short', 0.04],
+  ['full', 0.005],
+  ['short', 0.02],
   ['icon', 1],
 ];
 

@@ -8,12 +8,14 @@ import type { AxisMessages, ChartClock } from '../axis/clock';
 import { fitAxis, priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
 import type { Area } from './area';
-import { extrasHere, heatPartsHere, wantTimes, withExtras } from './brought';
+import { elementsHere, extrasHere, heatPartsHere, wantTimes, withExtras } from './brought';
 import { schemeOf } from './chart-scheme';
 import { type EstimateState, priceOf } from './estimate-state';
-import { type InkMap, lookAtInk } from './ink-map';
+import { lookAtInk } from './ink-map';
 import { LabelLayer } from './label-layer';
+import { obstaclesOver } from './obstacles';
 import { createPaneLayer } from './pane-layer';
+import type { Seen } from './seen';
 
 /** The page is looked at this often, ms: its colours, candles and words come and go without a word to us. */
 const lookMs = 2000;
@@ -43,7 +45,7 @@ export class EstimateLayer {
   #placedFor: Pane | undefined;
   #zoom = 1;
   #scheme: ColorScheme = 'dark';
-  #ink: InkMap | undefined;
+  #seen: Seen | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #drawn: { estimate: EstimateState; key: string } | undefined;
   /** What the host says of the axis. */
@@ -64,9 +66,8 @@ export class EstimateLayer {
     return this.#scheme;
   }
 
-  /** Where the chart had drawn something at the last look. */
-  get ink(): InkMap | undefined {
-    return this.#ink;
+  get seen(): Seen | undefined {
+    return this.#seen;
   }
 
   /** A heatmap is wanted, and no time axis can be read for it. */
@@ -189,11 +190,12 @@ export class EstimateLayer {
   /** Reading a canvas back takes its time: one look serves colours, labels and badge. */
   #look(pane: Pane): void {
     this.#lookedAt = performance.now();
-    this.#ink = lookAtInk(pane.element, pane);
-    const scheme = this.#ink.scheme ?? schemeOf(pane.element);
+    const ink = lookAtInk(pane.element, pane, elementsHere()?.paintShapes);
+    this.#seen = { ink, obstacles: obstaclesOver(pane) };
+    const scheme = ink.scheme ?? schemeOf(pane.element);
     this.#scheme = scheme;
     this.#layer.host.style.mixBlendMode = blending[scheme];
-    this.#labels.look(this.#ink);
+    this.#labels.look(this.#seen);
     this.#drawn = undefined;
   }
 

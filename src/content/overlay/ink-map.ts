@@ -1,4 +1,5 @@
 import type { ColorScheme } from '../../paint/theme';
+import type { ElementParts } from './elements';
 
 /** Where a chart has drawn candles, lines or words, in cells, so that ours can keep off them. */
 export interface InkMap {
@@ -22,18 +23,19 @@ const nothing: InkMap = { shareOf: () => 0, scheme: undefined };
 let probe: OffscreenCanvasRenderingContext2D | undefined;
 
 /**
- * Looks at what a canvas shows right now. Reading it back takes a moment: not in every frame.
+ * Looks at what a canvas or SVG shows right now. Reading it back takes a moment: not in every frame.
  *
- * @param pane the part of the canvas that is meant, CSS pixels of its layout
+ * @param pane the part of it that is meant, CSS pixels of its layout
+ * @param paintShapes where charts are elements
  */
 export function lookAtInk(
-  canvas: Element,
+  chart: Element,
   pane: { x: number; y: number; width: number; height: number },
+  paintShapes?: ElementParts['paintShapes'],
 ): InkMap {
-  if (!(canvas instanceof HTMLCanvasElement) || pane.width < cell || pane.height < cell) return nothing;
+  if (pane.width < cell || pane.height < cell) return nothing;
   const columns = Math.ceil(pane.width / cell);
   const rows = Math.ceil(pane.height / cell);
-  const k = canvas.width / canvas.clientWidth;
   let pixels: Uint8ClampedArray;
   try {
     probe ??= new OffscreenCanvas(columns, rows).getContext('2d', { willReadFrequently: true })!;
@@ -41,7 +43,10 @@ export function lookAtInk(
     probe.canvas.width = columns;
     probe.canvas.height = rows;
     probe.imageSmoothingQuality = 'high';
-    probe.drawImage(canvas, pane.x * k, pane.y * k, pane.width * k, pane.height * k, 0, 0, columns, rows);
+    if (chart instanceof HTMLCanvasElement) {
+      const k = chart.width / chart.clientWidth;
+      probe.drawImage(chart, pane.x * k, pane.y * k, pane.width * k, pane.height * k, 0, 0, columns, rows);
+    } else paintShapes?.(probe, chart as SVGSVGElement, pane, 1 / cell);
     pixels = probe.getImageData(0, 0, columns, rows).data;
   } catch {
     return nothing; // without a size, or with foreign images on it

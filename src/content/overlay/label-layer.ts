@@ -15,9 +15,9 @@ import type { Pane } from '../axis/pane';
 import type { Area } from './area';
 import { withExtras } from './brought';
 import { type EstimateState, priceOf } from './estimate-state';
-import type { InkMap } from './ink-map';
 import { createPaneLayer } from './pane-layer';
 import type { DrawnPositions } from './position-lines';
+import type { Seen } from './seen';
 
 interface Label {
   canvas: HTMLCanvasElement;
@@ -42,7 +42,7 @@ export class LabelLayer {
   readonly #layer = createPaneLayer('data-liqbands-labels', 'chart');
   readonly #labels = new Map<string, Label>();
   readonly #texts = new WeakMap<ShownLevel, { key: string; text: string }>();
-  #ink: InkMap | undefined;
+  #seen: Seen | undefined;
   #positions: DrawnPositions | undefined;
   #pane: Pane | undefined;
 
@@ -65,9 +65,9 @@ export class LabelLayer {
     if (this.#pane) this.#layer.place(this.#pane);
   }
 
-  /** Takes what the chart has drawn: labels are to stand beside it. */
-  look(ink: InkMap): void {
-    this.#ink = ink;
+  /** Takes what chart and page show: labels are to stand beside it. */
+  look(seen: Seen): void {
+    this.#seen = seen;
     for (const label of this.#labels.values()) label.area.left = Number.NaN;
   }
 
@@ -127,7 +127,7 @@ export class LabelLayer {
     return written.text;
   }
 
-  #show(id: string, { level, top }: PlacedLabel, look: LabelLook): void {
+  #show(id: string, { level, top, pinned }: PlacedLabel, look: LabelLook): void {
     const key = `${look.text} ${look.pixelRatio} ${look.scheme} ${look.freshness} ${level.share}`;
     let label = this.#labels.get(id);
     if (!label) {
@@ -157,23 +157,31 @@ export class LabelLayer {
     }
     if (area.top === top && !Number.isNaN(area.left)) return;
     area.top = top;
-    if (Number.isNaN(area.left)) area.left = this.#leftOf(area);
+    if (Number.isNaN(area.left) || this.#seen!.obstacles.word(area))
+      area.left = this.#leftOf(area, pinned ? tolerableInk : 1);
     const snapped = Math.round(top * look.pixelRatio) / look.pixelRatio;
     canvas.style.transform = `translate(${area.left}px,${snapped}px)`;
   }
 
-  /** At the right edge, or as far left of it as the chart's own drawing makes it go. */
-  #leftOf({ top, width, height }: Area): number {
+  /**
+   * At the right edge, or as far left of it as the page's words and the chart's own drawing make it go; out of sight where
+   * that leaves no room.
+   *
+   * @param mostInk share of its place that the chart may have drawn on
+   */
+  #leftOf({ top, width, height }: Area, mostInk: number): number {
     const pane = this.#pane!;
+    const { ink, obstacles } = this.#seen!;
     const right = Math.max(0, pane.width - size.labelMargin - width);
-    let best = right;
-    let least = Number.POSITIVE_INFINITY;
+    let best = -width;
+    let least = mostInk;
     for (let left = right; left >= 0; left -= stepLeft) {
       // Far from the edge only where there is nothing but candles nearer to it.
-      if (left < right - farthestLeft * pane.width && least <= tolerableInk) break;
-      const share = this.#ink!.shareOf(left, top, width, height);
+      if (left < right - farthestLeft * pane.width && best >= 0 && least <= tolerableInk) break;
+      if (obstacles.hit({ left, top, width, height })) continue;
+      const share = ink.shareOf(left, top, width, height);
       if (share <= leastInk) return left;
-      if (share < least) {
+      if (share <= least) {
         least = share;
         best = left;
       }

@@ -4,6 +4,8 @@ import type { Area } from './area';
 
 /** What of the page stands over a pane: our own words keep off it. */
 export interface Obstacles {
+  /** Which words or buttons of the page touch a rectangle of the pane, as they stood at the look. Costs next to nothing. */
+  word(area: Area): Area | undefined;
   /** Whether something of the page touches a rectangle of the pane; the bottom of what does, for the next try below it. */
   hit(area: Area): Area | undefined;
 }
@@ -105,11 +107,15 @@ export function obstaclesOver(pane: Pane): Obstacles {
     known.set(key, area);
     return area;
   };
+  const word = (area: Area): Area | undefined => {
+    words ??= wordsOver(pane, toArea);
+    return words.find((each) => touches(area, each, air));
+  };
   return {
+    word,
     hit(area) {
-      words ??= wordsOver(pane, toArea);
-      const word = words.find((each) => touches(area, each, air));
-      if (word) return word;
+      const touched = word(area);
+      if (touched) return touched;
       for (const y of places(area.top, area.height)) {
         for (const x of places(area.left, area.width)) {
           const found = topmost(x, y);

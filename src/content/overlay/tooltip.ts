@@ -1,12 +1,19 @@
 import { type Side, tierLeverages } from '../../engine/records';
 import { minuteMs } from '../../engine/time';
+import { isPassed, shownLevels } from '../../paint/levels';
 import { bandsOf } from '../../paint/side-bands';
+import { profileWidth } from '../../paint/surface';
 import type { Settings } from '../../protocol/settings';
 import type { LevelView, MapView } from '../../protocol/view';
 import { age, distance, percent, price as priceText, usd, usdRange } from '../../ui/format';
 import { distanceOf, forcedText } from '../../ui/level-text';
 import { part } from '../../ui/part';
 import { keyOf, type TextKey, t } from '../../ui/text';
+import type { PaneAxis } from '../axis/chart';
+import { priceAt, yOf } from '../axis/fit';
+import type { Pane } from '../axis/pane';
+import { fitsBeside, tipPlace } from './badge-place';
+import { type EstimateState, priceOf } from './estimate-state';
 import { hidden } from './hidden-words';
 
 /** Names with their shares, largest first, small ones left out. */
@@ -102,17 +109,44 @@ function ofBand(
   ]);
 }
 
+/** Nearer than this to its zone the pointer is on a level, CSS pixels. */
+const onLevel = 3;
+
 /**
- * What the tooltip says about a level, or else about the band at `at`; undefined where nothing is drawn. Prices are per
- * coin; the text has them in the chart's own unit.
+ * Says in `tip` what is under the pointer, beside it; says nothing where nothing is drawn. Prices are per coin; the text has
+ * them in the chart's own unit.
+ *
+ * @param at the pointer in the pane
  */
-export function tooltip(
-  view: MapView,
-  at: number,
-  price: number,
-  settings: Pick<Settings, 'tiers' | 'threshold'>,
-  multiplier: number,
-  level: LevelView | undefined,
-): Node[] | undefined {
-  return level ? ofLevel(view, level, price, multiplier) : ofBand(view, at, price, settings, multiplier);
+export function tell(
+  tip: HTMLElement,
+  at: { x: number; y: number },
+  pane: Pane,
+  axis: PaneAxis,
+  estimate: EstimateState,
+): void {
+  const { view, settings } = estimate;
+  const { multiplier } = estimate.symbol;
+  const price = priceOf(estimate);
+  if (!view || !price) return;
+  const rowOf = (value: number) => yOf(axis, value * multiplier);
+  const level = shownLevels(view, settings).find(
+    (each) =>
+      !isPassed(each, price) &&
+      at.y >= Math.min(rowOf(each.low), rowOf(each.high)) - onLevel &&
+      at.y <= Math.max(rowOf(each.low), rowOf(each.high)) + onLevel,
+  );
+  const isOnProfile = settings.mode === 'levels' && at.x >= pane.width - profileWidth(pane.width);
+  if (settings.mode === 'levels' && !level && !isOnProfile) return;
+  const facts = level
+    ? ofLevel(view, level, price, multiplier)
+    : ofBand(view, priceAt(axis, at.y) / multiplier, price, settings, multiplier);
+  if (!facts) return;
+  tip.replaceChildren(...facts);
+  tip.style.display = 'block';
+  // On a low chart less is said, rather than hide the row it is about.
+  tip.classList.remove('brief');
+  if (!fitsBeside(at.y, tip.offsetHeight, pane.height)) tip.classList.add('brief');
+  const { left, top } = tipPlace(at, { width: tip.offsetWidth, height: tip.offsetHeight }, pane);
+  tip.style.transform = `translate(${left}px,${top}px)`;
 }

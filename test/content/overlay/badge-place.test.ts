@@ -20,10 +20,11 @@ const overlap = (one: Area, other: Area): boolean =>
   other.top < one.top + one.height;
 
 function pane(words: Area[] = [], more: Partial<Surroundings> = {}): Surroundings {
+  const word = (area: Area) => words.find((each) => overlap(area, each));
   return {
     width: 900,
     height: 600,
-    obstacles: { hit: (area) => words.find((word) => overlap(area, word)) },
+    obstacles: { word, hit: word },
     ink: { shareOf: () => 0, scheme: undefined },
     labels: [],
     priceY: undefined,
