@@ -13,8 +13,8 @@ export async function openDesk(symbol: string): Promise<void> {
 }
 
 /** A new one each time: what was typed in another is not lost. */
-async function openPosition(symbol: string): Promise<void> {
-  const path = `src/position/index.html?symbol=${encodeURIComponent(symbol)}`;
+async function openNew(page: 'position' | 'accuracy', symbol: string): Promise<void> {
+  const path = `src/${page}/index.html?symbol=${encodeURIComponent(symbol)}`;
   await browser.tabs.create({ url: browser.runtime.getURL(path) });
 }
 
@@ -23,7 +23,7 @@ const leastMs = 1000;
 let openedAt = Number.NEGATIVE_INFINITY;
 
 /**
- * Opens the desk or the position page for a press on the card, which is all that a content script may ask for.
+ * Opens the desk, the position page or that on accuracy for a press on the card, which is all that a content script may ask for.
  *
  * @returns for `runtime.onMessage`: undefined where the message is somebody else's to answer
  */
@@ -34,5 +34,6 @@ export function answerOpening(message: unknown, sender: Runtime.MessageSender): 
   if (!fits(CanonicalSymbol, symbol) || now - openedAt < leastMs) return Promise.resolve({});
   openedAt = now;
   if (page === 'desk') return openDesk(symbol).then(() => ({}));
-  return page === 'position' ? openPosition(symbol).then(() => ({})) : Promise.resolve({});
+  if (page === 'position' || page === 'accuracy') return openNew(page, symbol).then(() => ({}));
+  return Promise.resolve({});
 }

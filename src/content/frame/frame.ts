@@ -4,6 +4,7 @@ import { Charts } from '../axis/charts';
 import { everySecond } from '../axis/every-second';
 import type { Handover } from '../finder/handover';
 import { withElements } from '../overlay/brought';
+import type { OwnPage } from '../overlay/card';
 import { showReloadNotice } from '../overlay/reload-notice';
 import { DockedPanel } from './docked-panel';
 import { Drawings } from './drawings';
@@ -105,7 +106,7 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
 }
 
 /** Has the worker open a page of ours, in a tab of its own. */
-function openPage(page: 'desk' | 'position', { estimate }: Session): void {
+function openPage(page: OwnPage, { estimate }: Session): void {
   const symbol = estimate?.symbol.symbol;
   chrome.runtime.sendMessage({ type: 'openPage', page, symbol }).catch(() => {});
 }

@@ -7,11 +7,14 @@ import type { EstimateState } from './estimate-state';
 import { type Figures, markOf } from './figures';
 import { hidden, setWords } from './hidden-words';
 
+/** What a press on the card opens. */
+export type OwnPage = 'desk' | 'position' | 'accuracy';
+
 export interface CardActions {
   /** Stores choices for this host alone: from inside a page nothing is decided for others. */
   choose(change: Partial<SiteSettings>): void;
   /** Opens a page of ours with the symbol shown, in a tab of its own. */
-  open(page: 'desk' | 'position'): void;
+  open(page: OwnPage): void;
   /** Stops drawing on this host. */
   leaveSite(): void;
 }
@@ -103,9 +106,10 @@ export function createCard(actions: CardActions): Card {
 function doors({ open }: CardActions): HTMLElement {
   return part(
     'div',
-    'choice',
-    button('leave', t('popup_position'), () => open('position')),
-    button('leave', t('popup_desk'), () => open('desk')),
+    'choice doors',
+    ...(['position', 'desk', 'accuracy'] as const).map((page) =>
+      button('leave', t(keyOf('popup', page)), () => open(page)),
+    ),
   );
 }
 

@@ -11,7 +11,7 @@ export const extrasStyle = `
   .chip[aria-pressed=true]{background:var(--accentBack);border-color:var(--accent)}
   .chip[aria-pressed=false]{background:none;color:var(--muted)}
   option{color:#14171f;background:#fff}
-  .leave{margin-top:12px;width:100%}
+  .leave{margin-top:12px;width:100%}.doors{margin-top:12px;flex-wrap:nowrap}.doors>*{margin:0;flex:1;width:auto}
   .tip b:before{padding-right:6px}
   dl{margin:4px 0 0}dl>div{display:flex;gap:16px}dd{margin:0 0 0 auto;text-align:right}
   .brief dl>:nth-child(n+3){display:none}

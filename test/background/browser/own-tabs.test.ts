@@ -28,13 +28,16 @@ afterEach(() => {
   vi.setSystemTime(Date.now() + 60_000);
 });
 
-test('a press on the card opens the desk or the position page with the symbol shown', async () => {
+test('a press on the card opens the desk, the position page or that on accuracy with the symbol shown', async () => {
   await press('position', 'ETH-USDT');
   vi.advanceTimersByTime(2000);
   await press('desk', 'ETH-USDT');
+  vi.advanceTimersByTime(2000);
+  await press('accuracy', 'ETH-USDT');
   expect(opened).toEqual([
     `${own}src/position/index.html?symbol=ETH-USDT`,
     `${own}src/desk/index.html?symbol=ETH-USDT`,
+    `${own}src/accuracy/index.html?symbol=ETH-USDT`,
   ]);
 });
 
