@@ -1,32 +1,32 @@
-import type { ColorScheme } from '../../paint/theme';
+import type { ColorScheme, Rgb } from '../../paint/theme';
 
 /** Dark or light by what is really painted under a chart, whatever the page or the system says. */
 
 /** Shares of the width and height at which a chart is looked at: no bar is at most of them. */
 const places = [0.06, 0.28, 0.5, 0.72, 0.94];
 
-/** Relative luminance, 0–255; undefined where a colour hides less than half of what is under it. */
-function luminance([red, green, blue, alpha = 1]: readonly number[]): number | undefined {
-  return alpha > 0.5 && blue !== undefined ? 0.2126 * red! + 0.7152 * green! + 0.0722 * blue : undefined;
-}
+/** Relative luminance, 0–255. */
+const luminance = ([red, green, blue]: Rgb): number => 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 
-const median = (values: number[]): number | undefined =>
-  values.sort((one, other) => one - other)[Math.floor(values.length / 2)];
+export const schemeOf = (background: Rgb): ColorScheme => (luminance(background) < 128 ? 'dark' : 'light');
 
-/** Colours as the browser resolves them are rgb(), or color() with its parts from 0 to 1 for newer colour spaces. */
-function named(color: string): number | undefined {
-  const parts = color.match(/[\d.]+/g)?.map(Number) ?? [];
-  if (color.startsWith('rgb')) return luminance(parts);
-  return color.startsWith('color(srgb')
-    ? luminance([...parts.slice(0, 3).map((part) => part * 255), ...parts.slice(3)])
-    : undefined;
+/** The one in the middle, by its light. */
+export const medianOf = (colors: Rgb[]): Rgb | undefined =>
+  colors.sort((one, other) => luminance(one) - luminance(other))[Math.floor(colors.length / 2)];
+
+/** Colours as the browser resolves them are rgb(), or color() with its parts from 0 to 1; none that hides less than half. */
+function named(color: string): Rgb | undefined {
+  const [red, green, blue, alpha = 1] = color.match(/[\d.]+/g)?.map(Number) ?? [];
+  if (blue === undefined || alpha <= 0.5) return undefined;
+  if (color.startsWith('rgb')) return [red!, green!, blue];
+  return color.startsWith('color(srgb') ? [red! * 255, green! * 255, blue * 255] : undefined;
 }
 
 /** Reused: canvases are not free. */
 let probe: OffscreenCanvasRenderingContext2D | undefined;
 
 /** What a chart fills its canvas with; undefined where it fills nothing, or where that is off limits. */
-function painted(canvas: HTMLCanvasElement): number | undefined {
+function painted(canvas: HTMLCanvasElement): Rgb | undefined {
   const { width, height } = canvas;
   const count = places.length;
   probe ??= new OffscreenCanvas(count, count).getContext('2d', { willReadFrequently: true })!;
@@ -38,22 +38,18 @@ function painted(canvas: HTMLCanvasElement): number | undefined {
       });
     });
     const { data } = probe.getImageData(0, 0, count, count);
-    const seen: number[] = [];
-    for (let i = 0; i < data.length; i += 4) {
-      const found = luminance([data[i]!, data[i + 1]!, data[i + 2]!, data[i + 3]! / 255]);
-      if (found !== undefined) seen.push(found);
-    }
-    return seen.length > (count * count) / 2 ? median(seen) : undefined;
+    const seen: Rgb[] = [];
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i + 3]! >= 128) seen.push([data[i]!, data[i + 1]!, data[i + 2]!]);
+    return seen.length > (count * count) / 2 ? medianOf(seen) : undefined;
   } catch {
     return undefined; // a canvas without a size, or with foreign images on it
   }
 }
 
-function luminanceOf(element: Element): number | undefined {
-  if (element instanceof HTMLCanvasElement) {
-    const found = painted(element);
-    if (found !== undefined) return found;
-  }
+function filledWith(element: Element): Rgb | undefined {
+  const found = element instanceof HTMLCanvasElement && painted(element);
+  if (found) return found;
   const style = getComputedStyle(element);
   return element instanceof SVGGeometryElement ? named(style.fill) : named(style.backgroundColor);
 }
@@ -76,13 +72,15 @@ const parentOf = (node: Element): Element | null => {
   return node.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
 };
 
-export function schemeOf(chart: Element): ColorScheme {
+/** The colour under a chart. */
+export function backgroundUnder(chart: Element): Rgb {
   for (const element of under(chart)) {
-    const found = luminanceOf(element);
-    if (found !== undefined) return found < 128 ? 'dark' : 'light';
+    const found = filledWith(element);
+    if (found) return found;
   }
-  return 'light';
+  return [255, 255, 255];
 }
 
 /** Of the page as a whole. */
-export const pageScheme = (): ColorScheme => schemeOf(document.body ?? document.documentElement);
+export const pageScheme = (): ColorScheme =>
+  schemeOf(backgroundUnder(document.body ?? document.documentElement));

@@ -9,7 +9,7 @@ import { fitAxis, priceAt, yOf } from '../axis/fit';
 import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
 import type { Area } from './area';
 import { elementsHere, extrasHere, heatPartsHere, wantTimes, withExtras } from './brought';
-import { schemeOf } from './chart-scheme';
+import { backgroundUnder, schemeOf } from './chart-scheme';
 import { type EstimateState, priceOf } from './estimate-state';
 import { lookAtInk } from './ink-map';
 import { LabelLayer } from './label-layer';
@@ -45,6 +45,8 @@ export class EstimateLayer {
   #placedFor: Pane | undefined;
   #zoom = 1;
   #scheme: ColorScheme = 'dark';
+  /** Put under what lets the chart through, so that candles keep their colour there too; none where it would hide something. */
+  #ground = '';
   #seen: Seen | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #drawn: { estimate: EstimateState; key: string } | undefined;
@@ -58,6 +60,8 @@ export class EstimateLayer {
     const canvas = document.createElement('canvas');
     canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%';
     this.#layer.root.append(canvas);
+    // A ground of the system's colour would hide the chart.
+    this.#layer.host.style.forcedColorAdjust = 'none';
     this.#context = canvas.getContext('2d')!;
   }
 
@@ -138,6 +142,7 @@ export class EstimateLayer {
     const { view, settings, symbol, freshness, heat } = estimate;
     const price = priceOf(estimate);
     const mode = settings.mode === 'heatmap' ? 'bands' : settings.mode;
+    this.#layer.host.style.backgroundColor = mode === 'levels' ? '' : this.#ground;
     // A bar is drawn around the time it opened: its column begins at its left edge.
     const xOf = (at: number) => time!.a + time!.b * (at / minuteMs - time!.bar / 2);
     const history: PaintOptions['history'] =
@@ -192,7 +197,9 @@ export class EstimateLayer {
     this.#lookedAt = performance.now();
     const ink = lookAtInk(pane.element, pane, elementsHere()?.paintShapes);
     this.#seen = { ink, obstacles: obstaclesOver(pane) };
-    const scheme = ink.scheme ?? schemeOf(pane.element);
+    const ground = ink.ground ?? backgroundUnder(pane.element);
+    const scheme = schemeOf(ground);
+    this.#ground = ink.isPlain ? `rgb(${ground})` : '';
     this.#scheme = scheme;
     this.#layer.host.style.mixBlendMode = blending[scheme];
     this.#labels.look(this.#seen);

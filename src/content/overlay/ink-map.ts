@@ -1,12 +1,15 @@
-import type { ColorScheme } from '../../paint/theme';
+import type { Rgb } from '../../paint/theme';
+import { medianOf, schemeOf } from './chart-scheme';
 import type { ElementParts } from './elements';
 
 /** Where a chart has drawn candles, lines or words, in cells, so that ours can keep off them. */
 export interface InkMap {
   /** Share of a rectangle of the pane that the chart has drawn on, 0–1. CSS pixels from the pane's corner. */
   shareOf(left: number, top: number, width: number, height: number): number;
-  /** By the background that the canvas is filled with; undefined where it is filled with none. */
-  scheme: ColorScheme | undefined;
+  /** What the chart is filled with; undefined where it is filled with nothing. */
+  ground: Rgb | undefined;
+  /** It is filled, and nothing lies on the far side of its background: darker on a dark chart, lighter on a light one. */
+  isPlain: boolean;
 }
 
 /** CSS pixels; as wide as a candle usually is. */
@@ -15,9 +18,13 @@ const cell = 4;
 const stands = 48;
 
 /** Rows whose background is looked at. */
-const schemeRows = 9;
+const groundRows = 9;
 
-const nothing: InkMap = { shareOf: () => 0, scheme: undefined };
+/** Share of the cells, and how far they are off, from which on something is on the far side of the background. */
+const leastFar = 0.002;
+const far = 10;
+
+const nothing: InkMap = { shareOf: () => 0, ground: undefined, isPlain: false };
 
 /** Reused: canvases are not free. */
 let probe: OffscreenCanvasRenderingContext2D | undefined;
@@ -52,9 +59,11 @@ export function lookAtInk(
     return nothing; // without a size, or with foreign images on it
   }
   const sums = inkSums(pixels, columns, rows);
+  const ground = groundOf(pixels, columns, rows);
   const clamp = (value: number, most: number) => Math.min(most, Math.max(0, Math.round(value / cell)));
   return {
-    scheme: schemeOf(pixels, columns, rows),
+    ground,
+    isPlain: ground !== undefined && isPlain(pixels, ground),
     shareOf(left, top, width, height) {
       const x0 = clamp(left, columns);
       const x1 = clamp(left + width, columns);
@@ -67,18 +76,23 @@ export function lookAtInk(
   };
 }
 
-/** Dark or light, as most of a few rows' backgrounds are. */
-function schemeOf(pixels: Uint8ClampedArray, columns: number, rows: number): ColorScheme | undefined {
-  let filled = 0;
-  let dark = 0;
-  for (let i = 0; i < schemeRows; i++) {
-    const at = backgroundOf(pixels, columns, Math.floor(((i + 0.5) * rows) / schemeRows));
-    if (pixels[at + 3]! < 128) continue;
-    filled++;
-    if (0.2126 * pixels[at]! + 0.7152 * pixels[at + 1]! + 0.0722 * pixels[at + 2]! < 128) dark++;
+/** What most of a few rows have as their background. */
+function groundOf(pixels: Uint8ClampedArray, columns: number, rows: number): Rgb | undefined {
+  const filled: Rgb[] = [];
+  for (let i = 0; i < groundRows; i++) {
+    const at = backgroundOf(pixels, columns, Math.floor(((i + 0.5) * rows) / groundRows));
+    if (pixels[at + 3]! >= 128) filled.push([pixels[at]!, pixels[at + 1]!, pixels[at + 2]!]);
   }
-  if (2 * filled <= schemeRows) return undefined;
-  return 2 * dark > filled ? 'dark' : 'light';
+  return 2 * filled.length > groundRows ? medianOf(filled) : undefined;
+}
+
+/** Green is most of what the eye sees. */
+function isPlain(pixels: Uint8ClampedArray, ground: Rgb): boolean {
+  const away = schemeOf(ground) === 'dark' ? -1 : 1;
+  let count = 0;
+  for (let i = 0; i < pixels.length; i += 4)
+    if (away * (pixels[i + 1]! - ground[1]) > far && pixels[i + 3]! >= 128) count++;
+  return 4 * count < leastFar * pixels.length;
 }
 
 /** Cells with ink, summed from the top left corner, so that any rectangle is four look-ups. */
