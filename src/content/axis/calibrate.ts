@@ -30,24 +30,24 @@ export interface Paint {
   lines: number[];
 }
 
-/** Where an axis is drawn: on a canvas of its own, on the one of the whole chart, or in an SVG. */
-export type AxisPlace = 'strip' | 'canvas' | 'svg';
+/** Where an axis is drawn: on a canvas of its own, or on the one of the whole chart. */
+export type AxisPlace = 'strip' | 'canvas';
 
 /**
  * How far below its price a line is drawn. Charts with a canvas of its own for the axis name pixels, and a pixel's middle
- * is half a pixel below its upper edge. Other canvases do so, or draw on the nearest pixel: in between on average. In SVG
- * lines are where they should be, or in the middle of the pixel that this falls on: on average the same.
+ * is half a pixel below its upper edge. Other canvases do so, or draw on the nearest pixel: in between on average.
  */
-const lineHabit = { strip: 0.5, canvas: 0.25, svg: 0 };
+const lineHabit = { strip: 0.5, canvas: 0.25 };
 /** Lines on the canvas's own pixels stand on the middle of one, or where two meet: as many as make a CSS pixel are drawn. */
 const pixelHabit = (pixel: number): number => (Math.floor(1 / pixel + 1e-6) % 2 === 1 ? pixel / 2 : 0);
-const farthest = 10;
+/** Labels stand at most this far from their lines, px. */
+export const farthest = 10;
 /** Lines stand on whole pixels, each paint's in a similar way: several different paints average that out. */
 const enough = { pairs: 24, paints: 3 };
 /** A chart that never moves is not watched for ever. */
 const mostPaints = 30;
 /** Neither ink nor anchor is this far from the lines in the libraries that aim with one of them, px. */
-const odd = { strip: 0.4, canvas: 0.7, svg: 0.7 };
+const odd = { strip: 0.4, canvas: 0.7 };
 /** The guess from the labels stands unless the lines speak this much more for the other point, px. */
 const doubt = 0.3;
 
@@ -84,17 +84,47 @@ function pairsAt({ centres, anchors, lines }: Paint, offset: number): Pairs & { 
 
 const meanOf = ({ offsets, count }: Pairs): number => offsets / count;
 
-/** Each label has its gridline in the same place beside it; lines of orders and such stand beside some by chance. */
-function pair(paint: Paint): Pairs | undefined {
+/**
+ * Each label has its gridline in the same place beside it; lines of orders and such stand beside some by chance.
+ *
+ * @param known Offset that these labels had before.
+ */
+function pair(paint: Paint, known = Number.NaN): Pairs | undefined {
   const [best, ...others] = paint.centres
     .flatMap((centre) => paint.lines.map((line) => line - centre))
     .filter((offset) => Math.abs(offset) < farthest)
     .map((offset) => pairsAt(paint, meanOf(pairsAt(paint, offset))))
     .sort((one, other) => other.score - one.score);
-  if (!best || best.count < Math.max(3, paint.centres.length * 0.6)) return undefined;
+  if (!best) return undefined;
+  const most = paint.centres.length * 0.6;
+  const again = pairsAt(paint, known);
+  if (again.count > 1 && again.count >= most && again.score > lead * best.score) return again;
+  if (best.count < Math.max(3, most)) return undefined;
   const rival = others.find((other) => Math.abs(meanOf(other) - meanOf(best)) > 2 * alike);
   return rival && rival.score > lead * best.score ? undefined : best;
 }
+
+/**
+ * Where the prices of a column's labels lie by the lines of the same paint: at the labels' own anchors where these
+ * are on the lines but for rounding, otherwise by the lines. Undefined where it is not clear which line belongs to which.
+ *
+ * @param known offset that these labels had before
+ */
+export function linesOf(paint: Paint, known?: number): { offset: number; ys: number[] } | undefined {
+  const found = pair(paint, known);
+  if (!found) return undefined;
+  const { centres, anchors, lines } = paint;
+  const offset = meanOf(found);
+  if (Math.abs(offset - found.gaps / found.count) < odd.canvas) return { offset, ys: anchors };
+  const ys = centres.map((centre) => {
+    const off = (line: number) => Math.abs(line - centre - offset);
+    const line = lines.reduce((one, other) => (off(other) < off(one) ? other : one));
+    // Both may have been rounded, in either direction.
+    return centre + offset + (off(line) < alike ? (line - centre - offset) / 2 : 0);
+  });
+  return { offset, ys };
+}
+export type LinesOf = typeof linesOf;
 
 /** Compares labels with gridlines over some paints, until it is clear which part of a label marks the price. */
 export class Calibration {
@@ -116,11 +146,6 @@ export class Calibration {
     readonly place: AxisPlace,
     readonly pixel = 1,
   ) {}
-
-  /** Texts of an SVG may stand on their lines as well as beside them: where it has lines, these have to tell. */
-  get isOpen(): boolean {
-    return this.place === 'svg' && this.#count === 0;
-  }
 
   get settled(): boolean {
     return (this.#count >= enough.pairs && this.#changes >= enough.paints) || this.#paints >= mostPaints;

@@ -49,7 +49,10 @@ export class Chart {
   /** CSS pixels of the source, until its bitmap or its layout changes. */
   #layout = { clientWidth: 0, clientHeight: 0 };
 
-  constructor(readonly source: Source) {}
+  constructor(readonly source: Source) {
+    // What reads an SVG has compared its texts with its lines.
+    if (source instanceof SVGElement) this.#ruler = 'anchor';
+  }
 
   get batch(): number {
     return this.#message?.batch ?? -1;
@@ -95,9 +98,8 @@ export class Chart {
     let found = findPriceColumn(message, options);
     if (typeof found === 'object' && this.#ruler === undefined) {
       const strip = isAxisStrip(this.source.getBoundingClientRect());
-      const svg = this.source instanceof SVGElement;
       this.#ruler = guessRuler(found.labels, strip, options.ky);
-      this.#calibration = new Calibration(this.#ruler, strip ? 'strip' : svg ? 'svg' : 'canvas', options.ky);
+      this.#calibration = new Calibration(this.#ruler, strip ? 'strip' : 'canvas', options.ky);
       if (this.#ruler !== options.ruler) found = findPriceColumn(message, { ...options, ruler: this.#ruler });
     }
     const ruled = { ...options, ruler: this.#ruler ?? 'centre' };
@@ -206,11 +208,6 @@ export class Chart {
       this.axis = undefined;
       return;
     }
-    if (this.#calibration?.isOpen && this.#message!.lines.length > 2) {
-      this.refusal = 'coarse';
-      this.axis = undefined;
-      return;
-    }
     this.refusal = undefined;
     const { scale, a, b } = column.fit;
     this.axis = { scale, a: a + this.pane.shift, b };
@@ -232,13 +229,12 @@ export class Chart {
     if (!this.column || !this.#message || !this.#calibration) return false;
     const { top } = this.source.getBoundingClientRect();
     const { labels } = this.column;
-    const { isOpen } = this.#calibration;
     const ruler = this.#calibration.add({
       centres: labels.map((label) => top + label.centre),
       anchors: labels.map((label) => top + label.anchor),
       lines,
     });
-    if (!ruler || (ruler === this.#ruler && !isOpen)) return false;
+    if (!ruler || ruler === this.#ruler) return false;
     this.#ruler = ruler;
     return true;
   }

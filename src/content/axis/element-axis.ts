@@ -1,7 +1,9 @@
 import type { Label, Rectangle } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
+import type { LinesOf } from './calibrate';
 import { everySecond } from './every-second';
 import { rootsOf, type Source } from './roots';
+import { seat } from './seat';
 
 /**
  * Labels that are elements, readable without any help from the page's world: the texts of charts drawn as SVG, and HTML
@@ -128,8 +130,17 @@ function readClips(svg: SVGSVGElement, frame: DOMRect): Rectangle[] {
   return clips;
 }
 
-/** What an SVG says, in the form that canvases are told of; no labels where it is no chart. */
-function readSvg(svg: SVGSVGElement, batch: number): AxisMessage {
+/**
+ * What an SVG says, in the form that canvases are told of; no labels where it is no chart.
+ *
+ * @param offsets of the columns of labels that it had before, see `seat`
+ */
+function readSvg(
+  svg: SVGSVGElement,
+  batch: number,
+  offsets: Map<string, number>,
+  linesOf: LinesOf,
+): AxisMessage {
   const frame = svg.getBoundingClientRect();
   const { width, height } = frame;
   const nothing: AxisMessage = { width, height, labels: [], clips: [], lines: [], batch };
@@ -144,6 +155,7 @@ function readSvg(svg: SVGSVGElement, batch: number): AxisMessage {
     const rect = line.getBoundingClientRect();
     lines.push((rect.top + rect.bottom) / 2 - frame.top);
   }
+  seat(labels, lines, width, svg.clientHeight / height, offsets, linesOf);
   return { ...nothing, labels, clips: readClips(svg, frame), lines };
 }
 
@@ -197,11 +209,13 @@ function readHtml(canvas: HTMLCanvasElement, box: Element, batch: number): AxisM
 /**
  * Calls back with what labels that are elements say, within the task that changed them.
  *
+ * @param linesOf tells which lines labels belong to
  * @returns What HTML says over a canvas that was found to have such labels.
  */
 export function followElements(
   tell: (source: Source, message: AxisMessage) => void,
   signal: AbortSignal,
+  linesOf: LinesOf,
 ): (canvas: Source) => AxisMessage | undefined {
   const known = new WeakSet<Element>();
   const boxes = new WeakMap<Source, Element>();
@@ -238,8 +252,9 @@ export function followElements(
   const sweep = () => {
     for (const root of rootsOf(document)) {
       for (const svg of root.querySelectorAll('svg')) {
-        if (!known.has(svg) && svg.querySelectorAll('text').length >= 3)
-          follow(svg, svg, () => readSvg(svg, --batch));
+        if (known.has(svg) || svg.querySelectorAll('text').length < 3) continue;
+        const offsets = new Map<string, number>();
+        follow(svg, svg, () => readSvg(svg, --batch, offsets, linesOf));
       }
       for (const canvas of root.querySelectorAll('canvas')) {
         const box = boxOf(canvas);

@@ -16,6 +16,7 @@ export interface AxisLabel extends PrintedNumber, Mark {
   tall: number;
   style: number;
   boxed: boolean;
+  adrift?: boolean | undefined;
   /** Place in the order of painting. */
   order: number;
 }
@@ -36,15 +37,11 @@ export function readLabels(
 ): AxisLabel[] {
   const found: AxisLabel[] = [];
   for (const [order, label] of labels.entries()) {
-    const { text, x, y, anchor, align, width, style, boxed } = label;
+    const { text, x, y, anchor, align, width, style, boxed, adrift } = label;
     const number = parseNumber(text, dotGroups);
     if (!number || y < -2 || y > height + 2) continue;
     found.push({
-      value: number.value,
-      half: number.half,
-      percent: number.percent,
-      abbreviated: number.abbreviated,
-      foreign: number.foreign,
+      ...number,
       x: x * kx,
       y: applyRuler(ruler, y * ky, anchor * ky),
       centre: y * ky,
@@ -54,6 +51,7 @@ export function readLabels(
       tall: label.height * ky,
       style,
       boxed,
+      adrift,
       order,
     });
   }

@@ -1,5 +1,6 @@
 import type { Rectangle } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
+import { farthest } from './calibrate';
 import { type AxisFit, difference, type FitOptions, fitAxis, type Scale, yOf } from './fit';
 import { type AxisLabel, byEdge, edges, type LabelOptions, readLabels } from './labels';
 import { isPlausible, plausible } from './plausible';
@@ -272,6 +273,7 @@ function asPrices({ column, plot }: Candidate, height: number, options: ColumnOp
   const ticks = findTicks(column, (labels) => fitColumn(labels, ky, extent));
   if (typeof ticks !== 'object') return ticks ?? 'none';
   const { fit, certain } = ticks;
+  if (column[0]!.adrift) fit.spread += farthest;
   const values = fit.marks.map((mark) => mark.value);
   const low = Math.min(...values);
   const high = Math.max(...values);
@@ -308,7 +310,8 @@ function doubtOf(possible: Possible, { trusted, reference, gainsaid }: ColumnOpt
   const { left, right } = edges(column);
   if (trusted && !near && !(left < trusted.right && right > trusted.left)) return 'implausible';
   if (mayBeIndexed(possible, reference)) {
-    const tags = tagsBetween(possible);
+    // But for those of the pane's ends.
+    const tags = offGrid(column.slice(2, -2), fit);
     if (tags.length > 0) gainsaid?.(tags);
     return 'indexed';
   }
@@ -321,36 +324,25 @@ function doubtOf(possible: Possible, { trusted, reference, gainsaid }: ColumnOpt
  */
 function mayBeIndexed({ column, fit, low, high }: Possible, reference: number | undefined): boolean {
   if ((fit.scale === 'log' && !fit.ambiguous) || column.some((label) => label.half < 0.004)) return false;
-  const values = fit.marks.map((mark) => mark.value);
   const margin = (high - low) * 0.5;
   const isInView = (price: number) => price >= low - margin && price <= high + margin;
   if (reference === undefined) return isInView(100);
   if (high < 100 / plausible.later || low > 100 * plausible.later) return false;
-  const step = usualStep(values);
-  const tags = column.filter(({ value, half }) => offGrid(value, step) > half);
-  const isTold = (within: number) => tags.some(({ value }) => Math.abs(value / reference - 1) < within);
+  const tags = offGrid(column, fit);
+  const isTold = (within: number) => tags.some((value) => Math.abs(value / reference - 1) < within);
   // The last price in view and 100 out of it says a lot already, unless a tag says otherwise.
   if (isInView(reference) && !isInView(100)) return tags.length > 0 && !isTold(0.05);
   return !isTold(0.005);
 }
 
-/** Labels between the ticks, but for those of the pane's ends. */
-const tagsBetween = ({ column, fit }: Possible): number[] => {
-  const step = usualStep(fit.marks.map(({ value }) => value));
+/** Values between the ticks. A tag may be among the marks and halve one step: the usual step is that of the ticks. */
+function offGrid(column: AxisLabel[], { marks }: AxisFit): number[] {
+  const steps = marks.slice(1).map(({ value }, i) => Math.abs(value - marks[i]!.value));
+  const step = steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)]!;
   return column
-    .slice(2, -2)
-    .filter(({ value, half }) => offGrid(value, step) > half)
+    .filter(({ value, half }) => Math.abs(value - Math.round(value / step) * step) > half)
     .map(({ value }) => value);
-};
-
-/** The tag is among the values and halves one step: the usual step is that of the ticks. */
-function usualStep(values: number[]): number {
-  const steps = values.slice(1).map((value, i) => Math.abs(value - values[i]!));
-  return steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)]!;
 }
-
-/** Distance of a value from the nearest multiple of a step. */
-const offGrid = (value: number, step: number): number => Math.abs(value - Math.round(value / step) * step);
 
 const yOfLastPrice = ({ fit, low, high }: Possible, reference: number | undefined): number | undefined =>
   reference !== undefined && reference >= low && reference <= high ? yOf(fit, reference) : undefined;

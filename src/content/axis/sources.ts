@@ -1,4 +1,5 @@
 import { type AxisMessage, readAxisMessage } from './axis-message';
+import { linesOf } from './calibrate';
 import { hearCanvases } from './channel';
 import type { FollowElements } from './element-axis';
 import { rateLimit } from './rate-limit';
@@ -48,8 +49,12 @@ export function followSources(
   };
   hearCanvases(channel, onMessage, signal);
   return (follow) => {
-    labelsOver = follow((source, message) => {
-      if (!written.has(source) && allowed()) hear(source, message);
-    }, signal);
+    labelsOver = follow(
+      (source, message) => {
+        if (!written.has(source) && allowed()) hear(source, message);
+      },
+      signal,
+      linesOf,
+    );
   };
 }

@@ -31,6 +31,8 @@ export interface Label {
   style: number;
   /** In a box of its own, as tags of orders and of the last price are. */
   boxed: boolean;
+  /** There are lines beside it, and which of them is its own is not clear. */
+  adrift?: boolean;
 }
 
 export type Rectangle = [x: number, y: number, width: number, height: number];

@@ -54,6 +54,18 @@ describe('which column of numbers is the price axis', () => {
     expect(read(message(column(['5000', '2500', '0'])), 2600)).toBe('implausible');
   });
 
+  it('is not one whose labels are adrift, which yet gainsay another one that is far from them', () => {
+    const adrift = prices.map((label) => ({ ...label, adrift: true }));
+    expect(read(message(adrift), 2.45)).toBe('coarse');
+    const beside = (dy: number) =>
+      column(['2.6000', '2.5000', '2.4000', '2.3000', '2.2000'], 200).map((label) => ({
+        ...label,
+        y: label.y + dy,
+      }));
+    expect(read(message(adrift, beside(7)), 2.45)).toMatchObject({ low: 2.2 });
+    expect(read(message(adrift, beside(20)), 2.45)).toBe('implausible');
+  });
+
   it('is not one in another currency', () => {
     expect(read(message(column(['€2.6000', '€2.5000', '€2.4000', '€2.3000'])), 2.45)).toBe('converted');
     expect(
