@@ -2,6 +2,12 @@ import { TableHead } from '../ui/table-head';
 import { t } from '../ui/text';
 import { readReport } from './read-report';
 
+/** How the report calls the row of what is drawn. */
+const ours = 'the map as it stood';
+
+/** Whether a row is sentences rather than figures. */
+const isProse = (row: readonly string[]): boolean => row.some((cell) => cell.length > 60);
+
 /** How well the estimate did on recorded liquidations, as the report that ships with this version says. */
 export function App({ report }: { report: string }) {
   return (
@@ -17,11 +23,11 @@ export function App({ report }: { report: string }) {
           if (piece.kind === 'heading') return <h3 key={`${i}`}>{piece.text}</h3>;
           if (piece.kind !== 'table') return <p key={`${i}`}>{piece.text}</p>;
           return (
-            <table class="table" key={`${i}`}>
+            <table class={piece.rows.some(isProse) ? 'table prose' : 'table'} key={`${i}`}>
               <TableHead columns={piece.head.map((cell) => cell || t('accuracy_model'))} />
               <tbody>
                 {piece.rows.map((row) => (
-                  <tr key={row[0]} class={row[0] === 'model' ? 'strong' : ''}>
+                  <tr key={row[0]} class={row[0]!.startsWith(ours) ? 'strong' : ''}>
                     {row.map((cell, k) =>
                       k === 0 ? (
                         <th key={`${k}`} scope="row" class="left">

@@ -5,14 +5,21 @@ export type Piece =
   | { kind: 'text'; text: string }
   | { kind: 'table'; head: string[]; rows: string[][] };
 
+/** Words without marks of code, stress and links. */
+const plain = (text: string): string =>
+  text
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/[`*]/g, '')
+    .replace(/\n/g, ' ');
+
 const cells = (line: string): string[] =>
   line
     .split('|')
     .slice(1, -1)
-    .map((cell) => cell.trim());
+    .map((cell) => plain(cell.trim()));
 
 /**
- * The report's headings, paragraphs and tables, in order; pictures and marks of code are left out.
+ * The report's headings, paragraphs and tables, in order; pictures, links and marks of code and stress are left out.
  *
  * @param report text of docs/accuracy.md
  */
@@ -22,7 +29,6 @@ export function readReport(report: string): Piece[] {
     .map((block) => block.trim())
     .filter((block) => block !== '' && !block.startsWith('!['))
     .map((block): Piece => {
-      const plain = (text: string) => text.replace(/[`*]/g, '').replace(/\n/g, ' ');
       if (block.startsWith('# ')) return { kind: 'title', text: plain(block.slice(2)) };
       if (block.startsWith('#')) return { kind: 'heading', text: plain(block.replace(/^#+ /, '')) };
       if (!block.startsWith('|')) return { kind: 'text', text: plain(block) };

@@ -4,12 +4,12 @@ import { readReport } from '../../src/accuracy/read-report';
 
 test('headings, paragraphs and tables come in order, pictures do not', () => {
   const report =
-    '# How well\n\nWritten by `npm run x`.\nAnd so on.\n\n![picture](a.png)\n\n## Set\n\n| | ρ |\n|---|---|\n| model | 0.8 |\n';
+    '# How well\n\nWritten by `npm run x`.\nAnd so on.\n\n![picture](a.png)\n\n## Set\n\n| | ρ |\n|---|---|\n| **the map** ([model.md](model.md)) | 0.8 |\n';
   expect(readReport(report)).toEqual([
     { kind: 'title', text: 'How well' },
     { kind: 'text', text: 'Written by npm run x. And so on.' },
     { kind: 'heading', text: 'Set' },
-    { kind: 'table', head: ['', 'ρ'], rows: [['model', '0.8']] },
+    { kind: 'table', head: ['', 'ρ'], rows: [['the map (model.md)', '0.8']] },
   ]);
 });
 
