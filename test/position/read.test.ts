@@ -325,3 +325,93 @@ test('any text is read or refused because a number is told twice; every number t
     { numRuns: 1000 },
   );
 });
+
+describe('headings that were copied along give the order, whatever it is', () => {
+  const cells = {
+    okx: {
+      Size: '50 Cont',
+      'Avg. open price': '59,800.0',
+      'Mark price': '59,805.0',
+      'Est. liq. price': '57,670.8',
+      'Breakeven price': '59,860.0',
+      'Floating PnL': '+2.50 USDT\t+0.21%',
+      Margin: '1,196.10 USDT',
+      'Maintenance margin ratio': '915.00%',
+    },
+    bitget: {
+      'Position size': '0.5 BTC',
+      'Avg. entry price': '59,800.0',
+      'Breakeven price': '59,871.8',
+      'Mark price': '59,805.0',
+      'Est. liq. price': '57,670.8',
+      'Position MMR': '9.62%',
+      Margin: '1,196.10 USDT',
+      'Unrealized PnL': '+2.50 USDT (+0.21%)',
+    },
+    binance: {
+      Size: '0.500 BTC',
+      'Entry Price': '59,800.0',
+      'Break Even Price': '59,829.9',
+      'Mark Price': '59,805.0',
+      'Liq.Price': '57,670.8',
+      'Margin Ratio': '1.06%',
+      Margin: '1,196.00 USDT (Isolated)',
+      'PNL(ROI %)': '+2.50 USDT (+0.21%)',
+      'Est. Funding Fee': '-0.30 USDT',
+    },
+  };
+  const heads = {
+    okx: 'BTCUSDT Perp\tLong\tIsolated\t25.00x',
+    bitget: 'BTCUSDT\tLong · Isolated · 25X',
+    binance: 'BTCUSDT Perp\t25x',
+  };
+
+  test.each(['okx', 'bitget', 'binance'] as const)('%s', (venue) => {
+    const names = Object.keys(cells[venue]) as (keyof (typeof cells)[typeof venue])[];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(names, { minLength: names.length }), (order) => {
+        const text = [
+          ['Symbol', ...order].join('\t'),
+          [heads[venue], ...order.map((name) => cells[venue][name])].join('\t'),
+        ].join('\n');
+        const [row, ...others] = readPositions(text);
+        expect(others).toEqual([]);
+        expect(row).toMatchObject({
+          coin: 'BTC',
+          venue,
+          entry: 59_800,
+          mark: 59_805,
+          liquidation: 57_670.8,
+          ...(venue === 'okx' ? { contracts: 50 } : { base: 0.5 }),
+        });
+      }),
+    );
+  });
+
+  test('a price that there is none of does not push the others aside', () => {
+    const [row] = readPositions(
+      [
+        'ETH',
+        '10x',
+        '2 ETH',
+        '$4,684.20',
+        '2,342.10',
+        '2,330.00',
+        '-$24.20 (-5.2%)',
+        'N/A',
+        '$468.42 (Cross)',
+        '$0.00',
+        '-- / --',
+      ].join('\n'),
+    );
+    expect(row).toMatchObject({
+      coin: 'ETH',
+      venue: 'hyperliquid',
+      entry: 2342.1,
+      mark: 2330,
+      base: 2,
+      margin: 'cross',
+    });
+    expect(row).not.toHaveProperty('liquidation');
+  });
+});

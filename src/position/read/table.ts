@@ -116,7 +116,8 @@ export function readTable(text: string, shapes: readonly TableShape[]): ReadRow[
     .filter(Boolean);
   const tokens = tokensOf(words);
   const shape = shapeOf(text, shapes);
-  const order = orderOf(text, shape) ?? shape.columns;
+  // Where the rows do not tell whose they are, headings of another venue may be what was copied along.
+  const order = [shape, ...shapes].map((each) => orderOf(text, each)).find((found) => found) ?? shape.columns;
   const sign = decimalSign(words.filter((word) => number.test(word)));
   const rows: Token[][] = [];
   for (const token of tokens) {
@@ -137,28 +138,27 @@ function shapeOf(text: string, shapes: readonly TableShape[]): TableShape & { is
 /** The order of the columns where headings were copied along. */
 function orderOf(text: string, { headings }: TableShape): readonly Column[] | undefined {
   const lower = plainDigits(text).toLowerCase();
-  const found: { at: number; length: number; column: Column }[] = [];
+  const found: { at: number; name: string; column: Column }[] = [];
   for (const [column, ...names] of headings) {
     for (const name of names) {
-      const at = lower.search(
-        new RegExp(`(^|[\\s\\t\\n])${name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?=$|[\\s(（/])`),
+      const word = new RegExp(
+        `(?<=^|[\\s])${name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?=$|[\\s(（/])`,
+        'g',
       );
-      if (at >= 0) found.push({ at, length: name.length, column });
+      for (const { index } of lower.matchAll(word)) found.push({ at: index, name, column });
     }
   }
-  // Of names that lie in one another ("Price", "Entry Price") the longer is meant.
+  // Of names that lie in one another ("Margin", "Margin Ratio") the longer is meant; each name stands for one column.
+  const ends = ({ at, name }: (typeof found)[number]) => at + name.length;
   const kept = found.filter(
     (one) =>
       !found.some(
-        (other) =>
-          other !== one &&
-          other.at <= one.at + 1 &&
-          other.at + other.length >= one.at + one.length &&
-          other.length > one.length,
+        (other) => other.name.length > one.name.length && other.at <= one.at && ends(other) >= ends(one),
       ),
   );
   kept.sort((a, b) => a.at - b.at);
-  const columns = [...new Map(kept.map(({ column, at }) => [`${column} ${at}`, column])).values()];
+  const first = kept.filter(({ name }, i) => kept.findIndex((each) => each.name === name) === i);
+  const columns = [...new Map(first.map(({ column, at }) => [`${column} ${at}`, column])).values()];
   return columns.includes('entry') && columns.length >= 3 ? columns : undefined;
 }
 
@@ -168,7 +168,9 @@ function tokensOf(words: readonly string[]): Token[] {
     const word = words[i]!;
     const lower = word.toLowerCase();
     const next = words[i + 1] ?? '';
-    const pair = /^(.+)\/(.+)$/.exec(word) ?? (next === '/' ? ['', word, words[i + 2] ?? ''] : null);
+    const pair = isNone(word)
+      ? null
+      : (/^(.+)\/(.+)$/.exec(word) ?? (next === '/' ? ['', word, words[i + 2] ?? ''] : null));
     const leverage = /^[x×]?(\d+(?:[.,]\d+)?)[xX×]$|^[xX×](\d+(?:[.,]\d+)?)$/.exec(word);
     if (leverage) tokens.push({ kind: 'leverage', text: (leverage[1] ?? leverage[2])! });
     else if (pair && isStop(pair[1]!) && isStop(pair[2]!)) {
@@ -195,7 +197,7 @@ function tokensOf(words: readonly string[]): Token[] {
       i++;
     } else if (new RegExp(`^${numberPattern}%$`).test(word))
       tokens.push({ kind: 'percent', text: word.slice(0, -1) });
-    else if (/^[-–—]{1,3}$/.test(word)) tokens.push({ kind: 'none' });
+    else if (isNone(word)) tokens.push({ kind: 'none' });
     else if (Object.hasOwn(sideWords, lower)) tokens.push({ kind: 'side', side: sideWords[lower]! });
     else if (Object.hasOwn(modeWords, lower)) tokens.push({ kind: 'mode', mode: modeWords[lower]! });
     else {
@@ -211,7 +213,10 @@ function tokensOf(words: readonly string[]): Token[] {
 /** A coin that an amount is counted in, and not the contract that the next row begins with. */
 const isUnit = (word: string): boolean => bareCoin.test(word) && !contract.test(word);
 
-const isStop = (part: string): boolean => number.test(part) || /^[-–—]{1,3}$/.test(part);
+/** A cell with nothing to say. */
+const isNone = (word: string): boolean => /^([-–—]{1,3}|N\/A)$/i.test(word);
+
+const isStop = (part: string): boolean => number.test(part) || isNone(part);
 
 /** A bare coin with its leverage after it: how a venue without quote currencies begins a row. */
 const isRowHead = (words: readonly string[], i: number): boolean =>
