@@ -49,6 +49,10 @@ const benches: Record<string, () => Promise<Bench>> = {
     const { benchPage, textOf } = await import('./bench-page');
     return { run: () => benchPage(undefined, undefined, console.error), text: textOf };
   },
+  popup: async () => {
+    const { benchPopup, textOf } = await import('./bench-popup');
+    return { run: benchPopup, text: textOf };
+  },
   widget: async () => {
     const { benchWidget, textOf } = await import('./bench-widget');
     return { run: benchWidget, text: textOf };
