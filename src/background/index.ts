@@ -110,6 +110,10 @@ browser.runtime.onMessage.addListener(
       const inside = pages.inside(symbol, venue);
       return inside ? past.week(symbol, inside) : null;
     },
+    leaning: async ({ symbol, venue }) => {
+      const inside = pages.inside(symbol, venue);
+      return inside ? past.leaning(symbol, inside) : null;
+    },
     watchlist: alerts.watchlist,
     positions: () => own.positions(),
     keepPosition: ({ position }) => outcome(own.keep(position).then(positionsChanged)),

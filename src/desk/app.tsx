@@ -14,10 +14,12 @@ import { typedSymbol } from '../venues/symbols';
 import { AccuracyHere } from './accuracy';
 import { Banners } from './banners';
 import { ChartPanel, type Choices } from './chart-panel';
+import { Clusters } from './clusters-panel';
 import { HeardPanel } from './heard-panel';
 import { Leans } from './leans-panel';
 import { Levels } from './levels-panel';
 import { Pushes } from './pushes-panel';
+import { useLeaning } from './use-leaning';
 import { useReplay } from './use-replay';
 import { VenueCards } from './venue-cards';
 import { Watchlist } from './watchlist';
@@ -62,6 +64,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
   const isNowhere = unknown !== undefined && !watched.view;
   const replay = useReplay({ symbol, window: choices.window, bars: barsOf[choices.window] });
   const ledger = useLedger(symbol);
+  const leaning = useLeaning(symbol, detail, watched.view?.provisional === false);
   const isPast = replay.at !== undefined;
   const view = isPast ? replay.told?.view : watched.view;
   const nowTick = isPast ? undefined : tick;
@@ -89,12 +92,13 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
           />
           {!isPast && view && <Pushes view={view} detail={detail} />}
           <HeardPanel detail={detail} tick={tick} now={now} />
+          {view && <Clusters view={view} />}
         </div>
         <div class="narrow">
           {view ? (
             <>
               <Levels view={view} tick={nowTick} shown={shown} now={now} />
-              <Leans view={view} tick={tick} detail={isPast ? undefined : detail} />
+              <Leans view={view} tick={tick} leaning={isPast ? [] : leaning} />
             </>
           ) : (
             <Waiting tick={nowTick} />
@@ -114,7 +118,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
           </p>
         </div>
         {watched.view && !watched.view.provisional && (
-          <Week symbol={symbol} view={watched.view} detail={detail} now={now} />
+          <Week symbol={symbol} view={watched.view} detail={detail} leaning={leaning} now={now} />
         )}
       </main>
     </>
@@ -164,7 +168,7 @@ function Header(props: {
         {!isNowhere && <MarketStatus tick={tick} now={now} />}
         <a class="button" href={`/src/position/index.html?symbol=${encodeURIComponent(symbol)}`}>
           <Icon name="chart" />
-          {t('popup_position')}
+          <span class="words">{t('popup_position')}</span>
         </a>
         <a class="button bare" href="/src/options/index.html" aria-label={t('options_title')}>
           <Icon name="gear" />

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { tierLeverages, type WindowId } from '../engine/records';
+import { type Side, tierLeverages, type WindowId } from '../engine/records';
 import { minuteMs } from '../engine/time';
 import { type Heat, readHeat } from '../paint/heatmap';
 import { bandsOf, type Shown } from '../paint/side-bands';
@@ -10,6 +10,7 @@ import { age, distance, percent, price, usd, usdRange } from '../ui/format';
 import { Segmented } from '../ui/segmented';
 import { keyOf, t } from '../ui/text';
 import { Threshold } from '../ui/threshold';
+import { TierChoice } from '../ui/tier-choice';
 import type { Watched } from '../ui/use-market';
 import { token, useScheme } from '../ui/use-scheme';
 import { WindowChoice } from '../ui/window-choice';
@@ -21,6 +22,9 @@ import { ReplayBar } from './replay-bar';
 import type { PastReplay } from './use-replay';
 
 const modes = ['levels', 'bands', 'heatmap', 'curves'] as const;
+
+/** Size of the words on charts where screens are small, CSS pixels: that of `--label`. */
+const smallest = 11;
 
 export interface Choices {
   window: WindowId;
@@ -66,6 +70,8 @@ export function ChartPanel(props: {
       ...shown,
       mode: choices.mode,
       price: (isPast ? undefined : tick?.price) ?? view.price,
+      pricedAt: tick?.price ? (tick.asOf ?? undefined) : undefined,
+      zoom: Number.parseFloat(getComputedStyle(box.current!).fontSize) / smallest,
       rings: (isPast ? told?.orders : detail?.forced.orders) ?? [],
       moment: replay.at,
       heat,
@@ -79,17 +85,21 @@ export function ChartPanel(props: {
         {...{ view, settings, choices, shown, choose, change }}
         picture={() => chart.current?.picture()}
       />
-      <p class="legend label">
-        <span class="key estimate" /> {t('desk_keyEstimate')} <span class="key ring" />{' '}
-        {t('desk_keyRealised')}
-        {view?.observed && <Observed observed={view.observed} tick={tick} />}
-        {isPast && <span class="warn"> · {t('desk_past')}</span>}
-        {view?.provisional && <span class="warn"> · {t('desk_provisional')}</span>}
-      </p>
-      <div class="chart" ref={box} role="img" aria-label={t('desk_chartTold')}>
-        {!view && <span class="skeleton" />}
+      <div class="chart-frame">
+        <p class="legend label">
+          <span class="key estimate" /> {t('desk_keyEstimate')} <span class="key ring" />{' '}
+          {t('desk_keyRealised')}
+          {view?.observed && <Observed observed={view.observed} tick={tick} />}
+          {isPast && <span class="warn"> · {t('desk_past')}</span>}
+          {view?.provisional && <span class="warn"> · {t('desk_provisional')}</span>}
+        </p>
+        <div class="chart" ref={box} role="img" aria-label={t('desk_chartTold')}>
+          {!view && <span class="skeleton" />}
+        </div>
+        {view && point !== undefined && (
+          <Pointed view={view} at={point} shown={shown} isSummed={choices.mode === 'curves'} />
+        )}
       </div>
-      {view && point !== undefined && <Pointed view={view} at={point} shown={shown} />}
       {watched.view && !watched.view.provisional && (
         <ReplayBar replay={replay} historyFrom={watched.view.historyFrom} now={now} shown={shown} />
       )}
@@ -108,10 +118,6 @@ function Tools(props: {
   picture(): HTMLCanvasElement | undefined;
 }) {
   const { view, settings, choices, shown, choose, change, picture } = props;
-  const toggle = (index: number) => {
-    const tiers = choices.tiers.map((shown, i) => (i === index ? !shown : shown));
-    if (tiers.some(Boolean)) choose({ tiers });
-  };
   return (
     <div class="tools">
       <WindowChoice value={choices.window} onChange={(window) => choose({ window })} />
@@ -121,20 +127,7 @@ function Tools(props: {
         value={choices.mode}
         onChange={(mode) => choose({ mode })}
       />
-      <fieldset class="chips tiers">
-        <legend class="hidden">{t('desk_tiers')}</legend>
-        {tierLeverages.map((leverage, i) => (
-          <label key={leverage} class={`chip ${choices.tiers[i] ? 'on' : ''}`}>
-            <input
-              type="checkbox"
-              class="hidden"
-              checked={choices.tiers[i] ?? true}
-              onChange={() => toggle(i)}
-            />
-            {leverage}×
-          </label>
-        ))}
-      </fieldset>
+      <TierChoice value={choices.tiers} onChange={(tiers) => choose({ tiers })} />
       <Threshold view={view} shown={shown} onInput={(threshold) => change({ threshold })} />
       <Segmented
         label={t('popup_palette')}
@@ -168,10 +161,12 @@ function Observed(props: { observed: NonNullable<MapView['observed']>; tick: Tic
 }
 
 /** The band under the pointer, in words. */
-function Pointed({ view, at, shown }: { view: MapView; at: number; shown: Shown }) {
+function Pointed(props: { view: MapView; at: number; shown: Shown; isSummed: boolean }) {
+  const { view, at, shown, isSummed } = props;
   const side = at < view.price ? 'long' : 'short';
   const i = Math.floor((Math.log(at) - view.lnLow) / view.step);
-  const amount = bandsOf(view, side, shown).usd[i] ?? 0;
+  const { usd: amounts } = bandsOf(view, side, shown);
+  const amount = amounts[i] ?? 0;
   const low = Math.exp(view.lnLow + i * view.step);
   const total = view[side][i] ?? 0;
   const byTier = side === 'long' ? view.longTiers : view.shortTiers;
@@ -198,6 +193,14 @@ function Pointed({ view, at, shown }: { view: MapView; at: number; shown: Shown 
         <dt>{t('desk_atRisk')}</dt>
         <dd>{usd(amount)}</dd>
       </div>
+      {isSummed && (
+        <div>
+          <dt>{t('desk_passed')}</dt>
+          <dd>
+            <b>{usd(passedTo(amounts, i, side))}</b>
+          </dd>
+        </div>
+      )}
       <div>
         <dt>{t('desk_forcedOften')}</dt>
         <dd>≈ {usdRange(amount * view.q.p10, amount * view.q.p90)}</dd>
@@ -216,6 +219,14 @@ function Pointed({ view, at, shown }: { view: MapView; at: number; shown: Shown 
       </div>
     </dl>
   );
+}
+
+/** What price passes on its way to a band, that band included: all of its side that lies nearer. */
+function passedTo(amounts: ArrayLike<number>, band: number, side: Side): number {
+  let sum = 0;
+  if (side === 'long') for (let i = Math.max(0, band); i < amounts.length; i++) sum += amounts[i]!;
+  else for (let i = Math.min(amounts.length - 1, band); i >= 0; i--) sum += amounts[i]!;
+  return sum;
 }
 
 /** The history ready to be drawn, in the shades of the same market's one before it. */

@@ -1,6 +1,7 @@
 import {
   CandlestickSeries,
   ColorType,
+  CrosshairMode,
   createChart,
   type IChartApi,
   type ISeriesApi,
@@ -11,6 +12,7 @@ import type { MapView } from '../protocol/view';
 import { price } from '../ui/format';
 import { keepFitted } from '../ui/keep-fitted';
 import { token } from '../ui/use-scheme';
+import { type LiveBar, liveBar } from './live-bar';
 import { type DeskLook, DeskPrimitive } from './primitive';
 
 /** Room right of the newest candle for bars and labels, CSS pixels. */
@@ -33,9 +35,16 @@ export function createDeskChart(
   signal: AbortSignal,
   onPoint: (price: number | undefined) => void,
 ): DeskChart {
+  const fontSize = () => Number.parseFloat(getComputedStyle(element).fontSize);
   const chart: IChartApi = createChart(element, {
     autoSize: true,
-    layout: { fontFamily: getComputedStyle(element).fontFamily, fontSize: 11, attributionLogo: false },
+    layout: {
+      fontFamily: getComputedStyle(element).fontFamily,
+      fontSize: fontSize(),
+      attributionLogo: false,
+    },
+    // What is pointed at is a price, not the candle beside it.
+    crosshair: { mode: CrosshairMode.Normal },
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.02, bottom: 0.02 } },
     timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false },
   });
@@ -49,11 +58,17 @@ export function createDeskChart(
     chart.timeScale().fitContent();
     isFitted = true;
   };
-  keepFitted(chart, element, () => isFitted && showAll(), signal);
+  const follow = () => {
+    chart.applyOptions({ layout: { fontSize: fontSize() } });
+    if (isFitted) showAll();
+  };
+  keepFitted(chart, element, follow, signal);
+  let live: LiveBar | undefined;
   let shown: { series: ISeriesApi<'Candlestick'>; primitive: DeskPrimitive } | undefined;
   let last: { candles?: Candles; scheme?: string; symbol?: string; mode?: string } = {};
   chart.subscribeCrosshairMove(({ point }) => {
     const at = point && shown?.series.coordinateToPrice(point.y);
+    shown?.primitive.pointAt(at ?? undefined);
     onPoint(at ?? undefined);
   });
   return {
@@ -89,7 +104,10 @@ export function createDeskChart(
         const moved = Math.abs((candles.time[0] ?? 0) - (last.candles?.time[0] ?? 0));
         const isOther = moved > 2 * candles.stepMs || last.symbol !== view.symbol;
         if (isOther) showAll();
+        if (isOther || last.symbol !== view.symbol) live = undefined;
       }
+      live = look.moment === undefined ? liveBar(candles, live, look.price, look.pricedAt) : undefined;
+      if (live) series.update({ ...live, time: (live.time / 1000) as UTCTimestamp });
       last = { candles, scheme: look.scheme, symbol: view.symbol, mode: look.mode };
     },
     picture: () => chart.takeScreenshot(true),

@@ -18,6 +18,8 @@ export function HeardPanel({
   const forced = detail?.forced;
   const nameOf = (id: string) => tick?.health.find(({ venue }) => venue === id)?.name ?? id;
   const total = (hours: number) => forced?.totals.find((each) => each.hours === hours && each.venue === null);
+  // With nothing heard no amount is known, none least of all.
+  const told = (amount: number | undefined) => usd(forced?.since == null ? undefined : amount);
   const venues = [...new Set(forced?.totals.flatMap(({ venue }) => venue ?? []))];
   const hours = [1, 4, 24];
   return (
@@ -36,7 +38,7 @@ export function HeardPanel({
                 <span class={`side ${side}`}>{t(side === 'long' ? 'map_longs' : 'map_shorts')}</span>
               </th>
               {hours.map((each) => (
-                <td key={each}>{usd(total(each)?.[side])}</td>
+                <td key={each}>{told(total(each)?.[side])}</td>
               ))}
             </tr>
           ))}
@@ -60,7 +62,7 @@ export function HeardPanel({
               {clock(order.time, now)}
             </time>
             <span class={`side ${order.side}`}>{t(order.side === 'long' ? 'map_longs' : 'map_shorts')}</span>
-            <span>{nameOf(order.venue)}</span>
+            <span class="venue">{nameOf(order.venue)}</span>
             <span class="muted">{price(order.price)}</span>
             <b class="end-of-row">{usd(order.usd)}</b>
           </li>

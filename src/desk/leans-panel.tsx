@@ -1,6 +1,6 @@
 import { type Fuel, fuelRatio, fuelVerdict } from '../engine/risk/fuel';
 import { bandMap } from '../protocol/band-map';
-import type { Detail, Leaning } from '../protocol/detail';
+import type { Leaning } from '../protocol/detail';
 import type { MapView, Tick } from '../protocol/view';
 import { Balance } from '../ui/balance';
 import { ratio, usd } from '../ui/format';
@@ -14,11 +14,12 @@ import { keyOf, t } from '../ui/text';
 export function Leans({
   view,
   tick,
-  detail,
+  leaning,
 }: {
   view: MapView;
   tick: Tick | undefined;
-  detail: Detail | undefined;
+  /** Hour by hour; empty where another moment is shown. */
+  leaning: readonly Leaning[];
 }) {
   const { within5, within10, longUsd5, shortUsd5 } = view.ratio;
   const map = bandMap(view);
@@ -26,14 +27,14 @@ export function Leans({
   const fuel = (side: 'long' | 'short') => fuelRatio(map, { side, entry: map.price, openInterestUsd });
   const long = fuel('long');
   const short = fuel('short');
-  const day = lastDay(detail?.leaning ?? []);
+  const day = leaning.slice(-dayHours);
   const ratios = [...day.map((each) => each.ratio), within5];
   const fuels = [...day.map((each) => each.fuelLong), long.ratio];
   return (
     <Panel
       title={t('desk_leans')}
       note={t('desk_descriptive')}
-      aside={<span class="label">{t('desk_lastDay')}</span>}
+      aside={day.length > 0 && <span class="label">{t('desk_lastDay')}</span>}
       class="leans"
     >
       <div class="two">
@@ -50,7 +51,11 @@ export function Leans({
             <span class="long">{t('desk_longsBelow', usd(longUsd5))}</span>
             <span class="short">{t('desk_shortsAbove', usd(shortUsd5))}</span>
           </p>
-          <p class="label">{t('desk_ratioDay', spanOf(ratios), String(flipsOf(ratios)), ratio(within10))}</p>
+          <p class="label">
+            {day.length > 0
+              ? t('desk_ratioDay', spanOf(ratios), String(flipsOf(ratios)), ratio(within10))
+              : t('desk_ratio10', ratio(within10))}
+          </p>
         </div>
         <FuelRatios {...{ long, short, fuels }} />
       </div>
@@ -72,7 +77,13 @@ function FuelRatios(props: { long: Fuel; short: Fuel; fuels: readonly (number | 
         <Spark values={fuels} label={t('desk_fuelHistory')} />
       </p>
       <table class="table small">
-        <TableHead columns={[t('desk_fuelDay', spanOf(fuels)), t('desk_plain'), t('desk_near')]} />
+        <TableHead
+          columns={[
+            fuels.length > 1 ? t('desk_fuelDay', spanOf(fuels)) : '',
+            t('desk_plain'),
+            t('desk_near'),
+          ]}
+        />
         <tbody>
           <tr>
             <th class="left" scope="row">
@@ -95,7 +106,6 @@ function FuelRatios(props: { long: Fuel; short: Fuel; fuels: readonly (number | 
 }
 
 const dayHours = 24;
-const lastDay = (leaning: readonly Leaning[]): Leaning[] => leaning.slice(-dayHours);
 
 /** Lowest and highest of what is known. */
 function spanOf(values: readonly (number | null)[]): string {

@@ -22,7 +22,7 @@ export function Levels(props: { view: MapView; tick: Tick | undefined; shown: Sh
   return (
     <Panel
       title={t('desk_levels')}
-      note={t('desk_levelsNote')}
+      note={t('map_estimateNote')}
       aside={<span class="label">{t(keyOf('window_last', view.window))}</span>}
       class="levels"
     >

@@ -26,6 +26,10 @@ export interface DeskLook
   > {
   mode: DeskMode;
   price: number;
+  /** When the price was told, ms since 1970. */
+  pricedAt?: number | undefined;
+  /** Words on the chart are larger by this much than on small screens. */
+  zoom: number;
   rings: readonly Ring[];
   /** The moment whose map it is, where that is not now; what came later lies right of it. */
   moment?: number | undefined;
@@ -38,6 +42,8 @@ const curveShare = 0.3;
 
 /** Everything that is drawn of the estimate on the desk's chart, and the forced orders that were real. */
 export class DeskPrimitive extends PanePrimitive {
+  private pointed: number | undefined;
+
   constructor(
     private view: MapView,
     private look: DeskLook,
@@ -51,23 +57,31 @@ export class DeskPrimitive extends PanePrimitive {
     this.chart?.requestUpdate();
   }
 
+  /** The price that is pointed at: curves are marked there. */
+  pointAt(price: number | undefined): void {
+    this.pointed = price;
+    if (this.look.mode === 'curves') this.chart?.requestUpdate();
+  }
+
   protected get price(): number {
     return this.look.price;
   }
 
-  protected paintBelow({ context, scale, box, pixelRatio }: PaneSurface): void {
+  protected paintBelow(surface: PaneSurface): void {
     const { view } = this;
     const { mode, heat, colors } = this.look;
+    const { context, scale, box, pixelRatio } = zoomed(surface, this.look.zoom);
     const xOf = this.xOf();
     const options = this.options(pixelRatio, xOf);
     if (mode === 'heatmap' && heat && xOf) paintHistory(context, { heat, xOf }, scale, box, options);
     else paintEstimate(context, view, scale, box, options);
-    if (mode === 'curves') paintCurves(context, view, scale, box, options, colors);
+    if (mode === 'curves') paintCurves(context, view, scale, box, options, colors, this.pointed);
   }
 
-  protected paintAbove({ context, scale, box, pixelRatio }: PaneSurface): void {
+  protected paintAbove(surface: PaneSurface): void {
     const { view, look } = this;
     const { text } = look.colors;
+    const { context, scale, box, pixelRatio } = zoomed(surface, look.zoom);
     const xOf = this.xOf();
     if (xOf) paintRings(context, look, scale, xOf, pixelRatio);
     if (xOf && look.moment !== undefined) paintThen(context, xOf(look.moment), box, pixelRatio, text);
@@ -89,7 +103,9 @@ export class DeskPrimitive extends PanePrimitive {
       ...(threshold !== undefined && { threshold }),
       ...(levelsPerSide !== undefined && { levelsPerSide }),
       price,
-      mode: mode === 'levels' ? 'levels' : mode === 'curves' ? 'profile' : 'bands',
+      // Under the curves stand the bars alone.
+      ...(mode === 'curves' && { levelsPerSide: 0 }),
+      mode: mode === 'levels' || mode === 'curves' ? 'levels' : 'bands',
       multiplier: 1,
       pixelRatio,
       ...(xOf && {
@@ -109,8 +125,21 @@ export class DeskPrimitive extends PanePrimitive {
     const from = scale.timeToCoordinate(first);
     const to = scale.timeToCoordinate(last);
     if (from === null || to === null) return undefined;
-    return (time) => from + ((time / 1000 - first) / (last - first)) * (to - from);
+    return (time) => (from + ((time / 1000 - first) / (last - first)) * (to - from)) / this.look.zoom;
   }
+}
+
+/** The same surface in larger pixels. */
+function zoomed({ context, scale, box, pixelRatio }: PaneSurface, by: number): PaneSurface {
+  return {
+    context,
+    scale: {
+      priceToY: (price) => scale.priceToY(price) / by,
+      yToPrice: (y) => scale.yToPrice(y * by),
+    },
+    box: { x: box.x / by, y: box.y / by, width: box.width / by, height: box.height / by },
+    pixelRatio: pixelRatio * by,
+  };
 }
 
 /** What price would pass in total on its way to each band, from price outwards: a line a side, from the right edge. */
@@ -121,6 +150,7 @@ function paintCurves(
   box: Box,
   options: PaintOptions,
   colors: DeskLook['colors'],
+  pointed: number | undefined,
 ): void {
   const { price, pixelRatio: k } = options;
   const middle = Math.floor((Math.log(price) - view.lnLow) / view.step);
@@ -144,16 +174,25 @@ function paintCurves(
   };
   const lines = { long: walk('long'), short: walk('short') };
   const most = Math.max(1, ...Object.values(lines).map((points) => points.at(-1)?.[0] ?? 0));
+  const xOf = (sum: number) => box.width - (sum / most) * box.width * curveShare;
   context.lineWidth = 2 * k;
   for (const side of ['long', 'short'] as const) {
     context.strokeStyle = colors[side];
     context.beginPath();
     for (const [sum, y] of lines[side]) {
-      const x = box.width - (sum / most) * box.width * curveShare;
-      context.lineTo(x * k, y * k);
+      context.lineTo(xOf(sum) * k, y * k);
     }
     context.stroke();
   }
+  if (pointed === undefined) return;
+  const side = pointed < price ? 'long' : 'short';
+  const away = Math.abs(Math.floor((Math.log(pointed) - view.lnLow) / view.step) - middle);
+  const [sum, y] = lines[side][Math.min(away, lines[side].length - 1)] ?? [0, Number.NaN];
+  if (!Number.isFinite(y)) return;
+  context.fillStyle = colors[side];
+  context.beginPath();
+  context.arc(xOf(sum) * k, y * k, 4 * k, 0, 2 * Math.PI);
+  context.fill();
 }
 
 /** Real forced orders as hollow rings, the larger the more was closed. */

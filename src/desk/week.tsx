@@ -19,13 +19,19 @@ const readMs = 5 * minuteMs;
 const soonMs = 10_000;
 
 /** The week on one sheet, to be printed: largest levels, how the map leaned, what meets, and what was swept. */
-export function Week(props: { symbol: string; view: MapView; detail: Detail | undefined; now: number }) {
-  const { symbol, view, detail, now } = props;
+export function Week(props: {
+  symbol: string;
+  view: MapView;
+  detail: Detail | undefined;
+  leaning: readonly Leaning[];
+  now: number;
+}) {
+  const { symbol, view, detail, leaning, now } = props;
   const stood = useWeek(symbol);
   const levels = view.levels ?? [];
   const largest = (side: LevelView['side']) =>
     levels.filter((level) => level.side === side).sort((a, b) => b.usd - a.usd)[0];
-  const week = (detail?.leaning ?? []).slice(-weekHours);
+  const week = leaning.slice(-weekHours);
   return (
     <Panel
       title={t('desk_week', symbol)}

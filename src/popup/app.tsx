@@ -43,7 +43,12 @@ export function App() {
       {page ? <Header page={page} settings={settings} now={now} change={change} /> : <Asking />}
       {symbol && !isOff && <EstimateFigures view={view} tick={told} settings={settings} />}
       <main>
-        <Look settings={settings} view={view} change={change} />
+        <Look
+          settings={settings}
+          view={view}
+          site={page?.kind === 'answered' ? page.host : undefined}
+          change={change}
+        />
         <Doors symbol={symbol} tabId={page && 'tabId' in page ? page.tabId : undefined} />
         <Venues settings={settings} change={change} health={told?.health ?? []} now={now} />
         <Keys />

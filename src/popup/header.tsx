@@ -27,10 +27,12 @@ export function Header(props: {
             {status?.symbol ?? t('popup_title')}{' '}
             {site && <span class="muted site">{t('popup_at', site)}</span>}
           </h1>
-          <p class="state" aria-live="polite">
-            {isDrawn ? t('popup_drawing') : <span class="warn">{t('popup_notDrawing')}</span>}
-          </p>
-          {status?.symbol && isEnabled && <MarketStatus tick={status.tick ?? undefined} now={now} />}
+          <div class="states">
+            <p aria-live="polite">
+              {isDrawn ? t('popup_drawing') : <span class="warn">{t('popup_notDrawing')}</span>}
+            </p>
+            {status?.symbol && isEnabled && <MarketStatus tick={status.tick ?? undefined} now={now} />}
+          </div>
         </div>
         {site !== undefined && (
           <Toggle

@@ -2,6 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
 import { t } from '../ui/text';
 
+/** What is pressed most first. */
+const order = ['toggle-site', 'next-mode', 'more-opaque', 'less-opaque', 'next-window', 'toggle-labels'];
+
 /** The keys that work on a page, as the browser has them, and the place where it lets them be changed. */
 export function Keys() {
   const [commands, setCommands] = useState<{ name: string; what: string; keys: string }[]>([]);
@@ -15,18 +18,26 @@ export function Keys() {
             keys: shortcut,
           }))
           .filter(({ name }) => !name.startsWith('_'))
-          .sort((a, b) => Number(b.keys !== '') - Number(a.keys !== '')),
+          .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
       ),
     );
   }, []);
+  const unset = commands.filter(({ keys }) => keys === '').map(({ what }) => what);
   return (
     <section class="keys" aria-label={t('popup_keys')}>
       <ul>
-        {commands.map(({ name, what, keys }) => (
-          <li key={name}>
-            <kbd>{keys ? inShort(keys) : t('popup_keyUnset')}</kbd> <span class="label">{what}</span>
+        {commands
+          .filter(({ keys }) => keys !== '')
+          .map(({ name, what, keys }) => (
+            <li key={name}>
+              <kbd>{inShort(keys)}</kbd> <span class="label">{what}</span>
+            </li>
+          ))}
+        {unset.length > 0 && (
+          <li class="label">
+            {t('popup_keyUnset')}: {unset.join(', ')}
           </li>
-        ))}
+        )}
         {commands.length === 0 && <li class="label">{t('popup_noKeys')}</li>}
       </ul>
       <button type="button" class="text-button" onClick={() => void openShortcuts()}>

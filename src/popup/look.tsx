@@ -1,11 +1,13 @@
 import { ramps } from '../paint/theme';
-import { modes, palettes, type Settings, type SettingsChange } from '../protocol/settings';
+import { modes, palettes, type Settings, type SettingsChange, siteSettings } from '../protocol/settings';
 import type { MapView } from '../protocol/view';
 import { percent } from '../ui/format';
 import { Segmented } from '../ui/segmented';
 import { Slider } from '../ui/slider';
 import { keyOf, t } from '../ui/text';
 import { Threshold } from '../ui/threshold';
+import { TierChoice } from '../ui/tier-choice';
+import { Toggle } from '../ui/toggle';
 import { WindowChoice } from '../ui/window-choice';
 
 /** As many as a map has at most stand for all. */
@@ -16,9 +18,11 @@ const levelCounts: readonly string[] = ['1', '2', '3', mostLevels];
 export function Look(props: {
   settings: Settings;
   view: MapView | undefined;
+  /** The site in front, where charts are drawn on; some choices are for it alone. */
+  site: string | undefined;
   change(wanted: SettingsChange): void;
 }) {
-  const { settings, view, change } = props;
+  const { settings, view, site, change } = props;
   return (
     <section aria-label={t('popup_look')}>
       <Segmented
@@ -28,16 +32,7 @@ export function Look(props: {
         onChange={(mode) => change({ mode })}
       />
       <WindowChoice value={settings.window} onChange={(window) => change({ window })} />
-      <Segmented
-        label={t('popup_palette')}
-        options={palettes.map((value) => ({
-          value,
-          label: t(keyOf('palette', value)),
-          mark: <Swatch palette={value} />,
-        }))}
-        value={settings.palette}
-        onChange={(palette) => change({ palette })}
-      />
+      <TierChoice value={settings.tiers} onChange={(tiers) => change({ tiers })} />
       <Segmented
         label={t('popup_levelsPerSide')}
         options={levelCounts.map((value) => ({
@@ -57,6 +52,29 @@ export function Look(props: {
         text={percent(settings.opacity, 0)}
         onInput={(opacity) => change({ opacity })}
       />
+      <Segmented
+        label={t('popup_palette')}
+        options={palettes.map((value) => ({
+          value,
+          label: t(keyOf('palette', value)),
+          mark: <Swatch palette={value} />,
+        }))}
+        value={settings.palette}
+        onChange={(palette) => change({ palette })}
+      />
+      <div class="toggles">
+        <Toggle checked={settings.labels} onChange={(labels) => change({ labels })}>
+          {t('popup_labels')}
+        </Toggle>
+        {site !== undefined && (
+          <Toggle
+            checked={siteSettings(settings, site).tooltip}
+            onChange={(tooltip) => change({ sites: { [site]: { tooltip } } })}
+          >
+            {t('badge_tooltip')}
+          </Toggle>
+        )}
+      </div>
     </section>
   );
 }

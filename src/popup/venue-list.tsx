@@ -36,12 +36,27 @@ export function Venues(props: {
     });
   }
 
+  const [isOpen, setIsOpen] = useState(localStorage.getItem(openKey) === 'true');
+  const worst = worstOf(on.map(({ id }) => (missing.has(id) ? 'permission' : stateOf(id, health))));
   return (
-    <section aria-labelledby="venues">
-      <div class="section-head">
+    <details
+      class="section"
+      aria-labelledby="venues"
+      open={isOpen}
+      onToggle={(event) => {
+        setIsOpen(event.currentTarget.open);
+        localStorage.setItem(openKey, String(event.currentTarget.open));
+      }}
+    >
+      <summary class="section-head">
         <h2 id="venues">{t('popup_venues')}</h2>
-        <span>{t('popup_venuesOn', String(on.length), String(popupVenues.length))}</span>
-      </div>
+        <span class="status">
+          <Dot state={worst} />
+          {worst === 'permission'
+            ? t(keyOf('health', worst))
+            : t('popup_venuesOn', String(on.length), String(popupVenues.length))}
+        </span>
+      </summary>
       <ul class="venues">
         {popupVenues.map((venue) => (
           <VenueRow
@@ -66,9 +81,32 @@ export function Venues(props: {
       </Toggle>
       <p class="hint">{t('popup_observedHint')}</p>
       {settings.observed && <LargestAccounts />}
-    </section>
+    </details>
   );
 }
+
+/** Where this machine remembers whether the list is unfolded. */
+const openKey = 'popupVenuesOpen';
+
+type State = FeedHealth['state'] | 'unknown';
+
+const stateOf = (id: VenueId, health: readonly FeedHealth[]): State =>
+  health.find(({ venue }) => venue === id)?.state ?? 'unknown';
+
+/** What stands beside the folded list: that a venue cannot be had before that one is late, that all are well last. */
+const byHarm: readonly State[] = [
+  'permission',
+  'blocked',
+  'down',
+  'limited',
+  'odd',
+  'late',
+  'starting',
+  'ok',
+];
+
+const worstOf = (states: readonly State[]): State =>
+  byHarm.find((state) => states.includes(state)) ?? 'unknown';
 
 /** Asks for the hosts that tell which accounts are the largest, where they may not be read yet. */
 function LargestAccounts() {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { dayMs, minuteMs } from '../engine/time';
 import { AlertChoices, ToldAlert } from './alert-choices';
-import { Detail } from './detail';
+import { Detail, Leaning } from './detail';
 import { KeptPosition } from './kept-position';
 import { Ledger } from './ledger';
 import { CanonicalSymbol, WindowId } from './names';
@@ -58,6 +58,11 @@ export const ownRequests = {
   week: {
     request: z.object({ type: z.literal('week'), symbol, venue: z.optional(zodOf(VenueId)) }),
     reply: z.nullable(z.array(StoodLevel)),
+  },
+  /** How a watched market's map leaned at each whole hour of the last day, as it stood then; null where it is not watched. */
+  leaning: {
+    request: z.object({ type: z.literal('leaning'), symbol, venue: z.optional(zodOf(VenueId)) }),
+    reply: z.nullable(z.array(Leaning)),
   },
   /** Pinned markets and those of kept positions, as they were looked at last. */
   watchlist: {

@@ -159,8 +159,48 @@ describe('the desk', () => {
 
   it('says that too few forced orders were heard to tell how accurate it is here', async () => {
     await panel('Accuracy here')
-      .getByText(/^Not enough yet .*: \d+ of 500 forced orders heard\.$/)
+      .getByText(/^Not enough yet .*: \d+ of 500 forced orders\. Only whole hours/)
       .waitFor();
+  });
+
+  it('lists the clusters with what surrounds them, and where the largest are', async () => {
+    const clusters = panel('Clusters').first();
+    const rows = await clusters.locator('tbody tr').allInnerTexts();
+    expect(rows.length).toBeGreaterThan(1);
+    for (const row of rows)
+      expect(row).toMatch(/^(Shorts|Longs)\t[\d,.]+–[\d,.]+\t.*\t(wall|ladder|stack|isolated)$/);
+    await clusters
+      .getByText(/^Largest cluster within 10 % .*: shorts ([\d,.]+|–), longs ([\d,.]+|–)$/)
+      .waitFor();
+  });
+
+  it('tells how the map leaned in the hours before this browser was there', async () => {
+    await panel('Asymmetry and fuel')
+      .getByText(/^24 h: \d\.\d\d–\d\.\d\d · flips \d+/)
+      .waitFor();
+    await panel('Asymmetry and fuel').getByRole('img').first().waitFor();
+  });
+
+  it('reads a price where the pointer is, and on the curves what lies on the way to it', async () => {
+    await page.getByRole('radio', { name: 'Curves' }).check();
+    const box = (await page.locator('.chart').boundingBox())!;
+    const passed = async (share: number) => {
+      await page.mouse.move(box.x + 0.2 * box.width, box.y + share * box.height);
+      const told = page.locator('.pointed');
+      const text = await told.innerText();
+      const [, low, high] = /Shorts ([\d,.]+)–([\d,.]+)/.exec(text)!;
+      const [, digits, unit] = /On the way\n\$([\d.]+)([MB])/.exec(text)!;
+      return {
+        price: (Number(low!.replaceAll(',', '')) + Number(high!.replaceAll(',', ''))) / 2,
+        usd: Number(digits) * (unit === 'B' ? 1000 : 1),
+      };
+    };
+    await expect.poll(() => passed(0.25).catch(() => undefined)).toBeTruthy();
+    const far = await passed(0.1);
+    await expect.poll(async () => (await passed(0.25)).price).toBeLessThan(far.price);
+    expect((await passed(0.25)).usd).toBeLessThan(far.usd);
+    await page.mouse.move(0, 0);
+    await page.getByRole('radio', { name: 'Levels', exact: true }).check();
   });
 
   it('switches venues off and on, and leaves out what is below the threshold', async () => {
@@ -198,7 +238,7 @@ describe('the desk', () => {
     await panel('Levels').waitFor();
     const { violations } = await new AxeBuilder({ page: page as never }).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    for (const width of [320, 1280, 3840]) {
+    for (const width of [320, 400, 1280, 3840]) {
       await page.setViewportSize({ width, height: 900 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     }

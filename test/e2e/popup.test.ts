@@ -74,7 +74,12 @@ describe('the popup', () => {
     await popup.getByRole('button', { name: 'Change' }).waitFor();
   });
 
-  it('shows each venue with its state in words', async () => {
+  it('unfolds the venues, and remembers that they were: each has its state in words', async () => {
+    expect(await choice(/^Binance/).isVisible()).toBe(false);
+    await popup.getByText('5 of 5 on').click();
+    await choice(/^Binance/).waitFor();
+    await popup.reload();
+    await chart.bringToFront();
     for (const name of ['Binance', 'Bybit', 'OKX', 'Bitget', 'Hyperliquid'])
       await choice(new RegExp(`^${name}`)).waitFor();
     await popup.locator('#binance-state').getByText(/open$/).waitFor();
@@ -114,11 +119,17 @@ describe('the popup', () => {
     await radio('Classic').check();
     await popup.getByRole('slider', { name: 'Opacity' }).fill('0.35');
     await popup.getByRole('slider', { name: 'From' }).fill('0.5');
+    await popup.getByText('100×', { exact: true }).click();
+    await choice('Labels').uncheck();
+    await choice('Tooltip').uncheck();
     await popup.getByRole('radio', { name: '2', exact: true }).check();
     await choice(/^Bybit/).uncheck();
     await expect.poll(async () => (await stored()).threshold).toBeGreaterThan(0);
     await expect.poll(stored).toMatchObject({
       levelsPerSide: 2,
+      tiers: [true, true, true, true, false],
+      labels: false,
+      sites: { 'www.binance.com': { tooltip: false } },
       window: '7d',
       mode: 'profile',
       palette: 'classic',

@@ -1,8 +1,12 @@
 import type { BarColumns } from '../../engine/records';
+import { fuelRatio } from '../../engine/risk/fuel';
 import { dayMs, hourMs } from '../../engine/time';
 import { viewAsOf } from '../../estimate/as-of';
+import { bandMap } from '../../protocol/band-map';
+import type { Leaning } from '../../protocol/detail';
 import type { OwnReply, OwnRequest } from '../../protocol/own-requests';
 import type { StoodLevel } from '../../protocol/past';
+import type { MapView } from '../../protocol/view';
 import type { Store } from '../storage/store';
 import { type Inside, joinedCandles } from './detail';
 
@@ -10,10 +14,13 @@ import { type Inside, joinedCandles } from './detail';
 const mostOrders = 200;
 const weekDays = 7;
 const weekMs = 600_000;
+const leaningHours = 24;
 
 /** What the map said before, and what came of it: from stored bars and the forced orders that were recorded. */
 export class Past {
   private readonly weeks = new Map<string, { until: number; value: StoodLevel[] }>();
+  /** By symbol and hour: what stood then does not change. null: nothing is known of that hour, yet. */
+  private readonly hours = new Map<string, Map<number, Leaning | null>>();
 
   constructor(
     private readonly store: Store,
@@ -78,6 +85,39 @@ export class Past {
     this.weeks.set(symbol, { until: now + weekMs, value: found });
     return found;
   }
+
+  /** How the map leaned at each whole hour of the last day, oldest first; hours that nothing is known of are left out. */
+  async leaning(symbol: string, inside: Inside): Promise<Leaning[]> {
+    const last = Math.floor(this.now() / hourMs) * hourMs;
+    const markets = marketsOf(inside);
+    const openInterestUsd = inside.listings.reduce(
+      (sum, { openInterest, mark }) => sum + openInterest!.base * mark!.mark,
+      0,
+    );
+    const before = this.hours.get(symbol);
+    const known = new Map<number, Leaning | null>();
+    this.hours.set(symbol, known);
+    for (let time = last - (leaningHours - 1) * hourMs; time <= last; time += hourMs) {
+      const told = before?.get(time) ?? null;
+      known.set(time, told ?? leaningAt(viewAsOf(symbol, markets, { time, window: '24h' }), openInterestUsd));
+      // The worker answers others between two hours.
+      if (!told) await new Promise((resolve) => setTimeout(resolve));
+    }
+    return [...known.values()].filter((each) => each !== null);
+  }
+}
+
+function leaningAt(view: MapView | undefined, openInterestUsd: number): Leaning | null {
+  if (!view) return null;
+  const map = bandMap(view);
+  const fuel = (side: 'long' | 'short') => fuelRatio(map, { side, entry: view.price, openInterestUsd }).ratio;
+  return {
+    time: view.asOf,
+    price: view.price,
+    ratio: view.ratio.within5,
+    fuelLong: fuel('long'),
+    fuelShort: fuel('short'),
+  };
 }
 
 /** All venues that count, the reference first. */
