@@ -25,7 +25,7 @@ export function Clusters({ view }: { view: MapView }) {
         <p class="empty">{t('desk_noLevel')}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard
-        <section class="scroll" tabIndex={0} aria-label={t('desk_clusters')}>
+        <section class="scroll" tabIndex={0} aria-label={t('desk_clustersNote')}>
           <table class="table">
             <TableHead
               columns={[

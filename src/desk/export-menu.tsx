@@ -4,7 +4,7 @@ import type { Shown } from '../paint/side-bands';
 import type { MapView } from '../protocol/view';
 import { Icon } from '../ui/icon';
 import { t } from '../ui/text';
-import { csvOf, jsonOf, pineOf, save } from './export';
+import { csvOf, jsonOf, levelListOf, pineOf, save } from './export';
 
 /** Ways to take the map along. */
 export function ExportMenu(props: { view: MapView; shown: Shown; picture(): HTMLCanvasElement | undefined }) {
@@ -18,16 +18,14 @@ export function ExportMenu(props: { view: MapView; shown: Shown; picture(): HTML
     menu.current?.removeAttribute('open');
     setDone(words);
   };
+  const copy = (copied: string) =>
+    void navigator.clipboard.writeText(copied).then(
+      () => end(t('desk_copied')),
+      () => end(t('desk_notCopied')),
+    );
   const items: [string, string, () => void][] = [
-    [
-      t('desk_exportPine'),
-      'Pine',
-      () =>
-        void navigator.clipboard
-          .writeText(pineOf(view, shown))
-          .then(() => end(t('desk_copied')))
-          .catch(() => end(t('desk_notCopied'))),
-    ],
+    [t('desk_exportPine'), 'Pine', () => copy(pineOf(view, shown))],
+    [t('desk_exportLevels'), '', () => copy(levelListOf(view, shown))],
     [
       t('desk_exportTable'),
       'CSV',
@@ -56,24 +54,27 @@ export function ExportMenu(props: { view: MapView; shown: Shown; picture(): HTML
     [t('desk_print'), '', () => globalThis.print()],
   ];
   return (
-    <details class="menu" ref={menu}>
-      <summary class="button">
-        <Icon name="export" />
-        <span>{t('desk_export')}</span>
-      </summary>
-      <ul>
-        {items.map(([label, kind, run]) => (
-          <li key={label}>
-            <button type="button" onClick={run}>
-              {label} <span class="label">{kind}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      <span class="hidden" role="status">
+    <div class="export">
+      {/* Said where it was asked for, until the menu is opened again. */}
+      <span class="label" role="status">
         {done}
       </span>
-    </details>
+      <details class="menu" ref={menu} onToggle={(event) => event.currentTarget.open && setDone('')}>
+        <summary class="button">
+          <Icon name="export" />
+          <span>{t('desk_export')}</span>
+        </summary>
+        <ul>
+          {items.map(([label, kind, run]) => (
+            <li key={label}>
+              <button type="button" onClick={run}>
+                {label} <span class="label">{kind}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
   );
 }
 

@@ -47,9 +47,7 @@ export const jsonOf = (view: MapView): string =>
  * `side low high` apart by commas, S for shorts and L for longs.
  */
 export function pineOf(view: MapView, shown: Shown): string {
-  const levels = shownLevels(view, shown)
-    .map(({ side, low, high }) => `${side === 'short' ? 'S' : 'L'} ${digits(low)} ${digits(high)}`)
-    .join(', ');
+  const levels = levelListOf(view, shown);
   return `//@version=6
 indicator("Liqbands levels ${view.symbol}", overlay = true, max_boxes_count = 50)
 levels = input.text_area("${levels}", "Levels (estimate): S or L, low, high")
@@ -64,6 +62,12 @@ if barstate.islast
                 box.new(bar_index - 1, high_price, bar_index, low_price, border_color = tint, bgcolor = color.new(tint, 80), extend = extend.both)
 `;
 }
+
+/** The levels as the indicator's input takes them: `S 61345 61520, L 59100 59278`. */
+export const levelListOf = (view: MapView, shown: Shown): string =>
+  shownLevels(view, shown)
+    .map(({ side, low, high }) => `${side === 'short' ? 'S' : 'L'} ${digits(low)} ${digits(high)}`)
+    .join(', ');
 
 const digits = (price: number): string => String(Number(price.toPrecision(7)));
 

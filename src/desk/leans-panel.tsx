@@ -79,7 +79,13 @@ function FuelRatios(props: { long: Fuel; short: Fuel; fuels: readonly (number | 
       <table class="table small">
         <TableHead
           columns={[
-            fuels.length > 1 ? t('desk_fuelDay', spanOf(fuels)) : '',
+            fuels.length > 1 ? (
+              t('desk_fuelDay', spanOf(fuels))
+            ) : (
+              <span key="side" class="hidden">
+                {t('desk_side')}
+              </span>
+            ),
             t('desk_plain'),
             t('desk_near'),
           ]}

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import { csvOf, jsonOf, pineOf } from '../../src/desk/export';
+import { csvOf, jsonOf, levelListOf, pineOf } from '../../src/desk/export';
 import type { MapView } from '../../src/protocol/view';
 
 const all = [true, true, true, true, true];
@@ -70,4 +70,5 @@ test('the Pine indicator holds the levels in one input, a side and two prices ea
   const pine = pineOf(view, { tiers: all });
   expect(pine).toMatch(/^\/\/@version=6\nindicator\(/);
   expect(/input\.text_area\("([^"]*)"/.exec(pine)?.[1]).toBe('S 101.5 102, L 98 98.9');
+  expect(levelListOf(view, { tiers: all })).toBe('S 101.5 102, L 98 98.9');
 });

@@ -121,6 +121,7 @@ describe('the desk', () => {
     expect(map.long.length).toBeGreaterThan(100);
     const { content: picture } = await taken(/^Chart picture/);
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
+    await page.getByText('Saved', { exact: true }).waitFor();
   });
 
   it('shows the map as it stood at an earlier moment, says what followed, and comes back to now', async () => {
@@ -164,7 +165,7 @@ describe('the desk', () => {
   });
 
   it('lists the clusters with what surrounds them, and where the largest are', async () => {
-    const clusters = panel('Clusters').first();
+    const clusters = panel('Clusters');
     const rows = await clusters.locator('tbody tr').allInnerTexts();
     expect(rows.length).toBeGreaterThan(1);
     for (const row of rows)
@@ -231,6 +232,47 @@ describe('the desk', () => {
     await field.fill('eth');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.title()).toMatch(/^[\d,.]+ ETH-USDT/);
+  });
+
+  it('a warning that was read goes away for this market, stays away after a reload, and can be had back', async () => {
+    const field = page.getByRole('textbox', { name: 'Market', exact: true });
+    await field.fill('pepe');
+    await page.keyboard.press('Enter');
+    // On one venue alone so little is open that the map is noisy.
+    for (const name of ['Bybit', 'OKX', 'Bitget', 'Binance'])
+      await panel('Venues').getByRole('checkbox', { name }).uncheck();
+    const warning = page.locator('.banner').filter({ hasText: /^Less than \$100M/ });
+    await warning.getByRole('button', { name: 'Hide for 4 h' }).click();
+    await expect.poll(() => warning.count()).toBe(0);
+    await page.goto(`${page.url().split('?')[0]}?symbol=PEPE-USDT`);
+    await page.getByRole('button', { name: 'Show again' }).click();
+    await warning.waitFor();
+    for (const name of ['Bybit', 'OKX', 'Bitget', 'Binance'])
+      await panel('Venues').getByRole('checkbox', { name }).check();
+  });
+
+  it('is accessible where a market is listed nowhere, and with all that unfolds unfolded', async () => {
+    const violations = async () =>
+      (await new AxeBuilder({ page: page as never }).analyze()).violations.map(({ id, nodes }) => [
+        id,
+        nodes.map(({ html }) => html),
+      ]);
+    await panel('Levels').waitFor();
+    await panel('Chart').getByText('Chart as a table').click();
+    await page.locator('summary', { hasText: 'Export' }).click();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    const field = page.getByRole('textbox', { name: 'Market', exact: true });
+    await field.fill('nosuchcoin');
+    await page.keyboard.press('Enter');
+    await page
+      .getByText(/NOSUCHCOIN-USDT/)
+      .last()
+      .waitFor();
+    expect(await violations()).toEqual([]);
+    await field.fill('btc');
+    await page.keyboard.press('Enter');
+    await panel('Levels').waitFor();
   });
 
   it.each(['light', 'dark'] as const)('is accessible and fits 320 px to 4K, %s', async (colorScheme) => {

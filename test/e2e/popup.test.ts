@@ -166,7 +166,7 @@ describe('the popup', () => {
         const element = document.activeElement as HTMLInputElement;
         return element.labels?.[0]?.textContent || element.textContent || element.tagName;
       });
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 32; i++) {
       await popup.keyboard.press('Tab');
       const name = await focused();
       order.push(name);
