@@ -241,11 +241,11 @@ describe('the desk', () => {
     // On one venue alone so little is open that the map is noisy.
     for (const name of ['Bybit', 'OKX', 'Bitget', 'Binance'])
       await panel('Venues').getByRole('checkbox', { name }).uncheck();
-    const warning = page.locator('.banner').filter({ hasText: /^Less than \$100M/ });
+    const warning = page.locator('.banner').filter({ hasText: 'the estimate is noisier' });
     await warning.getByRole('button', { name: 'Hide for 4 h' }).click();
     await expect.poll(() => warning.count()).toBe(0);
     await page.goto(`${page.url().split('?')[0]}?symbol=PEPE-USDT`);
-    await page.getByRole('button', { name: 'Show again' }).click();
+    await page.getByRole('button', { name: 'show', exact: true }).click();
     await warning.waitFor();
     for (const name of ['Bybit', 'OKX', 'Bitget', 'Binance'])
       await panel('Venues').getByRole('checkbox', { name }).check();
