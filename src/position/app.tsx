@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { minuteMs } from '../engine/time';
 import type { VenueTerms } from '../protocol/detail';
+import type { KeptPosition } from '../protocol/kept-position';
 import { price } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { MarketStatus } from '../ui/market-status';
@@ -40,6 +41,12 @@ export function App() {
     setChosen(0);
     setCorrections({});
   };
+  /** What a typed line does not tell stands as it was kept. */
+  const reopen = (position: KeptPosition) => {
+    const { venue, margin, budgetUsd } = position;
+    write(written(position));
+    setCorrections({ venue, margin, ...(budgetUsd !== null && { budgetUsd }) });
+  };
   const choose = (index: number) => {
     setChosen(index);
     setCorrections({});
@@ -77,8 +84,14 @@ export function App() {
             {problem}
           </p>
         )}
+        {text.trim() === '' && (
+          <section class="panel empty" aria-label={t('position_title')}>
+            <p>{t('position_tells')}</p>
+            <p class="label">{t('position_stays')}</p>
+          </section>
+        )}
         {draft && <Body draft={draft} watched={watched} now={now} kept={kept} keep={keep} />}
-        <Kept kept={kept} open={(position) => write(written(position))} keep={keep} remove={remove} />
+        <Kept kept={kept} open={reopen} keep={keep} remove={remove} />
         <p class="label foot">{t('map_noAdvice')}</p>
       </main>
     </>

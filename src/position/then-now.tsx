@@ -57,7 +57,7 @@ export function ThenAndNow({ kept, now }: { kept: KeptPosition; now: PositionFig
       aside={<span class="label">{t('position_fuelAlert')}</span>}
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard */}
-      <section class="scroll" tabIndex={0} aria-label={t('position_thenNow')}>
+      <section class="scroll" tabIndex={0} aria-label={t('position_thenNowNote')}>
         <table class="table">
           <TableHead
             columns={[

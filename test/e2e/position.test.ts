@@ -98,13 +98,21 @@ describe('a position', () => {
 
   it('kept: stands in the extension’s own database, then and now side by side, and stays after a reload', async () => {
     await field().fill(`long BTC ${at(0.995)} 25x 0.5 stop ${at(0.985)}`);
+    await page.getByRole('button', { name: 'Venue, assumed Binance' }).click();
+    await page.getByLabel('Venue', { exact: true }).selectOption('OKX');
     await page.getByRole('button', { name: 'Keep', exact: true }).click();
     await page.getByRole('heading', { name: 'Then and now' }).waitFor();
     expect(await page.getByRole('row').count()).toBe(4);
     await page.reload();
     await page.getByRole('heading', { name: 'Kept positions' }).waitFor();
+    await page.getByText('The report tells').waitFor();
     await page.getByRole('button', { name: 'BTC-USDT', exact: true }).click();
     await page.getByRole('heading', { name: 'Then and now' }).waitFor();
+    // What the typed line does not tell is as it was kept, and not assumed anew.
+    await page.getByRole('button', { name: 'Venue OKX' }).waitFor();
+    await page.getByRole('button', { name: 'Margin isolated' }).waitFor();
+    const { violations } = await new AxeBuilder({ page: page as never }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
 
   it('is told to pages of its market once it is to be drawn, its prices alone, and no more once it is not', async () => {
