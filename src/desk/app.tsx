@@ -49,6 +49,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
     window: settings.window,
     mode: settings.mode === 'profile' ? 'bands' : settings.mode,
     tiers: settings.tiers,
+    step: 0,
   });
   const { threshold, levelsPerSide } = settings;
   const shown = { tiers: choices.tiers, threshold, levelsPerSide };

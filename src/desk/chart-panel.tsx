@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Side, tierLeverages, type WindowId } from '../engine/records';
 import { minuteMs } from '../engine/time';
+import { coarseView } from '../paint/coarse-view';
 import { type Heat, readHeat } from '../paint/heatmap';
 import { bandsOf, type Shown } from '../paint/side-bands';
 import { freshnessOf } from '../paint/theme';
@@ -30,7 +31,11 @@ export interface Choices {
   window: WindowId;
   mode: DeskMode;
   tiers: readonly boolean[];
+  /** Width of the bands, as a fraction of price; 0: as the map comes. */
+  step: number;
 }
+
+const steps = [0, 0.0025, 0.005, 0.01];
 
 /** The chart with what is estimated on it, and the choices of what that is. */
 export function ChartPanel(props: {
@@ -47,7 +52,8 @@ export function ChartPanel(props: {
   const { tick, detail } = watched;
   const { told } = replay;
   const isPast = replay.at !== undefined;
-  const view = isPast ? (told?.view ?? undefined) : watched.view;
+  const whole = isPast ? (told?.view ?? undefined) : watched.view;
+  const view = useMemo(() => whole && coarseView(whole, choices.step), [whole, choices.step]);
   const candles = isPast ? told?.candles : detail?.candles;
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<DeskChart | undefined>(undefined);
@@ -129,6 +135,20 @@ function Tools(props: {
       />
       <TierChoice value={choices.tiers} onChange={(tiers) => choose({ tiers })} />
       <Threshold view={view} shown={shown} onInput={(threshold) => change({ threshold })} />
+      <label class="step">
+        {t('desk_step')}
+        <select
+          class="field"
+          value={choices.step}
+          onChange={(event) => choose({ step: Number(event.currentTarget.value) })}
+        >
+          {steps.map((step) => (
+            <option key={step} value={step}>
+              {step === 0 ? t('desk_stepAuto') : percent(step, 2)}
+            </option>
+          ))}
+        </select>
+      </label>
       <Segmented
         label={t('popup_palette')}
         options={palettes.map((value) => ({ value, label: t(keyOf('palette', value)) }))}

@@ -147,6 +147,11 @@ describe('the desk', () => {
     expect(rows).toHaveLength(20);
     expect(rows.slice(0, 10).every((row) => row.startsWith('Shorts'))).toBe(true);
     expect(rows.slice(10).every((row) => row.startsWith('Longs'))).toBe(true);
+    // Wider bands are another picture of the same amounts.
+    const before = await pixels();
+    await chart.getByLabel('Step').selectOption('0.01');
+    await expect.poll(async () => before.equals(await pixels())).toBe(false);
+    await chart.getByLabel('Step').selectOption('0');
     await chart.getByText('Chart as a table').click();
   });
 
