@@ -55,6 +55,9 @@ interface Mark {
   y: number;
   /** Places the bar that closes here was at meanwhile, beside its ends; infinite where nothing is known of it. */
   within: number[];
+  /** Both ends of that bar, as far as its prices are known; px. */
+  top: number;
+  bottom: number;
   /** Distance in y to the close before and to the one after, the larger; px. */
   stride: number;
 }
@@ -129,20 +132,18 @@ const isIn = (at: number, length: number): boolean => at > 1 && at < length - 1;
 function marksOf({ from, stepMs }: Closes, ys: number[], bar: number, height: number): Mark[] {
   const minuteOf = (k: number) => (from + (k + 1) * stepMs) / minuteMs;
   const marks: Mark[] = [];
-  let sinceLast: number[] = [];
+  let path: number[] = [];
   ys.forEach((y, k) => {
-    if (minuteOf(k) % bar !== 0) {
-      sinceLast.push(y);
-      return;
-    }
+    path.push(y);
+    if (minuteOf(k) % bar !== 0) return;
     const last = marks.at(-1);
     const opened = last ? last.y : y;
     const stride = Math.abs(opened - y);
     if (last) last.stride = Math.max(last.stride, stride);
-    const extremes = [Math.min(...sinceLast), Math.max(...sinceLast)];
-    const within = extremes.filter((at) => (at - y) * (at - opened) > apart);
-    marks.push({ minute: minuteOf(k), y, stride, within: last ? within : [] });
-    sinceLast = [];
+    const [top, bottom] = [Math.min(...path), Math.max(...path)];
+    const within = last ? [top, bottom].filter((at) => (at - y) * (at - opened) > apart) : [];
+    marks.push({ minute: minuteOf(k), y, stride, within, top, bottom });
+    path = [y];
   });
   return marks.filter(({ y }) => isIn(y, height));
 }
@@ -172,38 +173,42 @@ function qualityOf(
   const clear = Math.min(1.5 * medianStride(marks) + 10, height / 3);
   let seen = 0;
   let hits = 0;
-  let looks = 0;
+  let looksAbove = 0;
+  let looksBelow = 0;
   let above = 0;
   let below = 0;
-  const look = (x: number, y: number, count: number) => {
-    seen += count;
-    if (isInk(x, y)) hits += count;
+  const look = (x: number, y: number) => {
+    seen++;
+    if (isInk(x, y)) hits++;
   };
-  for (const { minute, y, within, stride } of marks) {
+  for (const { minute, y, within, top, bottom, stride } of marks) {
     // A bar stands at the time it opened.
     const x = a + b * (minute - bar + offset);
     const next = x + b * bar;
     if (!(x > 0 && next < width)) continue;
-    // A close is seen in two bars, and once on a line.
-    look(x, y, style === 'bars' ? 1 : 2);
-    if (style === 'bars') {
-      look(next, y, 1);
-      for (const at of within) if (isIn(at, height)) look(x, at, 1);
-    }
+    // A close is seen in two bars; on a line once, for two.
+    look(x, y);
+    look(style === 'bars' ? next : x, y);
+    if (style === 'bars') for (const at of within) if (isIn(at, height)) look(x, at);
     if (missCosts * (seen - hits) > least / 2 + hits) return 0;
-    const gap = style === 'bars' ? clear : thin + Math.min(clear, 1.5 * (stride / (b * bar)));
-    if (isIn(y - gap, height) && isIn(y + gap, height)) {
-      looks++;
-      if (ink(x, y - gap)) above++;
-      if (ink(x, y + gap)) below++;
+    const gap = thin + Math.min(clear, 1.5 * (stride / (b * bar)));
+    const [over, under] = style === 'bars' ? [top - clear, bottom + clear] : [y - gap, y + gap];
+    if (isIn(over, height)) {
+      looksAbove++;
+      if (ink(x, over)) above++;
+    }
+    if (isIn(under, height)) {
+      looksBelow++;
+      if (ink(x, under)) below++;
     }
   }
   const net = hits - missCosts * (seen - hits);
   // Inside of what is filled ink is everywhere.
-  if (net < least || 2 * above > looks) return 0;
-  const most = mostDirt * looks;
-  const isStyle = above <= most && (style === 'area' ? 2 * (looks - below) <= most : below <= most);
-  return isStyle && 12 * looks >= seen ? net / seen : -net / seen;
+  if (net < least || 2 * above > looksAbove) return 0;
+  const isStyle =
+    above <= mostDirt * looksAbove &&
+    (style === 'area' ? 2 * (looksBelow - below) : below) <= mostDirt * looksBelow;
+  return isStyle && 6 * (looksAbove + looksBelow) >= seen ? net / seen : -net / seen;
 }
 
 const medianStride = (marks: Mark[]): number =>

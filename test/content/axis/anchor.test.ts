@@ -174,6 +174,29 @@ describe('the anchor of a time axis', () => {
     }
   }, 60_000);
 
+  it('two dozen bars, ten of which run far the same way', () => {
+    const bar = 240;
+    const perMinute = 0.1;
+    const end = Math.floor(now / minute / bar) * bar;
+    // Prices are places in the pane: quiet, ten bars down, quiet.
+    const falling = { from: 7 * 4, to: 17 * 4, perHour: 7 };
+    const hours = Array.from({ length: 24 * 4 }, (_, k) => {
+      const fallen = Math.min(Math.max(k - falling.from + 1, 0), falling.to - falling.from);
+      return 70 + fallen * falling.perHour + 3 * ((k >> 2) % 2);
+    });
+    const young = { from: (end - hours.length * 60) * minute, stepMs: 60 * minute, prices: hours };
+    const { line } = axis(0, perMinute, 800 + (now / minute - end) * perMinute);
+    const ink: Ink = (x, y) => {
+      const open = Math.round((end - (800 - x) / perMinute) / bar) * bar;
+      const at = (open - end) / 60 + hours.length;
+      const within = hours.slice(Math.max(0, at - 1), Math.max(0, at + bar / 60));
+      const isBody = Math.abs(x - (800 - (end - open) * perMinute)) < 0.35 * bar * perMinute;
+      return within.length > 1 && isBody && y >= Math.min(...within) && y <= Math.max(...within);
+    };
+    const offset = Math.round((800 - line.a) / perMinute - end);
+    expect(findAnchor(ink, line, { width, height }, young, (price) => price)).toEqual({ offset, bar });
+  });
+
   it.each<[string, Ink]>([
     ['nothing drawn', () => false],
     ['a picture behind it', () => true],
