@@ -22,6 +22,9 @@ export type ShownLevel = LevelView;
 export const strengthOf = ({ share }: Pick<LevelView, 'share'>): 1 | 2 | 3 =>
   share < strengthShares[0] ? 1 : share < strengthShares[1] ? 2 : 3;
 
+/** From this share of a bar on that the chart has drawn on, candles are in it. */
+const candleShare = 0.03;
+
 /** A level of which less than this share is held in the tiers shown is none of theirs. */
 const leastShown = 0.05;
 
@@ -163,7 +166,7 @@ function paintBars(
   box: Box,
   options: PaintOptions,
 ): void {
-  const { pixelRatio: k, scheme, multiplier, freshness } = options;
+  const { pixelRatio: k, scheme, multiplier, freshness, drawn } = options;
   const long = bandsOf(view, 'long', options);
   const short = bandsOf(view, 'short', options);
   const largest = Math.max(long.max, short.max);
@@ -179,7 +182,7 @@ function paintBars(
     ['short', short],
   ] as const) {
     const [from, to] = visibleBands(view, side, scale, box, options);
-    const paths = { band: new Path2D(), level: new Path2D() };
+    const paths = { band: new Path2D(), level: new Path2D(), under: new Path2D() };
     const zones = levels.filter((level) => level.side === side);
     let edge = yOf(from);
     for (let i = from; i < to; i++) {
@@ -194,11 +197,13 @@ function paintBars(
       const length = Math.max(1, Math.round(share * reach));
       // A hair between two bars where there is room for it.
       const height = last - first > 3 * k ? last - first - Math.round(k) : Math.max(1, last - first);
-      paths[isLevel ? 'level' : 'band'].rect(right - length, top + first, length, height);
+      const [left, at] = [right - length, top + first];
+      const isUnder = drawn && drawn.shareOf(left / k, at / k, length / k, height / k) > candleShare;
+      paths[isUnder ? 'under' : isLevel ? 'level' : 'band'].rect(left, at, length, height);
     }
     const { background } = barInk[scheme];
     const color = freshness === 'stale' ? staleGrey[scheme] : barInk[scheme][side];
-    for (const name of ['band', 'level'] as const) {
+    for (const name of ['band', 'level', 'under'] as const) {
       context.fillStyle = mix(color, background, barAlpha[name]);
       context.fill(paths[name]);
     }

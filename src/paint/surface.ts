@@ -43,6 +43,8 @@ export interface PaintOptions extends Shown {
     | undefined;
   /** Where a level's zone begins, CSS pixels from the box's left; from the left edge where that is not known. */
   startOf?: ((level: LevelView) => number | undefined) | undefined;
+  /** What the chart has drawn: the share of a rectangle, CSS pixels of the box. */
+  drawn?: { shareOf(left: number, top: number, width: number, height: number): number } | undefined;
   /** Look of the data's age. */
   freshness: Freshness;
   /** What the chart's prices are multiplied by, for symbols such as 1000PEPE; 1 otherwise. */

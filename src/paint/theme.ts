@@ -127,8 +127,8 @@ export const barInk: Record<ColorScheme, { background: Rgb; long: Rgb; short: Rg
   dark: { background: [18, 21, 28], long: [255, 154, 118], short: [124, 188, 255] },
   light: { background: [255, 255, 255], long: [224, 112, 60], short: [63, 131, 216] },
 };
-/** Share of the colour in a bar: of any band, and of one that belongs to a level. */
-export const barAlpha = { band: 0.42, level: 0.68 } as const;
+/** Share of the colour in a bar: of any band, of one that belongs to a level, and of one that candles lie in. */
+export const barAlpha = { band: 0.42, level: 0.68, under: 0.2 } as const;
 
 /** How a layer of the estimate is laid over a chart, so that candles keep their colour. */
 export const blending: Record<ColorScheme, 'lighten' | 'darken'> = { dark: 'lighten', light: 'darken' };

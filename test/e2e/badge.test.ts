@@ -152,6 +152,57 @@ describe('the badge', () => {
     await session.detach();
   });
 
+  it('has one name, with what it says now as its description, and gives the focus back', async () => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Accessibility.enable');
+    const nodes = async () => (await session.send('Accessibility.getFullAXTree')).nodes;
+    const badge = async () => {
+      const found = (await nodes()).find(
+        (node) => node.name?.value === 'Liqbands: BTC, estimate' && node.role?.value === 'button',
+      );
+      const expanded = found?.properties?.find(({ name }) => name === 'expanded')?.value.value;
+      return { says: String(found?.description?.value), expanded };
+    };
+    /** Role and name of what has the focus. */
+    const focused = async () => {
+      const found = (await nodes()).find(
+        ({ role, properties }) =>
+          role?.value !== 'RootWebArea' &&
+          properties?.some(({ name, value }) => name === 'focused' && value.value),
+      );
+      return `${found?.role?.value} ${found?.name?.value}`;
+    };
+    expect((await badge()).says).toMatch(/Shorts .*Longs .*±5 %/s);
+    await page.mouse.click(840, 450);
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('button Liqbands: BTC, estimate');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await badge()).expanded).toBe(true);
+    await page.keyboard.press('Tab');
+    expect(await focused()).toMatch(/^combobox /);
+    await page.keyboard.press('Shift+Tab');
+    expect(await focused()).toBe('button Liqbands: BTC, estimate');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await badge()).expanded).toBe(false);
+    expect(await focused()).toBe('button Liqbands: BTC, estimate');
+    await session.detach();
+  });
+
+  it('moves nothing by itself: opened, moved and closed without an animation', async () => {
+    const session = await page.context().newCDPSession(page);
+    const moving: string[] = [];
+    session.on('Animation.animationCreated', ({ id }) => moving.push(id));
+    session.on('Animation.animationStarted', ({ animation }) => moving.push(animation.name));
+    await session.send('Animation.enable');
+    await page.mouse.click(40, 20);
+    await expect.poll(height).toBeGreaterThan(100);
+    await page.keyboard.press('Escape');
+    await expect.poll(height).toBeLessThan(60);
+    expect(moving).toEqual([]);
+    await session.detach();
+  });
+
   it('keeps the colours of the sides where the system forces its own', async () => {
     await page.emulateMedia({ forcedColors: 'active' });
     const clip = { x: 0, y: 0, width: 380, height: 40 };

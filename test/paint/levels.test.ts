@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import english from '../../public/_locales/en/messages.json' with { type: 'json' };
 import { placeLabels } from '../../src/paint/level-labels';
-import { isPassed, shownLevels, strengthOf } from '../../src/paint/levels';
+import { isPassed, paintLevels, shownLevels, strengthOf } from '../../src/paint/levels';
 import { size } from '../../src/paint/theme';
 import type { LevelView, MapView } from '../../src/protocol/view';
 import { levelText } from '../../src/ui/level-text';
@@ -190,5 +190,69 @@ describe('levels as they are shown', () => {
     ]);
     const long = level(-0.01);
     expect([long.edge, long.low + 1, long.low].map((at) => isPassed(long, at))).toEqual([false, false, true]);
+  });
+});
+
+describe('bars of the profile', () => {
+  /** Heights of the bars, by the colour they are filled with. */
+  function barsOf(drawn?: { shareOf(left: number, top: number, width: number, height: number): number }) {
+    vi.stubGlobal(
+      'Path2D',
+      class {
+        readonly rows: number[] = [];
+        rect(_left: number, top: number) {
+          this.rows.push(top);
+        }
+      },
+    );
+    const bars = new Map<string, number[]>();
+    const context = {
+      fillStyle: '',
+      fill({ rows }: { rows: number[] }) {
+        if (rows.length > 0) bars.set(this.fillStyle, rows);
+      },
+    };
+    const count = 40;
+    const step = 0.001;
+    const bands = Array.from({ length: count }, () => 1e6);
+    const view = {
+      lnLow: Math.log(price) - (count / 2) * step,
+      step,
+      long: bands.map((usd, i) => (i < count / 2 ? usd : 0)),
+      short: bands.map((usd, i) => (i < count / 2 ? 0 : usd)),
+      longTiers: [],
+      shortTiers: [],
+      levels: [],
+    } as unknown as MapView;
+    paintLevels(
+      context as unknown as CanvasRenderingContext2D,
+      view,
+      scale,
+      { x: 0, y: 0, width: 900, height },
+      {
+        ...options,
+        pixelRatio: 1,
+        palette: 'viridis',
+        scheme: 'dark',
+        opacity: 1,
+        mode: 'levels',
+        tiers: [true],
+        freshness: 'fresh',
+        drawn,
+      },
+    );
+    vi.unstubAllGlobals();
+    return bars;
+  }
+
+  it('are dim where candles lie in them, so that those stand out', () => {
+    const bare = barsOf();
+    expect(bare.size).toBe(2);
+    // Candles from the middle of the pane down, as far right as bars reach.
+    const under = barsOf({ shareOf: (_left, top) => (top > height / 2 ? 0.2 : 0) });
+    const isDim = (color: string) => !bare.has(color);
+    const rows = [...under].flatMap(([color, tops]) => tops.map((top) => ({ dim: isDim(color), top })));
+    expect(rows).toHaveLength([...bare.values()].flat().length);
+    for (const { dim, top } of rows) expect(dim, `at ${top}`).toBe(top > height / 2);
   });
 });

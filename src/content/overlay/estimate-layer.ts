@@ -177,6 +177,7 @@ export class EstimateLayer {
       history,
       // Without a time axis zones come in from the left edge.
       startOf: time && (({ crossedAt }) => (crossedAt === undefined ? undefined : xOf(crossedAt))),
+      drawn: this.#seen!.ink,
       tiers: settings.tiers,
       threshold: settings.threshold,
       levelsPerSide: settings.levelsPerSide,
