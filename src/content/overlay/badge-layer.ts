@@ -146,6 +146,8 @@ export class BadgeLayer {
     if (!around) return;
     const { element, isOpen } = this.#badge;
     element.classList.toggle('open', isOpen);
+    // The user called for the card: while it is open the page's words do not run through it.
+    this.#layer.host.toggleAttribute('data-open', isOpen);
     if (isOpen) {
       this.#open(around);
       return;

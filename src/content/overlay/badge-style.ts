@@ -12,6 +12,7 @@ export const badgeStyle = `
   ${colors('dark')}${colors('light')}${hiddenWordsStyle}
   .badge,.tip,.panel{box-sizing:border-box;font:12px/16px ${fontFamily};color:var(--text);
   font-variant-numeric:tabular-nums;background:var(--plate);border:1px solid var(--line);border-radius:6px}
+  :host([data-open]){z-index:2147483646!important}
   .badge,.tip{position:absolute;left:0;top:0}
   .badge{pointer-events:auto;width:max-content}
   .badge.open{width:min(320px,100% - 16px);overflow:auto;scrollbar-width:thin}
