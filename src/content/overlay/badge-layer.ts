@@ -1,4 +1,4 @@
-import type { ColorScheme } from '../../paint/theme';
+import { type ColorScheme, size } from '../../paint/theme';
 import type { Corner } from '../../protocol/settings';
 import { part } from '../../ui/part';
 import type { Chart } from '../axis/chart';
@@ -187,7 +187,7 @@ export class BadgeLayer {
 
   #open(around: Surroundings): void {
     const { element } = this.#badge;
-    this.#badge.setLength('full');
+    this.#badge.setLength(around.width < size.labelsNarrow ? 'short' : 'full');
     element.hidden = false;
     element.style.maxHeight = '';
     const { offsetWidth: width, offsetHeight: height } = element;

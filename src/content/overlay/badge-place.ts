@@ -25,6 +25,8 @@ export interface Surroundings {
 const corners: readonly Corner[] = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];
 /** Below this share of a place drawn on by the chart it counts as free. */
 const leastInk = 0.005;
+/** Opened it is no lower than this, CSS pixels, unless the pane is. */
+const leastOpened = 160;
 /** From its corner the badge goes no further along the edge than this share of the pane. */
 const farthest = 0.45;
 
@@ -116,7 +118,7 @@ export function findPlace(
 
 /**
  * Top and height at most of the opened badge: from where it stands towards the larger part of the pane that the last
- * price leaves free.
+ * price leaves free; over the price where both are too small to choose anything.
  */
 export function openedPlace(
   top: number,
@@ -131,7 +133,8 @@ export function openedPlace(
         [priceY + size.priceRow, paneHeight - margin],
       ]
     : [[margin, paneHeight - margin]];
-  const [from, to] = parts.reduce((best, part) => (part[1] - part[0] > best[1] - best[0] ? part : best));
+  let [from, to] = parts.reduce((best, part) => (part[1] - part[0] > best[1] - best[0] ? part : best));
+  if (to - from < leastOpened) [from, to] = [margin, paneHeight - margin];
   const most = Math.max(0, to - from);
   return { top: Math.max(from, Math.min(top, to - Math.min(height, most))), most };
 }

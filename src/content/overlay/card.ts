@@ -64,9 +64,9 @@ export function createCard(actions: CardActions): Card {
     span.row,
     tiers.row,
     tooltip.row,
+    doors(actions),
     venues,
     heard,
-    doors(actions),
     button('leave', t('badge_leaveSite'), actions.leaveSite),
     part('p', '', t('badge_what')),
   );

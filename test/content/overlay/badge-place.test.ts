@@ -126,6 +126,11 @@ describe('the badge', () => {
   });
 });
 
+it('opened on a low chart the badge takes all of it, rather than a strip in which nothing can be chosen', () => {
+  for (const priceY of [60, 100, 140])
+    expect(openedPlace(20, 420, 200, priceY)).toEqual({ top: 8, most: 184 });
+});
+
 it('the tooltip stays inside the pane and off the pointer’s row while there is room', () => {
   const tip = { width: 200, height: 90 };
   const room = { width: 800, height: 400 };
