@@ -168,4 +168,30 @@ describe('an axis printed as HTML over a canvas', () => {
     );
     expect(off).toBeLessThan(1);
   });
+
+  it('shows where an SVG has its candles, so that the badge keeps off them', async () => {
+    /** Places from the left at which the badge catches the pointer above the candles' lower end. */
+    const places = () =>
+      page.evaluate(() => {
+        const root = document.querySelector('chart-box')!.shadowRoot!;
+        const { left, top } = root.querySelector('#plot')!.getBoundingClientRect();
+        const found: number[] = [];
+        for (let x = 4; x < 700; x += 8)
+          for (let y = 4; y < 150; y += 8)
+            if (root.elementFromPoint(left + x, top + y)?.matches('[data-liqbands-badge]')) found.push(x);
+        return found;
+      });
+    await page.locator('chart-box').evaluate((box) => box.scrollIntoView());
+    await expect.poll(async () => Math.min(...(await places()))).toBeLessThan(20);
+    await page.evaluate(() => {
+      const plot = document.querySelector('chart-box')!.shadowRoot!.querySelector('#plot')!;
+      for (let x = 8; x < 460; x += 12) {
+        const candle = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+        candle.setAttribute('d', `M${x} 4h8v146h-8z`);
+        candle.setAttribute('fill', '#26a69a');
+        plot.append(candle);
+      }
+    });
+    await expect.poll(async () => Math.min(...(await places()))).toBeGreaterThan(440);
+  });
 });

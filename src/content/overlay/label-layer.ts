@@ -174,17 +174,17 @@ export class LabelLayer {
     const { ink, obstacles } = this.#seen!;
     const right = Math.max(0, pane.width - size.labelMargin - width);
     let best = -width;
-    let least = mostInk;
+    let least = Number.POSITIVE_INFINITY;
     for (let left = right; left >= 0; left -= stepLeft) {
       // Far from the edge only where there is nothing but candles nearer to it.
-      if (left < right - farthestLeft * pane.width && best >= 0 && least <= tolerableInk) break;
-      if (obstacles.hit({ left, top, width, height })) continue;
+      if (left < right - farthestLeft * pane.width && least <= tolerableInk) break;
       const share = ink.shareOf(left, top, width, height);
+      // The page is asked only about places that are worth it: that takes longer.
+      const isWorse = best < 0 ? share > mostInk : share >= least;
+      if (isWorse || obstacles.hit({ left, top, width, height })) continue;
       if (share <= leastInk) return left;
-      if (share <= least) {
-        least = share;
-        best = left;
-      }
+      least = share;
+      best = left;
     }
     return best;
   }
