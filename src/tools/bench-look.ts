@@ -188,26 +188,27 @@ interface Node {
   contentDocument?: Node;
 }
 
-/** Where the labels are on the sheet, by the debugger: their root is closed to the page. */
-async function labelBoxes(session: CDPSession): Promise<Box[]> {
+/** Where the labels of each frame are on the sheet, by the debugger: their root is closed to the page. */
+async function labelBoxes(session: CDPSession): Promise<Box[][]> {
   const { root } = (await session.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as {
     root: Node;
   };
-  const found: Node[] = [];
+  const found: Node[][] = [];
   const visit = (node: Node, isOurs: boolean): void => {
     const inside = isOurs || (node.attributes ?? []).includes('data-liqbands-labels');
-    if (inside && node.nodeName === 'CANVAS') found.push(node);
+    if (inside && node.nodeName === 'CANVAS') found.at(-1)!.push(node);
     for (const child of [...(node.children ?? []), ...(node.shadowRoots ?? [])]) visit(child, inside);
-    if (node.contentDocument) visit(node.contentDocument, false);
+    if (!node.contentDocument) return;
+    found.push([]);
+    visit(node.contentDocument, false);
   };
   visit(root, false);
-  return Promise.all(
-    found.map(async ({ nodeId }) => {
-      const { model } = await session.send('DOM.getBoxModel', { nodeId });
-      const [x, y] = model.border as [number, number];
-      return { x, y, width: model.width, height: model.height };
-    }),
-  );
+  const boxOf = async ({ nodeId }: Node): Promise<Box> => {
+    const { model } = await session.send('DOM.getBoxModel', { nodeId });
+    const [x, y] = model.border as [number, number];
+    return { x, y, width: model.width, height: model.height };
+  };
+  return Promise.all(found.map((nodes) => Promise.all(nodes.map(boxOf))));
 }
 
 function overlapsOf(labels: Box[], priceY: number): number {
@@ -306,7 +307,7 @@ async function measure(
     const at = { x: (i % inRow) * chart.width, y: Math.floor(i / inRow) * chart.height };
     const isDrawn = (await frames[i]!.locator('[data-liqbands][data-axis]').count()) > 0;
     if (isDrawn)
-      found.push({ library, ...figuresOf(pictures, await shownIn(frames[i]!, at), labels, price()) });
+      found.push({ library, ...figuresOf(pictures, await shownIn(frames[i]!, at), labels[i]!, price()) });
     else console.error(`Nothing is drawn on ${frames[i]!.url()}`);
   }
   return found;
