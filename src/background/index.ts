@@ -163,7 +163,8 @@ browser.runtime.onInstalled.addListener(({ reason }) => {
   if (reason === 'install')
     void browser.tabs.create({ url: browser.runtime.getURL('src/welcome/index.html') });
 });
-browser.commands.onCommand.addListener((command, tab) => {
+// A phone has no keys.
+browser.commands?.onCommand.addListener((command, tab) => {
   void changeSettings((settings) => changeOf(command, settings, tab));
 });
 // An update forgets what was registered, and permissions may change while the worker sleeps.

@@ -147,7 +147,7 @@ function Doors({ symbol, tabId }: { symbol: string | undefined; tabId: number | 
           {t('popup_desk')}
         </button>
       </div>
-      {tabId !== undefined && (
+      {tabId !== undefined && hasBeside() && (
         <button
           type="button"
           class="text-button"
@@ -160,6 +160,9 @@ function Doors({ symbol, tabId }: { symbol: string | undefined; tabId: number | 
     </section>
   );
 }
+
+/** Whether the browser shows anything beside a page: on a phone there is no room. */
+const hasBeside = (): boolean => Boolean(browser.sidebarAction) || 'sidePanel' in chrome;
 
 /** Both browsers open it only while the click is being handled: nothing may be waited for first. */
 function openBeside(tabId: number, path: string): void {

@@ -5,8 +5,12 @@ import { t } from '../ui/text';
 /** What is pressed most first. */
 const order = ['toggle-site', 'next-mode', 'more-opaque', 'less-opaque', 'next-window', 'toggle-labels'];
 
-/** The keys that work on a page, as the browser has them, and the place where it lets them be changed. */
+/** The keys that work on a page, as the browser has them, and the place where it lets them be changed. A phone has none. */
 export function Keys() {
+  return browser.commands ? <KeyList /> : null;
+}
+
+function KeyList() {
   const [commands, setCommands] = useState<{ name: string; what: string; keys: string }[]>([]);
   useEffect(() => {
     void browser.commands.getAll().then((all) =>
