@@ -28,7 +28,7 @@ export class ForcedOrderFeed {
     private readonly clock: VenueClock,
     private readonly onOrders: (orders: readonly RecordedOrder[]) => void,
   ) {
-    this.learning = new Learning(symbol, venue, services.store);
+    this.learning = new Learning(symbol, venue, services.store, () => void this.record(this.takeWaiting()));
   }
 
   /** Looks at what earlier runs stored. */
@@ -98,12 +98,14 @@ export class ForcedOrderFeed {
   /** A burst goes in as many writes as the store can take, not in as many as there are orders. */
   private async recordWaiting(): Promise<void> {
     this.isWriting = true;
-    while (this.waiting.length > 0) {
-      const orders = this.waiting;
-      this.waiting = [];
-      await this.record(orders);
-    }
+    while (this.waiting.length > 0) await this.record(this.takeWaiting());
     this.isWriting = false;
+  }
+
+  private takeWaiting(): RecordedOrder[] {
+    const orders = this.waiting;
+    this.waiting = [];
+    return orders;
   }
 
   /** Stores orders before anyone is told of them. */

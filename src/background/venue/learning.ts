@@ -44,6 +44,8 @@ export class Learning {
     private readonly symbol: string,
     private readonly venue: Venue,
     private readonly store: Pick<Store, 'lessons' | 'saveLessons' | 'forcedOrders' | 'fact' | 'saveFact'>,
+    /** Gives the store all orders that have come. */
+    private readonly storeOrders: () => void = () => undefined,
   ) {
     this.q = learnQ([], venueOf(venue.id).prior);
     this.typicalQ = this.q;
@@ -149,6 +151,7 @@ export class Learning {
   /** Orders that came before are stored before: the store keeps the order of what it is given. */
   private async save(now: number): Promise<void> {
     await this.load(now);
+    this.storeOrders();
     await this.store.saveFact(this.heardFact, structuredClone(this.heard.all));
   }
 

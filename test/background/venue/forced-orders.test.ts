@@ -19,20 +19,30 @@ function feed(stores = true) {
       written.push(orders.map(({ id }) => id));
       return stores;
     },
+    fact: async () => undefined,
+    lessons: async () => [],
+    saveFact: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      written.push(['heard']);
+      return true;
+    },
   };
   const clock = { now: () => start, after: () => () => undefined };
   const services = { store, clock } as unknown as VenueServices;
+  const venueClock = new VenueClock(clock, false);
+  venueClock.advance(start);
   const forced = new ForcedOrderFeed(
     'BTC-USDT',
     binance,
     services,
     new FeedActivity(),
-    new VenueClock(clock, false),
+    venueClock,
     (orders) => told.push(...orders.map(({ id }) => id)),
   );
   const send = (id: string, time: number) =>
     forced.accept({ kind: 'forcedOrder', symbol: 'BTC-USDT', id, order: order(time) });
-  return { send, written, told };
+  const listen = () => forced.listen(true, start);
+  return { send, listen, written, told };
 }
 
 describe('a burst of forced orders', () => {
@@ -56,5 +66,14 @@ describe('a burst of forced orders', () => {
     expect(told).toEqual([]);
     while (told.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
     expect(written).toEqual([['a'], ['b']]);
+  });
+
+  it('is stored before it is said that its time was heard: the worker may end between two writes', async () => {
+    const { send, listen, written } = feed();
+    send('a', start);
+    send('b', start);
+    listen();
+    while (written.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(written).toEqual([['a'], ['b'], ['heard']]);
   });
 });
