@@ -1,11 +1,15 @@
 import 'fake-indexeddb/auto';
-import { setFlagsFromString } from 'node:v8';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { serialize, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
+import type { Market } from '../background/symbol/market';
 import type { Watcher } from '../background/symbol/publisher';
 import { hourMs, minuteMs } from '../engine/time';
-import { INTEREST, slotMs, VOLUME, width } from '../estimate/day-cells';
+import { liveMinutes } from '../estimate/bar-series';
+import { INTEREST, INTEREST_MINUTES, slotMs, VOLUME, width } from '../estimate/day-cells';
 import { venueFeeds } from '../feeds';
 import type { VenueId } from '../feeds/feed';
 import type { WatchReply } from '../protocol/messages';
@@ -20,11 +24,15 @@ import { seeded } from './replay/random';
  * is known at the end.
  */
 
-/** How the process was at one moment: worker, exchange and database together, after a collection. */
+/** How one run was at a moment: worker, exchange and database together, after a collection. */
 interface Sample {
   hour: number;
   heapMb: number;
+  /** Workers in memory: the one that runs, and those that have ended and are held by something. */
+  workers: number;
+  /** What the database holds: records of each part, and the size of them all as they are stored. */
   records: Record<string, number>;
+  storedMb: number;
 }
 
 /** What went wrong, and how often. */
@@ -39,16 +47,24 @@ interface Counts {
 export interface SoakResult extends Counts {
   hours: number;
   tookS: number;
+  /** Each hour of the run in which everything goes wrong, and of the undisturbed one. */
   samples: Sample[];
-  /** Slots of bars that both runs know, that one lacks, and that they know differently; the same for open interest. */
-  bars: { compared: number; missing: number; differing: number };
-  openInterest: { compared: number; missing: number; differing: number };
+  undisturbed: Sample[];
+  /** Slots of bars that both runs know, that one lacks, and that they know differently; the same for open interest of history. */
+  bars: Compared;
+  openInterest: Compared;
+  /**
+   * Open interest that no history tells, where a venue has none: what was heard first of a slot stands for its start, sooner
+   * in one run than in the other. Slots with what the venue never had within them, and the largest distance from what it had
+   * at their start, relative.
+   */
+  heardInterest: { compared: number; astray: number; worst: number };
   forcedOrders: {
     /** In the run without faults. */
     all: number;
-    /** Of those the run with faults lacks so many, and so many in time that it says it heard. */
+    /** Of those the run with faults lacks so many, and those in time that it says it heard. */
     missing: number;
-    missingInHeard: number;
+    missingInHeard: { venue: string; time: number; heardUntil: number }[];
     /** Known to the run with faults alone. */
     invented: number;
   };
@@ -58,11 +74,20 @@ export interface SoakResult extends Counts {
   unwell: string[];
   /** Requests of either run that were refused for going over a limit, but for those that a fault refused. */
   limited: number;
+  /** The most of each venue's limits that was used in any of their periods, by pool, of either run. */
+  peaks: Record<string, Record<string, { used: number; limit: number }>>;
   /** Maps with a figure that is no finite number. */
   brokenMaps: number;
 }
 
-interface Plan {
+/** Slots that both runs know, that one of them lacks, and that they know differently. */
+interface Compared {
+  compared: number;
+  missing: number;
+  differing: number;
+}
+
+export interface Plan {
   /** Of the market. */
   hours: number;
   on: VenueId[];
@@ -84,7 +109,6 @@ const days: Plan = {
 
 const symbol = 'BTC-USDT';
 const stepMs = 10_000;
-const samplesWanted = 8;
 
 const cut: Omit<Fault, 'venue'> = { kind: 'close', everyMs: 0, forMs: 500 };
 
@@ -112,16 +136,34 @@ const wrongs: Record<string, Omit<Fault, 'venue'>[]> = {
   delisted: [{ kind: 'delist', coin: 'BTC' }],
 };
 
+/** Open interest of a slot: as history told it, or as it was first heard; and what the exchange had at its start, and through it. */
+interface KnownInterest {
+  base: number;
+  isHeard: boolean;
+  atStart: number;
+  had: number[];
+}
+
 /** What is known at the end. */
 interface Known {
-  /** Open, high, low, close and volume of each slot, and its open interest, as text, by venue and time. */
+  /** Open, high, low, close and volume of each slot as text, and its open interest, by venue and time. */
   bars: Map<string, string>;
-  openInterest: Map<string, string>;
+  openInterest: Map<string, KnownInterest>;
   /** By venue and the venue's id of it. */
   orders: Map<string, { venue: string; time: number }>;
   /** When each venue's forced orders were heard, as the worker remembers it. */
   heard: Map<string, [from: number, to: number][]>;
   map: MapView;
+}
+
+/** One run, as it ended. */
+export interface Outcome extends Counts {
+  known: Known;
+  samples: Sample[];
+  unwell: string[];
+  limited: number;
+  peaks: SoakResult['peaks'];
+  brokenMaps: number;
 }
 
 /** A page that remembers what it was told last. */
@@ -141,18 +183,19 @@ class LastTold implements Watcher {
   }
 }
 
-/** The same days as often as they are run, with or without all that goes wrong in them. */
-class Soak {
-  readonly counts: Counts = { faults: {}, deaths: 0, sleeps: 0, offline: 0, clockMoves: 0 };
-  readonly samples: Sample[] = [];
-  readonly page = new LastTold();
+/** The days, once, with or without all that goes wrong in them. */
+export class Soak {
+  private readonly counts: Counts = { faults: {}, deaths: 0, sleeps: 0, offline: 0, clockMoves: 0 };
+  private readonly samples: Sample[] = [];
+  private readonly page = new LastTold();
   private readonly stage = new MarketStage();
+  private readonly markets: WeakRef<Market>[] = [];
 
   constructor(private readonly plan: Plan) {}
 
-  async run(goesWrong: boolean): Promise<{ known: Known; unwell: string[]; limited: number }> {
+  async run(goesWrong: boolean): Promise<Outcome> {
     globalThis.indexedDB = new IDBFactory();
-    const { stage, page } = this;
+    const { stage, page, counts, samples } = this;
     const { hours, on, roundMs, recoverMs } = this.plan;
     // The recording goes on for longer than it is followed.
     await stage.open({ startAt: 0.5, tradesPerSecond: 0.5 });
@@ -163,7 +206,7 @@ class Soak {
     await stage.hurry(roundMs, stepMs);
     for (let round = 0; now() < end; round++) {
       const hour = (now() - start) / hourMs;
-      if (hour >= (this.samples.length * hours) / samplesWanted) await this.sample(hour);
+      if (hour >= samples.length) await this.sample(hour);
       stage.forget();
       const until = Math.min(end, now() + roundMs);
       if (goesWrong && until + recoverMs <= end) await this.goWrong(round, until);
@@ -173,13 +216,24 @@ class Soak {
     await this.sample(hours);
     const known = await this.known();
     const unwell = on.filter((id) => page.tick?.health.find(({ venue }) => venue === id)?.state !== 'ok');
-    const limited = Object.values(stage.replay.stats().venues).reduce((sum, each) => sum + each.limited, 0);
+    const venues = Object.entries(stage.replay.stats().venues);
+    const limited = venues.reduce((sum, [, each]) => sum + each.limited, 0);
+    const peaks = Object.fromEntries(
+      venues.map(([id, { budgets }]) => [
+        id,
+        Object.fromEntries(
+          Object.entries(budgets).map(([pool, { peak, limit }]) => [pool, { used: peak, limit }]),
+        ),
+      ]),
+    );
     await stage.close();
-    return { known, unwell, limited };
+    return { ...counts, known, samples, unwell, limited, peaks, brokenMaps: page.brokenMaps };
   }
 
   private watch(): void {
-    this.stage.market(symbol, this.plan.on).watch(this.page);
+    const market = this.stage.market(symbol, this.plan.on);
+    market.watch(this.page);
+    this.markets.push(new WeakRef(market));
   }
 
   private draw(round: number | string, what: string): number {
@@ -234,15 +288,22 @@ class Soak {
   }
 
   private async sample(hour: number): Promise<void> {
+    // What was looked at in this turn of the loop is held until its end.
+    await new Promise(setImmediate);
     setFlagsFromString('--expose-gc');
     (runInNewContext('gc') as () => void)();
-    const heapMb = Number((process.memoryUsage().heapUsed / 2 ** 20).toFixed(1));
+    const heapMb = mb(process.memoryUsage().heapUsed);
+    const workers = this.markets.filter((market) => market.deref()).length;
     const database = await openDB('liqbands');
-    const names = [...database.objectStoreNames];
     const records: Record<string, number> = {};
-    for (const name of names) records[name] = await database.count(name);
+    let stored = 0;
+    for (const name of database.objectStoreNames) {
+      const rows = await database.getAll(name);
+      records[name] = rows.length;
+      for (const row of rows) stored += serialize(row).byteLength;
+    }
     database.close();
-    this.samples.push({ hour: Number(hour.toFixed(1)), heapMb, records });
+    this.samples.push({ hour: Number(hour.toFixed(1)), heapMb, workers, records, storedMb: mb(stored) });
   }
 
   private async known(): Promise<Known> {
@@ -256,11 +317,20 @@ class Soak {
     };
     for (const key of await database.getAllKeys('days')) {
       const [, venue, day] = key as [string, string, number];
+      const market = this.stage.replay.market(venue, 'BTC');
       const cells = (await database.get('days', key)) as Float64Array;
       for (let at = 0; at < cells.length; at += width) {
-        const slot = `${venue} ${day + (at / width) * slotMs}`;
+        const time = day + (at / width) * slotMs;
+        const slot = `${venue} ${time}`;
         if (cells[at]! > 0) known.bars.set(slot, cells.subarray(at, at + VOLUME + 1).join(' '));
-        if (cells[at + INTEREST]! > 0) known.openInterest.set(slot, String(cells[at + INTEREST]));
+        if (cells[at + INTEREST]! > 0)
+          known.openInterest.set(slot, {
+            base: cells[at + INTEREST]!,
+            isHeard: cells[at + INTEREST_MINUTES] === liveMinutes,
+            atStart: market.openInterest(time),
+            // What it tells is heard up to a step late. Bars end where the next does not quite begin.
+            had: [-stepMs, -1, 0, slotMs - 1].map((ms) => market.openInterest(time + ms)),
+          });
       }
     }
     for (const { venue, id, time } of await database.getAll('forcedOrders'))
@@ -272,13 +342,53 @@ class Soak {
   }
 }
 
-function compare(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>) {
+const mb = (bytes: number): number => Number((bytes / 2 ** 20).toFixed(2));
+
+function compare<T>(
+  a: ReadonlyMap<string, T>,
+  b: ReadonlyMap<string, T>,
+  isSame: (one: T, other: T) => boolean,
+): Compared {
   const both = [...a.keys()].filter((key) => b.has(key));
   return {
     compared: both.length,
     missing: a.size + b.size - 2 * both.length,
-    differing: both.filter((key) => a.get(key) !== b.get(key)).length,
+    differing: both.filter((key) => !isSame(a.get(key)!, b.get(key)!)).length,
   };
+}
+
+/** Exchanges tell open interest to so many digits, relative. */
+const told = 1e-5;
+
+function heardInterestOf(runs: readonly Known[]): SoakResult['heardInterest'] {
+  const heard = runs.flatMap(({ openInterest }) =>
+    [...openInterest.values()].filter(({ isHeard }) => isHeard),
+  );
+  const isAstray = ({ base, had }: KnownInterest) =>
+    base < Math.min(...had) * (1 - told) || base > Math.max(...had) * (1 + told);
+  return {
+    compared: heard.length,
+    astray: heard.filter(isAstray).length,
+    worst: Number(
+      Math.max(0, ...heard.map(({ base, atStart }) => Math.abs(base / atStart - 1))).toPrecision(2),
+    ),
+  };
+}
+
+/** The larger of what two runs used of each limit. */
+function joined(a: SoakResult['peaks'], b: SoakResult['peaks']): SoakResult['peaks'] {
+  const larger = (venue: string, pool: string) => {
+    const [one, other] = [a[venue]?.[pool], b[venue]?.[pool]];
+    return one && (!other || one.used > other.used) ? one : other!;
+  };
+  return Object.fromEntries(
+    Object.keys({ ...a, ...b }).map((venue) => [
+      venue,
+      Object.fromEntries(
+        Object.keys({ ...a[venue], ...b[venue] }).map((pool) => [pool, larger(venue, pool)]),
+      ),
+    ]),
+  );
 }
 
 /** Half the sum of the differences of two maps' bands, as a part of what the first holds. */
@@ -295,56 +405,89 @@ function differenceOf(a: MapView, b: MapView): number {
   return Number((apart / 2 / all).toPrecision(2));
 }
 
+/** The days with nothing going wrong, in a process of their own, so that the two runs share no memory and no time. */
+async function undisturbed(plan: Plan): Promise<Outcome> {
+  const child = fork(new URL('./bench-soak-undisturbed.ts', import.meta.url), [JSON.stringify(plan)], {
+    execArgv: ['--import', 'tsx'],
+    serialization: 'advanced',
+  });
+  try {
+    const ended = once(child, 'exit').then(([code]) => {
+      throw new Error(`the undisturbed run ended with code ${code}`);
+    });
+    const [outcome] = (await Promise.race([once(child, 'message'), ended])) as [Outcome];
+    return outcome;
+  } finally {
+    child.kill();
+  }
+}
+
 /** The days that `plan` does not say otherwise of, twice. */
 export async function benchSoak(plan: Partial<Plan> = {}): Promise<SoakResult> {
   const startedAt = Date.now();
   const whole = { ...days, ...plan };
-  const calm = new Soak(whole);
-  const asItWas = await calm.run(false);
-  const soak = new Soak(whole);
-  const { known, unwell, limited } = await soak.run(true);
-  const missing = [...asItWas.known.orders].filter(([id]) => !known.orders.has(id));
-  const isHeard = ({ venue, time }: { venue: string; time: number }) =>
-    known.heard.get(venue)!.some(([from, to]) => from <= time && time <= to);
+  const [calm, soak] = await Promise.all([undisturbed(whole), new Soak(whole).run(true)]);
+  const { known, peaks, limited, samples, brokenMaps, ...rest } = soak;
+  const missing = [...calm.known.orders].filter(([id]) => !known.orders.has(id)).map(([, order]) => order);
   return {
     hours: whole.hours,
     tookS: Math.round((Date.now() - startedAt) / 1000),
-    ...soak.counts,
-    samples: soak.samples,
-    bars: compare(asItWas.known.bars, known.bars),
-    openInterest: compare(asItWas.known.openInterest, known.openInterest),
+    ...rest,
+    samples,
+    undisturbed: calm.samples,
+    bars: compare(calm.known.bars, known.bars, (one, other) => one === other),
+    openInterest: compare(
+      calm.known.openInterest,
+      known.openInterest,
+      (one, other) => one.isHeard || other.isHeard || one.base === other.base,
+    ),
+    heardInterest: heardInterestOf([calm.known, known]),
     forcedOrders: {
-      all: asItWas.known.orders.size,
+      all: calm.known.orders.size,
       missing: missing.length,
-      missingInHeard: missing.filter(([, order]) => isHeard(order)).length,
-      invented: [...known.orders.keys()].filter((id) => !asItWas.known.orders.has(id)).length,
+      missingInHeard: missing.flatMap((order) => {
+        const span = known.heard
+          .get(order.venue)!
+          .find(([from, to]) => from <= order.time && order.time <= to);
+        return span ? [{ ...order, heardUntil: span[1] }] : [];
+      }),
+      invented: [...known.orders.keys()].filter((id) => !calm.known.orders.has(id)).length,
     },
-    mapDiffers: differenceOf(asItWas.known.map, known.map),
-    unwell,
-    limited: asItWas.limited + limited,
-    brokenMaps: calm.page.brokenMaps + soak.page.brokenMaps,
+    mapDiffers: differenceOf(calm.known.map, known.map),
+    limited: calm.limited + limited,
+    peaks: joined(calm.peaks, peaks),
+    brokenMaps: calm.brokenMaps + brokenMaps,
   };
 }
 
 /** The figures for people. */
 export function textOf(soak: SoakResult): string {
-  const { forcedOrders, bars, openInterest, samples } = soak;
+  const { forcedOrders, bars, openInterest, heardInterest, samples, peaks } = soak;
   const faults = Object.values(soak.faults).reduce((sum, count) => sum + count, 0);
-  const slots = ({ compared, missing, differing }: typeof bars) =>
+  const slots = ({ compared, missing, differing }: Compared) =>
     `${compared} compared, ${missing} known to one run only, ${differing} different`;
+  const line = ({ hour, heapMb, workers, storedMb, records }: Sample) =>
+    `  hour ${String(hour).padStart(4)}: heap ${heapMb} MB, workers in memory ${workers}, stored ${storedMb} MB: ${Object.entries(
+      records,
+    )
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ')}`;
+  const used = Object.entries(peaks).map(
+    ([venue, pools]) =>
+      `${venue} ${Object.entries(pools)
+        .map(([pool, { used, limit }]) => `${pool} ${used} of ${limit}`)
+        .join(', ')}`,
+  );
   return [
     `${soak.hours} hours of ${symbol} in ${soak.tookS} s, and the same without anything going wrong`,
     `  went wrong   ${faults} faults of ${Object.keys(soak.faults).length} kinds, ${soak.deaths} deaths of the worker, ${soak.sleeps} sleeps, ${soak.offline} times offline, ${soak.clockMoves} moves of the clock`,
     `  bars         ${slots(bars)}`,
-    `  open interest ${slots(openInterest)}`,
-    `  forced orders ${forcedOrders.all}, ${forcedOrders.missing} missing, ${forcedOrders.missingInHeard} of them in time called heard, ${forcedOrders.invented} invented`,
+    `  open interest ${slots(openInterest)}; ${heardInterest.compared} heard without a history, ${heardInterest.astray} that were never so, at most ${(100 * heardInterest.worst).toFixed(3)} % from the start of its slot`,
+    `  forced orders ${forcedOrders.all}, ${forcedOrders.missing} missing, ${forcedOrders.missingInHeard.length} of them in time called heard, ${forcedOrders.invented} invented`,
     `  last map     ${(100 * soak.mapDiffers).toFixed(2)} % in other bands; ${soak.brokenMaps} broken maps; not well at the end: ${soak.unwell.join(', ') || 'none'}`,
-    `  refused for going over a limit: ${soak.limited}`,
-    ...samples.map(
-      ({ hour, heapMb, records }) =>
-        `  hour ${String(hour).padStart(4)}: heap ${heapMb} MB, records ${Object.entries(records)
-          .map(([name, count]) => `${name} ${count}`)
-          .join(', ')}`,
-    ),
+    `  refused for going over a limit: ${soak.limited}; most used: ${used.join('; ')}`,
+    ...samples.map(line),
+    ' without anything going wrong',
+    ...soak.undisturbed.map(line),
   ].join('\n');
 }

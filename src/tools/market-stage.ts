@@ -41,8 +41,11 @@ setMaxListeners(0);
 const echoed = (socket: WebSocket): Promise<void> =>
   new Promise((resolve) => {
     if (socket.readyState !== WebSocket.OPEN) return resolve();
-    socket.once('pong', () => resolve());
-    socket.once('close', () => resolve());
+    const end = () => {
+      socket.off('pong', end).off('close', end);
+      resolve();
+    };
+    socket.on('pong', end).on('close', end);
     socket.ping();
   });
 
@@ -83,6 +86,12 @@ class ManualClock implements Clock {
   }
 }
 
+/** The database in memory keeps each transaction that it ever had, and with it the worker that began it. */
+function forgetEnded(database: IDBDatabase): void {
+  const raw = Reflect.get(database, '_rawDatabase') as { transactions: { _state: string }[] };
+  raw.transactions = raw.transactions.filter((transaction) => transaction._state !== 'finished');
+}
+
 const never = <T>(): Promise<T> => new Promise(() => undefined);
 
 /** One life of the worker. Once it has ended nothing of it goes on, and what it waits for never comes. */
@@ -94,10 +103,13 @@ class Life {
   readonly sockets = new Set<WebSocket>();
   private readonly transactions = new Set<IDBTransaction>();
   private readonly databases = new Set<IDBDatabase>();
+  readonly markets = new Set<Market>();
 
   /** Ends it as a browser does: at once, whatever it was doing. */
   end(): void {
     this.isOver = true;
+    // Node holds a signal made of others, and all that listens to it, until one of them aborts.
+    for (const market of this.markets) market.stop();
     for (const cancel of this.timers) cancel();
     for (const request of this.requests) request.abort();
     for (const socket of this.sockets) socket.terminate();
@@ -110,6 +122,7 @@ class Life {
     return {
       now: () => clock.now() + aheadMs(),
       after: (ms, run) => {
+        if (this.isOver) return () => undefined;
         const cancel = clock.after(ms, () => {
           this.timers.delete(cancel);
           run();
@@ -164,6 +177,7 @@ class Life {
     const begin = database.transaction.bind(database);
     database.transaction = (...asked) => {
       const transaction = begin(...asked);
+      for (const end of ['complete', 'abort']) transaction.addEventListener(end, () => forgetEnded(database));
       if (transaction.mode === 'readonly') return transaction;
       this.transactions.add(transaction);
       for (const end of ['complete', 'abort'])
@@ -390,6 +404,7 @@ export class MarketStage {
   market(symbol: string, on: VenueId[] = ['binance']): Market {
     const market = new Market(symbol, venueFeeds, this.services);
     market.setVenues(new Set(on));
+    this.life.markets.add(market);
     return market;
   }
 

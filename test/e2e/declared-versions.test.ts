@@ -6,7 +6,8 @@ import { filesBelow } from '../../src/tools/package';
 
 /**
  * What is built for a browser names nothing that came after the version which the manifest declares, by Mozilla's own
- * compatibility data. Only names that are hardly anyone's own count: interfaces, and members with a capital inside.
+ * compatibility data: what libraries ask too. Only names that are hardly anyone's own count: interfaces, and members with a
+ * capital inside. `test/declared-versions.test.ts` knows of the source which interface a name belongs to.
  */
 
 interface Support {

@@ -386,6 +386,31 @@ describe('the store', () => {
     expect(kept).toEqual({ watched: [1, 2, 3], other: [3] });
   });
 
+  it('forgets facts of symbols that have no day left, and keeps those of the others and of venues', async () => {
+    const kept = await page.evaluate(async () => {
+      const { StoreModule, day } = globalThis as unknown as Scope;
+      const store = new StoreModule.Store(() => 202 * 86_400_000, 'facts');
+      const names = [
+        'instruments okx',
+        ...['BTC', 'OLD', 'NEW'].flatMap((coin) => [`levels ${coin}-USDT`, `heard ${coin}-USDT okx`]),
+      ];
+      for (const name of names) await store.saveFact(name, 1);
+      await store.saveDays('OLD-USDT', 'okx', [[100 * 86_400_000, day(1)]]);
+      await store.saveDays('BTC-USDT', 'okx', [[200 * 86_400_000, day(2)]]);
+      await store.prune(['NEW-USDT']);
+      const left: string[] = [];
+      for (const name of names) if (await store.fact(name)) left.push(name);
+      return left;
+    });
+    expect(kept).toEqual([
+      'instruments okx',
+      'levels BTC-USDT',
+      'heard BTC-USDT okx',
+      'levels NEW-USDT',
+      'heard NEW-USDT okx',
+    ]);
+  });
+
   it('forgets the oldest orders, not the bars, where orders alone would fill the budget', async () => {
     const kept = await page.evaluate(async () => {
       const { StoreModule, day } = globalThis as unknown as Scope;

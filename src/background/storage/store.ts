@@ -47,7 +47,7 @@ interface Schema extends DBSchema {
   snapshots: { key: [symbol: string, time: number]; value: StoredMap };
   /** What forced orders of one hour taught, see `Learning`. */
   lessons: { key: [symbol: string, venue: string, time: number]; value: Hour };
-  /** Small facts by name: instrument lists, when a symbol was last watched. */
+  /** Small facts by name, those of one symbol as `what symbol` or `what symbol venue`: instrument lists, what was heard. */
   facts: { key: string; value: unknown };
 }
 
@@ -203,7 +203,7 @@ export class Store {
   /**
    * Deletes what is older than the retention, counted back from the newest stored day, then the oldest orders, maps and
    * lessons beyond their parts of the budget, then whole days beyond the rest: oldest first, symbols outside `keep`
-   * before others.
+   * before others; and the facts of symbols that have no day left.
    */
   async prune(keep: readonly string[] = []): Promise<void> {
     await this.write(async (transaction) => {
@@ -235,6 +235,11 @@ export class Store {
         (await lessons.count()) * lessonBytes;
       const room = Math.max(0, Math.floor((this.budgetBytes - others) / dayBytes));
       await discardDays(transaction, (await days.count()) - room, keep);
+      const known = new Set([...keep, ...(await days.getAllKeys()).map(([symbol]) => symbol)]);
+      const facts = transaction.objectStore('facts');
+      const isOver = (symbol: string | undefined) => symbol !== undefined && !known.has(symbol);
+      const overs = (await facts.getAllKeys()).filter((name) => isOver(symbolOf(name)));
+      await Promise.all(overs.map((name) => facts.delete(name)));
     });
   }
 
@@ -391,6 +396,9 @@ export class Store {
     }
   }
 }
+
+/** The symbol that a fact is of; undefined for one of a whole venue. */
+const symbolOf = (fact: string): string | undefined => fact.split(' ').find((word) => word.includes('-'));
 
 /** Deletes the oldest records beyond `room`. */
 async function discardOldest<N extends 'forcedOrders' | 'snapshots' | 'lessons'>(
