@@ -26,8 +26,10 @@ export class HeardSpans {
       last[1] = Math.max(last[1], time);
       return;
     }
+    // A break within one moment of an uneven clock is a break: what comes next begins once that moment is over.
+    if (last && time <= last[1]) return;
     this.goesOn = true;
-    if (!last || time > last[1]) this.spans.push([time, time]);
+    this.spans.push([time, time]);
     if (this.spans.length > mostSpans) this.spans.shift();
   }
 

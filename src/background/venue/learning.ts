@@ -13,7 +13,7 @@ import { driftOf, ledgerEntries, readHours, typicalLessons } from './lesson-hour
 /** An hour counts once orders that come late have come. */
 const settleMs = minuteMs;
 /** How long after an hour its last orders may come: it has to have been heard until then. */
-const lateMs = 10_000;
+export const lateMs = 10_000;
 /** How long was heard is kept this often. */
 const saveMs = 30_000;
 /** Lessons older than maps go back are forgotten. */

@@ -23,6 +23,18 @@ it('a break, however short, is no part of a span', () => {
   expect(heard.covers(11 * minute, 19 * minute)).toBe(true);
 });
 
+it('a break is one also where the next message comes within the same moment, or a staggering clock says before it', () => {
+  for (const next of [10 * minute, 10 * minute - 20]) {
+    const heard = new HeardSpans();
+    hear(heard, 0, 10 * minute);
+    heard.cut();
+    heard.hear(next);
+    hear(heard, 10 * minute + 5, 20 * minute);
+    expect(heard.covers(5 * minute, 15 * minute)).toBe(false);
+    expect(heard.covers(11 * minute, 19 * minute)).toBe(true);
+  }
+});
+
 it('what a life before heard does not join what this one hears, nor does anything that is no span', () => {
   const heard = new HeardSpans();
   heard.hear(100 * minute);
