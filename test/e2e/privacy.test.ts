@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import type { Page as FirefoxPage } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { KeptPosition } from '../../src/protocol/kept-position';
 import { ensureBuilt } from '../../src/tools/build';
@@ -220,42 +221,50 @@ describe('in Chromium', () => {
 describe('in Firefox, which hands out the nodes of closed roots with its events', () => {
   let replay: ReplayExchange;
   let firefox: LaunchedFirefox;
+  let page: FirefoxPage;
+
+  const badge = () =>
+    page.evaluate(() => {
+      for (let x = 20; x < innerWidth; x += 40)
+        for (let y = 0; y < innerHeight; y += 2)
+          if (document.elementFromPoint(x, y)?.matches('[data-liqbands-badge]')) return { x, y };
+      return undefined;
+    });
+  const hasCard = () => page.evaluate(`Boolean(root.querySelector('.card'))`);
 
   beforeAll(async () => {
     replay = await createReplay({ startAt: moment });
     firefox = await launchFirefox({ extensionDir: 'dist/firefox', resolverPort: replay.port });
-  });
-  afterAll(async () => {
-    await firefox?.close();
-    await replay?.close();
-  });
-
-  it('a page can neither find our words nor press our buttons', async () => {
-    const page = await firefox.browser.newPage();
+    page = await firefox.browser.newPage();
     await page.setViewport({ width: 1000, height: 600 });
     await page.goto(address, { waitUntil: 'domcontentloaded' });
     await page.evaluate(
       `document.open(), document.write(${JSON.stringify(html).replaceAll('</', '<\\/')}), document.close()`,
     );
     const level = replay.market('binance', 'BTC').mark(replay.now());
-    const badge = () =>
-      page.evaluate(() => {
-        for (let x = 20; x < innerWidth; x += 40)
-          for (let y = 0; y < innerHeight; y += 2)
-            if (document.elementFromPoint(x, y)?.matches('[data-liqbands-badge]')) return { x, y };
-        return undefined;
-      });
-    await expect
-      .poll(async () => {
+    await vi.waitFor(
+      async () => {
         await page.evaluate(`draw(${level})`);
-        return badge();
-      })
-      .toBeDefined();
+        expect(await badge()).toBeDefined();
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+  });
+  afterAll(async () => {
+    await firefox?.close();
+    await replay?.close();
+  });
+
+  it('no search of the page finds a word or an amount of ours', async () => {
     await new Promise((done) => setTimeout(done, 4000));
     expect(await page.evaluate(search)).toEqual([]);
+  });
 
+  it('the name that our scripts talk under is not heard in frames that the page has prepared', async () => {
     expect(await page.evaluate(heardInFrames)).toEqual([]);
+  });
 
+  it('a page that has our nodes can not press our buttons', async () => {
     await page.evaluate(`
       window.root = undefined;
       addEventListener('pointermove', (event) => {
@@ -269,9 +278,33 @@ describe('in Firefox, which hands out the nodes of closed roots with its events'
     // This is what Firefox lets pages do.
     await expect.poll(() => page.evaluate('Boolean(window.root)')).toBe(true);
     await page.evaluate(`root.querySelector('.summary').click()`);
-    expect(await page.evaluate(`root.querySelector('.card')`)).toBeNull();
-    await page.mouse.click(x + 8, y + 10);
-    await expect.poll(() => page.evaluate(`Boolean(root.querySelector('.card'))`)).toBe(true);
+    expect(await hasCard()).toBe(false);
+  });
+
+  it('a pointer that the page makes up is told nothing', async () => {
+    const told = (await page.evaluate('root.textContent')) as string;
+    await page.evaluate(async () => {
+      for (let y = 10; y < 590; y += 20) {
+        for (const target of [document, document.getElementById('pane')!])
+          target.dispatchEvent(
+            new PointerEvent('pointermove', { clientX: 900, clientY: y, bubbles: true, composed: true }),
+          );
+        await new Promise((done) => requestAnimationFrame(done));
+      }
+    });
+    const after = (await page.evaluate('root.textContent')) as string;
+    expect(after).not.toMatch(/8 of 10 times/);
+    expect(Math.abs(after.length - told.length)).toBeLessThan(200);
+  });
+
+  it('what the page chooses on the card that the user opened is chosen nowhere', async () => {
+    const { x, y } = (await badge())!;
+    await expect
+      .poll(async () => {
+        if (!(await hasCard())) await page.mouse.click(x + 8, y + 10);
+        return hasCard();
+      })
+      .toBe(true);
     await page.evaluate(`
       for (const select of root.querySelectorAll('select')) {
         select.selectedIndex = select.options.length - 1;
@@ -283,5 +316,18 @@ describe('in Firefox, which hands out the nodes of closed roots with its events'
     expect(
       await page.evaluate(`[...root.querySelectorAll('.chip')].every((chip) => chip.ariaPressed === 'true')`),
     ).toBe(true);
+  });
+
+  it('a press on a badge that cannot be seen does nothing', async () => {
+    await page.keyboard.press('Escape');
+    await expect.poll(hasCard).toBe(false);
+    const { x, y } = (await badge())!;
+    for (const style of ['opacity:0', 'opacity:.05', 'filter:opacity(0)', 'clip-path:inset(50%)']) {
+      await page.evaluate((css) => document.getElementById('box')!.setAttribute('style', css), style);
+      await page.mouse.click(x + 8, y + 10);
+      await new Promise((done) => setTimeout(done, 300));
+      await page.evaluate(() => document.getElementById('box')!.removeAttribute('style'));
+      expect(await hasCard(), style).toBe(false);
+    }
   });
 });
