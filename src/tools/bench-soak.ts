@@ -7,6 +7,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
 import type { Market } from '../background/symbol/market';
 import type { Watcher } from '../background/symbol/publisher';
+import { lateMs } from '../background/venue/learning';
 import { hourMs, minuteMs } from '../engine/time';
 import { liveMinutes } from '../estimate/bar-series';
 import { INTEREST, INTEREST_MINUTES, slotMs, VOLUME, width } from '../estimate/day-cells';
