@@ -63,7 +63,7 @@ export interface SoakResult extends Counts {
   forcedOrders: {
     /** In the run without faults. */
     all: number;
-    /** Of those the run with faults lacks so many, and those in time that it says it heard. */
+    /** Of those the run with faults lacks so many, and those in time that it says it heard to its end. */
     missing: number;
     missingInHeard: { venue: string; time: number; heardUntil: number }[];
     /** Known to the run with faults alone. */
@@ -447,9 +447,10 @@ export async function benchSoak(plan: Partial<Plan> = {}): Promise<SoakResult> {
       all: calm.known.orders.size,
       missing: missing.length,
       missingInHeard: missing.flatMap((order) => {
+        // Orders come late: those of a span's last seconds may be missing.
         const span = known.heard
           .get(order.venue)!
-          .find(([from, to]) => from <= order.time && order.time <= to);
+          .find(([from, to]) => from <= order.time && order.time + lateMs <= to);
         return span ? [{ ...order, heardUntil: span[1] }] : [];
       }),
       invented: [...known.orders.keys()].filter((id) => !calm.known.orders.has(id)).length,

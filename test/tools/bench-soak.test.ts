@@ -15,8 +15,11 @@ test('half an hour in which everything goes wrong in turn ends with what an undi
   expect(soak).toMatchObject({ deaths: 3, sleeps: 1, offline: 1, faults: { 503: 1 } });
   expect(soak.bars).toMatchObject({ missing: 0, differing: 0 });
   expect(soak.bars.compared).toBeGreaterThan(12);
-  expect(soak.openInterest.missing).toBe(0);
-  expect(soak.forcedOrders).toMatchObject({ missingInHeard: 0, invented: 0 });
+  expect(soak.openInterest).toMatchObject({ missing: 0, differing: 0 });
+  expect(soak.heardInterest.astray).toBe(0);
+  expect(soak.forcedOrders).toMatchObject({ missingInHeard: [], invented: 0 });
   expect(soak.mapDiffers).toBeLessThan(0.001);
+  // What has ended is not held.
+  expect(soak.samples.map(({ workers }) => workers)).toEqual(soak.samples.map(() => 1));
   expect(soak).toMatchObject({ unwell: [], limited: 0, brokenMaps: 0 });
 }, 600_000);
