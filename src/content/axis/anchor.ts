@@ -23,7 +23,8 @@ const zoneStep = 15;
 /** Beside whole hours, how many quarters of an hour the clocks of IANA's time zones are ahead of world time, of a day's 96. */
 const partHours = [14, 18, 22, 23, 26, 35, 38, 42, 51, 55, 58, 82, 86];
 const isZone = (offset: number): boolean =>
-  offset % 60 === 0 || partHours.includes(((offset / zoneStep) % 96) + (offset < 0 ? 96 : 0));
+  // Offsets reach some thousand years back.
+  offset % 60 === 0 || partHours.includes((offset / zoneStep + 96e6) % 96);
 /** Fewer places where ink must be prove nothing, nor do fewer bars unless they are all. */
 const least = 20;
 /** A chance hit is common, ink missing from where it should be is not. */
@@ -53,9 +54,8 @@ const styles: Style[] = ['bars', 'line', 'area'];
 interface Mark {
   minute: number;
   y: number;
-  /** Places the bar that closes here was at meanwhile, beside its ends; infinite where nothing is known of it. */
-  within: number[];
-  /** Both ends of that bar, as far as its prices are known; px. */
+  /** Where the bar that closes here opened, and both its ends, as far as its prices are known; px. */
+  opened: number;
   top: number;
   bottom: number;
   /** Distance in y to the close before and to the one after, the larger; px. */
@@ -101,13 +101,13 @@ export function findAnchor(
   }
   if (before && !isInSight) return before;
   const clean = all.filter(({ quality, style }) => quality > (style === 'bars' ? 0 : leastOfLine));
-  if (clean.length === 0) return undefined;
   // The ends of bars look like a line's places where bars are hollow, and nothing but an area is filled below every close.
   const isBars = clean.some(({ style }) => style === 'bars');
   const readings = isBars ? clean.filter(({ style }) => style !== 'line') : all;
-  // Those that are borne out nearly as well as the best, and the one of the longest bars among them.
-  const enough = isBars ? lead * Math.max(...readings.map(({ quality }) => quality)) : 0;
+  // Those that are borne out nearly as well as the best of all, and the one of the longest bars among them.
+  const enough = isBars ? lead * Math.max(...all.map(({ quality }) => Math.abs(quality))) : 0;
   const alike = readings.filter(({ quality }) => Math.abs(quality) > enough);
+  if (!clean[0] || !alike[0]) return undefined;
   const { offset, bar } = alike.reduce((one, other) => (other.bar > one.bar ? other : one));
   // Shorter bars seem to fit as well where both their ends fall into the two of the chart's that meet at a close. A line
   // tells where bars close and not how long they are: where several lengths fit, it is not certain when they open.
@@ -141,8 +141,7 @@ function marksOf({ from, stepMs }: Closes, ys: number[], bar: number, height: nu
     const stride = Math.abs(opened - y);
     if (last) last.stride = Math.max(last.stride, stride);
     const [top, bottom] = [Math.min(...path), Math.max(...path)];
-    const within = last ? [top, bottom].filter((at) => (at - y) * (at - opened) > apart) : [];
-    marks.push({ minute: minuteOf(k), y, stride, within, top, bottom });
+    marks.push({ minute: minuteOf(k), y, opened, top, bottom, stride });
     path = [y];
   });
   return marks.filter(({ y }) => isIn(y, height));
@@ -181,7 +180,7 @@ function qualityOf(
     seen++;
     if (isInk(x, y)) hits++;
   };
-  for (const { minute, y, within, top, bottom, stride } of marks) {
+  for (const { minute, y, opened, top, bottom, stride } of marks) {
     // A bar stands at the time it opened.
     const x = a + b * (minute - bar + offset);
     const next = x + b * bar;
@@ -189,7 +188,8 @@ function qualityOf(
     // A close is seen in two bars; on a line once, for two.
     look(x, y);
     look(style === 'bars' ? next : x, y);
-    if (style === 'bars') for (const at of within) if (isIn(at, height)) look(x, at);
+    if (style === 'bars')
+      for (const at of [top, bottom]) if ((at - y) * (at - opened) > apart && isIn(at, height)) look(x, at);
     if (missCosts * (seen - hits) > least / 2 + hits) return 0;
     const gap = thin + Math.min(clear, 1.5 * (stride / (b * bar)));
     const [over, under] = style === 'bars' ? [top - clear, bottom + clear] : [y - gap, y + gap];
@@ -227,7 +227,7 @@ export function inkOf(canvas: HTMLCanvasElement): Ink | undefined {
   } catch {
     return undefined; // without a size, or with foreign images on it
   }
-  const at = (x: number, row: number): number => pixels[row * width + (x | 0)]!;
+  const at = (x: number, row: number) => pixels[row * width + (x | 0)];
   return (x, y) => {
     const row = (y * ky) | 0;
     // Background or a gridline, told by two of three places of the row.

@@ -197,6 +197,15 @@ describe('the anchor of a time axis', () => {
     expect(findAnchor(ink, line, { width, height }, young, (price) => price)).toEqual({ offset, bar });
   });
 
+  it('none where bars fit in part and a line fits wholly', () => {
+    const { line } = axis(0, 0.6, 800);
+    const own = paintAs('line', 15, 0.6, 800);
+    // Candles of ten hours before on the same pane, some of them left out.
+    const early = paint(15, 0.6, 440);
+    const ink: Ink = (x, y) => own(x, y) || (Math.round((440 - x) / 9) % 16 !== 3 && early(x, y));
+    expect(findAnchor(ink, line, { width, height }, closes, yOf)).toBeUndefined();
+  });
+
   it.each<[string, Ink]>([
     ['nothing drawn', () => false],
     ['a picture behind it', () => true],
