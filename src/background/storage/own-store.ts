@@ -72,7 +72,10 @@ export class OwnStore {
         database.createObjectStore('positions');
         database.createObjectStore('choices');
       },
-      blocking: (_version, _blocked, event) => (event.target as IDBDatabase).close(),
+      blocking: (_version, _blocked, event) => {
+        (event.target as IDBDatabase).close();
+        this.database = undefined;
+      },
       terminated: () => {
         this.database = undefined;
       },
