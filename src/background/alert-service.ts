@@ -5,6 +5,7 @@ import { type AlertChoices, AlertChoices as Choices, type ToldAlert } from '../p
 import { alertText } from './browser/alert-texts';
 import { Outlets } from './browser/outlets';
 import { openDesk } from './browser/own-tabs';
+import { texts } from './browser/texts';
 import type { OwnAnswers } from './own-pages';
 import { outcome } from './own-pages';
 import type { PagePorts } from './page-ports';
@@ -23,7 +24,7 @@ export function alertService(
   /** Sees to it that there is an alarm while something is to be looked at, and none otherwise. */
   sync(): Promise<void>;
 } {
-  const outlets = new Outlets(postJson, Date.now);
+  const outlets = new Outlets(postJson, Date.now, texts.outlet);
   const watch = new AlertWatch({
     own,
     now: Date.now,

@@ -132,8 +132,8 @@ function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertCho
   const [chat, setChat] = useState(choices.telegram?.chat ?? '');
   const [said, setSaid] = useState('');
 
-  const save = (event: Event) => {
-    event.preventDefault();
+  /** @param then what is done once it is saved */
+  const save = (then: () => void) => {
     const webhook = url.trim() === '' ? null : { url: url.trim(), format };
     const telegram = token.trim() === '' ? null : { token: token.trim(), chat: chat.trim() };
     const parsed = AlertChoices.parse({ ...choices, webhook, telegram });
@@ -146,13 +146,19 @@ function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertCho
       async (granted) => {
         if (!granted) return setSaid(t('options_notAllowed'));
         await change({ webhook, telegram });
-        setSaid(t('options_saved'));
+        then();
       },
       (cause: unknown) => setSaid(String(cause)),
     );
   };
   return (
-    <form class="outlets" onSubmit={save}>
+    <form
+      class="outlets"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save(() => setSaid(t('options_saved')));
+      }}
+    >
       <h3>{t('options_outlets')}</h3>
       <p class="label">{t('options_outletsNote')}</p>
       <label>
@@ -183,7 +189,7 @@ function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertCho
         <button type="submit" class="button main">
           {t('options_save')}
         </button>
-        <button type="button" class="button" onClick={() => sendTest(setSaid)}>
+        <button type="button" class="button" onClick={() => save(() => sendTest(setSaid))}>
           {t('options_test')}
         </button>
         <span role="status">{said}</span>
@@ -192,7 +198,7 @@ function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertCho
   );
 }
 
-/** Sends one alert to the saved addresses and tells how it went. */
+/** Sends one alert to the addresses that have just been saved and tells how it went. */
 function sendTest(say: (words: string) => void): void {
   say(t('options_testing'));
   void ask('testAlert', {}).then(

@@ -8,6 +8,7 @@ import { MarketStatus } from '../ui/market-status';
 import { keyOf, t } from '../ui/text';
 import { useMarket, type Watched } from '../ui/use-market';
 import { useNow } from '../ui/use-now';
+import { venueOf } from '../venues';
 import { typedSymbol } from '../venues/symbols';
 import { Body } from './body';
 import { Chips } from './chips';
@@ -109,7 +110,7 @@ function read(text: string): { rows: ReadRow[]; isTwice: boolean } {
 const venuesOf = ({ detail, tick }: Watched, { venue }: Draft) =>
   detail?.venues ??
   tick?.health.map((each) => ({ venue: each.venue, name: each.name ?? each.venue })) ?? [
-    { venue, name: venue },
+    { venue, name: venueOf(venue).name },
   ];
 
 function Header(props: { draft: Draft | undefined; watched: Watched; now: number }) {

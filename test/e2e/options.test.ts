@@ -124,6 +124,32 @@ describe('settings', () => {
     await page.getByLabel('Webhook address').fill('');
   });
 
+  it('a test saves the address first and says in words what became of it', async () => {
+    const admin = await stage.browser.context.newPage();
+    await admin.goto('chrome://extensions');
+    // The browser's own prompt cannot be answered without a display: its answer is given before it is asked.
+    await admin.evaluate(
+      async ([id, origin]) => {
+        const { developerPrivate } = chrome as unknown as {
+          developerPrivate: { addHostPermission(id: string, origin: string): Promise<void> };
+        };
+        await developerPrivate.addHostPermission(id, origin);
+      },
+      [stage.browser.extensionId!, 'https://hooks.example.com/*'] as const,
+    );
+    await admin.close();
+    const address = page.getByLabel('Webhook address');
+    await address.fill('https://hooks.example.com/mine');
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    // The stage's exchange answers every host, and knows no such address.
+    await page.getByText('Webhook: refused with status 404').waitFor();
+    await page.reload();
+    await expect.poll(() => address.inputValue()).toBe('https://hooks.example.com/mine');
+    await address.fill('');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.').waitFor();
+  });
+
   it('a damaged file changes nothing, a whole one everything', async () => {
     const stored = () => page.evaluate(async () => (await chrome.storage.local.get('settings')).settings);
     const [download] = await Promise.all([

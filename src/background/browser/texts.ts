@@ -7,6 +7,7 @@ import type { EconomicEvent } from '../../feeds/calendar';
 import type { Venue } from '../../feeds/feed';
 import type { FeedId, Tick } from '../../protocol/view';
 import type { StoreFault } from '../storage/store';
+import type { OutletProblem } from './outlets';
 
 /** Keys of what the worker says, without their place. */
 type Key = keyof typeof messages extends infer K ? (K extends `worker_${infer Name}` ? Name : never) : never;
@@ -46,6 +47,12 @@ export const texts = {
   unfit: (venue: Venue) => say('unfit', venue.name),
   absurdBars: () => say('absurdBars'),
   doubtedInterest: () => say('doubtedInterest'),
+  /** Why an alert did not get to one of the user's own addresses. */
+  outlet: (problem: OutletProblem): string => {
+    if (problem.kind === 'status') return say('outletStatus', String(problem.status));
+    if (problem.kind === 'timeout') return say('outletTimeout');
+    return say(problem.kind === 'paused' ? 'outletPaused' : 'outletUnreached');
+  },
   /** Something in the worker failed; `cause` is what the browser says of it. */
   fault: (cause: string) => say('fault', cause),
   notKept: (fault: StoreFault) => (fault.kind === 'full' ? say('diskFull') : say('notKept', fault.cause)),
