@@ -99,9 +99,8 @@ export function ChartPanel(props: {
           {isPast && <span class="warn"> · {t('desk_past')}</span>}
           {view?.provisional && <span class="warn"> · {t('desk_provisional')}</span>}
         </p>
-        <div class="chart" ref={box} role="img" aria-label={t('desk_chartTold')}>
-          {!view && <span class="skeleton" />}
-        </div>
+        <div class="chart" ref={box} role="img" aria-label={t('desk_chartTold')} />
+        {!isPast && !(view && candles) && <span class="skeleton" />}
         {view && point !== undefined && (
           <Pointed view={view} at={point} shown={shown} isSummed={choices.mode === 'curves'} />
         )}

@@ -48,6 +48,8 @@ export function createDeskChart(
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.02, bottom: 0.02 } },
     timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false },
   });
+  // Before there are candles too: a white chart on a dark page would dazzle.
+  colour(chart);
   // Whatever its size, the chart shows all bars, until the user chooses which.
   let isFitted = true;
   for (const kind of ['wheel', 'pointerdown', 'touchstart'] as const)
@@ -84,7 +86,10 @@ export function createDeskChart(
         shown = { series, primitive };
       }
       const { series, primitive } = shown;
-      if (last.scheme !== look.scheme) colour(chart, series);
+      if (last.scheme !== look.scheme) {
+        colour(chart);
+        colourCandles(series);
+      }
       if (last.mode !== look.mode) {
         // On a heatmap its lines would look like cells.
         const visible = look.mode !== 'heatmap';
@@ -114,12 +119,15 @@ export function createDeskChart(
   };
 }
 
-function colour(chart: IChartApi, series: ISeriesApi<'Candlestick'>): void {
+function colour(chart: IChartApi): void {
   chart.applyOptions({
     layout: { background: { type: ColorType.Solid, color: token('panel') }, textColor: token('muted') },
     grid: { vertLines: { color: token('raised') }, horzLines: { color: token('raised') } },
     crosshair: { vertLine: { color: token('quiet') }, horzLine: { color: token('quiet') } },
   });
+}
+
+function colourCandles(series: ISeriesApi<'Candlestick'>): void {
   series.applyOptions({
     upColor: token('up'),
     wickUpColor: token('up'),
