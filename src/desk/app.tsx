@@ -153,9 +153,11 @@ function Header(props: {
       <SymbolField key={symbol} symbol={symbol} setSymbol={setSymbol} />
       <p class="now">
         <b class="big number">{price(tick?.price)}</b>{' '}
-        <span class="muted number">
-          {signed(change, 2)} {t('popup_in24h')}
-        </span>
+        {change !== null && (
+          <span class="muted number">
+            {signed(change, 2)} {t('popup_in24h')}
+          </span>
+        )}
       </p>
       <dl class="context">
         {figures.map(([name, value]) => (
