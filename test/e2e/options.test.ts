@@ -178,7 +178,7 @@ describe('settings', () => {
   });
 
   it.each(['options', 'welcome', 'accuracy'])(
-    '%s is accessible in both themes and fits 320 px',
+    '%s is accessible in both themes and fits 320 and 1280 px',
     async (path) => {
       await page.goto(own(path));
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -186,8 +186,10 @@ describe('settings', () => {
         const { violations } = await new AxeBuilder({ page: page as never }).analyze();
         expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
       }
-      await page.setViewportSize({ width: 320, height: 700 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+      for (const width of [1280, 320]) {
+        await page.setViewportSize({ width, height: 700 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      }
       await page.setViewportSize({ width: 1280, height: 900 });
     },
   );
