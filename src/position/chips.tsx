@@ -133,7 +133,8 @@ function Editor(props: {
       aria-label={label}
       placeholder={field === 'budgetUsd' ? 'USD' : label}
       size={10}
-      value={draft[field] ?? ''}
+      // Not `value`: the page is drawn anew each second, and what is being typed would be gone.
+      defaultValue={draft[field] ?? ''}
       onKeyDown={onKeyDown}
       onBlur={(event) => take(event.currentTarget.value)}
     />
