@@ -3,6 +3,7 @@ import type { VenueTerms } from '../protocol/detail';
 import { price, usd } from '../ui/format';
 import { keyOf, t } from '../ui/text';
 import type { Corrections, Draft, Field } from './draft';
+import { typedNumber } from './read/number';
 import { coins } from './words';
 
 const order: readonly Field[] = [
@@ -87,20 +88,19 @@ function Editor(props: {
   const { field, draft, venues, close, correct } = props;
   const input = useRef<HTMLInputElement & HTMLSelectElement>(null);
   const isLeft = useRef(false);
+  const [isBad, setIsBad] = useState(false);
   useEffect(() => input.current?.focus(), []);
   const choices = choicesOf(field, venues);
   const label = t(keyOf('position_field', field));
 
   const take = (text: string) => {
     if (isLeft.current) return;
+    const value = choices ? text : typedNumber(text);
+    // What cannot be read is left as it was, once the field is left.
+    if (value === undefined && text.trim() !== '') return setIsBad(true);
     isLeft.current = true;
     close();
-    if (choices) correct({ [field]: text });
-    else if (text.trim() === '') correct({ [field]: undefined });
-    else {
-      const value = Number(text.trim().replace(',', '.'));
-      if (Number.isFinite(value)) correct({ [field]: value });
-    }
+    correct({ [field]: value });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
@@ -131,12 +131,16 @@ function Editor(props: {
       class="field"
       inputMode="decimal"
       aria-label={label}
+      aria-invalid={isBad}
       placeholder={field === 'budgetUsd' ? 'USD' : label}
       size={10}
       // Not `value`: the page is drawn anew each second, and what is being typed would be gone.
       defaultValue={draft[field] ?? ''}
       onKeyDown={onKeyDown}
-      onBlur={(event) => take(event.currentTarget.value)}
+      onBlur={(event) => {
+        take(event.currentTarget.value);
+        close();
+      }}
     />
   );
 }

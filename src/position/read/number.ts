@@ -58,3 +58,16 @@ export function readNumber(text: string, sign: DecimalSign): number | undefined 
   const value = Number(plain);
   return Number.isFinite(value) ? value : undefined;
 }
+
+/**
+ * The number that was typed into a field, with a unit or without; where a sign may part either, as we print numbers.
+ *
+ * @returns undefined for what is no number
+ * @example
+ * typedNumber('59,800'); // 59800
+ * typedNumber('0,5 BTC'); // 0.5
+ */
+export function typedNumber(text: string): number | undefined {
+  const plain = plainDigits(text).replace(/[A-Za-z×$\s]/g, '');
+  return readNumber(plain, decimalSign([plain]) ?? '.');
+}
