@@ -415,3 +415,22 @@ describe('headings that were copied along give the order, whatever it is', () =>
     expect(row).not.toHaveProperty('liquidation');
   });
 });
+
+describe('a typed line', () => {
+  const whole = { coin: 'BTC', side: 'long', entry: 59_800, leverage: 25, base: 0.5, stop: 59_150.5 };
+
+  test.each([
+    'long BTC 59800 25x 0.5 stop 59150.5',
+    'long BTC 59,800 25x 0.5 stop 59,150.5',
+    'long BTC 59.800 25x 0,5 stop 59.150,5',
+    'long BTC 59800 25x 0,5 stop 59150,5',
+  ])('is read with the decimal sign that it was written with: %s', (line) => {
+    expect(readPositions(line)).toMatchObject([whole]);
+  });
+
+  test('a list with commas between is none of decimals', () => {
+    expect(readPositions('long BTC, 59800, 25x, 0.5')).toMatchObject([
+      { coin: 'BTC', entry: 59_800, base: 0.5, leverage: 25 },
+    ]);
+  });
+});

@@ -4,6 +4,7 @@ import { binance } from './binance';
 import { bitget } from './bitget';
 import { bybit } from './bybit';
 import { hyperliquid } from './hyperliquid';
+import { decimalSign, plainDigits, readNumber } from './number';
 import { okx } from './okx';
 import { type ReadRow, readTable } from './table';
 
@@ -31,10 +32,21 @@ export function readPositions(text: string): ReadRow[] {
   if (rows.length > 0 && /[\n\t]/.test(bounded)) return rows.slice(0, mostRows).map(withDefaults);
   const lines = bounded.split('\n').filter((line) => line.trim() !== '');
   const typed = lines
-    .map((line) => ofWords(parsePosition(line.slice(0, 500))))
+    .map((line) => ofWords(parsePosition(withPoints(line).slice(0, 500))))
     .filter((row) => row !== undefined);
   if (typed.length > 0 && (rows.length === 0 || typed.every(isWhole))) return typed.slice(0, mostRows);
   return (rows.length > 0 ? rows : typed).slice(0, mostRows).map(withDefaults);
+}
+
+/** Numbers of a typed line, units and all. */
+const typedNumbers = /(?<![\w.,])[+-]?\d[\d.,]*(?=[\s@;)]|[xX×]?(?:\s|$))/g;
+
+/** A line with decimal points also where its numbers show that it was typed with decimal commas; those of lists go. */
+function withPoints(line: string): string {
+  const plain = plainDigits(line).replace(/,(?=\s|$)/g, '');
+  const numbers = plain.match(typedNumbers) ?? [];
+  if (decimalSign(numbers) !== ',') return plain;
+  return plain.replace(typedNumbers, (text) => String(readNumber(text, ',') ?? text));
 }
 
 /** A row that names a contract and nothing to go with it is a line of text. */
