@@ -177,8 +177,27 @@ describe('settings', () => {
     expect(await page.evaluate(() => chrome.storage.local.get(null))).toEqual({});
   });
 
+  /** What can be pressed or filled in and is not met on the way through the page by Tab alone. */
+  const outOfReach = async () => {
+    for (let i = 0; i < 100; i++) {
+      await page.keyboard.press('Tab');
+      const isRound = await page.evaluate(() => {
+        const element = document.activeElement;
+        if (element === null || element === document.body || element.hasAttribute('data-met')) return true;
+        element.setAttribute('data-met', '');
+        return false;
+      });
+      if (isRound) break;
+    }
+    return page.evaluate(() =>
+      [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+        .filter((each) => each.checkVisibility() && !each.matches(':disabled, [data-met]'))
+        .map(({ outerHTML }) => outerHTML),
+    );
+  };
+
   it.each(['options', 'welcome', 'accuracy'])(
-    '%s is accessible in both themes and fits 320 and 1280 px',
+    '%s is accessible in both themes and by Tab alone, and fits 320 and 1280 px',
     async (path) => {
       await page.goto(own(path));
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -186,6 +205,7 @@ describe('settings', () => {
         const { violations } = await new AxeBuilder({ page: page as never }).analyze();
         expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
       }
+      expect(await outOfReach()).toEqual([]);
       for (const width of [1280, 320]) {
         await page.setViewportSize({ width, height: 700 });
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
