@@ -134,8 +134,9 @@ for (const each of modes.slice(1)) {
 await choose('levels');
 await pair('Tooltip', 'tooltip', async (theme) => {
   const done = await onChart(first, theme);
-  await page.mouse.move(330, 130);
-  await page.waitForTimeout(400);
+  // On the profile.
+  await page.mouse.move(560, 130);
+  await page.waitForTimeout(1500);
   return done;
 });
 await pair('Badge, opened', 'badge', async (theme) => {

@@ -1,14 +1,14 @@
 import type { Rgb } from '../../paint/theme';
-import { medianOf, schemeOf } from './chart-scheme';
+import { backgroundUnder, medianOf, schemeOf } from './chart-scheme';
 import type { ElementParts } from './elements';
 
 /** Where a chart has drawn candles, lines or words, in cells, so that ours can keep off them. */
 export interface InkMap {
   /** Share of a rectangle of the pane that the chart has drawn on, 0–1. CSS pixels from the pane's corner. */
   shareOf(left: number, top: number, width: number, height: number): number;
-  /** What the chart is filled with; undefined where it is filled with nothing. */
-  ground: Rgb | undefined;
-  /** It is filled, and nothing lies on the far side of its background: darker on a dark chart, lighter on a light one. */
+  /** What lies under the candles: what the chart is filled with, or else what it stands on. */
+  ground: Rgb;
+  /** The chart is filled with it, and nothing lies on the far side of its background: darker on a dark chart, lighter on a light one. */
   isPlain: boolean;
 }
 
@@ -24,8 +24,6 @@ const groundRows = 9;
 const leastFar = 0.002;
 const far = 10;
 
-const nothing: InkMap = { shareOf: () => 0, ground: undefined, isPlain: false };
-
 /** Reused: canvases are not free. */
 let probe: OffscreenCanvasRenderingContext2D | undefined;
 
@@ -40,10 +38,12 @@ export function lookAtInk(
   pane: { x: number; y: number; width: number; height: number },
   paintShapes?: ElementParts['paintShapes'],
 ): InkMap {
-  if (pane.width < cell || pane.height < cell) return nothing;
+  const nothing = (): InkMap => ({ shareOf: () => 0, ground: backgroundUnder(chart), isPlain: false });
+  if (pane.width < cell || pane.height < cell) return nothing();
   const columns = Math.ceil(pane.width / cell);
   const rows = Math.ceil(pane.height / cell);
   let pixels: Uint8ClampedArray;
+  let filled: Rgb | undefined;
   try {
     probe ??= new OffscreenCanvas(columns, rows).getContext('2d', { willReadFrequently: true })!;
     // Setting a size empties it as well.
@@ -55,15 +55,22 @@ export function lookAtInk(
       probe.drawImage(chart, pane.x * k, pane.y * k, pane.width * k, pane.height * k, 0, 0, columns, rows);
     } else paintShapes?.(probe, chart as SVGSVGElement, pane, 1 / cell);
     pixels = probe.getImageData(0, 0, columns, rows).data;
+    filled = groundOf(pixels, columns, rows);
+    if (!filled) {
+      // On nothing the faintest gridline would stand out.
+      probe.globalCompositeOperation = 'destination-over';
+      probe.fillStyle = `rgb(${backgroundUnder(chart)})`;
+      probe.fillRect(0, 0, columns, rows);
+      pixels = probe.getImageData(0, 0, columns, rows).data;
+    }
   } catch {
-    return nothing; // without a size, or with foreign images on it
+    return nothing(); // without a size, or with foreign images on it
   }
   const sums = inkSums(pixels, columns, rows);
-  const ground = groundOf(pixels, columns, rows);
   const clamp = (value: number, most: number) => Math.min(most, Math.max(0, Math.round(value / cell)));
   return {
-    ground,
-    isPlain: ground !== undefined && isPlain(pixels, ground),
+    ground: filled ?? groundOf(pixels, columns, rows)!,
+    isPlain: filled !== undefined && isPlain(pixels, filled),
     shareOf(left, top, width, height) {
       const x0 = clamp(left, columns);
       const x1 = clamp(left + width, columns);

@@ -16,6 +16,7 @@ export function paintShapes(
 ): void {
   const shapes = [...svg.querySelectorAll<SVGGeometryElement>('path,rect,line,polyline,polygon,circle')];
   const placed = new DOMMatrix([scale, 0, 0, scale, -pane.x * scale, -pane.y * scale]);
+  to.save();
   for (const shape of shapes.slice(0, mostShapes)) {
     const matrix = shape.getCTM();
     if (!matrix || !shape.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
@@ -40,4 +41,5 @@ export function paintShapes(
       to.stroke(path);
     }
   }
+  to.restore();
 }

@@ -25,7 +25,7 @@ function pane(words: Area[] = [], more: Partial<Surroundings> = {}): Surrounding
     width: 900,
     height: 600,
     obstacles: { word, hit: word },
-    ink: { shareOf: () => 0, ground: undefined, isPlain: true },
+    ink: { shareOf: () => 0, ground: [0, 0, 0], isPlain: true },
     labels: [],
     priceY: undefined,
     ...more,
@@ -54,13 +54,13 @@ describe('the badge', () => {
   it('without a choice goes where the chart has drawn least', () => {
     const onLeft: Surroundings['ink'] = {
       shareOf: (left) => (left < 300 ? 0.3 : 0),
-      ground: undefined,
+      ground: [0, 0, 0],
       isPlain: true,
     };
     expect(findPlace(badge, undefined, pane([], { ink: onLeft }))!.corner).toBe('top-right');
     const everywhere: Surroundings['ink'] = {
       shareOf: (left, top) => (left > 300 && top > 300 ? 0.1 : 0.4),
-      ground: undefined,
+      ground: [0, 0, 0],
       isPlain: true,
     };
     expect(findPlace(badge, undefined, pane([], { ink: everywhere }))!.corner).toBe('bottom-right');
