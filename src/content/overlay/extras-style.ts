@@ -13,7 +13,7 @@ export const extrasStyle = `
   option{color:#14171f;background:#fff}
   .leave{margin-top:12px;width:100%}.doors{margin-top:12px;flex-wrap:nowrap}.doors>*{margin:0;flex:1;width:auto}
   .tip b:before{padding-right:6px}
-  dl{margin:4px 0 0}dl>div{display:flex;gap:16px}dd{margin:0 0 0 auto;text-align:right}
+  dl{margin:4px 0 0}dl>div{display:flex;gap:16px}dt{white-space:nowrap}dd{margin:0 0 0 auto;text-align:right}
   .brief dl>:nth-child(n+3){display:none}
   .folded{width:max-content}.folded :is(.body,p){display:none}
   .rows{display:grid;grid-template-columns:auto auto 1fr;gap:2px 12px;margin-top:8px}
