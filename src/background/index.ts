@@ -8,7 +8,7 @@ import { selfTest } from '../feeds/self-test';
 import { reportText } from '../feeds/self-test/report';
 import { recordOf } from '../protocol/form';
 import { overlayPort, scriptWanted, wantedScripts } from '../protocol/handshake';
-import { linesOf } from '../protocol/kept-position';
+import { positionLinesOf } from '../protocol/kept-position';
 import { mendTexts } from '../protocol/mend-texts';
 import type { OwnReply } from '../protocol/own-requests';
 import { defaultSettings } from '../protocol/settings';
@@ -73,7 +73,9 @@ const pages = new PagePorts(
   loadSettings().catch(() => defaultSettings),
   (frame) => bringScript('heat', frame),
   async (symbol) =>
-    (await own.positions()).flatMap((kept) => (kept.drawn && kept.symbol === symbol ? [linesOf(kept)] : [])),
+    (await own.positions()).flatMap((kept) =>
+      kept.drawn && kept.symbol === symbol ? [positionLinesOf(kept)] : [],
+    ),
 );
 
 const details = new Details(store, Date.now);

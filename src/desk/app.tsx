@@ -43,6 +43,15 @@ export function App() {
 const askedSymbol = (): string =>
   typedSymbol(new URLSearchParams(location.search).get('symbol') ?? '') ?? 'BTC-USDT';
 
+const Foot = () => (
+  <p class="label foot">
+    {t('map_noAdvice')}{' '}
+    <a href="/src/accuracy/index.html" target="_blank" rel="noreferrer">
+      {t('popup_accuracy')}
+    </a>
+  </p>
+);
+
 function Desk({ settings, change }: { settings: Settings; change(wanted: SettingsChange): void }) {
   const [symbol, setSymbol] = useState(askedSymbol);
   const [choices, setChoices] = useState<Choices>({
@@ -111,12 +120,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
             change={change}
           />
           <AccuracyHere ledger={ledger} />
-          <p class="label foot">
-            {t('map_noAdvice')}{' '}
-            <a href="/src/accuracy/index.html" target="_blank" rel="noreferrer">
-              {t('popup_accuracy')}
-            </a>
-          </p>
+          <Foot />
         </div>
         {watched.view && !watched.view.provisional && (
           <Week symbol={symbol} view={watched.view} detail={detail} leaning={leaning} now={now} />

@@ -1,4 +1,5 @@
 import {
+  type CandlestickData,
   CandlestickSeries,
   ColorType,
   CrosshairMode,
@@ -97,15 +98,7 @@ export function createDeskChart(
       }
       primitive.set(view, look);
       if (last.candles !== candles) {
-        series.setData(
-          candles.time.map((time, i) => ({
-            time: (time / 1000) as UTCTimestamp,
-            open: candles.open[i]!,
-            high: candles.high[i]!,
-            low: candles.low[i]!,
-            close: candles.close[i]!,
-          })),
-        );
+        series.setData(dataOf(candles));
         const moved = Math.abs((candles.time[0] ?? 0) - (last.candles?.time[0] ?? 0));
         const isOther = moved > 2 * candles.stepMs || last.symbol !== view.symbol;
         if (isOther) showAll();
@@ -118,6 +111,15 @@ export function createDeskChart(
     picture: () => chart.takeScreenshot(true),
   };
 }
+
+const dataOf = ({ time, open, high, low, close }: Candles): CandlestickData<UTCTimestamp>[] =>
+  Array.from(time, (at, i) => ({
+    time: (at / 1000) as UTCTimestamp,
+    open: open[i]!,
+    high: high[i]!,
+    low: low[i]!,
+    close: close[i]!,
+  }));
 
 function colour(chart: IChartApi): void {
   chart.applyOptions({

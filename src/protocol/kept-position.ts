@@ -57,7 +57,13 @@ export const KeptPosition = z.object({
 export type KeptPosition = z.infer<typeof KeptPosition>;
 
 /** What of a position is drawn. */
-export const linesOf = ({ side, entry, stop, liquidation, ruledStop }: KeptPosition): PositionLines => ({
+export const positionLinesOf = ({
+  side,
+  entry,
+  stop,
+  liquidation,
+  ruledStop,
+}: KeptPosition): PositionLines => ({
   side,
   entry,
   stop,

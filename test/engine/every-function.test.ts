@@ -112,6 +112,7 @@ const calls: Record<string, [args: unknown, run: (args: never) => unknown]> = {
   ]),
   asymmetry: of({ within: 0.05 }, (a) => asymmetries.asymmetry(map, a.within)),
   clustersAt: of(found, (a) => clusterings.clustersAt(map, a)),
+  nearestClusters: of({ count: 3 }, (a) => clusterings.nearestClusters(clusters, 'long', a.count)),
   largeAccounts: of({ seen: [{ distance: -0.1, usd: 10 }], usd: 1e5, rows: { step: 0.01, count: 35 } }, (a) =>
     large.largeAccounts(a.seen, a.usd, a.rows),
   ),
