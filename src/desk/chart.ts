@@ -36,21 +36,7 @@ export function createDeskChart(
   signal: AbortSignal,
   onPoint: (price: number | undefined) => void,
 ): DeskChart {
-  const fontSize = () => Number.parseFloat(getComputedStyle(element).fontSize);
-  const chart: IChartApi = createChart(element, {
-    autoSize: true,
-    layout: {
-      fontFamily: getComputedStyle(element).fontFamily,
-      fontSize: fontSize(),
-      attributionLogo: false,
-    },
-    // What is pointed at is a price, not the candle beside it.
-    crosshair: { mode: CrosshairMode.Normal },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.02, bottom: 0.02 } },
-    timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false },
-  });
-  // Before there are candles too: a white chart on a dark page would dazzle.
-  colour(chart);
+  const chart = emptyChart(element);
   // Whatever its size, the chart shows all bars, until the user chooses which.
   let isFitted = true;
   for (const kind of ['wheel', 'pointerdown', 'touchstart'] as const)
@@ -62,7 +48,7 @@ export function createDeskChart(
     isFitted = true;
   };
   const follow = () => {
-    chart.applyOptions({ layout: { fontSize: fontSize() } });
+    chart.applyOptions({ layout: { fontSize: fontSizeOf(element) } });
     if (isFitted) showAll();
   };
   keepFitted(chart, element, follow, signal);
@@ -101,8 +87,10 @@ export function createDeskChart(
         series.setData(dataOf(candles));
         const moved = Math.abs((candles.time[0] ?? 0) - (last.candles?.time[0] ?? 0));
         const isOther = moved > 2 * candles.stepMs || last.symbol !== view.symbol;
-        if (isOther) showAll();
-        if (isOther || last.symbol !== view.symbol) live = undefined;
+        if (isOther) {
+          showAll();
+          live = undefined;
+        }
       }
       live = look.moment === undefined ? liveBar(candles, live, look.price, look.pricedAt) : undefined;
       if (live) series.update({ ...live, time: (live.time / 1000) as UTCTimestamp });
@@ -110,6 +98,26 @@ export function createDeskChart(
     },
     picture: () => chart.takeScreenshot(true),
   };
+}
+
+const fontSizeOf = (element: HTMLElement): number => Number.parseFloat(getComputedStyle(element).fontSize);
+
+/** A chart without candles, in the page's colours already: a white one on a dark page would dazzle. */
+function emptyChart(element: HTMLElement): IChartApi {
+  const chart = createChart(element, {
+    autoSize: true,
+    layout: {
+      fontFamily: getComputedStyle(element).fontFamily,
+      fontSize: fontSizeOf(element),
+      attributionLogo: false,
+    },
+    // What is pointed at is a price, not the candle beside it.
+    crosshair: { mode: CrosshairMode.Normal },
+    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.02, bottom: 0.02 } },
+    timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false },
+  });
+  colour(chart);
+  return chart;
 }
 
 const dataOf = ({ time, open, high, low, close }: Candles): CandlestickData<UTCTimestamp>[] =>

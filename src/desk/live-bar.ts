@@ -26,6 +26,8 @@ export function liveBar(
   if (at === undefined || last < 0) return undefined;
   const slot = Math.floor(at / stepMs) * stepMs;
   if (slot < time[last]!) return undefined;
+  // What is known may be of a little earlier than it was before; a chart does not go back.
+  if (before && slot < before.time) return before;
   const told: LiveBar =
     slot === time[last]
       ? { time: slot, open: open[last]!, high: high[last]!, low: low[last]!, close: price }

@@ -161,7 +161,8 @@ await pair('Panel where a scale cannot be drawn on', 'panel', async (theme) => {
 await popup.setViewportSize({ width: 360, height: 600 });
 const popupTaken = async (theme: Theme) => {
   await onChart(first, theme);
-  await popup.emulateMedia({ colorScheme: theme });
+  // It stands behind the chart, where nothing that moves comes to its end.
+  await popup.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await popup.waitForTimeout(1500);
   return true;
 };

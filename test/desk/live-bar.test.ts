@@ -43,3 +43,8 @@ test('a price without its time, or of a time before the last bar, changes nothin
   expect(liveBar(candles, undefined, 104, undefined)).toBeUndefined();
   expect(liveBar(candles, undefined, 104, stepMs - 1)).toBeUndefined();
 });
+
+test('a price of earlier than the bar of now leaves it as it is', () => {
+  const before = { time: 3 * stepMs, open: 102, high: 110, low: 102, close: 104 };
+  expect(liveBar(candles, before, 90, 2 * stepMs)).toBe(before);
+});
