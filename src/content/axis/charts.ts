@@ -169,9 +169,9 @@ export class Charts {
   /** Decides which charts are drawn on; returns those whose part changed. */
   #choose(): Chart[] {
     this.#prune();
-    const placed = [...this.all()].filter((chart) => chart.axis && chart.pane);
-    const chosen = chooseCharts(placed, this.#options.reference());
-    const changed = placed.filter((chart) => chart.eclipsed === chosen.includes(chart));
+    const all = [...this.all()];
+    const chosen = chooseCharts(all, this.#options.reference());
+    const changed = all.filter((chart) => chart.axis && chart.eclipsed === chosen.includes(chart));
     for (const chart of changed) chart.eclipsed = !chart.eclipsed;
     return changed;
   }

@@ -1,6 +1,7 @@
 import type { Chart } from './chart';
 import { difference } from './fit';
 import type { Reference } from './identity';
+import { isAxisStrip } from './pane';
 import type { PriceColumn } from './price-axis';
 
 /** Of all charts of a frame, those that the estimate belongs on. */
@@ -74,12 +75,28 @@ function mayBeOwn(chart: Chart, all: Chart[]): boolean {
   );
 }
 
+/** Whether a taller axis stands in one line with a chart's own, though it be refused: then the lower pane shows an indicator. */
+function isBelowTaller({ source, identity }: Chart, all: Chart[]): boolean {
+  const own = source.getBoundingClientRect();
+  return (
+    identity !== 'own' &&
+    isAxisStrip(own) &&
+    all.some((other) => {
+      const { left, width, height } = other.source.getBoundingClientRect();
+      return (
+        Math.abs(left - own.left) < 4 && Math.abs(width - own.width) < 8 && own.height < tallEnough * height
+      );
+    })
+  );
+}
+
 /**
  * Of each stack the chart of the price, where it may be the symbol's own.
  *
- * @param charts with an axis and a pane
+ * @param all charts; those with an axis and a pane are chosen from
  */
-export function chooseCharts(charts: Chart[], reference: Reference | undefined): Chart[] {
+export function chooseCharts(all: Chart[], reference: Reference | undefined): Chart[] {
+  const charts = all.filter((chart) => chart.axis && chart.pane && !isBelowTaller(chart, all));
   const winners = stacksOf(charts).flatMap((stack) =>
     stack.members.length > 1 ? (priceOf(stack, reference) ?? []) : stack.members,
   );

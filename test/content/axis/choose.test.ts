@@ -3,9 +3,11 @@ import type { Chart } from '../../../src/content/axis/chart';
 import { chooseCharts } from '../../../src/content/axis/choose';
 import type { Identity } from '../../../src/content/axis/identity';
 
-const box = (left: number, width: number) => ({ getBoundingClientRect: () => ({ left, width }) });
+const box = (left: number, width: number, height = 400) => ({
+  getBoundingClientRect: () => ({ left, width, height }),
+});
 const pane = (left = 0, width = 800, height = 400) => ({
-  element: box(left, width),
+  element: box(left, width, height),
   width,
   height,
 });
@@ -27,7 +29,7 @@ function chart(on: ReturnType<typeof pane>, { low, high, told, identity = 'untol
     pane: on,
     column: { low, high, told, fit: { spread: 0 } },
     identity,
-    source: box(at, 60),
+    source: box(at, 60, on.height),
   } as unknown as Chart;
 }
 
@@ -53,6 +55,14 @@ describe('of all charts of a frame', () => {
     const left = chart(on, { low: 60_000, high: 68_000, at: -60, told: 'firmly' });
     const right = chart(on, { low: 61_000, high: 67_000, identity: 'own' });
     expect(chooseCharts([right, left], reference)).toEqual([left]);
+  });
+
+  it('none is one of volumes that read like prices, below an axis that is refused', () => {
+    const volume = chart(pane(0, 800, 100), { low: 55_000, high: 70_000 });
+    const percent = { source: box(800, 60), identity: 'untold' } as unknown as Chart;
+    expect(chooseCharts([percent, volume], reference)).toEqual([]);
+    const elsewhere = { source: box(1700, 60), identity: 'untold' } as unknown as Chart;
+    expect(chooseCharts([elsewhere, volume], reference)).toEqual([volume]);
   });
 
   it('those that do not tell give way to one that does', () => {
