@@ -88,9 +88,14 @@ describe('on a page with words over its chart', () => {
     await expect.poll(async () => (await look()).onWords).toBe(0);
     const seen = await look();
     expect(seen.badge).toBeGreaterThan(40);
-    // Legends breathe with their values: the badge keeps its place meanwhile.
-    await page.waitForTimeout(1500);
-    expect((await look()).onWords).toBe(0);
+  });
+
+  it('stays clear of a legend that breathes with its values', async () => {
+    await open({ rows: 2 });
+    await expect.poll(async () => (await look()).onWords).toBe(0);
+    const turn = () => page.evaluate<number>('turn');
+    const end = (await turn()) + 30;
+    while ((await turn()) < end) expect((await look()).onWords).toBe(0);
   });
 
   it.each([1, 4, 6])(
