@@ -118,6 +118,7 @@ export class Charts {
       if (!chart.axis && chart.refusal === 'none') return;
       if (chart.look()) this.#reread(chart);
       this.#charts.set(source, chart);
+      this.#lines.expect();
       this.#watch(source);
     }
     const isOther = identity !== chart.identity || pane !== chart.pane;
