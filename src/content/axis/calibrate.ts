@@ -54,6 +54,9 @@ const doubt = 0.3;
 /** Lines that belong to their labels stand this much alike from them, px: both may be on whole pixels. */
 const alike = 1.1;
 
+/** Lines of one ink are those of labels where so many of them have one: a grid of orders stands beside some by chance. */
+const leastShare = 0.5;
+
 /** What another place scores, so that it is clear which one the lines are in: at most this share. */
 const lead = 0.8;
 
@@ -109,20 +112,28 @@ function pair(paint: Paint, known = Number.NaN): Pairs | undefined {
  * are on the lines but for rounding, otherwise by the lines. Undefined where it is not clear which line belongs to which.
  *
  * @param known offset that these labels had before
+ * @returns with the share of lines beside the labels that are theirs
  */
-export function linesOf(paint: Paint, known?: number): { offset: number; ys: number[] } | undefined {
+export function linesOf(
+  paint: Paint,
+  known?: number,
+): { offset: number; share: number; ys: number[] } | undefined {
   const found = pair(paint, known);
   if (!found) return undefined;
   const { centres, anchors, lines } = paint;
   const offset = meanOf(found);
-  if (Math.abs(offset - found.gaps / found.count) < odd.canvas) return { offset, ys: anchors };
+  const top = Math.min(...centres) + offset - alike;
+  const bottom = Math.max(...centres) + offset + alike;
+  const share = found.count / lines.filter((line) => line > top && line < bottom).length;
+  if (share < leastShare) return undefined;
+  if (Math.abs(offset - found.gaps / found.count) < odd.canvas) return { offset, share, ys: anchors };
   const ys = centres.map((centre) => {
     const off = (line: number) => Math.abs(line - centre - offset);
     const line = lines.reduce((one, other) => (off(other) < off(one) ? other : one));
     // Both may have been rounded, in either direction.
     return centre + offset + (off(line) < alike ? (line - centre - offset) / 2 : 0);
   });
-  return { offset, ys };
+  return { offset, share, ys };
 }
 export type LinesOf = typeof linesOf;
 

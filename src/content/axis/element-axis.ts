@@ -148,14 +148,18 @@ function readSvg(
   if (width < smallest.width || height < smallest.height || texts.length > most.texts) return nothing;
   const labels = texts.flatMap((text) => readText(text, frame) ?? []);
   const lines: number[] = [];
+  const looks = new Map<string, number[]>();
   for (const line of svg.querySelectorAll<SVGGraphicsElement>('line, path')) {
     if (lines.length >= most.lines) break;
     const { width, height } = line.getBBox();
     if (height !== 0 || width < frame.width * 0.25) continue;
     const rect = line.getBoundingClientRect();
-    lines.push((rect.top + rect.bottom) / 2 - frame.top);
+    const y = (rect.top + rect.bottom) / 2 - frame.top;
+    lines.push(y);
+    const { stroke } = getComputedStyle(line);
+    if (!looks.get(stroke)?.push(y)) looks.set(stroke, [y]);
   }
-  seat(labels, lines, width, svg.clientHeight / height, offsets, linesOf);
+  if (lines.length > 2) seat(labels, [...looks.values()], width, svg.clientHeight / height, offsets, linesOf);
   return { ...nothing, labels, clips: readClips(svg, frame), lines };
 }
 

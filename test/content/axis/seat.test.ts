@@ -23,7 +23,7 @@ describe('texts of a drawing beside its lines', () => {
   const gridlines = [482.5, 427.5, 372.5, 317.5, 262.5, 208.5, 153.5, 98.5];
   const ticks = () => column([476.5, 420.5, 365.5, 311.5, 256.5, 201.5, 146.5, 92.5], 1008, 0);
   const tags = () => column([466.5, 262.5, 44.5], 1070, 2);
-  const lines = [...gridlines, 466.5, 262.5, 44.5];
+  const lines = [gridlines, [466.5, 262.5, 44.5]];
 
   it('belong to lines by column: ticks stand on theirs, tags beside theirs', () => {
     const labels = [...tags(), ...ticks()];
@@ -38,27 +38,28 @@ describe('texts of a drawing beside its lines', () => {
 
   it('are adrift where two distances from the lines explain them as well', () => {
     const labels = column([100.5, 150.5, 200.5], 60, 2);
-    seat(labels, [97.5, 104.5, 147.5, 154.5, 197.5, 204.5], 800, 1, new Map(), linesOf);
+    seat(labels, [[97.5, 104.5, 147.5, 154.5, 197.5, 204.5]], 800, 1, new Map(), linesOf);
     expect(labels.every(({ adrift }) => adrift)).toBe(true);
   });
 
   it('are where they were seen before in that case, though the chart is wider now', () => {
     const known = new Map<string, number>();
-    seat(column([100.5, 150.5, 200.5], 740, 2), [107.5, 157.5, 207.5], 800, 1, known, linesOf);
+    seat(column([100.5, 150.5, 200.5], 740, 2), [[107.5, 157.5, 207.5]], 800, 1, known, linesOf);
     const labels = column([100.5, 150.5], 840, 2);
-    seat(labels, [97.5, 107.5, 147.5, 157.5], 900, 1, known, linesOf);
+    seat(labels, [[97.5, 107.5, 147.5, 157.5]], 900, 1, known, linesOf);
     expect(seated(labels)).toEqual([107.5, 157.5]);
   });
 
   it('stand as far from their lines as they are shown, where the page scales them', () => {
     const labels = column([100.5, 200.5, 300.5], 60, 2);
-    seat(labels, [113.5, 213.5, 313.5], 1600, 0.5, new Map(), linesOf);
+    seat(labels, [[113.5, 213.5, 313.5]], 1600, 0.5, new Map(), linesOf);
     expect(seated(labels)).toEqual([113.5, 213.5, 313.5]);
   });
 
-  it('count as they are without lines', () => {
-    const labels = column([100.5, 150.5, 200.5], 60, 2);
-    seat(labels, [107.5], 800, 1, new Map(), linesOf);
-    expect(labels).toEqual(column([100.5, 150.5, 200.5], 60, 2));
+  it('are adrift where but a few of many lines stand beside them, as those of orders do', () => {
+    const labels = column([30.7, 117.1, 203.5, 290, 376.4, 462.9], 551, 0);
+    const orders = Array.from({ length: 56 }, (_, i) => 36.1 + 7.86 * i);
+    seat(labels, [orders], 603, 1, new Map(), linesOf);
+    expect(labels.every(({ adrift }) => adrift)).toBe(true);
   });
 });
