@@ -189,6 +189,15 @@ describe('the badge', () => {
     await session.detach();
   });
 
+  it('and its tooltip stand above the labels of the levels', async () => {
+    const depth = (of: string) =>
+      page
+        .locator(`[data-liqbands-${of}]`)
+        .first()
+        .evaluate((host) => Number(getComputedStyle(host).zIndex));
+    expect(await depth('badge')).toBeGreaterThan(await depth('labels'));
+  });
+
   it('moves nothing by itself: opened, moved and closed without an animation', async () => {
     const session = await page.context().newCDPSession(page);
     const moving: string[] = [];

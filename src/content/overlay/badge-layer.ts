@@ -38,7 +38,7 @@ const restMs = 250;
 
 /** Badge and tooltip of one chart, in a layer above the chart's own canvases that lets the pointer through. */
 export class BadgeLayer {
-  readonly #layer = createPaneLayer('data-liqbands-badge', 'chart');
+  readonly #layer = createPaneLayer('data-liqbands-badge', 'front');
   readonly #badge;
   readonly #tip = part('div');
   #placedFor: Pane | undefined;

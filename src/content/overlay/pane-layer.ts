@@ -19,7 +19,9 @@ export type Layering =
   /** Right above the pane's drawing, below crosshair and tools. */
   | 'pane'
   /** Above all of the chart's own canvases. */
-  | 'chart';
+  | 'chart'
+  /** Above our own layers too. */
+  | 'front';
 
 function depthOf(element: Element, depth: Layering): string {
   const own = getComputedStyle(element).zIndex;
@@ -29,7 +31,7 @@ function depthOf(element: Element, depth: Layering): string {
     if (sibling.tagName === 'CANVAS')
       top = Math.max(top, Number.parseInt(getComputedStyle(sibling).zIndex, 10) || 0);
   }
-  return String(top + 1);
+  return String(top + (depth === 'front' ? 2 : 1));
 }
 
 export function createPaneLayer(attribute: string, depth: Layering): PaneLayer {
