@@ -223,6 +223,24 @@ describe('the popup', () => {
     await chart.bringToFront();
   });
 
+  it('opens the desk beside the page, on the market of its chart', async () => {
+    const { context, extensionId } = stage.browser;
+    const other = await context.newPage();
+    await other.goto(`chrome-extension://${extensionId}/src/popup/index.html`);
+    await chart.bringToFront();
+    await other.getByRole('heading', { name: 'BTC-USDT on www.binance.com' }).waitFor();
+    await other.getByRole('button', { name: 'Desk in the side panel' }).click();
+    const session = await context.browser()!.newBrowserCDPSession();
+    const open = async () => {
+      const { targetInfos } = await session.send('Target.getTargets');
+      return targetInfos.filter(({ url }) => url.endsWith('/src/desk/index.html?symbol=BTC-USDT'));
+    };
+    await expect.poll(open).toHaveLength(1);
+    // It makes way for the desk.
+    await expect.poll(() => other.isClosed()).toBe(true);
+    await session.send('Target.closeTarget', { targetId: (await open())[0]!.targetId });
+  });
+
   it('marks venues it may not read until the user allows them', async () => {
     const { context, extensionId } = stage.browser;
     const admin = await context.newPage();
