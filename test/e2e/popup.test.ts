@@ -78,6 +78,8 @@ describe('the popup', () => {
     expect(await choice(/^Binance/).isVisible()).toBe(false);
     await popup.getByText('5 of 5 on').click();
     await choice(/^Binance/).waitFor();
+    // The browser tells of it a moment after it is seen.
+    await expect.poll(() => popup.evaluate(() => localStorage.length)).toBe(1);
     await popup.reload();
     await chart.bringToFront();
     for (const name of ['Binance', 'Bybit', 'OKX', 'Bitget', 'Hyperliquid'])
