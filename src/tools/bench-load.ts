@@ -119,7 +119,7 @@ async function measure(data: string, symbols: string[]): Promise<Load> {
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-/** Both, one after the other; about four minutes. */
+/** Both, one after the other; about a quarter of an hour, most of it until twenty cold symbols are whole. */
 export async function benchLoad(): Promise<LoadResult> {
   const data = mkdtempSync(join(tmpdir(), 'liqbands-coins-'));
   try {
