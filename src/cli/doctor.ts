@@ -8,7 +8,7 @@ import { systemClock } from '../feeds/net/pacing';
 import type { SocketOptions } from '../feeds/net/socket';
 import { selfTest } from '../feeds/self-test';
 import { reportText, type VenueReport } from '../feeds/self-test/report';
-import { createReplay, type Fault, replayFetch, replayWebSocket } from '../tools/replay';
+import { createReplay, type Fault, replayFetch, replayWebSocket, showcase } from '../tools/replay';
 
 export interface DoctorOptions {
   /** Ask the exchange that is built in, instead of the venues. */
@@ -25,7 +25,7 @@ const builtInAnswerMs = 30_000;
 export async function examine({ replay, faults, symbol }: DoctorOptions): Promise<VenueReport[]> {
   // One signal ends all requests of the test.
   EventEmitter.defaultMaxListeners = 100;
-  const exchange = replay ? await createReplay({ faults: readFaults(faults) }) : undefined;
+  const exchange = replay ? await createReplay({ startAt: showcase, faults: readFaults(faults) }) : undefined;
   try {
     const hosts = new Hosts(hostFamilies, { clock: systemClock });
     const world = { clock: systemClock, random: Math.random, hosts };

@@ -6,7 +6,7 @@ import { dayMs, hourMs, minuteMs } from '../engine/time';
 import { venueFeeds } from '../feeds';
 import { createTransport } from '../feeds/net/http';
 import { sleep, systemClock } from '../feeds/net/pacing';
-import { createReplay, replayFetch } from '../tools/replay';
+import { createReplay, replayFetch, showcase } from '../tools/replay';
 import { price, ratio, usd } from '../ui/format';
 import { type Language, languageNames, languageOf } from '../ui/languages';
 import { levelText } from '../ui/level-text';
@@ -106,7 +106,7 @@ async function withVenues(
   if (unknown !== undefined) {
     throw new Error(`--venues ${unknown} is none of ${venueFeeds.map(({ id }) => id).join(', ')}`);
   }
-  const replay = isReplay ? await createReplay() : undefined;
+  const replay = isReplay ? await createReplay({ startAt: showcase }) : undefined;
   try {
     const transport = createTransport({
       fetch: replay ? replayFetch(replay.port) : fetch,
