@@ -38,7 +38,7 @@ const everywhere = (fault: Omit<Fault, 'venue'>) =>
   replay.setFaults(venueFeeds.map((venue) => ({ ...fault, venue: venue.id })));
 const bars = (venue: Venue) =>
   transport.run(venue, venue.candles(instruments.get(venue)!, '5m', lastHours, 100), {
-    timeoutMs: 4_000,
+    timeoutMs: 20_000,
     patienceMs: 1_500,
   });
 const kinds = (outcomes: PromiseSettledResult<unknown>[]) =>
