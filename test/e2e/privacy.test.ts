@@ -43,6 +43,17 @@ const heardInFrames = `(async () => {
   }
   return heard;
 })()`;
+/** In the page: how the chart's box was styled before; it has its size from there. */
+const styleBox = (css: string): string => {
+  const { style } = document.getElementById('box')!;
+  const before = style.cssText;
+  style.cssText += css;
+  return before;
+};
+const restyleBox = (css: string): void => {
+  document.getElementById('box')!.style.cssText = css;
+};
+
 describe('the package', () => {
   it.each(['chrome', 'firefox'] as const)(
     'of %s opens nothing to pages and loads no code from elsewhere',
@@ -177,14 +188,11 @@ describe('in Chromium', () => {
   it('a press on a badge that cannot be seen does nothing', async () => {
     for (const style of ['opacity:0', 'opacity:.05', 'filter:opacity(0)', 'clip-path:inset(50%)']) {
       const { height } = await badgeRows();
-      await page.evaluate((css) => {
-        const box = document.getElementById('box')!;
-        box.setAttribute('style', css);
-      }, style);
+      const own = await page.evaluate(styleBox, style);
       const { x, top } = await badgeRows();
       if (x >= 0) await page.mouse.click(x + 4, top + 10);
       await page.waitForTimeout(300);
-      await page.evaluate(() => document.getElementById('box')!.removeAttribute('style'));
+      await page.evaluate(restyleBox, own);
       expect((await badgeRows()).height, style).toBeLessThanOrEqual(height + 4);
     }
   });
@@ -323,10 +331,10 @@ describe('in Firefox, which hands out the nodes of closed roots with its events'
     await expect.poll(hasCard).toBe(false);
     const { x, y } = (await badge())!;
     for (const style of ['opacity:0', 'opacity:.05', 'filter:opacity(0)', 'clip-path:inset(50%)']) {
-      await page.evaluate((css) => document.getElementById('box')!.setAttribute('style', css), style);
+      const own = await page.evaluate(styleBox, style);
       await page.mouse.click(x + 8, y + 10);
       await new Promise((done) => setTimeout(done, 300));
-      await page.evaluate(() => document.getElementById('box')!.removeAttribute('style'));
+      await page.evaluate(restyleBox, own);
       expect(await hasCard(), style).toBe(false);
     }
   });
