@@ -210,7 +210,8 @@ const withoutReplay: PluginOption = {
   load: {
     filter: { id: /^\0replay$/ },
     handler: () => `const absent = () => { throw new Error('--replay is for a checkout of the project'); };
-      export { absent as createReplay, absent as replayFetch, absent as replayWebSocket };`,
+      export { absent as createReplay, absent as replayFetch, absent as replayWebSocket };
+      export const showcase = 0;`,
   },
 };
 
