@@ -144,8 +144,9 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
     }
   }
   if (!best) return refusal;
+  const pairs = candidates.filter(({ column }) => column.length === 2);
   const found = columnOf(best, options.reference !== undefined, tagsOf(best, labels));
-  return candidates.some((other) => gainsays(other, found)) ? 'implausible' : found;
+  return pairs.some((two) => gainsays(two, found)) ? 'implausible' : found;
 }
 
 const columnOf = (
@@ -328,10 +329,7 @@ function mayBeIndexed({ column, fit, low, high }: Possible, reference: number | 
   if (reference === undefined) return isInView(100);
   if (high < 100 / plausible.later || low > 100 * plausible.later) return false;
   const tags = offGrid(column, fit);
-  // Each of many tags is an occasion to match by chance.
-  const shared = Math.min(1, 3 / tags.length);
-  const isTold = (within: number) =>
-    tags.some((value) => Math.abs(value / reference - 1) < Math.max(0.002, within * shared));
+  const isTold = (within: number) => tags.some((value) => Math.abs(value / reference - 1) < within);
   // The last price in view and 100 out of it says a lot already, unless a tag says otherwise.
   if (isInView(reference) && !isInView(100)) return tags.length > 0 && !isTold(0.05);
   return !isTold(0.005);
@@ -377,8 +375,8 @@ function areRivals(one: Possible, other: Possible): boolean {
 }
 
 /**
- * Labels that are too few to read an axis from, or lie on no line, are enough to gainsay another one: all look like its
- * prices, and all stand far from where it has them.
+ * Two labels are too few to read an axis from, yet enough to gainsay another one: both look like its prices, and both
+ * stand far from where it has them.
  */
 function gainsays({ column, plot }: Candidate, best: PriceColumn): boolean {
   return (
