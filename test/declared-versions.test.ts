@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { relative, resolve } from 'node:path';
 import {
   type BinaryExpression,
@@ -20,7 +18,7 @@ import {
   type Type,
 } from 'typescript/unstable/sync';
 import { afterAll, describe, expect, it } from 'vitest';
-import manifest from '../manifest.json' with { type: 'json' };
+import { addedIn, type Browser, data, declared, type Entries, type Entry } from './compatibility';
 
 /**
  * What the extension's own source asks of a browser, by the compiler's knowledge of which interface a name belongs to, was
@@ -28,34 +26,11 @@ import manifest from '../manifest.json' with { type: 'json' };
  * is built, by name alone: `test/e2e/declared-versions.test.ts`.
  */
 
-interface Support {
-  version_added?: string | false;
-  flags?: unknown;
-}
-interface Entry {
-  __compat?: { support: Record<string, Support | Support[]> };
-  [member: string]: unknown;
-}
-type Entries = Record<string, Entry>;
-
-const require = createRequire(import.meta.url);
-const data = JSON.parse(readFileSync(require.resolve('@mdn/browser-compat-data'), 'utf8')) as {
-  api: Entries;
-  javascript: { builtins: Entries };
-  webextensions: { api: Entries };
-};
 const interfaces: Entries = {
   ...data.javascript.builtins,
   ...(data.javascript.builtins.Intl as Entries),
   ...data.api,
 };
-
-const declared = {
-  chrome: Number(manifest.minimum_chrome_version),
-  firefox: Number.parseFloat(manifest.browser_specific_settings.gecko.strict_min_version),
-  firefox_android: Number.parseFloat(manifest.browser_specific_settings.gecko_android.strict_min_version),
-};
-type Browser = keyof typeof declared;
 
 /** Used all the same, as it harms nobody who lacks it. */
 const harmless: Record<Browser, string[]> = {
@@ -66,21 +41,6 @@ const harmless: Record<Browser, string[]> = {
     'src/content/overlay/ink-map.ts: OffscreenCanvasRenderingContext2D.imageSmoothingQuality',
   ],
 };
-
-/** The first version that has it, Infinity where none does; 0 where that is not known. */
-function addedIn(entry: Entry, browser: Browser): number {
-  const support = entry.__compat?.support[browser];
-  if (!support) return 0;
-  const versions = [support]
-    .flat()
-    .filter(({ flags }) => !flags)
-    .map(({ version_added: version }) =>
-      typeof version !== 'string' || version === 'preview'
-        ? Number.POSITIVE_INFINITY
-        : Number.parseFloat(version.replace('≤', '')),
-    );
-  return Math.min(...versions, Number.POSITIVE_INFINITY);
-}
 
 const memberOf = (entry: Entry | undefined, member: string): Entry | undefined =>
   ['', '_static'].map((kind) => entry?.[member + kind] as Entry | undefined).find((found) => found?.__compat);
@@ -230,7 +190,7 @@ describe('the source', () => {
   });
 
   it.each(Object.entries(declared))('asks nothing of %s %d that came later', (browser, version) => {
-    const newer = uses.filter(({ entry }) => addedIn(entry, browser as Browser) > version);
+    const newer = uses.filter(({ entry }) => (addedIn(entry, browser as Browser) ?? 0) > version);
     const asked = new Set(newer.flatMap(({ file, name, isAsked }) => (isAsked ? [`${file}: ${name}`] : [])));
     const found = new Set(
       newer

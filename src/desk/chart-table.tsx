@@ -1,8 +1,8 @@
 import { bandsOf, type Shown } from '../paint/side-bands';
 import type { MapView } from '../protocol/view';
 import { distance, price, usd, usdRange } from '../ui/format';
-import { TableHead } from '../ui/table-head';
 import { t } from '../ui/text';
+import { WideTable } from '../ui/wide-table';
 
 /** The table goes as far as the chart, in so many steps a side. */
 const reach = 0.05;
@@ -24,39 +24,34 @@ export function ChartTable({ view, shown }: { view: MapView; shown: Shown }) {
   return (
     <details class="chart-table">
       <summary>{t('desk_asTable')}</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard */}
-      <section class="scroll" tabIndex={0} aria-label={t('desk_asTable')}>
-        <table class="table">
-          <TableHead
-            columns={[
-              t('desk_side'),
-              t('desk_prices'),
-              t('desk_distance'),
-              t('desk_atRisk'),
-              t('desk_forcedOften'),
-              t('desk_passed'),
-              ...(view.observed ? [t('desk_observed')] : []),
-            ]}
-          />
-          <tbody>
-            {rows.map(({ side, low, high, atRisk, passed, observed }) => (
-              <tr key={low}>
-                <th class="left" scope="row">
-                  <span class={`side ${side}`}>{t(side === 'long' ? 'map_longs' : 'map_shorts')}</span>
-                </th>
-                <td>
-                  {price(low)}–{price(high)}
-                </td>
-                <td>{distance((side === 'long' ? high : low) / view.price - 1)}</td>
-                <td>{usd(atRisk)}</td>
-                <td>≈ {usdRange(atRisk * view.q.p10, atRisk * view.q.p90)}</td>
-                <td>{usd(passed)}</td>
-                {view.observed && <td>{usd(observed)}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <WideTable
+        label={t('desk_asTable')}
+        columns={[
+          t('desk_side'),
+          t('desk_prices'),
+          t('desk_distance'),
+          t('desk_atRisk'),
+          t('desk_forcedOften'),
+          t('desk_passed'),
+          ...(view.observed ? [t('desk_observed')] : []),
+        ]}
+      >
+        {rows.map(({ side, low, high, atRisk, passed, observed }) => (
+          <tr key={low}>
+            <th class="left" scope="row">
+              <span class={`side ${side}`}>{t(side === 'long' ? 'map_longs' : 'map_shorts')}</span>
+            </th>
+            <td>
+              {price(low)}–{price(high)}
+            </td>
+            <td>{distance((side === 'long' ? high : low) / view.price - 1)}</td>
+            <td>{usd(atRisk)}</td>
+            <td>≈ {usdRange(atRisk * view.q.p10, atRisk * view.q.p90)}</td>
+            <td>{usd(passed)}</td>
+            {view.observed && <td>{usd(observed)}</td>}
+          </tr>
+        ))}
+      </WideTable>
     </details>
   );
 }

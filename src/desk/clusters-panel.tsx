@@ -4,8 +4,8 @@ import { bandMap } from '../protocol/band-map';
 import type { MapView } from '../protocol/view';
 import { age, distance, percent, price, usd, usdRange } from '../ui/format';
 import { Panel } from '../ui/panel';
-import { TableHead } from '../ui/table-head';
 import { keyOf, t } from '../ui/text';
+import { WideTable } from '../ui/wide-table';
 
 /** As many a side as are listed. */
 const listed = 3;
@@ -24,31 +24,26 @@ export function Clusters({ view }: { view: MapView }) {
       {rows.length === 0 ? (
         <p class="empty">{t('desk_noLevel')}</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard
-        <section class="scroll" tabIndex={0} aria-label={t('desk_clustersNote')}>
-          <table class="table">
-            <TableHead
-              columns={[
-                t('desk_side'),
-                t('desk_prices'),
-                t('desk_distance'),
-                t('desk_atRiskShort'),
-                t('desk_forced'),
-                t('desk_width'),
-                t('desk_age'),
-                t('desk_leverage'),
-                t('desk_gap'),
-                t('desk_depth'),
-                { name: t('desk_kind'), class: 'left' },
-              ]}
-            />
-            <tbody>
-              {rows.map((cluster) => (
-                <Row key={`${cluster.side} ${cluster.peak}`} cluster={cluster} view={view} />
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <WideTable
+          label={t('desk_clustersNote')}
+          columns={[
+            t('desk_side'),
+            t('desk_prices'),
+            t('desk_distance'),
+            t('desk_atRiskShort'),
+            t('desk_forced'),
+            t('desk_width'),
+            t('desk_age'),
+            t('desk_leverage'),
+            t('desk_gap'),
+            t('desk_depth'),
+            { name: t('desk_kind'), class: 'left' },
+          ]}
+        >
+          {rows.map((cluster) => (
+            <Row key={`${cluster.side} ${cluster.peak}`} cluster={cluster} view={view} />
+          ))}
+        </WideTable>
       )}
       <ul class="label notes">
         <li>{t('desk_maxPain', painOf(clusters, 'short'), painOf(clusters, 'long'))}</li>

@@ -1,8 +1,8 @@
 import type { KeptPosition, PositionFigures } from '../protocol/kept-position';
 import { clock, distance, percent, price, ratio, usd } from '../ui/format';
 import { Panel } from '../ui/panel';
-import { TableHead } from '../ui/table-head';
 import { t } from '../ui/text';
+import { WideTable } from '../ui/wide-table';
 
 const signed = (value: number | null, text: (value: number) => string): string =>
   value === null ? '–' : value > 0 ? `+${text(value)}` : text(value).replace('-', '−');
@@ -56,24 +56,19 @@ export function ThenAndNow({ kept, now }: { kept: KeptPosition; now: PositionFig
       note={t('position_thenNowNote')}
       aside={<span class="label">{t('position_fuelAlert')}</span>}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard */}
-      <section class="scroll" tabIndex={0} aria-label={t('position_thenNowNote')}>
-        <table class="table">
-          <TableHead
-            columns={[
-              <span key="time" class="hidden">
-                {t('position_colTime')}
-              </span>,
-              ...heads,
-            ]}
-          />
-          <tbody>
-            {row(t('position_then', clock(then.time)), cells(then), 'muted')}
-            {row(t('position_now', clock(now.time)), cells(now), 'strong')}
-            {row(t('position_change'), changes, 'muted')}
-          </tbody>
-        </table>
-      </section>
+      <WideTable
+        label={t('position_thenNowNote')}
+        columns={[
+          <span key="time" class="hidden">
+            {t('position_colTime')}
+          </span>,
+          ...heads,
+        ]}
+      >
+        {row(t('position_then', clock(then.time)), cells(then), 'muted')}
+        {row(t('position_now', clock(now.time)), cells(now), 'strong')}
+        {row(t('position_change'), changes, 'muted')}
+      </WideTable>
     </Panel>
   );
 }

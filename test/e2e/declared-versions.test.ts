@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import manifest from '../../manifest.json' with { type: 'json' };
 import { filesBelow } from '../../src/tools/package';
+import { addedIn, type Browser, data, declared, type Entry } from '../compatibility';
 
 /**
  * What is built for a browser names nothing that came after the version which the manifest declares, by Mozilla's own
@@ -10,37 +8,8 @@ import { filesBelow } from '../../src/tools/package';
  * capital inside. `test/declared-versions.test.ts` knows of the source which interface a name belongs to.
  */
 
-interface Support {
-  version_added?: string | false;
-  flags?: unknown;
-}
-interface Entry {
-  __compat?: { support: Record<string, Support | Support[]> };
-  [member: string]: unknown;
-}
-
-const require = createRequire(import.meta.url);
-const data = JSON.parse(readFileSync(require.resolve('@mdn/browser-compat-data'), 'utf8')) as {
-  api: Record<string, Entry>;
-  javascript: { builtins: Record<string, Entry> };
-};
-
-function addedIn(entry: Entry, browser: string): number | undefined {
-  const support = entry.__compat?.support[browser];
-  if (!support) return undefined;
-  const versions = [support]
-    .flat()
-    .filter(({ flags }) => !flags)
-    .map(({ version_added: version }) =>
-      version === undefined || version === false || version === 'preview'
-        ? Number.POSITIVE_INFINITY
-        : Number.parseFloat(version.replace('≤', '')),
-    );
-  return Math.min(...versions, Number.POSITIVE_INFINITY);
-}
-
 /** Names that only newer versions of a browser have. */
-function newerThan(version: number, browser: string): string[] {
+function newerThan(version: number, browser: Browser): string[] {
   const newer = new Set<string>();
   const older = new Set<string>();
   const note = (name: string, entry: Entry) => {
@@ -77,14 +46,12 @@ const harmless: Record<string, string[]> = {
   ],
 };
 
-const declared = {
-  chrome: Number(manifest.minimum_chrome_version),
-  firefox: Number.parseFloat(manifest.browser_specific_settings.gecko.strict_min_version),
-};
+/** Firefox for Android has the package of Firefox, and is asked of in the source. */
+const { chrome, firefox } = declared;
 
-describe.each(Object.entries(declared))('what is built for %s %d', (browser, version) => {
+describe.each(Object.entries({ chrome, firefox }))('what is built for %s %d', (browser, version) => {
   it('names nothing that came later', () => {
-    const names = newerThan(version, browser);
+    const names = newerThan(version, browser as Browser);
     expect(names.length).toBeGreaterThan(300);
     const scripts = Object.entries(filesBelow(`dist/${browser}`)).filter(([name]) => name.endsWith('.js'));
     expect(scripts.length).toBeGreaterThan(10);

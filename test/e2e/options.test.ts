@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStage, type Stage } from './stage';
+import { allow, openStage, type Stage } from './stage';
 
 /** Settings, alerts and the first page of the production build. */
 
@@ -125,19 +125,7 @@ describe('settings', () => {
   });
 
   it('a test saves the address first and says in words what became of it', async () => {
-    const admin = await stage.browser.context.newPage();
-    await admin.goto('chrome://extensions');
-    // The browser's own prompt cannot be answered without a display: its answer is given before it is asked.
-    await admin.evaluate(
-      async ([id, origin]) => {
-        const { developerPrivate } = chrome as unknown as {
-          developerPrivate: { addHostPermission(id: string, origin: string): Promise<void> };
-        };
-        await developerPrivate.addHostPermission(id, origin);
-      },
-      [stage.browser.extensionId!, 'https://hooks.example.com/*'] as const,
-    );
-    await admin.close();
+    await allow(stage, 'https://hooks.example.com/*');
     const address = page.getByLabel('Webhook address');
     await address.fill('https://hooks.example.com/mine');
     await page.getByRole('button', { name: 'Send a test' }).click();

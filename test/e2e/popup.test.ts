@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../src/protocol/settings';
 import { showcase } from '../../src/tools/replay';
-import { openStage, type Stage } from './stage';
+import { allow, openStage, type Stage } from './stage';
 
 /** The popup of the production build, opened beside a page of an exchange that serves the recorded market. */
 
@@ -271,7 +271,7 @@ describe('the popup', () => {
   });
 
   it('adds a site nobody knows: draws once it is allowed and a market is picked, leaves when it is taken back', async () => {
-    const { context, extensionId } = stage.browser;
+    const { context } = stage.browser;
     const host = 'charts.example.com';
     const level = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
     await chart.route(`https://${host}/**`, (route) =>
@@ -284,18 +284,7 @@ describe('the popup', () => {
         (await chrome.scripting.getRegisteredContentScripts()).flatMap(({ matches }) => matches ?? []),
       );
     expect(await registered()).toEqual([]);
-    // The browser's own prompt cannot be answered without a display: its answer is given before it is asked.
-    const admin = await context.newPage();
-    await admin.goto('chrome://extensions');
-    await admin.evaluate(
-      async ([id, origin]) => {
-        const { developerPrivate } = chrome as unknown as {
-          developerPrivate: { addHostPermission(id: string, origin: string): Promise<void> };
-        };
-        await developerPrivate.addHostPermission(id, origin);
-      },
-      [extensionId!, `https://${host}/*`] as const,
-    );
+    await allow(stage, `https://${host}/*`);
     // Opened as a tab, the popup is not told the address in front before it may read it: asked here as its button asks.
     const session = await context.newCDPSession(popup);
     const { result } = await session.send('Runtime.evaluate', {
@@ -325,7 +314,6 @@ describe('the popup', () => {
     await popup.getByRole('button', { name: `Remove Liqbands from ${host}` }).click();
     await expect.poll(registered).toEqual([]);
     await expect.poll(stored).toMatchObject({ sites: { [host]: { enabled: false } } });
-    await admin.close();
   });
 
   it('offers an unknown site in front, and asks the browser for its host alone', async () => {

@@ -7,6 +7,7 @@ import type { KeptPosition } from '../../src/protocol/kept-position';
 import { ensureBuilt } from '../../src/tools/build';
 import { type LaunchedFirefox, launchFirefox } from '../../src/tools/firefox';
 import { createReplay, type ReplayExchange } from '../../src/tools/replay';
+import { keptPosition } from '../kept-position';
 import { exchangePage } from './exchange-page';
 import { moment, openStage, overlayText, type Stage } from './stage';
 
@@ -126,35 +127,12 @@ describe('in Chromium', () => {
 
   it('own positions are drawn where the user wants it, out of reach of any search', async () => {
     const mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
-    const figures = {
-      time: 0,
-      price: mark,
-      fuel: null,
-      ratio: null,
-      longsBelow: null,
-      shortsAbove: null,
-      fundingPer8h: null,
-      openInterestUsd: 0,
-    };
-    const position: KeptPosition = {
-      id: 'own',
-      symbol: 'BTC-USDT',
-      venue: 'binance',
-      margin: 'isolated',
-      side: 'long',
-      entry: mark * 0.995,
-      leverage: 25,
-      base: 0.5,
+    const position = keptPosition(mark * 0.995, {
       stop: mark * 0.99,
-      target: null,
-      budgetUsd: null,
       liquidation: mark * 0.98,
       ruledStop: mark * 0.988,
       drawn: true,
-      keptAt: 0,
-      atEntry: figures,
-      map: { lnLow: Math.log(mark), step: 0.001, long: [], short: [] },
-    };
+    });
     const popup = await stage.browser.context.newPage();
     await popup.goto(`chrome-extension://${stage.browser.extensionId}/src/popup/index.html`);
     const keep = (kept: KeptPosition) =>

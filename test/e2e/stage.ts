@@ -32,4 +32,20 @@ export async function openStage(
   };
 }
 
+/** Lets the extension read what the pattern matches: the browser's own prompt cannot be answered without a display. */
+export async function allow({ browser }: Stage, pattern: string): Promise<void> {
+  const admin = await browser.context.newPage();
+  await admin.goto('chrome://extensions');
+  await admin.evaluate(
+    async ([id, origin]) => {
+      const { developerPrivate } = chrome as unknown as {
+        developerPrivate: { addHostPermission(id: string, origin: string): Promise<void> };
+      };
+      await developerPrivate.addHostPermission(id, origin);
+    },
+    [browser.extensionId!, pattern] as const,
+  );
+  await admin.close();
+}
+
 export { overlayText } from '../../src/tools/overlay-text';

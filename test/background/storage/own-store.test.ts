@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OwnStore } from '../../../src/background/storage/own-store';
-import type { KeptPosition } from '../../../src/protocol/kept-position';
+import { keptPosition } from '../../kept-position';
 
 /** What is the user's own, on a database in memory: nothing of it can be had again. */
 
@@ -11,34 +11,7 @@ const anew = () => {
   stores += 1;
   return `own ${stores}`;
 };
-const position = (id: string, keptAt: number): KeptPosition => ({
-  id,
-  symbol: 'BTC-USDT',
-  venue: 'binance',
-  margin: 'isolated',
-  side: 'long',
-  entry: 60_000,
-  leverage: 25,
-  base: 0.5,
-  stop: null,
-  target: null,
-  budgetUsd: null,
-  liquidation: 58_000,
-  ruledStop: null,
-  drawn: false,
-  keptAt,
-  atEntry: {
-    time: 0,
-    price: 60_000,
-    fuel: null,
-    ratio: null,
-    longsBelow: null,
-    shortsAbove: null,
-    fundingPer8h: null,
-    openInterestUsd: 0,
-  },
-  map: { lnLow: 11, step: 0.001, long: [], short: [] },
-});
+const position = (id: string, keptAt: number) => keptPosition(60_000, { id, keptAt });
 const ids = async (store: OwnStore) => (await store.positions()).map(({ id }) => id);
 
 afterEach(() => vi.restoreAllMocks());

@@ -197,6 +197,17 @@ describe('the anchor of a time axis', () => {
     expect(findAnchor(ink, line, { width, height }, young, (price) => price)).toEqual({ offset, bar });
   });
 
+  it('none below twenty bars in sight of many', () => {
+    const found = (bars: number) => {
+      const { line, offset } = axis(0, 0.6, 9 * bars);
+      const narrow = { width: 9 * bars + 5, height };
+      return [findAnchor(paint(15, 0.6, 9 * bars), line, narrow, closes, yOf), { offset, bar: 15 }];
+    };
+    expect(found(18)[0]).toBeUndefined();
+    const [read, right] = found(24);
+    expect(read).toEqual(right);
+  });
+
   it('none where bars fit in part and a line fits wholly', () => {
     const { line } = axis(0, 0.6, 800);
     const own = paintAs('line', 15, 0.6, 800);
