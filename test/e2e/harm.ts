@@ -42,7 +42,6 @@ export class Watched {
       (sum, id, i) => sum + (ours.has(id) ? profile.timeDeltas![i]! : 0),
       0,
     );
-    console.log('SHARE', (spent / (profile.endTime - profile.startTime)).toFixed(3));
     return { share: spent / (profile.endTime - profile.startTime), result };
   }
 }

@@ -2,6 +2,7 @@ import type { Label, Rectangle } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
 import type { LinesOf } from './calibrate';
 import { everySecond } from './every-second';
+import { oncePerFrame } from './once-per-frame';
 import { rootsOf, type Source } from './roots';
 import { seat } from './seat';
 
@@ -211,7 +212,7 @@ function readHtml(canvas: HTMLCanvasElement, box: Element, batch: number): AxisM
 }
 
 /**
- * Calls back with what labels that are elements say, within the task that changed them.
+ * Calls back with what labels that are elements say, within the frame that shows them.
  *
  * @param linesOf tells which lines labels belong to
  * @returns What HTML says over a canvas that was found to have such labels.
@@ -236,7 +237,7 @@ export function followElements(
       // Our own layers lie in the same box.
       changes.takeRecords();
     };
-    const changes = new MutationObserver(read);
+    const changes = new MutationObserver(oncePerFrame(read, signal));
     changes.observe(root, {
       subtree: true,
       childList: true,
