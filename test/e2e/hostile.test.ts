@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAxisMessage } from '../../src/content/axis/axis-message';
 import { breakage, chart, Watched } from './harm';
 import { openStage, type Stage } from './stage';
 
@@ -377,10 +378,25 @@ describe('on a hostile page', () => {
     expect(channel).toBeTypeOf('string');
     const before = requests();
     const heard = await heardByWorker();
+    const forged = Array.from({ length: 50 }, (_, i) => {
+      const labels = Array.from({ length: 160 }, (_, k) => [
+        `${60000 + i + k}`,
+        4,
+        2.5 * k,
+        2.5 * k,
+        0,
+        40,
+        9,
+        0,
+        0,
+      ]);
+      return JSON.stringify([60, 400, labels, [], [], i]);
+    });
+    // Sound in every part: they get as far as any that our own reader sends.
+    expect(forged.every((detail) => readAxisMessage(detail))).toBe(true);
     const { share, result } = await watched.ours<number>(`(async () => {
       const canvas = document.getElementById('axis');
-      const details = Array.from({ length: 50 }, (_, i) => '[60,400,[' +
-        Array.from({ length: 160 }, (_, k) => '["' + (60000 + i + k) + '",4,' + 2.5 * k + ',' + 2.5 * k + ',0,40,9]').join() + '],[],[],' + i + ']');
+      const details = ${JSON.stringify(forged)};
       const start = performance.now();
       for (let i = 0; i < 20000; i++) {
         canvas.dispatchEvent(new CustomEvent('${channel}', { detail: details[i % 50], composed: true }));
