@@ -131,7 +131,7 @@ export function write(surface: object, label: Label): void {
   if (labels.length < maxLabels) labels[labels.length] = label;
 }
 
-/** Forgets the labels inside a wiped rectangle. */
+/** Forgets the labels inside a wiped rectangle: half of the ink of one that stands on its edge is gone with it. */
 export function wipe(surface: object, x0: number, y0: number, x1: number, y1: number): void {
   const sheet = sheets.get(surface);
   if (!sheet || sheet.labels.length === 0) return;
@@ -142,7 +142,7 @@ export function wipe(surface: object, x0: number, y0: number, x1: number, y1: nu
   const kept = bareList<Label>();
   for (let i = 0; i < sheet.labels.length; i++) {
     const label = sheet.labels[i]!;
-    const inside = label.x >= left - 1 && label.x <= right + 1 && label.y >= top && label.y <= bottom;
+    const inside = label.x >= left - 1 && label.x <= right + 1 && label.y >= top - 2 && label.y <= bottom + 2;
     if (!inside) kept[kept.length] = label;
   }
   sheet.labels = kept;
