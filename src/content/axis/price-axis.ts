@@ -329,7 +329,10 @@ function mayBeIndexed({ column, fit, low, high }: Possible, reference: number | 
   if (reference === undefined) return isInView(100);
   if (high < 100 / plausible.later || low > 100 * plausible.later) return false;
   const tags = offGrid(column, fit);
-  const isTold = (within: number) => tags.some((value) => Math.abs(value / reference - 1) < within);
+  // Each of many tags is an occasion to match by chance.
+  const shared = Math.min(1, 3 / tags.length);
+  const isTold = (within: number) =>
+    tags.some((value) => Math.abs(value / reference - 1) < Math.max(0.002, within * shared));
   // The last price in view and 100 out of it says a lot already, unless a tag says otherwise.
   if (isInView(reference) && !isInView(100)) return tags.length > 0 && !isTold(0.05);
   return !isTold(0.005);

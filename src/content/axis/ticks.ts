@@ -22,6 +22,8 @@ interface Group {
   /** Place of the first label in the order of painting. */
   order: number;
   evidence: number;
+  /** Less than half of the labels that look like these: some lie on a line by chance. */
+  isFew: boolean;
 }
 
 /** What speaks for labels being ticks. */
@@ -35,12 +37,13 @@ const evidence = {
   round: 2,
   /** In boxes of their own. */
   boxed: -5,
+  few: -2,
 };
-/** So much must speak for ticks alone, and so much more for them than for others that put prices elsewhere. */
-const least = { alone: 1, certain: 3, lead: 2 };
+/** So much must speak for ticks alone, painted first or after some, and so much more for them than for others that put prices elsewhere. */
+const least = { alone: 1, later: 3, certain: 3, lead: 2 };
 
-/** Tags that touch lie less than this many times the height of their digits apart, ticks lie further. */
-const touching = 2.6;
+/** Tags that touch lie less than this many times the height of their digits apart, ticks lie further; boxes may have two rows. */
+const touching = { plain: 2.6, boxed: 4.6 };
 /** Labels that put prices this much elsewhere say something else, px beside what both may be off. */
 const elsewhere = 2.6;
 /** Of labels of one look that hold tags as well so many runs and lines are tried: a page can write what it likes. */
@@ -57,7 +60,7 @@ export function findTicks(column: AxisLabel[], fitLine: FitLine): Ticks | 'tags'
   const looks = byLook(column);
   if (looks.length === 1) {
     const fit = fitLine(column);
-    if (fit?.marks.length === column.length) return judge([groupOf(column, fit)], column, fitLine);
+    if (fit?.marks.length === column.length) return judge([groupOf(column, fit, column)], column, fitLine);
   }
   return judge(
     looks.flatMap((look) => linesOf(look, fitLine)),
@@ -77,25 +80,26 @@ export function byLook(column: AxisLabel[]): AxisLabel[][] {
   return looks;
 }
 
-const groupOf = (labels: AxisLabel[], fit: AxisFit): Group => ({
+const groupOf = (labels: AxisLabel[], fit: AxisFit, look: AxisLabel[]): Group => ({
   labels,
   fit,
   order: Math.min(...labels.map(({ order }) => order)),
   evidence: 0,
+  isFew: labels.length * 2 < look.length,
 });
 
 /** The lines that labels of one look lie on: all on one, or some of them on some. */
 function linesOf(look: AxisLabel[], fitLine: FitLine): Group[] {
   if (look.length < 2) return [];
   const whole = fitLine(look);
-  if (whole?.marks.length === look.length) return [groupOf(look, whole)];
+  if (whole?.marks.length === look.length) return [groupOf(look, whole, look)];
   const found: Group[] = [];
   const runs = runsOf(look)
     .filter(({ length }) => length >= 3)
     .slice(0, most.runs);
   for (const run of [...runs, lone(look)]) {
     const fit = run.length >= 3 && run.length < look.length ? fitLine(run) : undefined;
-    if (fit?.marks.length === run.length) found.push(groupOf(run, fit));
+    if (fit?.marks.length === run.length) found.push(groupOf(run, fit, look));
   }
   let rest = look;
   let line = whole;
@@ -103,7 +107,7 @@ function linesOf(look: AxisLabel[], fitLine: FitLine): Group[] {
   for (let i = 0; line && i < lines; i++) {
     const { marks } = line;
     const on = rest.filter(({ y }) => marks.some((mark) => mark.y === y));
-    if (on.length > 0) found.push(groupOf(on, line));
+    if (on.length > 0) found.push(groupOf(on, line, look));
     rest = rest.filter((label) => !on.includes(label));
     line = rest.length >= 3 && i + 1 < lines ? fitLine(rest) : undefined;
   }
@@ -130,7 +134,8 @@ function runsOf(look: AxisLabel[]): AxisLabel[][] {
 }
 
 const touches = (one: AxisLabel, other: AxisLabel): boolean =>
-  Math.abs(one.y - other.y) < touching * Math.max(one.tall, other.tall);
+  Math.abs(one.y - other.y) <
+  touching[one.boxed && other.boxed ? 'boxed' : 'plain'] * Math.max(one.tall, other.tall);
 
 /** Labels that touch no other. */
 const lone = (labels: AxisLabel[]): AxisLabel[] =>
@@ -174,7 +179,7 @@ function areRound(labels: AxisLabel[], isLog: boolean): boolean {
 }
 
 function weigh(group: Group, first: number): number {
-  const { labels, order, fit } = group;
+  const { labels, order, fit, isFew } = group;
   const gaps = labels.slice(1).map((label, i) => (touches(label, labels[i]!) ? 1 : 0) as number);
   const close = gaps.reduce((sum, gap) => sum + gap, 0);
   const isStack = close * 2 > gaps.length;
@@ -182,7 +187,8 @@ function weigh(group: Group, first: number): number {
     (order === first ? evidence.first : 0) +
     (isStack ? evidence.touching : close === 0 ? evidence.apart : 0) +
     (areTicksRound(labels, fit.scale === 'log' && !fit.ambiguous) ? evidence.round : 0) +
-    (labels.every(({ boxed }) => boxed) ? evidence.boxed : 0)
+    (labels.every(({ boxed }) => boxed) ? evidence.boxed : 0) +
+    (isFew ? evidence.few : 0)
   );
 }
 
@@ -194,16 +200,16 @@ function judge(groups: Group[], column: AxisLabel[], fitLine: FitLine): Ticks | 
   if (priced.length > 0 && priced.length < groups.length) return judge(priced, column, fitLine);
   const first = Math.min(...column.map(({ order }) => order));
   for (const group of groups) group.evidence = weigh(group, first);
-  // Two labels make no ticks where three lie on a line.
+  // Two labels make no ticks where three lie on a line, yet they may gainsay them.
   const isEnough = groups.some(({ labels }) => labels.length >= 3);
-  const [best, ...others] = groups
+  const [best] = groups
     .filter(({ labels }) => !isEnough || labels.length >= 3)
     .sort((one, other) => other.evidence - one.evidence || other.labels.length - one.labels.length);
-  if (best!.evidence < least.alone) return 'tags';
+  if (best!.evidence < (best!.order === first ? least.alone : least.later)) return 'tags';
   const extent = { top: column[0]!.y, bottom: column.at(-1)!.y };
   const agrees = ({ fit }: Group) =>
     difference(best!.fit, fit, extent) <= elsewhere + best!.fit.spread + fit.spread;
-  const rivals = others.filter((other) => !agrees(other));
+  const rivals = groups.filter((other) => !agrees(other));
   if (rivals.some((rival) => rival.evidence > best!.evidence - least.lead)) return 'tags';
   return { fit: extend(best!, column, fitLine), certain: best!.evidence >= least.certain };
 }

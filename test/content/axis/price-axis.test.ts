@@ -112,6 +112,15 @@ describe('which column of numbers is the price axis', () => {
     }
   });
 
+  it('may be an index, though one of many tags is near the last price by chance', () => {
+    const ticks = column(['102.00', '101.00', '100.00', '99.00', '98.00']);
+    const tag = (text: string, y: number) => ({ ...column([text])[0]!, y, anchor: y, style: 1, boxed: true });
+    expect(read(message([...ticks, tag('98.84', 156.4)]), 98.5)).toMatchObject({ low: 98 });
+    const grid = ['101.63', '101.27', '100.91', '100.55', '100.19', '99.83', '99.47', '98.84', '98.15'];
+    const tags = grid.map((text) => tag(text, 30 + 40 * (102 - Number(text))));
+    expect(read(message([...ticks, ...tags]), 98.5)).toBe('indexed');
+  });
+
   it('is not a volume in thousands read as decimals', () => {
     expect(read(message(column(['2,000', '1,500', '1,000', '500'])), 1.4)).toBe('implausible');
   });

@@ -87,6 +87,25 @@ describe('ticks among a stack of tags that the chart has pushed to an even pitch
   it('are none where nothing but tags is on the axis', () => {
     expect(read(stack({ style: 1, boxed: true }))).toBe('tags');
     expect(read(stack(tickLook))).toBe('tags');
+    // Boxes with a countdown below the price, at round prices.
+    expect(read(stack({ style: 1, boxed: true }, 8, 50, 34))).toBe('tags');
+  });
+
+  it('are none where two ticks that were painted first gainsay the stack', () => {
+    const two = () => [63_000, 64_800].map((price) => label(price, toY(price), tickLook));
+    expect(read(two(), stack({ style: 2, boxed: false }, 9, 50, 34))).toBe('tags');
+    expect(read(two(), stack(tickLook, 9, 37.3, 34))).toBe('tags');
+  });
+
+  it('are none where three of many tags lie on a line by chance', () => {
+    const tags = [
+      51_565.3, 51_567, 51_569.7, 51_580.7, 51_584.4, 51_589.8, 51_596.5, 51_599.9, 51_608.9, 51_612.4,
+      51_629.3, 51_630.4, 51_635.2, 51_639.5, 51_641.1,
+    ].map((value, i) => ({ value, y: 11 + 20 * i }));
+    const chance = [3, 6, 9].map((i) => tags[i]!);
+    const others = tags.filter((tag) => !chance.includes(tag)).reverse();
+    const painted = [...others, ...chance].map(({ value, y }) => label(value, y, { style: 2, boxed: false }));
+    expect(read(painted)).toBe('tags');
   });
 
   it('are none where two sets of labels could be them', () => {
