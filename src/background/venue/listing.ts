@@ -467,20 +467,20 @@ export class Listing {
   private async takeFirst(instrument: Instrument, signal: AbortSignal): Promise<void> {
     const { venue, requests, live } = this;
     const options = { signal, priority: 2 };
-    const dated = venue.limits.unstampedMarks
-      ? requests.ask(venue.book(instrument), options).then((book) => this.clock.advance(book.time))
-      : Promise.resolve();
-    const marked = Promise.all([dated, requests.ask(venue.mark(instrument), options)]).then(([, mark]) =>
-      live.setMark(mark),
-    );
+    const { unstampedMarks } = venue.limits;
+    const dated = unstampedMarks ? requests.ask(venue.book(instrument), options) : undefined;
+    const marked = Promise.all([dated, requests.ask(venue.mark(instrument), options)]).then(([book, mark]) => {
+      live.setMark(mark);
+      // A mark that moved tells that the market is being reported, and the book when that is.
+      if (book) this.clock.advance(book.time);
+    });
+    const afterMark = marked.catch(() => undefined);
+    const interest = requests.ask(venue.openInterest(instrument), options);
     const first: Promise<unknown>[] = [
       marked,
-      requests.ask(venue.openInterest(instrument), options).then((point) => this.setOpenInterest(point)),
+      Promise.all([interest, unstampedMarks && afterMark]).then(([point]) => this.setOpenInterest(point)),
     ];
-    if (this.series.newest === undefined) {
-      const afterMark = marked.catch(() => undefined);
-      first.push(...this.backfill.first(instrument, afterMark, signal));
-    }
+    if (this.series.newest === undefined) first.push(...this.backfill.first(instrument, afterMark, signal));
     await allOf(first);
   }
 

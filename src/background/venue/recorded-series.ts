@@ -63,10 +63,11 @@ export class RecordedSeries {
     return true;
   }
 
-  /** Notes the open interest told live. */
+  /** Notes the open interest told live, where it is known of which five minutes it is. */
   noteOpenInterest({ time, base }: OpenInterestPoint): void {
-    if (this.clock.newest === 0) return;
-    const at = this.venue.limits.unstampedMarks ? this.clock.now() : time;
+    const { unstampedMarks } = this.venue.limits;
+    if (this.clock.newest === 0 || (unstampedMarks && !this.clock.isFresh())) return;
+    const at = unstampedMarks ? this.clock.now() : time;
     if (this.series.noteOpenInterest({ time: at, base })) this.save();
   }
 

@@ -65,11 +65,14 @@ export class VenueClock {
     this.advancedAt = this.user.now();
   }
 
-  /** A figure came. Without a time of its own it is new when it differs; time stamps alone do not make old figures new. */
+  /**
+   * A figure came. Without a time of its own it is new when it differs; time stamps alone do not make old figures new. After
+   * a pause, or where the user's clock was moved, only what is dated tells the venue's time.
+   */
   arrive(time: number, differs: boolean): void {
     if (differs) this.change();
     if (!this.isUnstamped) this.advance(time);
-    else if (differs && this.newest > 0) {
+    else if (differs && this.isFresh()) {
       this.newest = this.now();
       this.advancedAt = this.user.now();
     }

@@ -2,10 +2,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RecordedOrder } from '../../../src/background/storage/store';
 import { Listing } from '../../../src/background/venue/listing';
 import { OrderTape } from '../../../src/background/venue/order-tape';
-import { slotMs } from '../../../src/estimate/day-cells';
+import { liveMinutes } from '../../../src/estimate/bar-series';
+import { INTEREST, INTEREST_MINUTES, slotMs, width } from '../../../src/estimate/day-cells';
 import { binance } from '../../../src/feeds/binance';
 import { bitget } from '../../../src/feeds/bitget';
 import type { Trade, Venue } from '../../../src/feeds/feed';
+import { hyperliquid } from '../../../src/feeds/hyperliquid';
 import { MarketStage } from '../../../src/tools/market-stage';
 import type { Fault } from '../../../src/tools/replay';
 
@@ -38,7 +40,36 @@ async function follow(venue: Venue) {
 /** Nothing comes from the venue: no answer, and every socket cut. */
 const gone: Fault[] = [{ kind: 'status', status: 500 }, { kind: 'silent' }, { kind: 'close', everyMs: 1000 }];
 
+/** What was heard live of open interest, slot by slot, beside the most and the least that the venue had in it. */
+function heardInterest({ series }: Listing, venue: Venue, from: number) {
+  const market = stage.replay.market(venue.id, 'BTC');
+  return [...series.days].flatMap(([day, cells]) =>
+    Array.from({ length: cells.length / width }, (_, i) => ({ time: day + i * slotMs, at: i * width }))
+      .filter(({ time, at }) => time >= from && cells[at + INTEREST_MINUTES] === liveMinutes)
+      .map(({ time, at }) => {
+        const had = [-1000, 0, 60_000, 120_000, 180_000, 240_000, slotMs - 1].map((ms) =>
+          market.openInterest(time + ms),
+        );
+        const heard = cells[at + INTEREST]!;
+        return { time, isSo: heard >= Math.min(...had) * 0.9999 && heard <= Math.max(...had) * 1.0001 };
+      }),
+  );
+}
+
 describe('after a break', () => {
+  it('open interest without a time of its own is noted in the five minutes that it is of', async () => {
+    const { listing } = await follow(hyperliquid);
+    const from = Math.floor(stage.replay.now() / slotMs) * slotMs;
+    await stage.pass(6 * 60_000);
+    // Longer than the venue's time can be told without a word from it.
+    stage.sleep(23 * 60_000);
+    await stage.pass(11 * 60_000);
+    const heard = heardInterest(listing, hyperliquid, from);
+    expect(heard.length).toBeGreaterThanOrEqual(4);
+    expect(heard.filter(({ isSo }) => !isSo)).toEqual([]);
+    expect(listing.health()).toMatchObject({ state: 'ok' });
+  });
+
   it('the bars that were missed come, each once and as the venue has them', async () => {
     const { listing, told } = await follow(binance);
     const before = listing.series.newest!;
