@@ -469,11 +469,13 @@ export class Listing {
     const options = { signal, priority: 2 };
     const { unstampedMarks } = venue.limits;
     const dated = unstampedMarks ? requests.ask(venue.book(instrument), options) : undefined;
-    const marked = Promise.all([dated, requests.ask(venue.mark(instrument), options)]).then(([book, mark]) => {
-      live.setMark(mark);
-      // A mark that moved tells that the market is being reported, and the book when that is.
-      if (book) this.clock.advance(book.time);
-    });
+    const marked = Promise.all([dated, requests.ask(venue.mark(instrument), options)]).then(
+      ([book, mark]) => {
+        live.setMark(mark);
+        // A mark that moved tells that the market is being reported, and the book when that is.
+        if (book) this.clock.advance(book.time);
+      },
+    );
     const afterMark = marked.catch(() => undefined);
     const interest = requests.ask(venue.openInterest(instrument), options);
     const first: Promise<unknown>[] = [

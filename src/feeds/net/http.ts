@@ -114,6 +114,8 @@ class Requests implements Transport {
   private readonly pools = new Map<string, { ledger: WeightLedger; admission: PQueue }>();
   private earlier: Awaited<ReturnType<Spending['load']>> = { spent: new Map(), pauses: new Map() };
   private readonly remembered: Promise<void> | undefined;
+  /** Requests whose answers are waited for, by address and body. */
+  private readonly asked = new Map<string, { priority: number; reply: Promise<Reply | undefined> }>();
   /** Routes that brought nothing where another way did, and until when they are passed by, ms since 1970. */
   private readonly passedBy = new Map<string, number>();
 
@@ -233,6 +235,11 @@ class Requests implements Transport {
     });
   }
 
+  private async tripIfRefused(venue: Provider, host: Host, error: unknown, sentAt: number): Promise<void> {
+    const isRefusal = error instanceof FeedError && (error.kind === 'limited' || error.kind === 'blocked');
+    if (isRefusal) await this.trip(venue, host, error, sentAt);
+  }
+
   /** Resolves when the host may be asked. Rejects when that is too far away. */
   private async whenOpen(
     venue: Provider,
@@ -256,10 +263,10 @@ class Requests implements Transport {
     }
   }
 
-  /** One request, its reply read and checked. */
-  private async send<T>(venue: Provider, call: Call<T>, timeoutMs: number, run: RunOptions) {
+  /** One request and its reply, not yet checked. */
+  private async send(venue: Provider, call: Call<unknown>, run: RunOptions): Promise<Reply> {
     const { clock } = this.options;
-    const { signal } = run;
+    const { signal, timeoutMs = 10_000 } = run;
     const timeout = new AbortController();
     const cancel = clock.after(timeoutMs, () => timeout.abort());
     const until = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
@@ -277,12 +284,12 @@ class Requests implements Transport {
         ? undefined
         : refusal(venue, status, text, retryAfter(response.headers, clock.now()));
       if (refused) throw refused;
-      const json = condensed ? condensed.end() : readJson(venue.id, text);
-      const value = call.parse(json, clock.now(), {
-        leftOut: (reason) => this.options.onLeftOut?.(venue.id, reason),
-      });
-      if (!response.ok) throw new FeedError('malformed', venue.id, `data under status ${status}`);
-      return { value, next: call.next?.(json) };
+      return {
+        json: condensed ? condensed.end() : readJson(venue.id, text),
+        status,
+        isOk: response.ok,
+        sentAt,
+      };
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof FeedError) throw error;
@@ -331,47 +338,128 @@ class Requests implements Transport {
   }
 
   private async runPage<T>(venue: Provider, call: Call<T>, run: RunOptions, mostAttempts: number) {
-    const { clock, random, spending } = this.options;
-    const { signal, priority = 0, timeoutMs = 10_000, patienceMs = 5_000 } = run;
-    const waiting = signal ? { priority, signal } : { priority };
+    const { clock, random } = this.options;
+    const { signal, patienceMs = 5_000 } = run;
     if (this.remembered) await this.remembered;
     const host = this.hostOf(venue, call.url);
-    const pool = this.poolOf(venue, call.pool);
     for (let attempt = 0; ; ) {
       signal?.throwIfAborted();
       await this.whenOpen(venue, host, patienceMs, signal);
-      const settle = await pool.admission.add(() => pool.ledger.reserve(call.weight, signal), waiting);
-      let sentAt: number | undefined;
       try {
-        const reply = await host.queue.add(async () => {
-          await spending?.save(`${venue.id}/${call.pool}`, pool.ledger.spent);
-          signal?.throwIfAborted();
-          // The host may have closed while this one stood in line.
-          if (host.openUntil > clock.now()) return undefined;
-          sentAt = clock.now();
-          return this.send(venue, call, timeoutMs, run);
-        }, waiting);
-        if (!reply) continue;
-        // An answer to a request from before the pause does not tell that it is over.
-        if (sentAt !== undefined && sentAt >= host.openUntil) {
-          host.trips = 0;
-          host.queue.concurrency = venue.concurrent;
-        }
-        return reply;
+        const reply = await this.ask(venue, call, run, host);
+        if (reply) return await this.read(venue, call, reply, host);
       } catch (error) {
         if (!(error instanceof FeedError)) throw error;
-        if (error.kind === 'limited' || error.kind === 'blocked')
-          await this.trip(venue, host, error, sentAt ?? 0);
         attempt += 1;
         const passes = error.kind === 'limited' || error.kind === 'down' || error.kind === 'malformed';
         const most = error.kind === 'down' ? mostAttempts : (run.attempts ?? attempts);
         if (!passes || attempt >= most) throw error;
         if (error.kind !== 'limited') await sleep(clock, backoff(attempt - 1, 500, 8_000, random), signal);
-      } finally {
-        settle(sentAt !== undefined);
       }
     }
   }
+
+  /**
+   * The reply to a request. Who asks in the same words as another who still waits for the answer shares it: some routes tell
+   * of all symbols at once, or several things of one. Undefined where the request was not sent after all.
+   */
+  private async ask(
+    venue: Provider,
+    call: Call<unknown>,
+    run: RunOptions,
+    host: Host,
+  ): Promise<Reply | undefined> {
+    const { signal, priority = 0 } = run;
+    const words = `${call.url} ${call.body ?? ''}`;
+    const other = this.asked.get(words);
+    if (other && other.priority >= priority) {
+      try {
+        return await untilAborted(other.reply, signal);
+      } catch (error) {
+        signal?.throwIfAborted();
+        // The other has gone, and with it the request.
+        if (!(error instanceof FeedError)) return undefined;
+        throw error;
+      }
+    }
+    const forget = () => {
+      if (this.asked.get(words) === own) this.asked.delete(words);
+    };
+    const own = { priority, reply: this.inTurn(venue, call, run, host).finally(forget) };
+    // What is taken piece by piece is taken by one.
+    if (!call.condense) this.asked.set(words, own);
+    return own.reply;
+  }
+
+  /** The reply to a request that is sent when there is room for it; undefined where the host closed meanwhile. */
+  private async inTurn(
+    venue: Provider,
+    call: Call<unknown>,
+    run: RunOptions,
+    host: Host,
+  ): Promise<Reply | undefined> {
+    const { clock, spending } = this.options;
+    const { signal, priority = 0 } = run;
+    const waiting = signal ? { priority, signal } : { priority };
+    const pool = this.poolOf(venue, call.pool);
+    const settle = await pool.admission.add(() => pool.ledger.reserve(call.weight, signal), waiting);
+    let sentAt: number | undefined;
+    try {
+      return await host.queue.add(async () => {
+        await spending?.save(`${venue.id}/${call.pool}`, pool.ledger.spent);
+        signal?.throwIfAborted();
+        // The host may have closed while this one stood in line.
+        if (host.openUntil > clock.now()) return undefined;
+        sentAt = clock.now();
+        return this.send(venue, call, run);
+      }, waiting);
+    } catch (error) {
+      await this.tripIfRefused(venue, host, error, sentAt ?? 0);
+      throw error;
+    } finally {
+      settle(sentAt !== undefined);
+    }
+  }
+
+  /** What a reply says to the call. */
+  private async read<T>(venue: Provider, call: Call<T>, { json, status, isOk, sentAt }: Reply, host: Host) {
+    const { clock, onLeftOut } = this.options;
+    try {
+      const value = call.parse(json, clock.now(), { leftOut: (reason) => onLeftOut?.(venue.id, reason) });
+      if (!isOk) throw new FeedError('malformed', venue.id, `data under status ${status}`);
+      const page = { value, next: call.next?.(json) };
+      // An answer to a request from before the pause does not tell that it is over.
+      if (sentAt >= host.openUntil) {
+        host.trips = 0;
+        host.queue.concurrency = venue.concurrent;
+      }
+      return page;
+    } catch (error) {
+      await this.tripIfRefused(venue, host, error, sentAt);
+      if (error instanceof FeedError) throw error;
+      throw new FeedError('malformed', venue.id, 'reader failed', undefined, { cause: error });
+    }
+  }
+}
+
+/** What came, before anybody has looked into it. */
+interface Reply {
+  json: unknown;
+  status: number;
+  isOk: boolean;
+  /** ms since 1970. */
+  sentAt: number;
+}
+
+/** The outcome; rejects with the signal's reason where that aborts first. */
+function untilAborted<T>(outcome: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return outcome;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    outcome.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 /** What a call asks, whatever the market. */

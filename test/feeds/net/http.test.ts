@@ -66,6 +66,9 @@ const failure = (promise: Promise<unknown>) =>
     ),
   ) as Promise<FeedError>;
 
+/** One request of many that are not asked in the same words. */
+const nth = <T>(call: Call<T>, i: number): Call<T> => ({ ...call, url: `${call.url}&n=${i}` });
+
 describe('a run that was killed', () => {
   it('has booked each request before it went out, and the next run waits for room', async () => {
     const kept = new Map<string, readonly Spent[]>();
@@ -96,7 +99,9 @@ describe('a run that was killed', () => {
     const start = clock.now();
     const killed = new AbortController();
     const first = run();
-    const asked = Array.from({ length: limit }, () => first.run(bitget, call, { signal: killed.signal }));
+    const asked = Array.from({ length: limit }, (_, i) =>
+      first.run(bitget, nth(call, i), { signal: killed.signal }),
+    );
     for (const each of asked) each.catch(() => undefined);
     for (let i = 0; i < 3; i++) await settle();
     expect(sent).toHaveLength(Math.min(limit, bitget.concurrent));
@@ -104,7 +109,8 @@ describe('a run that was killed', () => {
 
     const second = run();
     const left = new AbortController();
-    for (let i = 0; i <= limit; i++) second.run(bitget, call, { signal: left.signal }).catch(() => undefined);
+    for (let i = 0; i <= limit; i++)
+      second.run(bitget, nth(call, i), { signal: left.signal }).catch(() => undefined);
     await clock.until(sleep(clock, perMs + 10));
     const times = sent.map(({ at }) => at - start);
     for (const from of times) {
@@ -477,7 +483,9 @@ describe('a host that refuses is left alone', () => {
           : good();
     const first = [failure(transport.run(binance, binance.mark(btc)))];
     await clock.advance(1);
-    first.push(...Array.from({ length: 3 }, () => failure(transport.run(binance, binance.mark(btc)))));
+    first.push(
+      ...Array.from({ length: 3 }, (_, i) => failure(transport.run(binance, nth(binance.mark(btc), i)))),
+    );
     const [limited, banned, ...fine] = await Promise.all(first);
     expect(limited).toMatchObject({ kind: 'limited' });
     expect(banned).toMatchObject({ kind: 'limited', retryAfterMs: 120_000 });
@@ -487,7 +495,7 @@ describe('a host that refuses is left alone', () => {
     asked = [];
     answer = good;
     await clock.until(
-      Promise.all(Array.from({ length: 6 }, () => transport.run(binance, binance.mark(btc)))),
+      Promise.all(Array.from({ length: 6 }, (_, i) => transport.run(binance, nth(binance.mark(btc), i)))),
     );
     // One goes ahead of the others.
     expect(asked[1]!.at - asked[0]!.at).toBeGreaterThanOrEqual(latencyMs);
@@ -569,7 +577,9 @@ describe('a host that refuses is left alone', () => {
 
   it('and six refusals of one moment count once', async () => {
     answer = () => status(429);
-    const all = Array.from({ length: 6 }, () => failure(transport.run(binance, binance.mark(btc))));
+    const all = Array.from({ length: 6 }, (_, i) =>
+      failure(transport.run(binance, nth(binance.mark(btc), i))),
+    );
     await Promise.all(all);
     expect(asked).toHaveLength(6);
     expect(transport.pausedUntil('fapi.binance.com') - clock.now()).toBe(30_000);
@@ -586,8 +596,8 @@ it('an abort in the middle of everything leaves no timer and no request, and giv
   const controller = new AbortController();
   const { signal } = controller;
   answer = (_url, count) => (count % 3 === 0 ? status(503) : good());
-  const all = Array.from({ length: 300 }, () =>
-    transport.run(binance, binance.book(btc), { signal }).catch((error: unknown) => error),
+  const all = Array.from({ length: 300 }, (_, i) =>
+    transport.run(binance, nth(binance.book(btc), i % 100), { signal }).catch((error: unknown) => error),
   );
   await clock.advance(100);
   controller.abort(new Error('closed'));
@@ -599,14 +609,68 @@ it('an abort in the middle of everything leaves no timer and no request, and giv
   expect(asked).toHaveLength(sent);
   answer = () => Response.json(fixture('binance', 'depth'));
   await clock.until(
-    Promise.all(Array.from({ length: 40 }, () => transport.run(binance, binance.book(btc)))),
+    Promise.all(Array.from({ length: 40 }, (_, i) => transport.run(binance, nth(binance.book(btc), i)))),
     5_000,
   );
 });
 
+describe('who asks in the same words while the answer is awaited', () => {
+  it('shares it, reads it by itself, and spends nothing', async () => {
+    const reading = (part: string): Call<unknown> => ({
+      ...binance.mark(btc),
+      parse: (json) => (json as Record<string, unknown>)[part],
+    });
+    const parts = ['markPrice', 'indexPrice', 'time'];
+    const all = Promise.all(parts.map((part) => transport.run(binance, reading(part))));
+    const whole = fixture('binance', 'premiumIndex') as Record<string, unknown>;
+    expect(await clock.until(all)).toEqual(parts.map((part) => whole[part]));
+    expect(asked).toHaveLength(1);
+    await clock.until(transport.run(binance, binance.mark(btc)));
+    expect(asked).toHaveLength(2);
+  });
+
+  it('loses nothing when the other leaves', async () => {
+    const other = new AbortController();
+    const left = failure(transport.run(binance, binance.mark(btc), { signal: other.signal }));
+    const kept = transport.run(binance, binance.mark(btc));
+    await clock.advance(latencyMs / 2);
+    expect(asked).toHaveLength(1);
+    other.abort(new Error('closed'));
+    expect((await clock.until(kept)).mark).toBe(11793.63104562);
+    expect((await left).message).toBe('closed');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('may leave without the other', async () => {
+    const kept = transport.run(binance, binance.mark(btc));
+    const leaving = new AbortController();
+    const left = failure(transport.run(binance, binance.mark(btc), { signal: leaving.signal }));
+    await clock.advance(latencyMs / 2);
+    leaving.abort(new Error('closed'));
+    expect((await left).message).toBe('closed');
+    expect((await clock.until(kept)).mark).toBe(11793.63104562);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('hears of a refusal as the other does, which counts once', async () => {
+    answer = () => status(429);
+    const all = Array.from({ length: 3 }, () => failure(transport.run(binance, binance.mark(btc))));
+    expect((await Promise.all(all)).map(({ kind }) => kind)).toEqual(['limited', 'limited', 'limited']);
+    expect(asked).toHaveLength(1);
+    expect(transport.pausedUntil('fapi.binance.com') - clock.now()).toBe(30_000);
+  });
+
+  it('does not wait for one that is less urgent', async () => {
+    const slow = transport.run(binance, binance.mark(btc), { priority: -1 });
+    const urgent = transport.run(binance, binance.mark(btc), { priority: 1 });
+    await clock.until(Promise.all([slow, urgent]));
+    expect(asked).toHaveLength(2);
+  });
+});
+
 describe('pacing', () => {
   const run = (count: number, call: () => Call<unknown>, venue: Venue) =>
-    clock.until(Promise.all(Array.from({ length: count }, () => transport.run(venue, call()))));
+    clock.until(Promise.all(Array.from({ length: count }, (_, i) => transport.run(venue, nth(call(), i)))));
 
   it('keeps to the ceiling of requests in flight', async () => {
     await run(40, () => binance.mark(btc), binance);
