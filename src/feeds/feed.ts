@@ -265,6 +265,8 @@ export interface Venue extends Provider {
     forcedOrders: 'complete' | 'sampled' | 'partial' | 'none';
     /** Marks and open interest come without a time, and get that of their arrival by the user's clock. */
     unstampedMarks?: true;
+    /** Each row that comes costs of the limit, and without a range all there are come. */
+    rowsCost?: true;
   };
   /** Lists of instruments, to be joined. */
   instruments(): Call<Instrument[]>[];

@@ -141,10 +141,14 @@ function toInstruments(universe: readonly unknown[], notes?: Notes): Instrument[
   );
 }
 
+const nameOf = (coin: unknown): unknown => (coin as { name?: unknown } | null)?.name;
+
 function contextOf(instrument: Instrument, [{ universe }, contexts]: z.output<typeof Meta>) {
   for (const [i, each] of universe.entries()) {
+    // Of hundreds one is wanted.
+    if (nameOf(each) !== instrument.native) continue;
     const coin = z.safeParse(Coin, each);
-    if (coin.success && coin.data.name === instrument.native && !coin.data.isDelisted)
+    if (coin.success && !coin.data.isDelisted)
       return { coin: coin.data, context: readAs('hyperliquid', Context, contexts[i]) };
   }
   throw new FeedError('unlisted', 'hyperliquid', `no coin ${instrument.native}`);
@@ -272,7 +276,14 @@ const greeting = 'Websocket connection established.';
 
 type ByCoin = ReadonlyMap<string, Instrument>;
 
+/** Whether a record is of a coin that others follow on the same connection: they read it. */
+function isOthers(record: unknown, field: 'coin' | 's', byCoin: ByCoin): boolean {
+  const coin = (record as Partial<Record<string, unknown>> | null | undefined)?.[field];
+  return typeof coin === 'string' && !byCoin.has(coin);
+}
+
 function readContext(data: unknown, now: number, byCoin: ByCoin, topics: readonly Topic[]): FeedEvent[] {
+  if (isOthers(data, 'coin', byCoin)) return [];
   const { coin, ctx } = readAs('hyperliquid', ActiveContext, data);
   const instrument = byCoin.get(coin);
   if (!instrument) return [];
@@ -285,6 +296,7 @@ function readContext(data: unknown, now: number, byCoin: ByCoin, topics: readonl
 }
 
 function readCandle(data: unknown, now: number, byCoin: ByCoin, notes?: Notes): FeedEvent[] {
+  if (isOthers(data, 's', byCoin)) return [];
   const row = readAs('hyperliquid', Candle, data);
   const instrument = byCoin.get(row.s);
   if (!instrument || !(row.i in intervalMs)) return [];
@@ -299,7 +311,8 @@ function readCandle(data: unknown, now: number, byCoin: ByCoin, notes?: Notes): 
 }
 
 function readTrades(data: unknown, byCoin: ByCoin, notes?: Notes): FeedEvent[] {
-  return readRows('hyperliquid', 'trade', Trade, readAs('hyperliquid', rows, data), notes).flatMap((row) => {
+  const trades = readAs('hyperliquid', rows, data).filter((trade) => !isOthers(trade, 'coin', byCoin));
+  return readRows('hyperliquid', 'trade', Trade, trades, notes).flatMap((row) => {
     const instrument = byCoin.get(row.coin);
     if (!instrument) return [];
     return [
@@ -319,6 +332,15 @@ function readTrades(data: unknown, byCoin: ByCoin, notes?: Notes): FeedEvent[] {
   });
 }
 
+/** The newest message: several symbols share a connection, and each looks into all that comes on it. */
+let newest: { text: string; message: z.output<typeof Message> } | undefined;
+
+function messageOf(text: string): z.output<typeof Message> {
+  if (newest?.text !== text)
+    newest = { text, message: readAs('hyperliquid', Message, readJson('hyperliquid', text)) };
+  return newest.message;
+}
+
 function readMessage(
   text: string,
   now: number,
@@ -327,7 +349,7 @@ function readMessage(
   notes?: Notes,
 ): FeedEvent[] | undefined {
   if (text === greeting) return undefined;
-  const { channel, data } = readAs('hyperliquid', Message, readJson('hyperliquid', text));
+  const { channel, data } = messageOf(text);
   switch (channel) {
     case 'pong':
     case 'subscriptionResponse':
@@ -480,7 +502,7 @@ export const hyperliquid: Venue = {
         ? message.replace('{"method":"subscribe"', '{"method":"unsubscribe"')
         : undefined,
   },
-  limits: { openInterestHistory: false, forcedOrders: 'none', unstampedMarks: true },
+  limits: { openInterestHistory: false, forcedOrders: 'none', unstampedMarks: true, rowsCost: true },
 
   // The second list is of markets that third parties run.
   instruments: () => [
@@ -494,13 +516,12 @@ export const hyperliquid: Venue = {
   ],
 
   maxCandles: candleDepth,
-  // Without a range all that there is comes, of which the newest are kept.
+  // Without a range all that there is comes, and is paid for, of which the newest are kept.
   candles: (instrument, interval, range, limit = candleDepth) => {
     const from = range?.from ?? 0;
-    const most =
-      range?.to === undefined
-        ? candleDepth
-        : Math.min(candleDepth, Math.floor((range.to - from) / intervalMs[interval]) + 1);
+    const expected =
+      range?.to === undefined ? limit : Math.floor((range.to - from) / intervalMs[interval]) + 1;
+    const most = range ? Math.min(candleDepth, expected) : candleDepth;
     return post(
       {
         type: 'candleSnapshot',

@@ -66,8 +66,12 @@ export class Backfill {
     const { requests, recorded } = this;
     const { venue } = requests;
     const options = { signal, priority: 2 };
-    const bars = async (interval: Interval, limit: number) => {
-      const call = venue.candles(instrument, interval, undefined, Math.min(limit, venue.maxCandles));
+    const bars = async (interval: Interval, count: number) => {
+      const limit = Math.min(count, venue.maxCandles);
+      // By the user's clock, as the venue's is not known yet: what a wrong one leaves out is filled in later.
+      const from = slotOf(this.user.now()) - limit * intervalMs[interval];
+      const range = venue.limits.rowsCost && { from };
+      const call = venue.candles(instrument, interval, range, limit);
       const page = await requests.ask(call, options);
       await marked;
       this.on.bars(page, interval);
