@@ -101,7 +101,6 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
             now={now}
           />
           {!isPast && view && <Pushes view={view} detail={detail} />}
-          <HeardPanel detail={detail} tick={tick} now={now} />
           {view && <Clusters view={view} />}
         </div>
         <div class="narrow">
@@ -120,6 +119,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
             change={change}
           />
           <AccuracyHere ledger={ledger} />
+          <HeardPanel detail={detail} tick={tick} now={now} />
           <Foot />
         </div>
         {watched.view && !watched.view.provisional && (

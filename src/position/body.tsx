@@ -58,6 +58,11 @@ export function Body(props: {
   const same = kept.find((position) => isSame(position, draft as Whole));
   return (
     <>
+      {isFar(draft.entry!, view.price) && (
+        <p class="problem panel" role="alert">
+          {t('position_farEntry', price(draft.entry), price(view.price))}
+        </p>
+      )}
       <Where report={result.report} same={same} keep={keep} made={() => keptOf(given, figures, now)} />
       <div class="four">
         <Liquidity {...given} />
@@ -70,6 +75,9 @@ export function Body(props: {
     </>
   );
 }
+
+/** So far from price a position is seldom open: more likely another number was taken for its entry. */
+const isFar = (entry: number, now: number): boolean => entry > 2 * now || now > 2 * entry;
 
 /** The position among the levels, and what can be done with it. */
 function Where(props: {

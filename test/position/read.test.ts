@@ -434,3 +434,182 @@ describe('a typed line', () => {
     ]);
   });
 });
+
+describe('what is copied besides plain tables', () => {
+  const long = { coin: 'BTC', side: 'long', entry: 59_800, mark: 59_805 };
+
+  test('spaces that do not break between words, and full-width letters, digits and signs', () => {
+    const cells = ['0.500\u00a0BTC', '59,800.0', '59,829.9', '59,805.0', '57,647.1', '1.06%'];
+    const margin = '1,495.13\u00a0USDT\u00a0(Cross)';
+    expect(readPositions(['BTCUSDT\u00a0Perp\u00a020x', ...cells, margin].join('\t'))).toMatchObject([
+      { ...long, base: 0.5, leverage: 20, margin: 'cross', liquidation: 57_647.1, venue: 'binance' },
+    ]);
+    expect(
+      readPositions(
+        'ＢＴＣＵＳＤＴ 永续 20x\t０．５ BTC\t５９，８００．０\t５９，８２９．９\t５９，８０５．０\t５７，６４７．１\t1.06％\t1,495.13 USDT（逐仓）\r\n',
+      ),
+    ).toMatchObject([{ ...long, base: 0.5, margin: 'isolated', liquidation: 57_647.1 }]);
+  });
+
+  test('no venue is taken for sure whose columns the cells do not fit into', () => {
+    // Marks of OKX, cells of Binance: its break-even price is no mark price, its mark price no liquidation price.
+    const cells = ['BTCUSDT Perp', 'Cross 20x', '-0.500 BTC', '59,800.0', '59,770.1', '59,805.0', '61,947.1'];
+    expect(
+      readPositions([...cells, '1.06%', '1,495.13 USDT', '-2.50 USDT', '-0.17%'].join('\n')),
+    ).toMatchObject([
+      { venue: 'binance', side: 'short', mark: 59_805, liquidation: 61_947.1, assumed: ['venue'] },
+    ]);
+  });
+
+  test('where several venues’ columns fit, what they do not agree on is left out', () => {
+    const [row] = readPositions(['SOLUSDT', '10x', '5', '150.2', '151.0', '138.1'].join('\t'));
+    expect(row).toMatchObject({ coin: 'SOL', entry: 150.2, base: 5, leverage: 10 });
+    expect(row!.assumed).toEqual(expect.arrayContaining(['venue', 'side']));
+    for (const name of ['mark', 'liquidation']) expect(row).not.toHaveProperty(name);
+  });
+
+  test('rows of two venues in one text are each read by its own', () => {
+    const binance = [
+      'BTCUSDT Perp 20x',
+      '0.500 BTC',
+      '59,800.0',
+      '59,829.9',
+      '59,805.0',
+      '57,647.1',
+      '1.06%',
+    ];
+    const other = ['ETH', '20x', '2 ETH', '$4,660.00', '2,342.10', '2,330.00', '-$24.20 (-5.2%)', '2,250.1'];
+    const text = `${[...binance, '1,495 USDT (Isolated)'].join('\t')}\n${[...other, '$234 (Cross)'].join('\n')}`;
+    expect(readPositions(text)).toMatchObject([
+      { coin: 'BTC', venue: 'binance', entry: 59_800, liquidation: 57_647.1 },
+      { coin: 'ETH', venue: 'hyperliquid', entry: 2342.1, mark: 2330, liquidation: 2250.1 },
+    ]);
+  });
+
+  test('sizes below a heading that says USDT are dollars, also without a unit of their own', () => {
+    const head = [
+      '合约',
+      '数量(USDT)',
+      '开仓价格',
+      '盈亏平衡价',
+      '标记价格',
+      '强平价格',
+      '保证金比率',
+      '保证金',
+    ];
+    const cells = ['BTCUSDT 永续 20x', '-29,902.5', '59,800.0', '59,829.9', '59,805.0', '61,647.1', '1.06%'];
+    const [row] = readPositions(`${head.join('\t')}\r\n${[...cells, '1,495.13 USDT (逐仓)'].join('\t')}\r\n`);
+    expect(row).toMatchObject({ side: 'short', usd: 29_902.5, entry: 59_800, assumed: ['base'] });
+    expect(row).not.toHaveProperty('base');
+  });
+
+  test('a size with what of it can be closed', () => {
+    const cells = [
+      'BTCUSDT',
+      'Long · Crossed · 20X',
+      '0.5 BTC / 0.5 BTC',
+      '59,800.0',
+      '59,871.8',
+      '59,805.0',
+    ];
+    expect(readPositions([...cells, '57,696.0', '9.62%', '1,495 USDT'].join('\n'))).toMatchObject([
+      { ...long, venue: 'bitget', base: 0.5, liquidation: 57_696, margin: 'cross' },
+    ]);
+  });
+
+  test('a size that cannot be read is asked for: the price after it is not taken for it', () => {
+    const [row] = readPositions('PEPEUSDT\nLong\nCross 10.00x\n1.5M\n0.01234\n0.0125\n--');
+    expect(row).toMatchObject({ coin: 'PEPE', entry: 0.01234 });
+    for (const size of ['base', 'usd', 'contracts']) expect(row).not.toHaveProperty(size);
+  });
+
+  test('leverage with a decimal comma', () => {
+    expect(
+      readPositions('BTC-USDT-SWAP\tShort\t10,00x\t50 Cont\t59.800,0\t59.805,0\t61.000,0'),
+    ).toMatchObject([{ leverage: 10, entry: 59_800 }]);
+  });
+
+  test('a short that has no minus at a venue that has one is not said to be a long', () => {
+    const [row] = readPositions(
+      'BTCUSDT Perp 20x\t0.5 BTC\t59,800.0\t59,829.9\t59,805.0\t61,947.1\t1.06%\t1,495 USDT (Cross)',
+    );
+    expect(row).toMatchObject({ entry: 59_800, liquidation: 61_947.1 });
+    expect(row!.side).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'OKX',
+      'BTCUSDT Perp\nLong\nIsolated\n25.00x\nSize (BTC)\n0.5\nMark price (USDT)\n59,805.0\nEntry price (USDT)\n59,800.0\nFloating PnL (USDT)\n+2.50\n+0.21%\nEst. liq. price (USDT)\n57,670.8\nMargin (USDT)\n1,196.10\nMMR\n915.00%\nClose\nETHUSDT Perp\nShort\nCross\n10.00x\nSize (ETH)\n2\nMark price (USDT)\n2,330\nEntry price (USDT)\n2,342.1\nEst. liq. price (USDT)\n--',
+      [
+        { ...long, venue: 'okx', base: 0.5, leverage: 25, liquidation: 57_670.8 },
+        { coin: 'ETH', side: 'short', margin: 'cross', base: 2, entry: 2342.1, mark: 2330 },
+      ],
+    ],
+    [
+      'OKX, Chinese',
+      'BTCUSDT 永续\n做空\n全仓\n10.00x\n持仓量 (张)\n50\n开仓均价\n59,800.0\n标记价格\n59,805.0\n预估强平价\n--',
+      [{ venue: 'okx', side: 'short', margin: 'cross', contracts: 50, entry: 59_800, mark: 59_805 }],
+    ],
+    [
+      'Binance, sizes in USDT',
+      'BTCUSDT Perp Cross 20x\nUnrealized PNL (USDT)\n+2.50\nROI\n+0.17%\nSize (USDT)\n29,902.5\nMargin (USDT)\n1,495.13\nMargin Ratio\n1.06%\nEntry Price (USDT)\n59,800.0\nMark Price (USDT)\n59,805.0\nLiq. Price (USDT)\n57,647.1',
+      [{ ...long, usd: 29_902.5, leverage: 20, liquidation: 57_647.1, assumed: ['venue', 'side', 'base'] }],
+    ],
+  ])('cards with a name over each figure: %s', (_, text, rows) => {
+    expect(readPositions(text)).toMatchObject(rows);
+    expect(readPositions(text)).toHaveLength(rows.length);
+  });
+});
+
+describe('what people type besides', () => {
+  const long = { coin: 'BTC', side: 'long', entry: 59_800, leverage: 25 };
+
+  test.each([
+    ['long BTC 59.8k 25x 0.5', { base: 0.5 }],
+    ['long btc @ $59,800 25x size 0.5btc', { base: 0.5 }],
+    ['long 0.5 BTC 59800 25x', { base: 0.5 }],
+    ['long 0.5BTC at 59800 25x', { base: 0.5 }],
+    ['long BTC 59800 25x .5', { base: 0.5 }],
+    ['BTC long, entry: 59,800, size: 0.5 BTC, lev: 25x, SL: 59,150', { base: 0.5, stop: 59_150 }],
+    ['long BTC 59800 25x 0.5 cross okx', { base: 0.5, margin: 'cross', venue: 'okx', assumed: [] }],
+    ['我在59800做多BTC，25倍，0.5个，全仓，止损59150', { base: 0.5, margin: 'cross', stop: 59_150 }],
+    ['2026-01-02 10:00:00 BTCUSDT Buy 59,800.0 0.5 BTC 25x', { base: 0.5 }],
+  ])('%s', (line, own) => {
+    expect(readPositions(line)).toMatchObject([{ ...long, ...own }]);
+  });
+
+  test.each([
+    ['long BTC 59800 25x $5000', ['base', 'venue', 'margin']],
+    ['long BTC 59800 25x 5000 USDT', ['base', 'venue', 'margin']],
+    ['long BTC 5000 USDT 59800 25x', ['entry', 'base', 'venue', 'margin']],
+  ])('dollars are no coins: %s', (line, assumed) => {
+    const [row] = readPositions(line);
+    expect(row).toMatchObject({ ...long, usd: 5000, assumed });
+    expect(row).not.toHaveProperty('base');
+  });
+
+  test.each([
+    ['long BTC 5.98e4 25x 0.5', 'entry'],
+    ['long BTC 59800-60000 25x 0.5', 'entry'],
+    ['long BTC 59800 25x margin 500', 'base'],
+    ['long BTC 59800 25x 500 USDT margin', 'base'],
+  ])('a number that cannot be read, or is something else, leaves a gap and is no other: %s', (line, gap) => {
+    const [row] = readPositions(line);
+    expect(row).not.toHaveProperty(gap);
+    if (gap === 'entry') expect(row).toMatchObject({ base: 0.5 });
+  });
+
+  test('more numbers than are asked for: which of them is meant is marked as assumed', () => {
+    expect(readPositions('long BTC 12 34 56')).toMatchObject([
+      { assumed: expect.arrayContaining(['entry', 'base']) },
+    ]);
+  });
+
+  test.each(['long short BTC 59800 25x 0.5', 'long BTC 59800 25x -0.5'])(
+    'two sides are refused: %s',
+    (line) => {
+      expect(() => readPositions(line)).toThrow('one side, not two');
+    },
+  );
+});

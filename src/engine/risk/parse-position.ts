@@ -6,32 +6,92 @@ import type { Position } from './position';
 export interface ParsedPosition extends Position {
   /** Coin in capitals: `BTC` of "BTC", "BTCUSDT", "BTC-USDT-SWAP" or "BTC/USDT"; a factor such as 1000 is kept. */
   coin: string;
+  margin: 'isolated' | 'cross';
+  /** Size as it was written in dollars, in place of `base`. */
+  usd: number;
+  /** What may be other numbers of the line: it has more than were asked for, or a price or a size in dollars, and says of none what it is. */
+  unsure: readonly ('entry' | 'base')[];
 }
+
+type Named = 'entry' | 'leverage' | 'base' | 'stop' | 'target';
 
 const sideWords = new Map<string, Side>([
   ['long', 'long'],
   ['buy', 'long'],
   ['short', 'short'],
   ['sell', 'short'],
-  ['多', 'long'],
-  ['做多', 'long'],
-  ['空', 'short'],
-  ['做空', 'short'],
+  ...['做多', '多仓', '多单', '多單', '开多', '多'].map((word) => [word, 'long'] as const),
+  ...['做空', '空仓', '空单', '空單', '开空', '空'].map((word) => [word, 'short'] as const),
 ]);
+
+const marginWords = new Map<string, 'isolated' | 'cross'>([
+  ['isolated', 'isolated'],
+  ['iso', 'isolated'],
+  ['逐仓', 'isolated'],
+  ['逐倉', 'isolated'],
+  ['cross', 'cross'],
+  ['crossed', 'cross'],
+  ['全仓', 'cross'],
+  ['全倉', 'cross'],
+]);
+
+const labels = new Map<string, Named>([
+  ['entry', 'entry'],
+  ['avg', 'entry'],
+  ['at', 'entry'],
+  ['size', 'base'],
+  ['qty', 'base'],
+  ['amount', 'base'],
+  ['leverage', 'leverage'],
+  ['lev', 'leverage'],
+  ['stop', 'stop'],
+  ['sl', 'stop'],
+  ['tp', 'target'],
+  ['take', 'target'],
+  ['target', 'target'],
+  ['开仓', 'entry'],
+  ['数量', 'base'],
+  ['杠杆', 'leverage'],
+  ['止损', 'stop'],
+  ['止损价', 'stop'],
+  ['止盈', 'target'],
+]);
+
+const spoken = { entry: 'entry price', leverage: 'leverage', base: 'size', stop: 'stop', target: 'target' };
+
+/** Words around positions that are no coins. */
+const ignored = new Set(
+  `perp perpetual swap price loss profit mark liq market limit order open opened filled position margin mode cont contracts
+  a i my the in on of with and is from`.split(/\s+/),
+);
+const dollars = new Set(['usdt', 'usdc', 'usd']);
 const quoteWords = /[-_/]?(USDT|USDC|USD|PERP|SWAP|PERPETUAL)+([-_/.]?(P|PERP|SWAP|PERPETUAL|UMCBL))?$/;
+/** Chinese is written without spaces between words. */
+const chineseWords = new RegExp(
+  `(${[...sideWords.keys(), ...marginWords.keys(), ...labels.keys()]
+    .filter((word) => /[\u4e00-\u9fff]/.test(word))
+    .sort((a, b) => b.length - a.length)
+    .join('|')})`,
+  'g',
+);
+/** What was put up for a position is not its size. */
+const margins =
+  /(?<!(?:isolated|cross|crossed)\s)\b(?:margin|collateral|保证金)\s*[:=]?\s*\$?\d[\d.,]*(?![\d.,]*[x×])(?:\s*usd[tc]?)?|\$?\d[\d.,]*\s*(?:usd[tc]?)?\s*(?:margin|collateral|保证金)/gi;
+const dates = /(?<![\w.])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:T\S*)?|\d{1,2}:\d{2}(?::\d{2})?)(?!\w)/g;
 
 /**
  * Reads a position from one line of text, typed (`long BTC 97000 25x 0.5 stop 95800 tp 99500`) or copied from an
  * exchange's positions table (`BTCUSDT Perp Long 25x 0.5 BTC Entry 97,000.0`).
  *
- * Words may come in any order. A number after `entry` or `@`, `size`, `stop` or `sl`, `tp` or `target` is that; one
- * followed by `x` is the leverage; one followed by the coin is the size; of the others the first is the entry and the
- * second the size. Thousands may be parted by commas, spaces within a number are not understood, percentages and other
- * words are passed over. A size below zero is a short's.
+ * Words may come in any order. A number after `entry`, `at` or `@`, `size`, `stop` or `sl`, `tp` or `target` is that; one
+ * followed by `x` is the leverage; one followed by the coin is the size, one followed by `USDT` the size in dollars; of
+ * the others the first is the entry and the second the size. Thousands may be parted by commas and shortened to `k`,
+ * spaces within a number are not understood, percentages and other words are passed over. A number that cannot be read
+ * keeps its place: what follows is not taken for it. A size below zero is a short's.
  *
  * Nothing is made up for what the line lacks.
  *
- * @throws RangeError for a line of more than 500 characters, or a number told twice
+ * @throws RangeError for a line of more than 500 characters, or a number or side told twice
  * @example
  * parsePosition('long BTC 97000 25x 0.5 stop 95800'); // { side: 'long', coin: 'BTC', entry: 97000, leverage: 25, base: 0.5, stop: 95800 }
  * parsePosition('long BTC 97000'); // { side: 'long', coin: 'BTC', entry: 97000 }
@@ -39,84 +99,133 @@ const quoteWords = /[-_/]?(USDT|USDC|USD|PERP|SWAP|PERPETUAL)+([-_/.]?(P|PERP|SW
 export function parsePosition(text: string): Partial<ParsedPosition> {
   need(text.length <= 500, 'parsePosition', 'a line of at most 500 characters');
   const words = text
+    .replace(dates, ' ')
+    .replace(/(\d)\s*倍/g, '$1x ')
+    .replace(margins, ' ')
+    .replace(chineseWords, ' $1 ')
+    .replace(/(?<=[\u4e00-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u4e00-\u9fff])/g, ' ')
+    .replace(/(?<!\d),|,(?!\d)/g, ' ')
     .replace(/[:=@()|;]/g, (mark) => (mark === '@' ? ' entry ' : ' '))
     .split(/\s+/)
     .filter(Boolean);
-  const found: { [name in 'entry' | 'leverage' | 'base' | 'stop' | 'target']?: number } = {};
+  const coin = coinOf(words);
+  const found: Partial<Record<Named | 'usd', number>> = {};
   let side: Side | undefined;
-  let coin: string | undefined;
+  let margin: 'isolated' | 'cross' | undefined;
   const set = (name: keyof typeof found, value: number) => {
-    need(found[name] === undefined, 'parsePosition', `one ${spoken[name]}, not two`);
+    const told = name === 'base' || name === 'usd' ? (found.base ?? found.usd) : found[name];
+    need(told === undefined, 'parsePosition', `one ${spoken[name === 'usd' ? 'base' : name]}, not two`);
     found[name] = value;
   };
-  const rest: number[] = [];
-  let expected: keyof typeof found | undefined;
+  const setSide = (told: Side) => {
+    need(side === undefined || side === told, 'parsePosition', 'one side, not two');
+    side = told;
+  };
+  const rest: (Amount | undefined)[] = [];
+  let expected: Named | undefined;
   for (const [i, word] of words.entries()) {
     const lower = word.toLowerCase();
-    const leverage = /^(\d+(?:\.\d+)?)x$|^x(\d+(?:\.\d+)?)$/.exec(lower);
-    const value = numberOf(word);
-    if (leverage) set('leverage', Number(leverage[1] ?? leverage[2]));
-    else if (value !== undefined) {
-      const next = words[i + 1]?.toUpperCase();
-      if (expected) set(expected, expected === 'base' ? Math.abs(value) : value);
-      else if (value < 0 || (next !== undefined && coin !== undefined && next === coin))
-        set('base', Math.abs(value));
-      else rest.push(value);
+    const leverage = /^(\d+(?:\.\d+)?)[x×]$|^[x×](\d+(?:\.\d+)?)$/.exec(lower);
+    const amount = isCoinWord(word) ? undefined : amountOf(word, words[i + 1], coin);
+    if (leverage) {
+      set('leverage', Number(leverage[1] ?? leverage[2]));
+      if (expected === 'leverage') expected = undefined;
+    } else if (amount || /^[-−+]?[$.]?\d/.test(word)) {
+      if (word === coin || isCoinWord(word)) continue;
+      const isSize =
+        expected === 'base' || (!expected && amount && (amount.value < 0 || amount.unit === 'coin'));
       // Tables of some venues tell a short by its size alone.
-      if (value < 0) side ??= 'short';
+      if (amount && amount.value < 0) setSide('short');
+      if (amount && isSize) set(amount.unit === 'usd' ? 'usd' : 'base', Math.abs(amount.value));
+      else if (expected) {
+        if (amount) set(expected, amount.value);
+      } else if (!word.endsWith('%')) rest.push(amount);
       expected = undefined;
-    } else if (sideWords.has(lower)) side = sideWords.get(lower);
+    } else if (sideWords.has(lower)) setSide(sideWords.get(lower)!);
+    else if (marginWords.has(lower)) margin = marginWords.get(lower);
     else if (labels.has(lower)) expected = labels.get(lower);
-    else if (coin === undefined && /^[A-Z0-9]{1,15}([-_/.][A-Z]+)*$/i.test(word) && !ignored.has(lower)) {
-      coin = word.toUpperCase().replace(quoteWords, '') || undefined;
-    }
   }
-  for (const name of ['entry', 'base'] as const) {
-    const next = found[name] === undefined ? rest.shift() : undefined;
-    if (next !== undefined) found[name] = next;
-  }
-  return { ...found, ...(side && { side }), ...(coin && { coin }) };
+  const unsure = placed(rest, found, set);
+  return {
+    ...found,
+    ...(side && { side }),
+    ...(coin && { coin }),
+    ...(margin && { margin }),
+    ...(unsure && { unsure }),
+  };
 }
 
-const spoken = { entry: 'entry price', leverage: 'leverage', base: 'size', stop: 'stop', target: 'target' };
+/** Gives the numbers that nothing is said of their places: the first is the entry, the second the size. */
+function placed(
+  rest: readonly (Amount | undefined)[],
+  found: Partial<Record<Named | 'usd', number>>,
+  set: (name: Named | 'usd', value: number) => void,
+): ParsedPosition['unsure'] | undefined {
+  const needsEntry = found.entry === undefined;
+  const needsSize = (found.base ?? found.usd) === undefined;
+  const [first, second, third] = rest;
+  const both = ['entry', 'base'] as const;
+  if (needsEntry && needsSize) {
+    // 5000 USDT is said of sizes, $59,800 of prices.
+    const isTurned = first?.unit === 'usd' && !first.hasSign;
+    const [entry, size] = isTurned ? [second, first] : [first, second];
+    if (entry) set('entry', entry.value);
+    if (size) set(size.unit === 'usd' ? 'usd' : 'base', size.value);
+    return first?.unit === 'usd' || third ? both : undefined;
+  }
+  if (needsEntry && first) set('entry', first.value);
+  if (needsSize && first) set(first.unit === 'usd' ? 'usd' : 'base', first.value);
+  return undefined;
+}
 
-const labels = new Map<string, 'entry' | 'base' | 'stop' | 'target'>([
-  ['entry', 'entry'],
-  ['avg', 'entry'],
-  ['size', 'base'],
-  ['qty', 'base'],
-  ['amount', 'base'],
-  ['stop', 'stop'],
-  ['sl', 'stop'],
-  ['tp', 'target'],
-  ['target', 'target'],
-  ['开仓', 'entry'],
-  ['数量', 'base'],
-  ['止损', 'stop'],
-  ['止盈', 'target'],
-]);
+interface Amount {
+  value: number;
+  /** What it is said to be counted in. */
+  unit?: 'coin' | 'usd';
+  /** Dollars by a sign before it. */
+  hasSign?: boolean;
+}
 
-/** Words of positions tables that are no coins. */
-const ignored = new Set([
-  'perp',
-  'perpetual',
-  'swap',
-  'cross',
-  'isolated',
-  'price',
-  'usdt',
-  'usdc',
-  'usd',
-  'loss',
-  'profit',
-]);
+/** A coin that begins with a digit, or with how many of it are one contract: 1INCH, 1000PEPE. */
+const isCoinWord = (word: string): boolean =>
+  /^(?:0|1|1000|10000|1000000)[A-Z]{2,}/i.test(word) && !/^\d+(?:usd|usdt|usdc)$/i.test(word);
 
-/** The number a word is, thousands parted by commas or not; undefined for anything else. */
-function numberOf(word: string): number | undefined {
-  const plain = /^[-−]?\$?\d{1,3}(,\d{3})+(\.\d+)?,?$/.test(word)
-    ? word.replaceAll(',', '')
-    : word.replace(/,$/, '');
-  if (!/^[-−]?\$?\d+(\.\d+)?$/.test(plain)) return undefined;
-  const value = Number(plain.replace('−', '-').replace('$', ''));
-  return Number.isFinite(value) ? value : undefined;
+/** The first word that may be a coin; where none stands alone, the one that a size is glued to. */
+function coinOf(words: readonly string[]): string | undefined {
+  let glued: string | undefined;
+  for (const word of words) {
+    const lower = word.toLowerCase();
+    if (ignored.has(lower) || dollars.has(lower) || sideWords.has(lower)) continue;
+    if (marginWords.has(lower) || labels.has(lower)) continue;
+    const unit = isCoinWord(word)
+      ? undefined
+      : /^[-−+]?[\d.,]+([a-z]{2,}|[a-z]{0}[a-jln-wyz])$/i.exec(word)?.[1];
+    if (unit && !dollars.has(unit.toLowerCase())) glued ??= unit.toUpperCase();
+    else if (
+      /^[A-Z0-9]{1,15}([-_/.][A-Z]+)*$/i.test(word) &&
+      (isCoinWord(word) || /^[a-z]/i.test(word)) &&
+      !/^x\d/i.test(word)
+    ) {
+      const coin = word.toUpperCase().replace(quoteWords, '');
+      if (coin) return coin;
+    }
+  }
+  return glued;
+}
+
+/** The number a word is, with the unit that is glued to it or follows; undefined for anything else. */
+function amountOf(word: string, next: string | undefined, coin: string | undefined): Amount | undefined {
+  const [, sign, dollar, digits, factor, glued] =
+    /^([-−+]?)(\$?)([\d.,]*\d[\d.,]*?),?([km](?![a-z]))?([a-z]{2,}|[a-z])?$/i.exec(word) ?? [];
+  if (digits === undefined) return undefined;
+  const plain = /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(digits) ? digits.replaceAll(',', '') : digits;
+  if (!/^(\d+(\.\d+)?|\.\d+)$/.test(plain)) return undefined;
+  const size = Number(plain) * ({ k: 1e3, m: 1e6 }[factor?.toLowerCase() ?? ''] ?? 1);
+  if (!Number.isFinite(size)) return undefined;
+  const value = sign === '-' || sign === '−' ? -size : size;
+  const unit = (glued ?? next ?? '').toLowerCase();
+  if (dollar) return { value, unit: 'usd', hasSign: true };
+  if (dollars.has(unit)) return { value, unit: 'usd' };
+  if (coin !== undefined && unit === coin.toLowerCase()) return { value, unit: 'coin' };
+  return glued === undefined ? { value } : undefined;
 }

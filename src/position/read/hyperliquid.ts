@@ -15,6 +15,6 @@ export const hyperliquid: TableShape = {
     ['money', 'funding', '资金费', '资金费用'],
     ['stops', 'tp/sl', '止盈/止损'],
   ],
-  marks: [/(^|\n)\s*k?[A-Z][A-Z0-9]{0,9}\s+\d+x\b/, /\$\d/, /position value|仓位价值/i],
+  marks: [/(^|\n)\s*(?![A-Z0-9]*USD)k?[A-Z][A-Z0-9]{0,9}\s+\d+x\b/, /\$\d/, /position value|仓位价值/i],
   isSigned: false,
 };

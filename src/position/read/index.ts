@@ -1,8 +1,10 @@
-import { type ParsedPosition, parsePosition } from '../../engine/risk/parse-position';
+import { parsePosition } from '../../engine/risk/parse-position';
 import type { VenueId } from '../../protocol/settings';
+import { venues } from '../../venues';
 import { binance } from './binance';
 import { bitget } from './bitget';
 import { bybit } from './bybit';
+import { tableOfCards } from './cards';
 import { hyperliquid } from './hyperliquid';
 import { decimalSign, plainDigits, readNumber } from './number';
 import { okx } from './okx';
@@ -28,11 +30,13 @@ const mostRows = 50;
 export function readPositions(text: string): ReadRow[] {
   const bounded = text.slice(0, mostCharacters).trim();
   if (bounded === '') return [];
-  const rows = readTable(bounded, shapes).filter(isTable);
-  if (rows.length > 0 && /[\n\t]/.test(bounded)) return rows.slice(0, mostRows).map(withDefaults);
+  const rows = readTable(tableOfCards(plainDigits(bounded), shapes), shapes).filter(isTable);
+  // A row on one line without tabs has a mark price, which nobody types.
+  const isCopied = /[\n\t]/.test(bounded) || rows.every(({ mark }) => mark !== undefined);
+  if (rows.length > 0 && isCopied) return rows.slice(0, mostRows).map(withDefaults);
   const lines = bounded.split('\n').filter((line) => line.trim() !== '');
   const typed = lines
-    .map((line) => ofWords(parsePosition(withPoints(line).slice(0, 500))))
+    .map((line) => ofLine(withPoints(line).slice(0, 500)))
     .filter((row) => row !== undefined);
   if (typed.length > 0 && (rows.length === 0 || typed.every(isWhole))) return typed.slice(0, mostRows);
   return (rows.length > 0 ? rows : typed).slice(0, mostRows).map(withDefaults);
@@ -54,7 +58,10 @@ const isTable = (row: ReadRow): boolean =>
   row.entry !== undefined && (row.base ?? row.contracts ?? row.usd ?? row.leverage) !== undefined;
 
 const isWhole = (row: ReadRow): boolean =>
-  row.side !== undefined && row.entry !== undefined && row.base !== undefined && row.leverage !== undefined;
+  row.side !== undefined &&
+  row.entry !== undefined &&
+  (row.base ?? row.usd) !== undefined &&
+  row.leverage !== undefined;
 
 const assumedVenue: VenueId = binance.venue;
 
@@ -71,17 +78,20 @@ function withDefaults(row: ReadRow): ReadRow {
   };
 }
 
-function ofWords(words: Partial<ParsedPosition>): ReadRow | undefined {
-  const { coin, side, entry, leverage, base, stop, target } = words;
+const venueWord = new RegExp(`(?<!\\w)(${venues.map(({ id }) => id).join('|')})(?!\\w)`, 'i');
+
+function ofLine(line: string): ReadRow | undefined {
+  const named = venueWord.exec(line)?.[1]?.toLowerCase();
+  const venue = venues.find(({ id }) => id === named)?.id;
+  const { coin, unsure, stop, target, ...told } = parsePosition(line.replace(venueWord, ' '));
   if (coin === undefined) return undefined;
   return withDefaults({
     coin,
-    ...(side && { side }),
-    ...(entry !== undefined && { entry }),
-    ...(leverage !== undefined && { leverage }),
-    ...(base !== undefined && { base }),
+    ...told,
+    ...(venue && { venue }),
     ...(stop != null && { stop }),
     ...(target != null && { target }),
-    assumed: [],
+    // What was told in dollars becomes coins at a price that nobody told.
+    assumed: [...(unsure ?? []), ...(told.usd === undefined ? [] : (['base'] as const))],
   });
 }

@@ -8,17 +8,21 @@ const digits = '[0-9]';
 /** A number with whatever parts its thousands, and a sign before it. */
 export const numberPattern = `[+\\-]?[$]?[+\\-]?${digits}+(?:[.,'’\\u00a0\\u202f\\u2009]${digits}+)*`;
 
-/** Digits and signs of other scripts as ASCII has them. */
+/** Digits, letters and signs of other scripts as ASCII has them. */
 export function plainDigits(text: string): string {
-  return text
-    .replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
-    .replace(/[\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
-    .replace(/[\uff10-\uff19]/g, (digit) => String(digit.charCodeAt(0) - 0xff10))
-    .replace(/[\u066c\uff0c]/g, ',')
-    .replace(/[\u066b\uff0e]/g, '.')
-    .replace(/[\u2212\uff0d\ufe63]/g, '-')
-    .replace(/\uff04/g, '$')
-    .replace(/[\u200e\u200f\u061c]/g, '');
+  return (
+    text
+      .replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
+      .replace(/[\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
+      // Full-width forms, as Chinese and Japanese keyboards type them: digits, letters and signs alike.
+      .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+      .replace(/\u066c/g, ',')
+      .replace(/\u066b/g, '.')
+      .replace(/[\u2212\ufe63]/g, '-')
+      .replace(/[\u200b\u200e\u200f\u061c\ufeff]/g, '')
+      // Spaces that do not break part thousands within a number, and words everywhere else.
+      .replace(/\u3000|(?<!\d)[\u00a0\u202f\u2009]|[\u00a0\u202f\u2009](?!\d{3}(?!\d))/g, ' ')
+  );
 }
 
 /**

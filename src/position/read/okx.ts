@@ -17,7 +17,8 @@ export const okx: TableShape = {
   ],
   marks: [
     /\d\s*(Cont\b|张|張)/,
-    /SWAP|USDT\s*(Perp|永续)\s+(Isolated|Cross|逐仓|全仓|Long|Short|Buy|Sell|多|空|开)/,
+    // Its leverage has two decimals.
+    /SWAP|USDT\s*(Perp|永续|永續)\s[^\d]{0,30}\d+\.\d\d[xX]/,
     /Est\. liq|MMR|维持保证金率/,
   ],
   isSigned: false,

@@ -1,6 +1,6 @@
 import type { Side } from '../../engine/records';
 import type { VenueId } from '../../protocol/settings';
-import { decimalSign, numberPattern, plainDigits, readNumber } from './number';
+import { type DecimalSign, decimalSign, numberPattern, plainDigits, readNumber } from './number';
 
 /** Columns of a positions table that matter, or that have to be stepped over. */
 export type Column =
@@ -114,26 +114,74 @@ export function readTable(text: string, shapes: readonly TableShape[]): ReadRow[
     .replace(/([张張倍])/g, ' $1 ')
     .split(/[ \t\r\n]+/)
     .filter(Boolean);
-  const tokens = tokensOf(words);
-  const shape = shapeOf(text, shapes);
-  // Where the rows do not tell whose they are, headings of another venue may be what was copied along.
-  const order = [shape, ...shapes].map((each) => orderOf(text, each)).find((found) => found) ?? shape.columns;
-  const sign = decimalSign(words.filter((word) => number.test(word)));
   const rows: Token[][] = [];
-  for (const token of tokens) {
+  for (const token of tokensOf(words)) {
     if (token.kind === 'contract') rows.push([token]);
     else rows.at(-1)?.push(token);
   }
-  return rows.map((row) => readRow(row, order, shape, sign));
+  const sign = decimalSign(words.filter((word) => number.test(word)));
+  const headed = shapes.map((shape) => orderOf(text, shape));
+  const copiedOrder = headed.find((order) => order);
+  const sizeUnit = sizeUnitOf(text, shapes);
+  return rows.map((row) => {
+    const [first, ...others] = shapesOf(text, row, shapes, headed, sign);
+    const read = (shape: TableShape & { isSure: boolean }) => {
+      // Where the rows do not tell whose they are, headings of another venue may be what was copied along.
+      const order = headed[shapes.findIndex(({ venue }) => venue === shape.venue)] ?? copiedOrder;
+      return readRow(row, order ?? shape.columns, shape, sign, sizeUnit);
+    };
+    return agreed(read(first!), others.map(read));
+  });
 }
 
-/** The venue whose marks are found most often. */
-function shapeOf(text: string, shapes: readonly TableShape[]): TableShape & { isSure?: boolean } {
-  const score = ({ marks }: TableShape) => marks.filter((mark) => mark.test(text)).length;
-  const ranked = shapes.map((shape) => ({ shape, score: score(shape) })).sort((a, b) => b.score - a.score);
-  const [first, second] = ranked;
-  return { ...first!.shape, isSure: first!.score > 0 && first!.score > (second?.score ?? 0) };
+/** Of what one venue's columns say the part that those of others, which fit as well, do not gainsay. */
+function agreed(row: Read, others: readonly Read[]): Read {
+  const differs = (name: keyof ReadRow) => others.some((other) => other[name] !== row[name]);
+  const open = (['side', 'entry', 'base', 'contracts', 'usd'] as const).filter(differs);
+  const assumed = new Set<keyof ReadRow>(row.assumed);
+  for (const name of open) assumed.add(name === 'contracts' || name === 'usd' ? 'base' : name);
+  const kept = { ...row, assumed: [...assumed] };
+  // Nobody is asked for these: they are left out.
+  if (differs('mark')) delete kept.mark;
+  if (differs('liquidation')) delete kept.liquidation;
+  return kept;
 }
+
+/** The venues whose marks are found most often and whose columns the cells of a row fit into: one where it is sure. */
+function shapesOf(
+  text: string,
+  row: readonly Token[],
+  shapes: readonly TableShape[],
+  headed: readonly (readonly Column[] | undefined)[],
+  sign: DecimalSign | undefined,
+): (TableShape & { isSure: boolean })[] {
+  const ranked = shapes.map((shape, i) => {
+    const found = shape.marks.filter((mark) => mark.test(text)).length;
+    const headings = headed[i]?.length ?? 0;
+    const misfits = headings > 0 ? 0 : placed(cellsOf(row), shape.columns, sign).misfits;
+    return { shape, headings, score: found - misfits };
+  });
+  const best = Math.max(...ranked.map(({ score }) => score));
+  const ties = ranked.filter(({ score }) => score === best);
+  const isSure = best > 0 && ties.length === 1;
+  // Headings are read by whoever knows most of them.
+  const known = Math.max(...ties.map(({ headings }) => headings));
+  return ties.filter(({ headings }) => headings === known).map(({ shape }) => ({ ...shape, isSure }));
+}
+
+/** What the heading of the sizes says they are counted in: numbers below it stand alone. */
+function sizeUnitOf(text: string, shapes: readonly TableShape[]): 'usd' | 'contracts' | undefined {
+  const names = shapes.flatMap(({ headings }) =>
+    headings.filter(([column]) => column === 'size').flatMap(([, ...all]) => all),
+  );
+  const heading = new RegExp(`(?:^|\\s)(?:${names.map(escaped).join('|')})\\s*\\(\\s*([a-z张張]+)`, 'i');
+  const unit = heading.exec(plainDigits(text))?.[1];
+  if (unit === undefined) return undefined;
+  if (moneyUnits.has(unit.toUpperCase())) return 'usd';
+  return contractUnits.has(unit.toLowerCase()) ? 'contracts' : undefined;
+}
+
+const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 /** The order of the columns where headings were copied along. */
 function orderOf(text: string, { headings }: TableShape): readonly Column[] | undefined {
@@ -141,10 +189,7 @@ function orderOf(text: string, { headings }: TableShape): readonly Column[] | un
   const found: { at: number; name: string; column: Column }[] = [];
   for (const [column, ...names] of headings) {
     for (const name of names) {
-      const word = new RegExp(
-        `(?<=^|[\\s])${name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?=$|[\\s(（/])`,
-        'g',
-      );
+      const word = new RegExp(`(?<=^|[\\s])${escaped(name)}(?=$|[\\s(（/])`, 'g');
       for (const { index } of lower.matchAll(word)) found.push({ at: index, name, column });
     }
   }
@@ -177,6 +222,9 @@ function tokensOf(words: readonly string[]): Token[] {
       const value = (part: string) => (number.test(part) ? part : undefined);
       tokens.push({ kind: 'pair', first: value(pair[1]!), second: value(pair[2]!) });
       if (word === pair[1]) i += 2;
+    } else if (word === '/' && tokens.at(-1)?.kind === 'amount' && number.test(next)) {
+      // What of the size can be closed is no cell of its own.
+      i += isUnit(words[i + 2] ?? '') ? 2 : 1;
     } else if (number.test(word)) {
       if (next === '倍') tokens.push({ kind: 'leverage', text: word });
       else if (next === '%') tokens.push({ kind: 'percent', text: word });
@@ -205,6 +253,8 @@ function tokensOf(words: readonly string[]): Token[] {
       if (named && !moneyUnits.has(word))
         tokens.push({ kind: 'contract', coin: named[1]!, isInverse: inverse.test(word) });
       else if (isRowHead(words, i)) tokens.push({ kind: 'contract', coin: word });
+      // A number that cannot be read keeps its place: the next one is not taken for it.
+      else if (/^[+-]?\$?\d[\d.,]*[KMBkmb万億亿]?$/.test(word)) tokens.push({ kind: 'number', text: word });
     }
   }
   return tokens;
@@ -218,11 +268,18 @@ const isNone = (word: string): boolean => /^([-–—]{1,3}|N\/A)$/i.test(word);
 
 const isStop = (part: string): boolean => number.test(part) || isNone(part);
 
-/** A bare coin with its leverage after it: how a venue without quote currencies begins a row. */
-const isRowHead = (words: readonly string[], i: number): boolean =>
-  bareCoin.test(words[i] ?? '') &&
-  !moneyUnits.has(words[i]!) &&
-  /^\d+(?:\.\d+)?[xX]$/.test(words[i + 1] ?? '');
+/** A bare coin with its leverage after it, the side between or not: how a venue without quote currencies begins a row. */
+function isRowHead(words: readonly string[], i: number): boolean {
+  const [coin = '', next = '', last = ''] = words.slice(i, i + 3);
+  const leverage = Object.hasOwn(sideWords, next.toLowerCase()) ? last : next;
+  return bareCoin.test(coin) && !isWordOfRow(coin) && /^\d+(?:\.\d+)?[xX]$/.test(leverage);
+}
+
+/** Written like a coin, and is none. */
+const isWordOfRow = (word: string): boolean =>
+  moneyUnits.has(word) ||
+  Object.hasOwn(sideWords, word.toLowerCase()) ||
+  Object.hasOwn(modeWords, word.toLowerCase());
 
 const accepts: Record<Column, readonly Cell['kind'][]> = {
   size: ['number', 'amount'],
@@ -237,43 +294,81 @@ const accepts: Record<Column, readonly Cell['kind'][]> = {
   stops: ['pair', 'none'],
 };
 
-function readRow(
-  tokens: readonly Token[],
+const isCell = (token: Token): token is Cell =>
+  !['contract', 'side', 'mode', 'leverage'].includes(token.kind);
+
+const cellsOf = (tokens: readonly Token[]): Cell[] => tokens.filter(isCell);
+
+/**
+ * Cells with the columns that they stand in, left to right; a column that does not take the next cell is passed over.
+ *
+ * `misfits` counts the columns passed over while there were cells, and the cells that no column was left for.
+ */
+function placed(
+  cells: readonly Cell[],
   order: readonly Column[],
-  shape: TableShape & { isSure?: boolean },
-  sign: ReturnType<typeof decimalSign>,
-): ReadRow {
-  const { coin, isInverse } = tokens[0] as { coin: string; isInverse?: boolean };
-  const row: ReadRow & { assumed: (keyof ReadRow)[] } = {
-    coin,
-    assumed: [],
-  };
-  const value = (text: string) => readNumber(text, sign ?? '.');
-  const cells: Cell[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'side') row.side ??= token.side;
-    else if (token.kind === 'mode') row.margin ??= token.mode;
-    else if (token.kind === 'leverage')
-      row.leverage ??= readNumber(token.text, '.') ?? readNumber(token.text, ',');
-    else if (token.kind !== 'contract') cells.push(token);
-  }
+  sign: DecimalSign | undefined,
+): { pairs: [Column, Cell][]; misfits: number } {
+  const pairs: [Column, Cell][] = [];
+  let misfits = 0;
   let at = 0;
-  let gain = 0;
   for (const column of order) {
     const cell = cells[at];
     if (!cell) break;
-    if (!accepts[column].includes(cell.kind)) continue;
+    if (!takes(column, cells, at, sign)) {
+      misfits++;
+      continue;
+    }
     at++;
+    pairs.push([column, cell]);
+    // What follows a profit in money, its percentage, belongs to the same cell.
+    if ((column === 'money' || column === 'pnl') && cells[at]?.kind === 'percent') at++;
+  }
+  return { pairs, misfits: misfits + cells.length - at };
+}
+
+const prices: readonly Column[] = ['entry', 'breakEven', 'mark', 'liquidation'];
+
+function takes(column: Column, cells: readonly Cell[], at: number, sign: DecimalSign | undefined): boolean {
+  const cell = cells[at]!;
+  if (!accepts[column].includes(cell.kind)) return false;
+  if (prices.includes(column)) return !('text' in cell) || !/^\$?[+-]/.test(cell.text);
+  if (column !== 'value' || cell.kind !== 'number') return true;
+  // A number alone is a value where it is the size before it at the price after it.
+  const [size, value, price] = [cells[at - 1], cell, cells[at + 1]].map((each) =>
+    each && 'text' in each ? Math.abs(readNumber(each.text, sign ?? '.') ?? Number.NaN) : Number.NaN,
+  );
+  return Math.abs(size! * price! - value!) < 0.3 * value!;
+}
+
+type Read = ReadRow & { assumed: (keyof ReadRow)[] };
+
+function readRow(
+  tokens: readonly Token[],
+  order: readonly Column[],
+  shape: TableShape & { isSure: boolean },
+  sign: DecimalSign | undefined,
+  sizeUnit: 'usd' | 'contracts' | undefined,
+): Read {
+  const { coin, isInverse } = tokens[0] as { coin: string; isInverse?: boolean };
+  const row: Read = { coin, assumed: [] };
+  const value = (text: string) => readNumber(text, sign ?? '.');
+  for (const token of tokens) {
+    if (token.kind === 'side') row.side ??= token.side;
+    else if (token.kind === 'mode') row.margin ??= token.mode;
+    else if (token.kind === 'leverage') row.leverage ??= Number(token.text.replace(',', '.'));
+  }
+  const cells = cellsOf(tokens);
+  let gain = 0;
+  for (const [column, cell] of placed(cells, order, sign).pairs) {
     if (cell.kind === 'none' || cell.kind === 'pair') continue;
     const amount = value(cell.text);
     if (amount === undefined) continue;
     // How much a contract of another kind is we do not know: the size is asked for.
     if (column === 'size' && isInverse) continue;
-    if (column === 'size') setSize(row, cell, amount);
+    if (column === 'size') setSize(row, cell.kind === 'amount' ? cell.unit : sizeUnit, amount);
     else if (column === 'entry' || column === 'mark' || column === 'liquidation') row[column] = amount;
     if (column === 'pnl') gain = amount;
-    // What follows a profit in money, its percentage, belongs to the same cell.
-    if ((column === 'money' || column === 'pnl') && cells[at]?.kind === 'percent') at++;
   }
   const stops = cells.find((cell) => cell.kind === 'pair');
   if (stops?.kind === 'pair') {
@@ -284,18 +379,18 @@ function readRow(
   return row;
 }
 
-function setSize(row: ReadRow, cell: Cell, amount: number): void {
+function setSize(row: ReadRow, unit: string | undefined, amount: number): void {
   const size = Math.abs(amount);
-  if (cell.kind === 'amount' && cell.unit === 'contracts') row.contracts = size;
-  else if (cell.kind === 'amount' && cell.unit === 'usd') row.usd = size;
+  if (unit === 'contracts') row.contracts = size;
+  else if (unit === 'usd') row.usd = size;
   else row.base = size;
   if (amount < 0) row.side ??= 'short';
 }
 
 /** What the row does not say in words, and can be told from the rest of it. */
 function conclude(
-  row: ReadRow & { assumed: (keyof ReadRow)[] },
-  shape: TableShape & { isSure?: boolean },
+  row: Read,
+  shape: TableShape & { isSure: boolean },
   gain: number,
   isAmbiguous: boolean,
 ): void {
@@ -331,8 +426,12 @@ function sideOf(
   gain: number,
 ): Side | undefined {
   if (entry === undefined) return undefined;
-  if (shape.isSigned && (base ?? contracts ?? usd) !== undefined) return 'long';
-  if (liquidation !== undefined && liquidation !== entry) return liquidation < entry ? 'long' : 'short';
+  const byLiquidation =
+    liquidation === undefined || liquidation === entry ? undefined : liquidation < entry ? 'long' : 'short';
+  if (shape.isSigned && (base ?? contracts ?? usd) !== undefined)
+    // Without a minus it is a long, unless it would be liquidated like a short: then it is asked for.
+    return byLiquidation === 'short' ? undefined : 'long';
+  if (byLiquidation) return byLiquidation;
   if (mark === undefined || mark === entry || gain === 0) return undefined;
   return gain > 0 === mark > entry ? 'long' : 'short';
 }

@@ -10,7 +10,7 @@ test.each([
   ['25x long BTC @97000 size 0.5 sl: 95800', { ...long, stop: 95_800 }],
   ['BTCUSDT Perp Long 25x 0.5 BTC Entry Price 97,000.0', long],
   ['BTCUSDT Perp 25x 0.5 BTC 97,000.0 Buy', long],
-  ['BTC-USDT-SWAP Isolated 25x -0.5 97000', { ...long, side: 'short' }],
+  ['BTC-USDT-SWAP Isolated 25x -0.5 97000', { ...long, side: 'short', margin: 'isolated' }],
   [
     'short 1000PEPEUSDT 0.0123 10x 50000 target 0.011',
     {
