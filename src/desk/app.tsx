@@ -154,7 +154,7 @@ function Header(props: {
         <img src="/icons/icon.svg" alt="" width="24" height="24" />
         <span>{t('popup_title')}</span>
       </h1>
-      <SymbolField key={symbol} symbol={symbol} setSymbol={setSymbol} />
+      <SymbolField symbol={symbol} setSymbol={setSymbol} />
       <p class="now">
         <b class="big number">{price(tick?.price)}</b>{' '}
         {change !== null && (
@@ -191,6 +191,7 @@ const signed = (value: number | null, decimals: number): string =>
 /** The market shown, to be typed over. */
 function SymbolField({ symbol, setSymbol }: { symbol: string; setSymbol(symbol: string): void }) {
   const [typed, setTyped] = useState(symbol);
+  useEffect(() => setTyped(symbol), [symbol]);
   const meant = typedSymbol(typed);
   return (
     <form

@@ -15,7 +15,7 @@ export function ExportMenu(props: { view: MapView; shown: Shown; picture(): HTML
   const name = `liqbands-${view.symbol}-${new Date(view.asOf).toISOString().slice(0, 16).replace(':', '')}`;
   const text = (content: string, type: string) => new Blob([content], { type });
   const end = (words: string) => {
-    menu.current?.removeAttribute('open');
+    fold(menu.current);
     setDone(words);
   };
   const copy = (copied: string) =>
@@ -78,13 +78,18 @@ export function ExportMenu(props: { view: MapView; shown: Shown; picture(): HTML
   );
 }
 
+/** Closes the menu; who was in it by keyboard is at its button again. */
+function fold(menu: HTMLDetailsElement | null): void {
+  if (menu?.contains(document.activeElement)) menu.querySelector('summary')?.focus();
+  menu?.removeAttribute('open');
+}
+
 /** Closes the menu by Escape and by a click beside it. */
 function useClosing(menu: RefObject<HTMLDetailsElement | null>): void {
   useEffect(() => {
     const close = (event: Event) => {
       const isKey = event instanceof KeyboardEvent;
-      if (isKey ? event.key === 'Escape' : !menu.current?.contains(event.target as Node))
-        menu.current?.removeAttribute('open');
+      if (isKey ? event.key === 'Escape' : !menu.current?.contains(event.target as Node)) fold(menu.current);
     };
     document.addEventListener('click', close);
     document.addEventListener('keydown', close);

@@ -60,7 +60,15 @@ export function ReplayBar(props: { replay: PastReplay; historyFrom: number; now:
         </label>
         <output class="number">{at === undefined ? t('desk_now') : when(at)}</output>
         {at !== undefined && (
-          <button type="button" class="text-button" onClick={() => set(undefined)}>
+          <button
+            type="button"
+            class="text-button"
+            onClick={(event) => {
+              // It goes: who pressed it is at the slider.
+              event.currentTarget.closest('.replay')?.querySelector('input')?.focus();
+              set(undefined);
+            }}
+          >
             {t('desk_toNow')}
           </button>
         )}

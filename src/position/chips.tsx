@@ -28,8 +28,16 @@ export function Chips(props: {
 }) {
   const { draft, missing, wrong, venues, correct } = props;
   const [open, setOpen] = useState<Field>();
+  const box = useRef<HTMLDivElement>(null);
+  /** Where the editor was left by a key: its field has the focus again. */
+  const left = useRef<Field>(undefined);
+  useEffect(() => {
+    if (open === undefined && left.current)
+      box.current?.querySelector<HTMLElement>(`[data-field=${left.current}]`)?.focus();
+    left.current = undefined;
+  }, [open]);
   return (
-    <div class="chips understood">
+    <div class="chips understood" ref={box}>
       {order.map((field) =>
         open === field ? (
           <Editor
@@ -37,13 +45,17 @@ export function Chips(props: {
             field={field}
             draft={draft}
             venues={venues}
-            close={() => setOpen(undefined)}
+            close={(byKey) => {
+              if (byKey) left.current = field;
+              setOpen(undefined);
+            }}
             correct={correct}
           />
         ) : (
           <button
             key={field}
             type="button"
+            data-field={field}
             class={`chip ${draft.assumed.has(field) ? 'assumed' : ''} ${[...missing, ...wrong].includes(field) ? 'wrong' : ''}`}
             onClick={() => setOpen(field)}
           >
@@ -82,7 +94,7 @@ function Editor(props: {
   field: Field;
   draft: Draft;
   venues: readonly Pick<VenueTerms, 'venue' | 'name'>[];
-  close(): void;
+  close(byKey: boolean): void;
   correct(change: Corrections): void;
 }) {
   const { field, draft, venues, close, correct } = props;
@@ -93,20 +105,20 @@ function Editor(props: {
   const choices = choicesOf(field, venues);
   const label = t(keyOf('position_field', field));
 
-  const take = (text: string) => {
+  const take = (text: string, byKey: boolean) => {
     if (isLeft.current) return;
     const value = choices ? text : typedNumber(text);
     // What cannot be read is left as it was, once the field is left.
     if (value === undefined && text.trim() !== '') return setIsBad(true);
     isLeft.current = true;
-    close();
+    close(byKey);
     correct({ [field]: value });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
       isLeft.current = true;
-      close();
-    } else if (event.key === 'Enter') take(input.current?.value ?? '');
+      close(true);
+    } else if (event.key === 'Enter') take(input.current?.value ?? '', true);
   };
   return choices ? (
     <select
@@ -114,8 +126,8 @@ function Editor(props: {
       class="field"
       aria-label={label}
       value={draft[field]}
-      onChange={(event) => take(event.currentTarget.value)}
-      onBlur={close}
+      onChange={(event) => take(event.currentTarget.value, true)}
+      onBlur={() => isLeft.current || close(false)}
       onKeyDown={onKeyDown}
     >
       {draft[field] === undefined && <option value="" />}
@@ -138,8 +150,9 @@ function Editor(props: {
       defaultValue={draft[field] ?? ''}
       onKeyDown={onKeyDown}
       onBlur={(event) => {
-        take(event.currentTarget.value);
-        close();
+        if (isLeft.current) return;
+        take(event.currentTarget.value, false);
+        close(false);
       }}
     />
   );

@@ -16,9 +16,13 @@ const pad = 12;
 /** Everything that has a price on one line, true to scale; each stands in words in the lists below, too. */
 export function Strip({ report }: { report: Report }) {
   const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(600);
+  const [{ width, em }, setSize] = useState({ width: 600, em: 11 });
   useEffect(() => {
-    const sizes = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
+    const sizes = new ResizeObserver(([entry]) => {
+      if (!entry) return;
+      const text = entry.target.querySelector('text') ?? entry.target;
+      setSize({ width: entry.contentRect.width, em: Number.parseFloat(getComputedStyle(text).fontSize) });
+    });
     if (box.current) sizes.observe(box.current);
     return () => sizes.disconnect();
   }, []);
@@ -38,10 +42,12 @@ export function Strip({ report }: { report: Report }) {
       marks.filter((mark) => mark.row === row),
       x,
       width,
+      em,
     ),
   );
   const linesOf = (row: 0 | 1) =>
     1 + Math.max(0, ...placed.filter(({ mark }) => mark.row === row).map(({ line }) => line));
+  const lineHeight = 1.3 * em;
   // Middle of the axis: under the lines of words above it.
   const middle = 30 + lineHeight * linesOf(0);
   const height = middle + 30 + lineHeight * linesOf(1);
@@ -97,16 +103,17 @@ function marksOf({ position, liquidation, stop, partialProfit }: Report): Mark[]
   return marks.filter(({ at }) => at > 0);
 }
 
-const characterWidth = 6.2;
-const lineHeight = 14;
+/** How wide a text is, about, in the height of its type: Chinese, Japanese and Korean characters are as wide as high. */
+const widthOf = (text: string, em: number): number =>
+  em * [...text].reduce((sum, character) => sum + (character > '\u2e80' ? 1 : 0.57), 0);
 
 /** Labels over their marks, never out of the box; where two would overlap the second stands in a line of its own. */
-function place(marks: readonly Mark[], x: (at: number) => number, width: number) {
+function place(marks: readonly Mark[], x: (at: number) => number, width: number, em: number) {
   const ends: number[] = [];
   return [...marks]
     .sort((a, b) => a.at - b.at)
     .map((mark) => {
-      const half = (mark.text.length * characterWidth) / 2 + 4;
+      const half = widthOf(mark.text, em) / 2 + 4;
       const at = Math.max(half, Math.min(width - half, x(mark.at)));
       const free = ends.findIndex((end) => end <= at - half);
       const line = free < 0 ? ends.length : free;

@@ -92,6 +92,8 @@ export interface LaunchOptions {
   extensionDir?: string | undefined;
   /** Every host name is answered by this port on 127.0.0.1, with certificates not checked. */
   resolverPort?: number;
+  /** Hosts that another port answers. */
+  hostPorts?: Record<string, number>;
   headless?: boolean;
   deviceScaleFactor?: number;
   viewport?: { width: number; height: number };
@@ -127,7 +129,12 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Launc
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ...(headless ? ['--headless=new'] : []),
     ...(options.resolverPort
-      ? [`--host-resolver-rules=MAP * 127.0.0.1:${options.resolverPort}`, '--ignore-certificate-errors']
+      ? [
+          `--host-resolver-rules=${Object.entries({ ...options.hostPorts, '*': options.resolverPort })
+            .map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`)
+            .join(',')}`,
+          '--ignore-certificate-errors',
+        ]
       : []),
     ...(options.args ?? []),
   ];

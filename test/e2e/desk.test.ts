@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { showcase } from '../../src/tools/replay';
+import { moving, Walk } from './keyboard';
 import { openStage, type Stage } from './stage';
 
 /** The desk of the production build, on the recorded market. */
@@ -155,6 +156,65 @@ describe('the desk', () => {
     await chart.getByText('Chart as a table').click();
   });
 
+  it('is used from end to end by keyboard alone: each control is met by Tab, shows it, and lets go again', async () => {
+    await panel('Replay').waitFor();
+    await panel('BTC-USDT, the week').waitFor();
+    // From the top.
+    await page.locator('h1').click();
+    const walk = new Walk(page);
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    const press = (key: string) => page.keyboard.press(key);
+    await walk.to(/^Market$/);
+    await walk.to(/^Positions of the last 24 hours$/);
+    await press('ArrowRight');
+    await expect.poll(() => page.getByRole('radio', { name: windowNames['7 d']! }).isChecked()).toBe(true);
+    await press('ArrowLeft');
+    await walk.to(/^Levels$/);
+    await walk.to(/^5×/);
+    await press('Space');
+    await expect.poll(() => page.getByRole('checkbox', { name: /^5×/ }).isChecked()).toBe(false);
+    await press('Space');
+    const threshold = page.getByRole('slider', { name: 'From' });
+    await walk.to(/^From/);
+    await press('ArrowRight');
+    await expect.poll(() => threshold.inputValue()).not.toBe('0');
+    await press('Home');
+    await expect.poll(() => threshold.inputValue()).toBe('0');
+    await walk.to(/^Export$/);
+    // What is unfolded is in reach, and goes by Escape; what was pressed leaves the focus where it was taken from.
+    for (const leave of ['Escape', 'Enter']) {
+      await press('Enter');
+      await press('Tab');
+      await press('Tab');
+      await press('Tab');
+      expect(await focused()).toMatch(/^Levels and bands/);
+      const downloaded = leave === 'Enter' && page.waitForEvent('download');
+      await press(leave);
+      await downloaded;
+      await expect.poll(focused).toBe('Export');
+    }
+    await walk.to(/^Replay$/);
+    await walk.to(/^Moment shown$/);
+    await press('PageDown');
+    await panel('Chart').getByText('as it stood then').waitFor();
+    await press('Tab');
+    await expect.poll(focused).toBe('Back to now');
+    await press('Enter');
+    await expect.poll(() => panel('Chart').getByText('as it stood then').count()).toBe(0);
+    await walk.to(/^Chart as a table$/);
+    await press('Enter');
+    await panel('Chart').locator('.chart-table tbody tr').first().waitFor();
+    await press('Enter');
+    await walk.to(/^Bitget$/);
+    await press('Space');
+    await expect
+      .poll(() => panel('Venues').getByRole('checkbox', { name: 'Bitget' }).isChecked())
+      .toBe(false);
+    await press('Space');
+    expect(await walk.toEnd()).toEqual([]);
+    expect(walk.unseen).toEqual([]);
+  });
+
   it('says of the week what stood, what was swept, and how it leaned', async () => {
     const week = panel('BTC-USDT, the week');
     await week.getByText(/^Price went through \d+ of the \d+ levels that stood/).waitFor();
@@ -257,15 +317,16 @@ describe('the desk', () => {
   });
 
   it('is accessible where a market is listed nowhere, and with all that unfolds unfolded', async () => {
-    const violations = async () =>
-      (await new AxeBuilder({ page: page as never }).analyze()).violations.map(({ id, nodes }) => [
-        id,
-        nodes.map(({ html }) => html),
-      ]);
+    const violations = async (...parts: string[]) => {
+      const axe = new AxeBuilder({ page: page as never });
+      for (const part of parts) axe.include(part);
+      return (await axe.analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+    };
     await panel('Levels').waitFor();
     await panel('Chart').getByText('Chart as a table').click();
     await page.locator('summary', { hasText: 'Export' }).click();
-    expect(await violations()).toEqual([]);
+    // The rest of the page is looked at below.
+    expect(await violations('.chart-table', '.export')).toEqual([]);
     await page.keyboard.press('Escape');
     const field = page.getByRole('textbox', { name: 'Market', exact: true });
     await field.fill('nosuchcoin');
@@ -280,14 +341,19 @@ describe('the desk', () => {
     await panel('Levels').waitFor();
   });
 
-  it.each(['light', 'dark'] as const)('is accessible and fits 320 px to 4K, %s', async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
-    await panel('Levels').waitFor();
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    for (const width of [320, 400, 1280, 3840]) {
-      await page.setViewportSize({ width, height: 900 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    }
-  });
+  it.each(['light', 'dark'] as const)(
+    'is accessible, still where less motion is asked for, and fits 320 px to 4K, %s',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      await panel('Levels').waitFor();
+      const { violations } = await new AxeBuilder({ page: page as never }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      expect(await moving(page)).toEqual([]);
+      for (const width of [320, 400, 1280, 3840]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      }
+    },
+  );
 });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { moving, Walk } from './keyboard';
+import { type OwnAddress, openOwnAddress } from './own-address';
 import { allow, openStage, type Stage } from './stage';
 
 /** Settings, alerts and the first page of the production build. */
@@ -11,15 +13,21 @@ import { allow, openStage, type Stage } from './stage';
 describe('settings', () => {
   let stage: Stage;
   let page: Page;
+  let address: OwnAddress;
   const own = (path: string) => `chrome-extension://${stage.browser.extensionId}/src/${path}/index.html`;
 
   beforeAll(async () => {
-    stage = await openStage();
+    address = await openOwnAddress();
+    const hosts = ['hooks.example.com', 'elsewhere.example.com', 'api.telegram.org'];
+    stage = await openStage({}, { hostPorts: Object.fromEntries(hosts.map((host) => [host, address.port])) });
     page = await stage.browser.context.newPage();
     await page.goto(own('options'));
     await page.getByRole('heading', { name: 'Alerts' }).waitFor();
   });
-  afterAll(() => stage?.close());
+  afterAll(async () => {
+    await stage?.close();
+    await address?.close();
+  });
 
   const worker = () => stage.browser.context.serviceWorkers()[0]!;
   const told = () => worker().evaluate(() => chrome.notifications.getAll());
@@ -124,16 +132,47 @@ describe('settings', () => {
     await page.getByLabel('Webhook address').fill('');
   });
 
-  it('a test saves the address first and says in words what became of it', async () => {
+  it('a test saves the addresses first, and says in words what became of it where they refuse, send on or are slow', async () => {
     await allow(stage, 'https://hooks.example.com/*');
-    const address = page.getByLabel('Webhook address');
-    await address.fill('https://hooks.example.com/mine');
-    await page.getByRole('button', { name: 'Send a test' }).click();
-    // The stage's exchange answers every host, and knows no such address.
-    await page.getByText('Webhook: refused with status 404').waitFor();
+    await allow(stage, 'https://api.telegram.org/*');
+    const field = (name: string) => page.getByLabel(name);
+    const said = page.locator('.outlets [role=status]');
+    const test = async (words: string | RegExp) => {
+      address.received.length = 0;
+      await page.locator('.outlets').getByRole('button', { name: 'Send a test' }).click();
+      await said.getByText(words).waitFor();
+    };
+    await field('Webhook address').fill('https://hooks.example.com/mine');
+    await field('Format').selectOption('Discord');
+    await test('Sent.');
+    expect(address.received).toEqual([
+      { host: 'hooks.example.com', path: '/mine', body: { content: expect.stringMatching(/^BTC-USDT: /) } },
+    ]);
+
+    address.answer = (response) => response.writeHead(403).end();
+    await test('Webhook: refused with status 403');
+
+    // What is meant for one address is not sent on to another.
+    const location = 'https://elsewhere.example.com/mine';
+    address.answer = (response) => response.writeHead(307, { location }).end();
+    await test(/^Webhook: could not be reached, .*sends on to another address/);
+    expect(address.received.map(({ host }) => host)).toEqual(['hooks.example.com']);
+
+    await field('Telegram bot token').fill(`123456789:${'A'.repeat(35)}`);
+    await field('Telegram chat').fill('@mine');
+    address.answer = (response, host) => {
+      if (host === 'api.telegram.org') response.writeHead(401).end();
+    };
+    await test('Webhook: no answer within 5 s · Telegram: refused with status 401');
+    expect(address.received.find(({ host }) => host === 'api.telegram.org')).toEqual({
+      host: 'api.telegram.org',
+      path: `/bot123456789:${'A'.repeat(35)}/sendMessage`,
+      body: { chat_id: '@mine', text: expect.stringMatching(/^BTC-USDT: /) },
+    });
+
     await page.reload();
-    await expect.poll(() => address.inputValue()).toBe('https://hooks.example.com/mine');
-    await address.fill('');
+    await expect.poll(() => field('Webhook address').inputValue()).toBe('https://hooks.example.com/mine');
+    for (const name of ['Webhook address', 'Telegram bot token', 'Telegram chat']) await field(name).fill('');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Saved.').waitFor();
   });
@@ -165,27 +204,8 @@ describe('settings', () => {
     expect(await page.evaluate(() => chrome.storage.local.get(null))).toEqual({});
   });
 
-  /** What can be pressed or filled in and is not met on the way through the page by Tab alone. */
-  const outOfReach = async () => {
-    for (let i = 0; i < 100; i++) {
-      await page.keyboard.press('Tab');
-      const isRound = await page.evaluate(() => {
-        const element = document.activeElement;
-        if (element === null || element === document.body || element.hasAttribute('data-met')) return true;
-        element.setAttribute('data-met', '');
-        return false;
-      });
-      if (isRound) break;
-    }
-    return page.evaluate(() =>
-      [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
-        .filter((each) => each.checkVisibility() && !each.matches(':disabled, [data-met]'))
-        .map(({ outerHTML }) => outerHTML),
-    );
-  };
-
   it.each(['options', 'welcome', 'accuracy'])(
-    '%s is accessible in both themes and by Tab alone, and fits 320 and 1280 px',
+    '%s is accessible in both themes and by Tab alone, still where less motion is asked for, and fits 320 and 1280 px',
     async (path) => {
       await page.goto(own(path));
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -196,7 +216,11 @@ describe('settings', () => {
           .analyze();
         expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
       }
-      expect(await outOfReach()).toEqual([]);
+      const walk = new Walk(page);
+      expect(await walk.toEnd()).toEqual([]);
+      expect(walk.unseen).toEqual([]);
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      expect(await moving(page)).toEqual([]);
       for (const width of [1280, 320]) {
         await page.setViewportSize({ width, height: 700 });
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

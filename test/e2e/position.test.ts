@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { showcase } from '../../src/tools/replay';
+import { moving, Walk } from './keyboard';
 import { openStage, type Stage } from './stage';
 
 /** The position page of the production build, on the recorded market. */
@@ -48,7 +49,7 @@ describe('a position', () => {
   it('asks for a smaller size, not a tighter stop, once it is told what may be lost', async () => {
     await page.getByRole('button', { name: /^Risk budget/ }).click();
     // Slower than the page is drawn anew: what is half typed stays.
-    await page.getByLabel('Risk budget').pressSequentially('100', { delay: 700 });
+    await page.getByLabel('Risk budget').pressSequentially('100', { delay: 400 });
     await page.keyboard.press('Enter');
     await page.getByText(/^Reduce size to 0\.\d+ BTC, do not tighten the stop\.$/).waitFor();
   });
@@ -91,10 +92,47 @@ describe('a position', () => {
     await page.getByText('A stop lies on the losing side of the entry').waitFor();
     await field().fill('long BTC');
     await page.getByText(/^Still needed: entry, size, leverage/).waitFor();
+    // What stands where an entry belongs and cannot be one is asked about, not believed.
+    await field().fill(`long BTC 0.5 ${at(0.995)} 25x`);
+    await page.getByText(/^An entry of 0\.50000 is far from the price now, .*changed places\.$/).waitFor();
     await field().fill('hello');
     await page
       .getByText(/^(No position found|Still needed|None of the venues that are on lists HELLO-USDT)/)
       .waitFor();
+  });
+
+  it('is typed, corrected, kept and deleted by keyboard alone', async () => {
+    await page.reload();
+    await field().waitFor();
+    const walk = new Walk(page);
+    const press = (key: string) => page.keyboard.press(key);
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await walk.to(/^Your position$/);
+    await page.keyboard.type(`long BTC ${at(0.995)} 25x 0.5 stop ${at(0.985)}`);
+    await walk.to(/^Venue, assumed/);
+    await press('Enter');
+    await page.getByLabel('Venue', { exact: true }).waitFor();
+    await press('ArrowDown');
+    await expect.poll(focused).toMatch(/^Venue(?!, assumed)/);
+    await walk.to(/^Risk budget/);
+    // Escape leaves it as it was, Enter takes it; both lead back to the field.
+    for (const [leave, told] of [
+      ['Escape', 'none'],
+      ['Enter', '$100'],
+    ] as const) {
+      await press('Enter');
+      await page.getByLabel('Risk budget').pressSequentially('100');
+      await press(leave);
+      await expect.poll(focused).toBe(`Risk budget${told}`);
+    }
+    await page.getByText(/^Reduce size to/).waitFor();
+    await walk.to(/^Keep$/);
+    await press('Enter');
+    await page.getByRole('heading', { name: 'Then and now' }).waitFor();
+    await walk.to(/^Delete the BTC-USDT position$/);
+    await press('Enter');
+    await expect.poll(() => page.getByRole('heading', { name: 'Kept positions' }).count()).toBe(0);
+    expect(walk.unseen).toEqual([]);
   });
 
   it('kept: stands in the extension’s own database, then and now side by side, and stays after a reload', async () => {
@@ -185,16 +223,21 @@ describe('a position', () => {
     expect(left).toBe(0);
   });
 
-  it.each(['light', 'dark'] as const)('is accessible and fits 320 px, %s', async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
-    await field().fill(`long BTC ${at(0.995)} 25x 0.5 stop ${at(0.985)} tp ${at(1.03)}`);
-    await page.getByRole('heading', { name: '4 · Discipline' }).waitFor();
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    await page.setViewportSize({ width: 320, height: 700 });
-    await expect
-      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
-      .toBeLessThanOrEqual(320);
-    await page.setViewportSize({ width: 1280, height: 900 });
-  });
+  it.each(['light', 'dark'] as const)(
+    'is accessible, still where less motion is asked for, and fits 320 px, %s',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      await field().fill(`long BTC ${at(0.995)} 25x 0.5 stop ${at(0.985)} tp ${at(1.03)}`);
+      await page.getByRole('heading', { name: '4 · Discipline' }).waitFor();
+      const { violations } = await new AxeBuilder({ page: page as never }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      expect(await moving(page)).toEqual([]);
+      await page.setViewportSize({ width: 320, height: 700 });
+      await expect
+        .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+        .toBeLessThanOrEqual(320);
+      await page.setViewportSize({ width: 1280, height: 900 });
+    },
+  );
 });
