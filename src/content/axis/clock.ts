@@ -19,37 +19,38 @@ export interface CoinPrices {
 /** Where a pane's time axis stands: looked for again this often, as asking elements for their place makes the page lay out. */
 const placeMs = 1000;
 
+interface FoundAxis {
+  source: Element;
+  pane: Pane;
+  at: number;
+  /** CSS pixels per bitmap pixel, and how far the axis stands to the right of the pane. */
+  kx: number;
+  shift: number;
+  message: AxisMessage;
+  line: TimeLine;
+}
+
 /** The time axis of one pane: the nearest one below that is as wide. x from the pane's left. */
 class TimeAxis {
-  #pane: Pane | undefined;
-  #source: Element | undefined;
-  #placedAt = Number.NEGATIVE_INFINITY;
-  /** CSS pixels per bitmap pixel, and how far the axis stands to the right of the pane. */
-  #place = { kx: 1, shift: 0 };
-  #fitted: { message: AxisMessage; line: TimeLine | undefined } | undefined;
+  #found: FoundAxis | undefined;
 
   constructor(private readonly fitAxis: FitAxis) {}
 
   read(pane: Pane, messages: AxisMessages): TimeLine | undefined {
-    const time = performance.now();
-    const known = this.#source && messages.get(this.#source);
-    if (!known || pane !== this.#pane || time - this.#placedAt > placeMs) {
-      this.#pane = pane;
-      this.#placedAt = time;
-      return this.#find(pane, messages);
+    const found = this.#found;
+    const message = found && messages.get(found.source);
+    if (message && pane === found.pane && performance.now() - found.at <= placeMs) {
+      if (message === found.message) return found.line;
+      const line = fitTime(this.fitAxis, message, found.kx, found.shift);
+      if (line) return Object.assign(found, { message, line }).line;
     }
-    if (known === this.#fitted?.message) return this.#fitted.line;
-    const { kx, shift } = this.#place;
-    const line = fitTime(this.fitAxis, known, kx, shift);
-    if (!line) return this.#find(pane, messages);
-    this.#fitted = { message: known, line };
-    return line;
+    return this.#find(pane, messages);
   }
 
   #find(pane: Pane, messages: AxisMessages): TimeLine | undefined {
     const box = pane.element.getBoundingClientRect();
     let nearest = Number.POSITIVE_INFINITY;
-    this.#source = this.#fitted = undefined;
+    this.#found = undefined;
     for (const [source, message] of messages) {
       const { left, top, width } = source.getBoundingClientRect();
       const below = source === pane.element ? 0 : top - box.bottom;
@@ -60,11 +61,9 @@ class TimeAxis {
       const line = fitTime(this.fitAxis, message, kx, shift);
       if (!line) continue;
       nearest = below;
-      this.#source = source;
-      this.#place = { kx, shift };
-      this.#fitted = { message, line };
+      this.#found = { source, pane, at: performance.now(), kx, shift, message, line };
     }
-    return this.#fitted?.line;
+    return this.#found?.line;
   }
 }
 
@@ -82,7 +81,10 @@ export class ChartClock {
   #anchor: Anchor | undefined;
   #line: TimeLine | undefined;
   /** Of the look at the ink of this rest, past or to come; undefined where one is due. */
-  #look: ReturnType<typeof setTimeout> | undefined;
+  #look: (() => void) | undefined;
+  #lookAt: number | undefined;
+  /** A timer set anew in each frame of a pan would cost more than all else here. */
+  #isTimed: boolean | undefined;
   #wait = restMs;
 
   constructor(fitAxis: FitAxis) {
@@ -92,42 +94,45 @@ export class ChartClock {
   /**
    * x = a + b·minutes since 1970 of the middle of the bar that opens then; undefined where that is not certain.
    *
-   * @param isUrgent nothing is drawn before it is known
+   * @param isPatient something is drawn before it is known
    */
   read(
     chart: Chart,
     prices: CoinPrices,
     messages: AxisMessages,
-    isUrgent = true,
+    isPatient?: boolean,
   ): { a: number; b: number; bar: number } | undefined {
     const line = this.#axis.read(chart.pane!, messages);
     const before = this.#line;
     const now = line && before ? continued(line, before, chart.pane!.width / 2) : line;
     if (now?.a !== before?.a || now?.b !== before?.b) {
-      this.#lookAnew();
-      this.#wait = isUrgent ? restMs : patientMs;
+      this.#look = undefined;
+      this.#wait = isPatient ? patientMs : restMs;
     }
     // Not to be read for a moment, as on labels that are too coarse: what was borne out before stays so.
     if (!now) return undefined;
     this.#line = now;
     if (!before || !isSteady(before, now)) this.#anchor = undefined;
-    if (this.#anchor && !isDated(now, this.#anchor)) {
-      this.#anchor = undefined;
-      this.#lookAnew();
-    }
+    if (this.#anchor && !isDated(now, this.#anchor)) this.#anchor = this.#look = undefined;
     // Canvases of one chart are painted one after the other in a frame: between frames they are of one moment.
-    this.#look ??= setTimeout(() => {
-      if (chart.axis) this.#check(now, chart, prices);
-      if (!this.#anchor) this.#look = undefined;
-      if (this.#wait < longestMs) this.#wait *= 2;
-    }, this.#wait);
+    if (!this.#look) {
+      this.#lookAt = performance.now() + this.#wait;
+      this.#look = () => {
+        if (chart.axis) this.#check(now, chart, prices);
+        if (!this.#anchor) this.#look = undefined;
+        if (this.#wait < longestMs) this.#wait *= 2;
+      };
+      if (!this.#isTimed) this.#whenDue();
+    }
     return this.#anchor && { a: now.a + now.b * this.#anchor.offset, b: now.b, bar: this.#anchor.bar };
   }
 
-  #lookAnew(): void {
-    clearTimeout(this.#look);
-    this.#look = undefined;
-  }
+  readonly #whenDue = (): void => {
+    const left = this.#lookAt! - performance.now();
+    this.#isTimed = left > 0;
+    if (this.#isTimed) setTimeout(this.#whenDue, Math.min(left, restMs));
+    else this.#look?.();
+  };
 
   #check(line: TimeLine, { pane, axis }: Chart, { closes, multiplier }: CoinPrices): void {
     const { element, x, y, width, height } = pane!;
@@ -149,7 +154,7 @@ export class ChartClock {
  * at most, and 11 after it.
  */
 const isDated = ({ a, b, date }: TimeLine, { offset }: Anchor): boolean =>
-  !date.day || new Date(((date.x - a) / b - offset + 780.5) * minuteMs).getUTCDate() === date.day;
+  !date?.day || new Date(((date.x - a) / b - offset + 780.5) * minuteMs).getUTCDate() === date.day;
 
 /** Whether the axis was zoomed as far as a hand zooms it in one frame: another length of bars is another chart. */
 const isSteady = (before: TimeLine, now: TimeLine): boolean => Math.abs(Math.log(now.b / before.b)) < 0.7;

@@ -14,8 +14,8 @@ export interface TimeLine {
   label: number;
   /** Times of day that the labels name are whole multiples of this apart, minutes; 0 where fewer than two do. */
   grid: number;
-  /** Where a date stands, px, and its day of the month; NaN without a date. */
-  date: { x: number; day: number };
+  /** Where a date stands, px, and its day of the month. */
+  date: { x: number; day?: number } | undefined;
 }
 
 export const dayMinutes = 1440;
@@ -95,7 +95,7 @@ export function fitTime(fitAxis: FitAxis, message: AxisMessage, kx: number, shif
   });
   const { y: row } = all.find(({ day }) => !day) ?? all[0] ?? { y: 0 };
   const labels = all.filter(({ y }) => Math.abs(y - row) < sameRow).sort((one, other) => one.x - other.x);
-  const { x = Number.NaN, day = Number.NaN } = labels.find((label) => label.day) ?? {};
+  const date = labels.find(({ day }) => day);
   const perDay = widthOfDay(labels);
   let before: Moment & { x: number } = { minute: 0, x: 0 };
   let passed = longAgo;
@@ -108,14 +108,14 @@ export function fitTime(fitAxis: FitAxis, message: AxisMessage, kx: number, shif
     return { value: passed, half: 0, y: label.x };
   });
   const dates = throughTwoDates(labels);
-  if (dates) return { ...dates, label: labels[0]!.minute, grid: 0, date: { x, day } };
+  if (dates) return { ...dates, label: labels[0]!.minute, grid: 0, date };
   const minutes = labels.flatMap(({ minute, day }) => (day ? [] : [minute]));
   const grid = minutes.reduce((all, minute) => commonDivisor(all, Math.abs(minute - minutes[0]!)), 0);
   // A date stands at the first bar of its day, which need not be midnight: a few labels may be off.
   for (const [slack, share] of slacks) {
     const fit = fitAxis(marks, { slack, top: shift, bottom: shift + message.width * kx });
     if (fit && fit.marks.length >= Math.max(3, marks.length * share) && fit.spread <= 0.6)
-      return { a: fit.a, b: fit.b, label: labels[0]!.minute, grid, date: { x, day } };
+      return { a: fit.a, b: fit.b, label: labels[0]!.minute, grid, date };
   }
   return undefined;
 }

@@ -17,8 +17,13 @@ import { obstaclesOver } from './obstacles';
 import { createPaneLayer } from './pane-layer';
 import type { Seen } from './seen';
 
-/** The page is looked at this often, ms: its colours, candles and words come and go without a word to us. */
-const lookMs = 2000;
+/**
+ * The page is looked at this often, ms: its colours, candles and words come and go without a word to us. While a chart moves
+ * it is less often: what was seen is elsewhere a frame later.
+ */
+const lookMs = { atRest: 2000, moving: 6000 };
+/** A chart rests that long after it has moved, ms. */
+const restMs = 250;
 
 type TimeScale = ReturnType<ChartClock['read']>;
 
@@ -49,7 +54,10 @@ export class EstimateLayer {
   #ground = '';
   #seen: Seen | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  #drawn: { estimate: EstimateState; key: string } | undefined;
+  #drawn:
+    | { estimate: EstimateState; pixelRatio: number; a: number | undefined; b: number | undefined }
+    | undefined;
+  #movedAt = Number.NEGATIVE_INFINITY;
   /** What the host says of the axis. */
   #axis = '';
   #isTimeless = false;
@@ -102,17 +110,24 @@ export class EstimateLayer {
     const time = this.#timeScale(chart, estimate, messages);
     const isHeatmap = estimate.settings.mode === 'heatmap';
     const told = axisAttribute(chart.axis!, this.#zoom, isHeatmap ? time : undefined);
+    const { a, b } = time ?? {};
+    const drawn = this.#drawn;
+    const isElsewhere = told !== this.#axis || drawn?.a !== a || drawn?.b !== b;
+    if (isElsewhere && drawn) this.#movedAt = performance.now();
     if (told !== this.#axis) {
       this.#axis = told;
       this.#layer.host.setAttribute('data-axis', told);
     }
     const pixelRatio = devicePixelRatio * this.#zoom;
-    const key = `${pane.width},${pane.height},${pixelRatio},${told},${time?.a},${time?.b}`;
-    if (this.#drawn?.estimate === estimate && this.#drawn.key === key) return;
-    this.#drawn = { estimate, key };
+    if (!isElsewhere && drawn?.estimate === estimate && drawn.pixelRatio === pixelRatio) return;
+    this.#drawn = { estimate, pixelRatio, a, b };
     const scale = priceScaleOf(chart.axis!);
     this.#paint(pane, estimate, scale, pixelRatio, time);
-    this.#labels.draw(estimate, scale, this.#scheme, pixelRatio);
+    this.#labels.draw(estimate, scale, { scheme: this.#scheme, pixelRatio }, this.#isMoving);
+  }
+
+  get #isMoving(): boolean {
+    return performance.now() - this.#movedAt < restMs;
   }
 
   #place(pane: Pane): void {
@@ -132,7 +147,7 @@ export class EstimateLayer {
     const parts = heatPartsHere();
     if (parts) this.#clock ??= new parts.ChartClock(fitAxis);
     const prices = { closes: view?.closes, multiplier: symbol.multiplier };
-    const time = parts && this.#clock!.read(chart, prices, messages, isHeatmap);
+    const time = parts && this.#clock!.read(chart, prices, messages, !isHeatmap);
     this.#isTimeless = isHeatmap && !time;
     this.#hasTimes = time !== undefined;
     return time;
@@ -190,7 +205,8 @@ export class EstimateLayer {
   /** Once a second: pages switch their theme without a word, and candles come to stand where a label is. */
   look(): void {
     if (this.#placedFor) wantTimes();
-    if (this.#placedFor && performance.now() - this.#lookedAt >= lookMs) this.#look(this.#placedFor);
+    const pause = this.#isMoving ? lookMs.moving : lookMs.atRest;
+    if (this.#placedFor && performance.now() - this.#lookedAt >= pause) this.#look(this.#placedFor);
   }
 
   /** Reading a canvas back takes its time: one look serves colours, labels and badge. */

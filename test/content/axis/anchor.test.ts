@@ -90,7 +90,7 @@ function axis(zone: number, perMinute: number, right: number) {
     b: perMinute,
     label: 0,
     grid: 0,
-    date: { x: Number.NaN, day: Number.NaN },
+    date: undefined,
   };
   return { line, offset: zone - midnight };
 }

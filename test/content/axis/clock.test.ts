@@ -139,6 +139,20 @@ describe('the clock of a chart', () => {
     expect(read(message(764))).toBeCloseTo(764 - 15 * perMinute, 1);
   });
 
+  it('looks once a pan has come to rest, and sets no timer anew in each of its frames', () => {
+    const set = vi.spyOn(globalThis, 'setTimeout');
+    for (let frame = 0; frame < 30; frame++) {
+      read(message(800 - frame));
+      vi.advanceTimersByTime(16);
+    }
+    expect(set.mock.calls.length).toBeLessThan(5);
+    pixels = painted(771);
+    expect(read(message(771))).toBeUndefined();
+    vi.advanceTimersByTime(250);
+    expect(read(message(771))).toBeCloseTo(771 - 15 * perMinute, 1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('tells none on another day than the axis names, and looks again', () => {
     const otherDay = message(800, '25');
     read(otherDay);
