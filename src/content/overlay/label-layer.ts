@@ -22,7 +22,7 @@ import type { Seen } from './seen';
 interface Label {
   canvas: HTMLCanvasElement;
   /** What is painted on it. */
-  key: string;
+  look: (LabelLook & { share: number }) | undefined;
   area: Area;
 }
 
@@ -34,6 +34,13 @@ const tolerableInk = 0.04;
 const stepLeft = 12;
 const farthestLeft = 0.55;
 
+const isAlike = (one: Label['look'], look: LabelLook, share: number): boolean =>
+  one?.text === look.text &&
+  one.pixelRatio === look.pixelRatio &&
+  one.scheme === look.scheme &&
+  one.freshness === look.freshness &&
+  one.share === share;
+
 /**
  * The levels' labels on one chart: words painted on canvases, since text in the page can be searched by the page, each
  * with the same words for screen readers. A label that only moves is not painted again.
@@ -41,8 +48,10 @@ const farthestLeft = 0.55;
 export class LabelLayer {
   readonly #layer = createPaneLayer('data-liqbands-labels', 'chart');
   readonly #labels = new Map<string, Label>();
-  readonly #texts = new WeakMap<ShownLevel, { key: string; text: string }>();
+  readonly #texts = new WeakMap<ShownLevel, { price: number; key: string; text: string }>();
   #seen: Seen | undefined;
+  /** Nothing stands by what was seen yet. */
+  #isNew = false;
   #positions: DrawnPositions | undefined;
   #pane: Pane | undefined;
 
@@ -68,10 +77,20 @@ export class LabelLayer {
   /** Takes what chart and page show: labels are to stand beside it. */
   look(seen: Seen): void {
     this.#seen = seen;
+    this.#isNew = true;
     for (const label of this.#labels.values()) label.area.left = Number.NaN;
   }
 
-  draw(estimate: EstimateState, scale: PriceScale, scheme: ColorScheme, pixelRatio: number): void {
+  /**
+   * @param isMoving labels keep off the page's words alone: all that may stand there is asked for once the chart rests, as
+   *   each such question makes the page lay itself out
+   */
+  draw(
+    estimate: EstimateState,
+    scale: PriceScale,
+    { scheme, pixelRatio }: Pick<LabelLook, 'scheme' | 'pixelRatio'>,
+    isMoving: boolean,
+  ): void {
     const { view, settings, symbol, freshness } = estimate;
     const price = priceOf(estimate);
     const pane = this.#pane!;
@@ -83,12 +102,14 @@ export class LabelLayer {
           })
         : [];
     const seen = new Set<string>();
+    const asks = this.#isNew || !isMoving;
+    if (placed.length > 0) this.#isNew = false;
     for (const each of placed) {
       const { level, pinned } = each;
       const id = `${level.side} ${level.edge}`;
       seen.add(id);
       const text = this.#textOf(level, price!, symbol.multiplier, pinned);
-      this.#show(id, each, { text, pixelRatio, scheme, freshness });
+      this.#show(id, each, { text, pixelRatio, scheme, freshness }, asks);
     }
     for (const [id, { canvas }] of this.#labels) {
       if (seen.has(id)) continue;
@@ -118,29 +139,29 @@ export class LabelLayer {
   /** Written anew where the price changed: formatting numbers takes longer than painting them. */
   #textOf(level: ShownLevel, price: number, multiplier: number, pinned: Pinned): string {
     const isWide = this.#pane!.width >= size.labelsNarrow;
-    const key = `${price} ${multiplier} ${isWide} ${pinned}`;
+    const key = `${multiplier} ${isWide} ${pinned}`;
     let written = this.#texts.get(level);
-    if (written?.key !== key) {
-      written = { key, text: levelText(level, price, multiplier, isWide, pinned) };
+    if (written?.price !== price || written.key !== key) {
+      written = { price, key, text: levelText(level, price, multiplier, isWide, pinned) };
       this.#texts.set(level, written);
     }
     return written.text;
   }
 
-  #show(id: string, { level, top, pinned }: PlacedLabel, look: LabelLook): void {
-    const key = `${look.text} ${look.pixelRatio} ${look.scheme} ${look.freshness} ${level.share}`;
+  #show(id: string, { level, top, pinned }: PlacedLabel, look: LabelLook, asks: boolean): void {
     let label = this.#labels.get(id);
     if (!label) {
       const canvas = part('canvas');
       canvas.role = 'img';
       canvas.style.cssText = 'position:absolute;left:0;top:0;will-change:transform';
-      label = { canvas, key: '', area: { left: Number.NaN, top, width: 0, height: 0 } };
+      label = { canvas, look: undefined, area: { left: Number.NaN, top, width: 0, height: 0 } };
       this.#labels.set(id, label);
       this.#layer.root.append(canvas);
     }
     const { canvas, area } = label;
-    if (label.key !== key) {
-      label.key = key;
+    const { share } = level;
+    if (!isAlike(label.look, look, share)) {
+      label.look = { ...look, share };
       const context = canvas.getContext('2d')!;
       const { width, height } = measureLabel(context, look);
       canvas.width = width;
@@ -158,7 +179,7 @@ export class LabelLayer {
     if (area.top === top && !Number.isNaN(area.left)) return;
     area.top = top;
     if (Number.isNaN(area.left) || this.#seen!.obstacles.word(area))
-      area.left = this.#leftOf(area, pinned ? tolerableInk : 1);
+      area.left = this.#leftOf(area, pinned ? tolerableInk : 1, asks ? 'hit' : 'word');
     const snapped = Math.round(top * look.pixelRatio) / look.pixelRatio;
     canvas.style.transform = `translate(${area.left}px,${snapped}px)`;
   }
@@ -168,8 +189,9 @@ export class LabelLayer {
    * that leaves no room.
    *
    * @param mostInk share of its place that the chart may have drawn on
+   * @param keepsOff all that the page has there, or its words alone
    */
-  #leftOf({ top, width, height }: Area, mostInk: number): number {
+  #leftOf({ top, width, height }: Area, mostInk: number, keepsOff: 'hit' | 'word'): number {
     const pane = this.#pane!;
     const { ink, obstacles } = this.#seen!;
     const right = Math.max(0, pane.width - size.labelMargin - width);
@@ -181,7 +203,7 @@ export class LabelLayer {
       const share = ink.shareOf(left, top, width, height);
       // The page is asked only about places that are worth it: that takes longer.
       const isWorse = best < 0 ? share > mostInk : share >= least;
-      if (isWorse || obstacles.hit({ left, top, width, height })) continue;
+      if (isWorse || obstacles[keepsOff]({ left, top, width, height })) continue;
       if (share <= leastInk) return left;
       least = share;
       best = left;
