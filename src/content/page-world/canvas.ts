@@ -163,36 +163,23 @@ export function isBoxed(of: Access, context: object, x: number, y: number, tall:
 }
 
 /** Sizes of the surfaces text can be copied from; undefined for photographs, videos and the like. */
-const sources: {
-  is: (value: unknown) => boolean;
-  width: (s: object) => number;
-  height: (s: object) => number;
-}[] = [];
+const sources: { width: (s: object) => number; height: (s: object) => number }[] = [];
 for (const type of [HTMLCanvasElement, globalThis.OffscreenCanvas, globalThis.ImageBitmap]) {
-  if (!type) continue;
-  const width = getter<number>(type.prototype, 'width');
-  const height = getter<number>(type.prototype, 'height');
-  const { apply } = Reflect;
-  const probe = Reflect.getOwnPropertyDescriptor(type.prototype, 'width')!.get!;
-  sources[sources.length] = {
-    is(value) {
-      try {
-        apply(probe, value, []);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    width,
-    height,
-  };
+  if (type)
+    sources[sources.length] = {
+      width: getter(type.prototype, 'width'),
+      height: getter(type.prototype, 'height'),
+    };
 }
 
 /** Width and height in device pixels, or undefined for what is no surface we follow. */
 export function sizeOf(source: object): [number, number] | undefined {
   for (let i = 0; i < sources.length; i++) {
-    const kind = sources[i]!;
-    if (kind.is(source)) return [kind.width(source), kind.height(source)];
+    try {
+      return [sources[i]!.width(source), sources[i]!.height(source)];
+    } catch {
+      // Of another kind.
+    }
   }
   return undefined;
 }

@@ -57,15 +57,12 @@ function rectangleOf(args: ArrayLike<unknown>): Rectangle | undefined {
 
 function moved(label: Label, kx: number, ky: number, x0: number, y0: number): Label {
   return {
-    text: label.text,
+    ...label,
     x: label.x * kx + x0,
     y: label.y * ky + y0,
     anchor: label.anchor * ky + y0,
-    align: label.align,
     width: label.width * kx,
     height: label.height * ky,
-    style: label.style,
-    boxed: label.boxed,
   };
 }
 
@@ -74,6 +71,19 @@ const pathRectangles = new SafeWeakMap<Rectangle>();
 
 /** A clip smaller than this share of its canvas is a label's or a candle's, not a plot's. */
 const smallestClip = 0.01;
+
+/** Asking a context for its font takes it as long as drawing a label: asked once for all that are drawn one after the other. */
+let inFont: object | undefined;
+let font = '';
+const forgetFont = (): void => {
+  inFont = undefined;
+};
+
+/** Setting a canvas's size forgets its context's state as well. */
+const resized = (surface: object): void => {
+  forgetFont();
+  reset(surface);
+};
 
 export function watchText(): void {
   for (let k = 0; k < contexts.length; k++) {
@@ -85,8 +95,8 @@ export function watchText(): void {
   }
   for (const type of [HTMLCanvasElement, globalThis.OffscreenCanvas]) {
     if (!type) continue;
-    observe(type.prototype, 'width', reset);
-    observe(type.prototype, 'height', reset);
+    observe(type.prototype, 'width', resized);
+    observe(type.prototype, 'height', resized);
   }
   watchBitmaps();
 }
@@ -101,7 +111,8 @@ function watchWrites(of: Access): void {
     if (!isNumber(x) || !isNumber(y) || !looksNumeric(text)) return;
     const at = uprightTransform(of, context);
     if (!at) return;
-    const font = of.font(context);
+    if (inFont !== context) font = of.font(context);
+    inFont = context;
     const shape = textShape(of, context, font, text);
     const align = alignment(of.align(context));
     const width = at.kx * shape.width;
@@ -122,6 +133,7 @@ function watchWrites(of: Access): void {
   };
   observe(of.prototype, 'fillText', note);
   observe(of.prototype, 'strokeText', note);
+  for (const name of ['font', 'restore', 'reset', 'endLayer']) observe(of.prototype, name, forgetFont);
 }
 
 function watchClears(of: Access): void {
