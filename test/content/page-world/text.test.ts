@@ -1,0 +1,213 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { readAxisMessage } from '../../../src/content/axis/axis-message';
+
+/** Canvases as far as the reader looks at them: one pixel of text is as wide as its font is high. */
+
+const size = (font: string): number => Number(/(\d+)px/.exec(font)![1]);
+let fontsAsked = 0;
+
+class Surface extends EventTarget {
+  context: Context2d | undefined;
+  get isConnected(): boolean {
+    return true;
+  }
+}
+
+class Canvas extends Surface {
+  #width = 300;
+  get width(): number {
+    return this.#width;
+  }
+  set width(value: number) {
+    this.#width = value;
+    this.context!.forget();
+  }
+  get height(): number {
+    return 200;
+  }
+  set height(_: number) {
+    this.context!.forget();
+  }
+}
+
+class Metrics {
+  constructor(
+    readonly px: number,
+    readonly length: number,
+  ) {}
+  get actualBoundingBoxAscent(): number {
+    return this.px;
+  }
+  get actualBoundingBoxDescent(): number {
+    return 0;
+  }
+  get width(): number {
+    return this.px * this.length;
+  }
+}
+
+class Matrix {
+  get a(): number {
+    return 1;
+  }
+  get b(): number {
+    return 0;
+  }
+  get c(): number {
+    return 0;
+  }
+  get d(): number {
+    return 1;
+  }
+  get e(): number {
+    return 0;
+  }
+  get f(): number {
+    return 0;
+  }
+}
+
+class Context2d {
+  #font = '10px a';
+  #stack: string[] = [];
+  constructor(private readonly surface: Canvas) {}
+  forget(): void {
+    this.#font = '10px a';
+    this.#stack = [];
+  }
+  get canvas(): Canvas {
+    return this.surface;
+  }
+  get font(): string {
+    fontsAsked++;
+    return this.#font;
+  }
+  set font(value: string) {
+    if (/^\d+px/.test(value)) this.#font = value;
+  }
+  get textBaseline(): string {
+    return 'middle';
+  }
+  get textAlign(): string {
+    return 'start';
+  }
+  get fillStyle(): string {
+    return '#fff';
+  }
+  getTransform(): Matrix {
+    return new Matrix();
+  }
+  measureText(text: string): Metrics {
+    return new Metrics(size(this.#font), text.length);
+  }
+  isPointInPath(): boolean {
+    return false;
+  }
+  save(): void {
+    this.#stack.push(this.#font);
+  }
+  restore(): void {
+    this.#font = this.#stack.pop() ?? this.#font;
+  }
+  reset(): void {
+    this.forget();
+  }
+  /** Not known to the reader. */
+  get real(): string {
+    return this.#font;
+  }
+  fillText(_text: string, _x: number, _y: number): void {}
+  strokeText(): void {}
+  clearRect(): void {}
+  drawImage(): void {}
+  rect(): void {}
+  clip(): void {}
+}
+
+const channel = 'channel';
+
+function canvas(): { context: Context2d; said: unknown[] } {
+  const surface = new Canvas();
+  const context = new Context2d(surface);
+  surface.context = context;
+  const said: unknown[] = [];
+  surface.addEventListener(channel, (event) => said.push((event as CustomEvent).detail));
+  return { context, said };
+}
+
+beforeAll(async () => {
+  vi.stubGlobal('CanvasRenderingContext2D', Context2d);
+  vi.stubGlobal('HTMLCanvasElement', Canvas);
+  vi.stubGlobal('Node', Surface);
+  vi.stubGlobal('Document', Surface);
+  vi.stubGlobal('DOMMatrixReadOnly', Matrix);
+  vi.stubGlobal('TextMetrics', Metrics);
+  vi.stubGlobal('window', {});
+  vi.stubGlobal('self', globalThis);
+  const { watchText } = await import('../../../src/content/page-world/text');
+  const { openChannel } = await import('../../../src/content/page-world/records');
+  watchText();
+  openChannel(channel);
+});
+
+describe('the font of a label', () => {
+  it('is asked for once for labels drawn one after the other', async () => {
+    const { context, said } = canvas();
+    context.font = '12px a';
+    fontsAsked = 0;
+    for (let i = 0; i < 20; i++) context.fillText(`${100 + i}`, 5, 20 + 8 * i);
+    expect(fontsAsked).toBe(1);
+    await Promise.resolve();
+    expect(readAxisMessage(said[0])?.labels).toHaveLength(20);
+  });
+
+  it('is that which is in force, however it came about', async () => {
+    const charts = [canvas(), canvas()];
+    let seed = 7;
+    const chance = (count: number) => {
+      seed = (seed * 16_807) % 2_147_483_647;
+      return seed % count;
+    };
+    const styles = new Map<string, number>();
+    let told = 0;
+    for (let paint = 0; paint < 300; paint++) {
+      const expected = charts.map(() => [] as { text: string; font: string }[]);
+      for (let step = 0; step < 24; step++) {
+        const which = chance(2);
+        const { context } = charts[which]!;
+        const at = expected[which]!;
+        const act = chance(9);
+        if (act === 0) context.font = `${10 + chance(5)}px ${chance(2) ? 'a' : 'b'}`;
+        else if (act === 1) context.save();
+        else if (act === 2) context.restore();
+        else if (act === 3 && chance(3) === 0) context.reset();
+        else if (act === 4 && chance(5) === 0) {
+          // Empties the canvas as well.
+          if (chance(2)) context.canvas.width = 300;
+          else context.canvas.height = 200;
+          at.length = 0;
+        } else {
+          const text = `${1000 + step}.${paint}`;
+          context.fillText(text, 5, 20 + 8 * step);
+          at.push({ text, font: context.real });
+        }
+      }
+      for (const { said } of charts) said.length = 0;
+      await Promise.resolve();
+      for (const [i, { said }] of charts.entries()) {
+        const message = readAxisMessage(said[0]);
+        if (!message) continue;
+        told++;
+        expect(message.labels.map(({ text }) => text)).toEqual(expected[i]!.map(({ text }) => text));
+        for (const [k, { width, height, style }] of message.labels.entries()) {
+          const { text, font } = expected[i]![k]!;
+          expect([width, height]).toEqual([size(font) * text.length, size(font)]);
+          expect(style).toBe(styles.get(font) ?? style);
+          styles.set(font, style);
+        }
+      }
+    }
+    expect(told).toBeGreaterThan(500);
+    expect(new Set(styles.values()).size).toBe(styles.size);
+  });
+});
