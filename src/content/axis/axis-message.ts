@@ -50,13 +50,25 @@ const isList = (
 
 const isRectangle = (value: unknown): boolean => isList(value, isPlace, 4);
 
-function isLabel(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length !== 9) return false;
+function labelOf(value: unknown): Label | undefined {
+  if (!Array.isArray(value) || value.length !== 9) return undefined;
   const text: unknown = value[0];
-  if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return false;
-  for (let i = 1; i < 9; i++) if (!isPlace(value[i])) return false;
-  const isAlign = value[4] === 0 || value[4] === 1 || value[4] === 2;
-  return isAlign && (value[8] === 0 || value[8] === 1);
+  if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return undefined;
+  for (let i = 1; i < 9; i++) if (!isPlace(value[i])) return undefined;
+  const align = value[4];
+  const boxed = value[8] === 1;
+  if (!(align === 0 || align === 1 || align === 2) || !(boxed || value[8] === 0)) return undefined;
+  return {
+    text,
+    x: value[1],
+    y: value[2],
+    anchor: value[3],
+    align,
+    width: value[5],
+    height: value[6],
+    style: value[7],
+    boxed,
+  };
 }
 
 /** A library without data may say anything: that alone does not make the labels wrong. */
@@ -88,24 +100,16 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
     isSide(width) &&
     isSide(height) &&
     Number.isSafeInteger(batch) &&
-    isList(labels, isLabel, most.labels, 0) &&
+    isList(labels, () => true, most.labels, 0) &&
     isList(clips, isRectangle, most.clips, 0) &&
     isList(lines, isPlace, most.lines, 0);
   if (!isSound) return undefined;
+  const read = labels.map(labelOf);
+  if (read.includes(undefined)) return undefined;
   return {
     width,
     height,
-    labels: (labels as unknown[][]).map(([text, x, y, anchor, align, width, height, style, boxed]) => ({
-      text,
-      x,
-      y,
-      anchor,
-      align,
-      width,
-      height,
-      style,
-      boxed: boxed === 1,
-    })),
+    labels: read,
     clips,
     lines,
     batch,

@@ -36,7 +36,8 @@ export class Chart {
   #message: AxisMessage | undefined;
   #ruler: Ruler | undefined;
   #calibration: Calibration | undefined;
-  #paneKey = '';
+  /** What the pane was found by. */
+  #paneKey: readonly number[] = [];
   readonly #identity = new IdentityCheck();
   /** Time after which the chart may turn out to be the symbol's, from the last reading; ms. */
   #turnsIn: number | undefined;
@@ -177,27 +178,23 @@ export class Chart {
   /** Forgets where the pane is: the page changed its layout. */
   relocate(): void {
     this.#measure();
-    this.#paneKey = '';
+    this.#paneKey = [];
     if (this.column) this.#locate();
   }
 
   /** The source, or its pane, has another size: labels read with the old one are elsewhere now. */
   resized(reference: Reference | undefined, named?: string): void {
     this.#measure();
-    this.#paneKey = '';
+    this.#paneKey = [];
     this.reread(reference, named);
   }
 
   #locate(): void {
     const column = this.column!;
     const { clientWidth, clientHeight } = this.#layout;
-    const key = [
-      clientWidth,
-      clientHeight,
-      column.plot,
-      column.plot ? 0 : [column.left, column.right],
-    ].join();
-    const stale = key !== this.#paneKey || !this.pane?.element.isConnected;
+    const { plot, left, right } = column;
+    const key = [clientWidth, clientHeight, ...(plot ?? [left, right])];
+    const stale = key.some((value, i) => value !== this.#paneKey[i]) || !this.pane?.element.isConnected;
     if (stale || (this.pane?.element === this.source && !column.plot)) {
       this.pane = findPane(this.source, column);
       this.#paneKey = key;

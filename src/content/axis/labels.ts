@@ -65,9 +65,8 @@ const sameEdge = 2.5;
 export function byEdge(labels: AxisLabel[]): AxisLabel[][] {
   const columns: AxisLabel[][] = [];
   for (const label of labels) {
-    const column = columns.find(
-      ([first]) => first!.align === label.align && Math.abs(first!.x - label.x) <= sameEdge,
-    );
+    const { align, x } = label;
+    const column = columns.find((each) => each[0]!.align === align && Math.abs(each[0]!.x - x) <= sameEdge);
     if (column) column.push(label);
     else columns.push([label]);
   }

@@ -73,7 +73,8 @@ export function findTicks(column: AxisLabel[], fitLine: FitLine): Ticks | 'tags'
 export function byLook(column: AxisLabel[]): AxisLabel[][] {
   const looks: AxisLabel[][] = [];
   for (const label of column) {
-    const look = looks.find(([first]) => first!.style === label.style && first!.boxed === label.boxed);
+    const { style, boxed } = label;
+    const look = looks.find((each) => each[0]!.style === style && each[0]!.boxed === boxed);
     if (look) look.push(label);
     else looks.push([label]);
   }

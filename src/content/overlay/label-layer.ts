@@ -22,7 +22,7 @@ import type { Seen } from './seen';
 interface Label {
   canvas: HTMLCanvasElement;
   /** What is painted on it. */
-  look: (LabelLook & { share: number }) | undefined;
+  key: string;
   area: Area;
 }
 
@@ -34,13 +34,6 @@ const tolerableInk = 0.04;
 const stepLeft = 12;
 const farthestLeft = 0.55;
 
-const isAlike = (one: Label['look'], look: LabelLook, share: number): boolean =>
-  one?.text === look.text &&
-  one.pixelRatio === look.pixelRatio &&
-  one.scheme === look.scheme &&
-  one.freshness === look.freshness &&
-  one.share === share;
-
 /**
  * The levels' labels on one chart: words painted on canvases, since text in the page can be searched by the page, each
  * with the same words for screen readers. A label that only moves is not painted again.
@@ -48,7 +41,7 @@ const isAlike = (one: Label['look'], look: LabelLook, share: number): boolean =>
 export class LabelLayer {
   readonly #layer = createPaneLayer('data-liqbands-labels', 'chart');
   readonly #labels = new Map<string, Label>();
-  readonly #texts = new WeakMap<ShownLevel, { price: number; key: string; text: string }>();
+  readonly #texts = new WeakMap<ShownLevel, { key: string; text: string }>();
   #seen: Seen | undefined;
   /** Nothing stands by what was seen yet. */
   #isNew = false;
@@ -139,29 +132,29 @@ export class LabelLayer {
   /** Written anew where the price changed: formatting numbers takes longer than painting them. */
   #textOf(level: ShownLevel, price: number, multiplier: number, pinned: Pinned): string {
     const isWide = this.#pane!.width >= size.labelsNarrow;
-    const key = `${multiplier} ${isWide} ${pinned}`;
+    const key = `${price} ${multiplier} ${isWide} ${pinned}`;
     let written = this.#texts.get(level);
-    if (written?.price !== price || written.key !== key) {
-      written = { price, key, text: levelText(level, price, multiplier, isWide, pinned) };
+    if (written?.key !== key) {
+      written = { key, text: levelText(level, price, multiplier, isWide, pinned) };
       this.#texts.set(level, written);
     }
     return written.text;
   }
 
   #show(id: string, { level, top, pinned }: PlacedLabel, look: LabelLook, asks: boolean): void {
+    const key = `${look.text} ${look.pixelRatio} ${look.scheme} ${look.freshness} ${level.share}`;
     let label = this.#labels.get(id);
     if (!label) {
       const canvas = part('canvas');
       canvas.role = 'img';
       canvas.style.cssText = 'position:absolute;left:0;top:0;will-change:transform';
-      label = { canvas, look: undefined, area: { left: Number.NaN, top, width: 0, height: 0 } };
+      label = { canvas, key: '', area: { left: Number.NaN, top, width: 0, height: 0 } };
       this.#labels.set(id, label);
       this.#layer.root.append(canvas);
     }
     const { canvas, area } = label;
-    const { share } = level;
-    if (!isAlike(label.look, look, share)) {
-      label.look = { ...look, share };
+    if (label.key !== key) {
+      label.key = key;
       const context = canvas.getContext('2d')!;
       const { width, height } = measureLabel(context, look);
       canvas.width = width;
