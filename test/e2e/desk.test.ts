@@ -223,6 +223,36 @@ describe('the desk', () => {
     expect(await week.locator('tbody tr').count()).toBe(Number(swept));
   });
 
+  it('prints the week alone, dark on white whatever the screen is, with the marks of its sides', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    // The browser's own dialogue would not end here.
+    await page.evaluate(() => Object.assign(globalThis, { print: () => undefined }));
+    await panel('BTC-USDT, the week').getByRole('button', { name: 'Print this page' }).click();
+    await page.emulateMedia({ media: 'print' });
+    const printed = await page.evaluate(() => {
+      const week = document.querySelector('.week')!;
+      return {
+        parts: [...document.querySelectorAll('header, nav, .banner, .panel, button, .foot')]
+          .filter((each) => each.checkVisibility())
+          .map(({ className }) => className),
+        ground: getComputedStyle(week).backgroundColor,
+        ink: getComputedStyle(week).color,
+        marks: getComputedStyle(week.querySelector('.side')!, '::before').getPropertyValue(
+          'print-color-adjust',
+        ),
+      };
+    });
+    expect(printed).toEqual({
+      parts: ['panel week'],
+      ground: 'rgb(255, 255, 255)',
+      ink: 'rgb(20, 23, 31)',
+      marks: 'exact',
+    });
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    await page.emulateMedia({ media: null, colorScheme: null });
+    await panel('Levels').waitFor();
+  });
+
   it('says that too few forced orders were heard to tell how accurate it is here', async () => {
     await panel('Accuracy here')
       .getByText(/^Not enough yet .*: \d+ of 500 forced orders\. Only whole hours/)
@@ -301,17 +331,20 @@ describe('the desk', () => {
 
   it('a warning that was read goes away for this market, stays away after a reload, and can be had back', async () => {
     const field = page.getByRole('textbox', { name: 'Market', exact: true });
-    await field.fill('pepe');
-    await page.keyboard.press('Enter');
     // On one venue alone so little is open that the map is noisy.
     for (const name of ['Bybit', 'OKX', 'Bitget', 'Binance'])
       await panel('Venues').getByRole('checkbox', { name }).uncheck();
+    await field.fill('pepe');
+    await page.keyboard.press('Enter');
     const warning = page.locator('.banner').filter({ hasText: 'the estimate is noisier' });
     await warning.getByRole('button', { name: 'Hide for 4 h' }).click();
     await expect.poll(() => warning.count()).toBe(0);
     await page.goto(`${page.url().split('?')[0]}?symbol=PEPE-USDT`);
     await page.getByRole('button', { name: 'show', exact: true }).click();
     await warning.waitFor();
+    // The others are not to fetch this one, too.
+    await field.fill('btc');
+    await page.keyboard.press('Enter');
     for (const name of ['Bybit', 'OKX', 'Bitget', 'Binance'])
       await panel('Venues').getByRole('checkbox', { name }).check();
   });
