@@ -32,6 +32,7 @@ import { ObservedAccounts } from './symbol/observed-accounts';
 import { Past } from './symbol/past';
 import { DroppedMessages } from './venue/dropped-messages';
 import { Instruments } from './venue/instruments';
+import { BookTurns } from './venue/order-book';
 
 void mendTexts();
 
@@ -67,6 +68,7 @@ const pages = new PagePorts(
     isUnlisted: (venues, symbol) => instruments.areLacking(venues, symbol),
     permitted: (venue) => allowed(venue.hosts[0]!),
     hosts,
+    bookTurns: new BookTurns(),
     dropped,
   },
   // A broken profile may refuse to read; maps are drawn all the same.

@@ -57,9 +57,12 @@ export class Series {
   readonly days = new Map<number, Float64Array>();
   /** Days changed since the owner last stored them. */
   readonly changed = new Set<number>();
+  /** Of the slots that hold a bar, while it is known: it is asked for many times a second. */
+  private newestBar: number | undefined;
 
   /** Takes over a stored day, keeping whatever this series already has finer. */
   addDay(time: number, stored: Float64Array): void {
+    this.newestBar = undefined;
     const day = this.days.get(time);
     if (!day) {
       this.days.set(time, stored);
@@ -115,6 +118,7 @@ export class Series {
     day[at + CLOSE] = bar.close;
     day[at + VOLUME] = bar.volume;
     day[at + MINUTES] = minutes;
+    if (time > (this.newestBar ?? Number.POSITIVE_INFINITY)) this.newestBar = time;
     this.changed.add(dayOf(time));
     return true;
   }
@@ -157,11 +161,12 @@ export class Series {
 
   /** Start of the newest and the oldest slot that holds a bar. */
   get newest(): number | undefined {
-    return this.edge(
+    this.newestBar ??= this.edge(
       [...this.days.keys()].sort((a, b) => b - a),
       dayMs - slotMs,
       -slotMs,
     );
+    return this.newestBar;
   }
 
   get oldest(): number | undefined {
@@ -196,8 +201,14 @@ export class Series {
 
   private missing(from: number, to: number, minutes: number, cell: number): Required<Range>[] {
     const ranges: Required<Range>[] = [];
+    let start = Number.NaN;
+    let day: Float64Array | undefined;
     for (let time = slotOf(to - 1); time >= from; time -= slotMs) {
-      const known = this.days.get(dayOf(time))?.[this.at(time) + cell] ?? 0;
+      if (dayOf(time) !== start) {
+        start = dayOf(time);
+        day = this.days.get(start);
+      }
+      const known = day?.[this.at(time) + cell] ?? 0;
       if (known > 0 && known <= minutes) continue;
       const last = ranges.at(-1);
       if (last?.from === time + slotMs) last.from = time;
@@ -281,6 +292,7 @@ export class Series {
 
   /** Forgets days that ended before `time`. */
   forgetBefore(time: number): void {
+    this.newestBar = undefined;
     for (const day of this.days.keys()) if (day + dayMs <= time) this.days.delete(day);
   }
 

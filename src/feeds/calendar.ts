@@ -102,17 +102,26 @@ export function newYorkTime(day: string, hour: string): number {
   return wanted + (wanted - wallClock(wanted));
 }
 
+let lists: { expires: number; events: EconomicEvent[] }[] | undefined;
+
+/** Made once: what New York's clocks show is costly to tell. */
+function allLists(): NonNullable<typeof lists> {
+  lists ??= schedules.map(({ kind, days, at, tentativeFrom, source, expires }) => ({
+    expires: Date.parse(`${expires}T23:59:59Z`),
+    events: days.map((day) => ({
+      kind,
+      time: newYorkTime(day, at),
+      tentative: tentativeFrom !== undefined && day >= tentativeFrom,
+      source,
+    })),
+  }));
+  return lists;
+}
+
 /** Events of all lists that still hold at `now` (ms), ascending. */
 export function economicEvents(now: number): EconomicEvent[] {
-  return schedules
-    .filter((schedule) => now <= Date.parse(`${schedule.expires}T23:59:59Z`))
-    .flatMap(({ kind, days, at, tentativeFrom, source }) =>
-      days.map((day) => ({
-        kind,
-        time: newYorkTime(day, at),
-        tentative: tentativeFrom !== undefined && day >= tentativeFrom,
-        source,
-      })),
-    )
+  return allLists()
+    .filter(({ expires }) => now <= expires)
+    .flatMap(({ events }) => events)
     .sort((a, b) => a.time - b.time);
 }

@@ -10,6 +10,7 @@ import type { Watcher } from '../background/symbol/publisher';
 import type { MarketServices } from '../background/symbol/services';
 import { DroppedMessages } from '../background/venue/dropped-messages';
 import { Instruments } from '../background/venue/instruments';
+import { BookTurns } from '../background/venue/order-book';
 import { venueFeeds } from '../feeds';
 import type { VenueId } from '../feeds/feed';
 import { createTransport, type Pause, type Spending } from '../feeds/net/http';
@@ -305,6 +306,7 @@ export class MarketStage {
       named: (venue, name) => instruments.named(venue, name),
       isUnlisted: (of, symbol) => instruments.areLacking(of, symbol),
       permitted: async () => true,
+      bookTurns: new BookTurns(),
       dropped,
     };
   }

@@ -23,6 +23,21 @@ describe('a series of bars', () => {
     expect(series.columns(start, 7).length).toBe(2);
   });
 
+  it('names its newest bar, whatever way the bars came and went', () => {
+    const series = new Series();
+    expect(series.newest).toBeUndefined();
+    series.addBars([bar(3)], 5);
+    expect(series.newest).toBe(start + 3 * slotMs);
+    series.addBars([bar(7), bar(1)], 5);
+    expect(series.newest).toBe(start + 7 * slotMs);
+    const later = new Series();
+    later.addBars([bar(300)], 5);
+    for (const [day, cells] of later.days) series.addDay(day, cells);
+    expect(series.newest).toBe(start + 300 * slotMs);
+    series.forgetBefore(start + 3 * dayMs);
+    expect(series.newest).toBeUndefined();
+  });
+
   it('takes the newer figures of a bar that was corrected', () => {
     const series = new Series();
     series.addBars([bar(0)], 5);

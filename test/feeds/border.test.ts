@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import {
@@ -5,6 +6,7 @@ import {
   ascending,
   blank,
   decimal,
+  level,
   query,
   quotedPrice,
   readAs,
@@ -13,6 +15,7 @@ import {
   shapeOf,
   time,
   toBar,
+  toLevels,
   toTiers,
 } from '../../src/feeds/border';
 import type { FeedError } from '../../src/feeds/feed';
@@ -187,4 +190,50 @@ it('record ids repeat for repeated messages and differ within one', () => {
 it('queries hold what is set', () => {
   expect(query({ symbol: 'BTC-USDT', limit: 0, end: undefined })).toBe('?symbol=BTC-USDT&limit=0');
   expect(query({ end: undefined })).toBe('');
+});
+
+describe('levels of a book', () => {
+  const thousands = coin('1000PEPEUSDT', 'PEPE-USDT', { multiplier: 1000, contractSize: 2 });
+
+  it('are read per coin, whatever else a row holds', () => {
+    const rows = [
+      ['0.01', '3'],
+      [0.02, 4, '0', 7],
+    ];
+    expect(toLevels('okx', thousands, rows)).toEqual([
+      [0.00001, 6000],
+      [0.00002, 8000],
+    ]);
+  });
+
+  it('are those that the schema reads, and the same are told to be left out', () => {
+    const odd = fc.constantFrom<unknown>(
+      ...['', ' 1', '0x10', 'NaN', null, -1, '-0.5', '1e16', '1e19', [], {}],
+    );
+    const cell = fc.oneof({ weight: 8, arbitrary: fc.double({ min: 1e-3, max: 1e6, noNaN: true }) }, odd);
+    const text = fc.oneof(cell, cell.map(String));
+    const row = fc.oneof(
+      { weight: 8, arbitrary: fc.array(text, { minLength: 2, maxLength: 4 }) },
+      odd,
+      fc.tuple(text),
+    );
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 6 }), (rows) => {
+        const read = (by: (leftOut: (reason: string) => void) => [number, number][]) => {
+          const left: string[] = [];
+          try {
+            return { read: by((reason) => left.push(reason)), left };
+          } catch (error) {
+            return (error as FeedError).message;
+          }
+        };
+        const one = coin('BTCUSDT', 'BTC-USDT');
+        const levels = read((leftOut) => toLevels('okx', one, rows, { leftOut }));
+        const bySchema = read((leftOut) =>
+          readRows('okx', 'level', level, rows, { leftOut }).map(([at, raw]): [number, number] => [at, raw]),
+        );
+        expect(levels).toEqual(bySchema);
+      }),
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import type { BarColumns } from '../../engine/records';
 import { type Banner, findBanners } from '../../engine/regime/regime';
+import { dayMs } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';
 import { economicEvents } from '../../feeds/calendar';
 import type { Tick } from '../../protocol/view';
@@ -43,7 +44,10 @@ export function bannersOf(
             },
           ],
     ),
-    events: economicEvents(now).map((event) => ({ name: texts.event(event), time: event.time })),
+    // Words cost time, and of what is a day away none are said.
+    events: economicEvents(now)
+      .filter(({ time }) => Math.abs(time - now) < dayMs)
+      .map((event) => ({ name: texts.event(event), time: event.time })),
   });
   return banners.map((banner: Banner) => ({ kind: banner.kind, text: texts.banner(banner) }));
 }

@@ -110,7 +110,7 @@ export class Listing {
     this.forcedOrders = new ForcedOrderFeed(symbol, venue, services, activity, this.clock, (orders) =>
       on.forcedOrders(orders),
     );
-    this.book = new PolledBook(this.requests, this.live, clock);
+    this.book = new PolledBook(this.requests, this.live, clock, services.bookTurns);
     this.condition = new Condition(venue, symbol, random, clock.now());
     this.schedule = new LookSchedule(clock);
   }

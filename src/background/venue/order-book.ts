@@ -1,5 +1,5 @@
 import type { OrderBook } from '../../engine/flow/depth';
-import { type Instrument, reachOf } from '../../feeds/feed';
+import { type Instrument, reachOf, type Venue, type VenueId } from '../../feeds/feed';
 import { type Clock, sleep } from '../../feeds/net/pacing';
 import type { LiveMarket } from './live-market';
 import type { Requests } from './requests';
@@ -7,11 +7,29 @@ import { staleMs } from './venue-clock';
 
 /** The order book is asked for this often. */
 const bookMs = 15_000;
+/** Those of many symbols are asked for one after the other so far apart, and yet before the one before them is of no use. */
+const apartMs = 2000;
+const longestMs = 45_000;
 /** How soon it is looked again whether a book is of use yet. */
 const waitMs = 1000;
 
 /** With the mark when it was asked for, when it came by the user's clock, and how far it reaches, a fraction of the price. */
 export type DatedBook = OrderBook & { at: number; reach: number };
+
+/** How many symbols' books each venue is asked for: what many cost together stays within a part of its limits. */
+export class BookTurns {
+  private readonly followed = new Map<VenueId, number>();
+
+  /** One more is asked for, or one less. */
+  count(venue: VenueId, change: 1 | -1): void {
+    this.followed.set(venue, (this.followed.get(venue) ?? 0) + change);
+  }
+
+  /** How often each is asked for, ms. */
+  everyMs({ id, bookEveryMs = bookMs }: Venue): number {
+    return Math.max(bookEveryMs, Math.min(longestMs, apartMs * (this.followed.get(id) ?? 0)));
+  }
+}
 
 /**
  * The order book of one symbol on one venue, asked for now and then: such books reach deeper than those that are
@@ -24,24 +42,29 @@ export class PolledBook {
     private readonly requests: Requests,
     private readonly live: LiveMarket,
     private readonly clock: Clock,
+    private readonly turns: BookTurns,
   ) {}
 
   /** Asks until the signal aborts, as long as there is a map to hold the book against. */
   async follow(instrument: Instrument, isWanted: () => boolean, signal: AbortSignal): Promise<void> {
-    const { clock, requests } = this;
+    const { clock, requests, turns } = this;
+    const { venue } = requests;
     let pauseMs = waitMs;
+    turns.count(venue.id, 1);
     try {
       while (!signal.aborted) {
         await sleep(clock, pauseMs, signal);
         if (!isWanted()) continue;
-        pauseMs = requests.venue.bookEveryMs ?? bookMs;
+        pauseMs = turns.everyMs(venue);
         const { mark } = this.live;
-        const call = requests.venue.book(instrument, mark?.mark);
+        const call = venue.book(instrument, mark?.mark);
         const book = await requests.askAside('book', call, { signal, priority: -2 });
         if (book && mark) this.newest = { ...book, mark: mark.mark, at: clock.now(), reach: reachOf(book) };
       }
     } catch {
       // Nobody watches any more.
+    } finally {
+      turns.count(venue.id, -1);
     }
   }
 

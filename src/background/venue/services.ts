@@ -6,6 +6,7 @@ import type { SocketOptions } from '../../feeds/net/socket';
 import type { Store } from '../storage/store';
 import type { DroppedMessages } from './dropped-messages';
 import type { PageMarket } from './instruments';
+import type { BookTurns } from './order-book';
 
 /** What following a venue needs of the world, passed in. */
 export interface VenueServices {
@@ -32,6 +33,8 @@ export interface VenueServices {
   permitted(venue: Venue): Promise<boolean>;
   /** Absent: as fine a history as the venue keeps. True: fine for the last days alone, for a market that is only glanced at. */
   isBrief?: boolean;
+  /** How often order books are asked for. */
+  bookTurns: BookTurns;
   /** Messages that did not match their schema. */
   dropped: DroppedMessages;
 }

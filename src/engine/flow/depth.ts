@@ -168,6 +168,20 @@ const wallNeighbours = 10;
 /** A bin this many times as full as its neighbours is a wall. */
 const wallTimes = 3;
 
+/** Whether half of the bins around one hold so much less that it may be a wall: few bins are, and a median is costly. */
+function mayBeWall(bins: readonly number[], k: number): boolean {
+  const end = Math.min(bins.length, k + 1 + wallNeighbours);
+  const most = (bins[k]! / wallTimes) * (1 + 1e-9);
+  let lower = 0;
+  let others = 0;
+  for (let i = Math.max(0, k - wallNeighbours); i < end; i++) {
+    if (i === k) continue;
+    others += 1;
+    if (bins[i]! <= most) lower += 1;
+  }
+  return 2 * lower >= others;
+}
+
 /**
  * Walls in the joined books: bins of 0.05 % that hold at least three times the median of the ten bins to each side.
  * Only where every book reaches, and only beside bins that are not empty; no farther than `Depth` goes.
@@ -187,6 +201,7 @@ export function bookWalls(depth: Depth): BookWall[] {
       (_, k) => atDistance(depth[side].usd, (k + 1) * wallStep) - atDistance(depth[side].usd, k * wallStep),
     );
     for (let k = 0; k < count; k++) {
+      if (!mayBeWall(bins, k)) continue;
       const others = bins
         .slice(Math.max(0, k - wallNeighbours), k)
         .concat(bins.slice(k + 1, k + 1 + wallNeighbours));
