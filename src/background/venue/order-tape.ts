@@ -1,10 +1,11 @@
 import type { ForcedOrder, Side } from '../../engine/records';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../engine/time';
 import type { VenueId } from '../../feeds/feed';
+import { SeenIds } from './seen-ids';
 
 const recentMs = 2 * hourMs;
 const keptMs = 30 * dayMs;
-/** Ids that are remembered, in all: some 30 MB, and far more than are ever told twice. */
+/** Ids that are remembered, in all: some 8 MB, and far more than are ever told twice. */
 const mostIds = 300_000;
 /** Of each hour so many orders are known one by one: the largest. */
 const largestOfHour = 12;
@@ -20,7 +21,7 @@ export interface ForcedMark {
 interface Hour {
   usd: number;
   /** Ids of its orders, by venue. */
-  seen: Map<VenueId, Set<string>>;
+  seen: Map<VenueId, SeenIds>;
   minutes: (Minute | undefined)[];
   /** Largest first. */
   largest: ForcedMark[];
@@ -50,8 +51,7 @@ export class OrderTape {
       hour = { usd: 0, seen: new Map(), minutes: [], largest: [] };
       this.hours.set(start, hour);
     }
-    if (isKnown(hour, venue, id)) return;
-    this.ids += 1;
+    if (!this.isNew(hour, venue, id)) return;
     if (this.ids > mostIds) this.forgetIds(start);
     const usd = order.base * order.price;
     hour.usd += usd;
@@ -74,17 +74,23 @@ export class OrderTape {
     }
   }
 
-  /** There are too many: those of the oldest hour go. */
+  private isNew({ seen }: Hour, venue: VenueId, id: string): boolean {
+    const ids = seen.get(venue) ?? new SeenIds(mostIds);
+    seen.set(venue, ids);
+    const before = ids.size;
+    const isNew = ids.add(id);
+    this.ids += ids.size - before;
+    return isNew;
+  }
+
+  /** There are too many: those of the oldest hour go, but for the hour that is being filled, which bounds its own. */
   private forgetIds(current: number): void {
-    const withIds = [...this.hours].filter(([, { seen }]) => seen.size > 0).sort(([a], [b]) => a - b);
-    const [start, { seen }] = withIds[0]!;
-    for (const [venue, ids] of seen) {
-      // Of the hour that is being filled half are kept: those told last may be told again.
-      const surplus = start === current ? ids.size >> 1 : ids.size;
-      this.ids -= surplus;
-      if (surplus === ids.size) seen.delete(venue);
-      else for (const id of [...ids].slice(0, surplus)) ids.delete(id);
-    }
+    const withIds = [...this.hours].filter(([start, { seen }]) => start !== current && seen.size > 0);
+    const [oldest] = withIds.sort(([a], [b]) => a - b);
+    if (!oldest) return;
+    const { seen } = oldest[1];
+    for (const ids of seen.values()) this.ids -= ids.size;
+    seen.clear();
   }
 
   /** USD of each second with orders in the last two hours up to `now`, ascending in time. */
@@ -137,14 +143,4 @@ function keepLargest(kept: ForcedMark[], mark: ForcedMark): void {
   const place = kept.findIndex(({ usd }) => usd < mark.usd);
   kept.splice(place < 0 ? kept.length : place, 0, mark);
   if (kept.length > largestOfHour) kept.pop();
-}
-
-function isKnown({ seen }: Hour, venue: VenueId, id: string): boolean {
-  let ids = seen.get(venue);
-  if (!ids) {
-    ids = new Set();
-    seen.set(venue, ids);
-  }
-  const before = ids.size;
-  return ids.add(id).size === before;
 }
