@@ -30,9 +30,9 @@ import { Details } from './symbol/detail';
 import { FearAndGreedIndex } from './symbol/fear-and-greed';
 import { ObservedAccounts } from './symbol/observed-accounts';
 import { Past } from './symbol/past';
+import { BookTurns } from './venue/book-turns';
 import { DroppedMessages } from './venue/dropped-messages';
 import { Instruments } from './venue/instruments';
-import { BookTurns } from './venue/order-book';
 
 void mendTexts();
 

@@ -1,35 +1,16 @@
 import type { OrderBook } from '../../engine/flow/depth';
-import { type Instrument, reachOf, type Venue, type VenueId } from '../../feeds/feed';
+import { type Instrument, reachOf } from '../../feeds/feed';
 import { type Clock, sleep } from '../../feeds/net/pacing';
+import type { BookTurns } from './book-turns';
 import type { LiveMarket } from './live-market';
 import type { Requests } from './requests';
 import { staleMs } from './venue-clock';
 
-/** The order book is asked for this often. */
-const bookMs = 15_000;
-/** Those of many symbols are asked for one after the other so far apart, and yet before the one before them is of no use. */
-const apartMs = 2000;
-const longestMs = 45_000;
 /** How soon it is looked again whether a book is of use yet. */
 const waitMs = 1000;
 
 /** With the mark when it was asked for, when it came by the user's clock, and how far it reaches, a fraction of the price. */
 export type DatedBook = OrderBook & { at: number; reach: number };
-
-/** How many symbols' books each venue is asked for: what many cost together stays within a part of its limits. */
-export class BookTurns {
-  private readonly followed = new Map<VenueId, number>();
-
-  /** One more is asked for, or one less. */
-  count(venue: VenueId, change: 1 | -1): void {
-    this.followed.set(venue, (this.followed.get(venue) ?? 0) + change);
-  }
-
-  /** How often each is asked for, ms. */
-  everyMs({ id, bookEveryMs = bookMs }: Venue): number {
-    return Math.max(bookEveryMs, Math.min(longestMs, apartMs * (this.followed.get(id) ?? 0)));
-  }
-}
 
 /**
  * The order book of one symbol on one venue, asked for now and then: such books reach deeper than those that are

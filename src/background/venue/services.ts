@@ -4,9 +4,9 @@ import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
 import type { SocketOptions } from '../../feeds/net/socket';
 import type { Store } from '../storage/store';
+import type { BookTurns } from './book-turns';
 import type { DroppedMessages } from './dropped-messages';
 import type { PageMarket } from './instruments';
-import type { BookTurns } from './order-book';
 
 /** What following a venue needs of the world, passed in. */
 export interface VenueServices {

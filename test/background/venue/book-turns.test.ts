@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BookTurns } from '../../../src/background/venue/order-book';
+import { BookTurns } from '../../../src/background/venue/book-turns';
 import { staleMs } from '../../../src/background/venue/venue-clock';
 import { binance } from '../../../src/feeds/binance';
 import { okx } from '../../../src/feeds/okx';
