@@ -468,7 +468,9 @@ export class Listing {
     const { venue, requests, live } = this;
     const options = { signal, priority: 2 };
     const { unstampedMarks } = venue.limits;
-    const dated = unstampedMarks ? requests.ask(venue.book(instrument), options) : undefined;
+    // Of a book in several pages the first one tells the time.
+    const { next: _, ...firstPage } = venue.book(instrument);
+    const dated = unstampedMarks ? requests.ask(firstPage, options) : undefined;
     const marked = Promise.all([dated, requests.ask(venue.mark(instrument), options)]).then(
       ([book, mark]) => {
         live.setMark(mark);
