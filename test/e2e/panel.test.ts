@@ -62,49 +62,39 @@ describe('on a page whose chart shows percentages', () => {
       return -1;
     }, panel);
 
-  async function start(): Promise<void> {
+  beforeAll(async () => {
     stage = await openStage();
     page = await stage.browser.context.newPage();
     await page.route(`${address}**`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
     const mark = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
     prices = percents.map((_, i) => (mark * (1 + (3 - i) / 100)).toFixed(1));
-  }
-  beforeAll(start);
+  });
   afterAll(() => stage?.close());
 
-  it('asks for nothing while folded, until it is unfolded', async () => {
-    const popup = await stage.browser.context.newPage();
-    await popup.goto(`chrome-extension://${stage.browser.extensionId}/src/popup/index.html`);
-    const store = (panel: string) =>
-      popup.evaluate(
-        (chosen) =>
-          chrome.storage.local.set({ settings: { sites: { 'www.binance.com': { panel: chosen } } } }),
-        panel,
-      );
-    await store('folded');
+  it('asks for nothing at first nor while folded; unfolded it says why and shows the estimate beside the price', async () => {
+    // A page of ours that asks for no market itself.
+    const own = await stage.browser.context.newPage();
+    await own.goto(`chrome-extension://${stage.browser.extensionId}/src/options/index.html`);
+    const store = (settings: object) =>
+      own.evaluate((chosen) => chrome.storage.local.set({ settings: chosen }), settings);
+    const folded = (panel: string) => store({ sites: { 'www.binance.com': { panel } } });
+    await folded('folded');
     const before = asked();
-    await open();
-    await page.locator(panel).waitFor({ state: 'attached' });
-    await page.waitForTimeout(1500);
-    expect(asked()).toBe(before);
-    await store('open');
-    await expect.poll(asked).toBeGreaterThan(before);
-    // What follows begins with a worker that was never asked.
-    await stage.close();
-    await start();
-  });
-
-  it('asks for nothing at first, then says why and shows the estimate beside the price', async () => {
-    const before = asked();
+    await page.bringToFront();
     await open();
     await page.waitForTimeout(1500);
     expect(await page.locator(panel).count()).toBe(0);
-    expect(asked()).toBe(before);
     await page.locator(panel).waitFor({ state: 'attached' });
+    await page.waitForTimeout(1500);
+    expect(asked()).toBe(before);
+    await folded('open');
     await expect.poll(() => overlayText(page)).toMatch(/percentages, not prices.*Shorts.*Longs.*at risk/);
     expect(asked()).toBeGreaterThan(before);
     expect(await overlayText(page)).toMatch(/estimate/i);
     expect(await page.locator(bands).count()).toBe(0);
+    // What follows is as it is where nothing was chosen.
+    await store({});
+    await own.close();
   });
 
   it('goes as soon as an axis can be read', async () => {
