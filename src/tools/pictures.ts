@@ -41,9 +41,7 @@ for (let i = -3; i <= 3; i++) axis.fillText((-i).toFixed(2) + '%', 4, 200 + 50 *
 const [extensionDir] = ensureBuilt('chrome');
 const replay = await createReplay({ startAt: showcase });
 const bars = await recordedBars(replay.port);
-// The popup is taken while the chart is in front: a tab behind would be slowed down in the middle of its transitions.
-const args = ['--disable-renderer-backgrounding', '--disable-background-timer-throttling'];
-const browser = await launchChromium({ extensionDir, resolverPort: replay.port, viewport: size, args });
+const browser = await launchChromium({ extensionDir, resolverPort: replay.port, viewport: size });
 const { context } = browser;
 await mkdir(folder, { recursive: true });
 await context.route('https://www.binance.com/**', (route) => {

@@ -33,11 +33,7 @@ describe('the popup', () => {
   let popup: Page;
 
   beforeAll(async () => {
-    // Over a page the browser shows it in front; the tab that stands for it here is behind, and is not to be slowed down.
-    stage = await openStage(
-      { startAt: showcase },
-      { args: ['--disable-renderer-backgrounding', '--disable-background-timer-throttling'] },
-    );
+    stage = await openStage({ startAt: showcase });
     const { context, extensionId } = stage.browser;
     popup = await context.newPage();
     await popup.setViewportSize({ width: 360, height: 600 });

@@ -574,6 +574,12 @@ describe('what people type besides', () => {
     ['BTC long, entry: 59,800, size: 0.5 BTC, lev: 25x, SL: 59,150', { base: 0.5, stop: 59_150 }],
     ['long BTC 59800 25x 0.5 cross okx', { base: 0.5, margin: 'cross', venue: 'okx', assumed: [] }],
     ['我在59800做多BTC，25倍，0.5个，全仓，止损59150', { base: 0.5, margin: 'cross', stop: 59_150 }],
+    ['long BTC@59’800 25x 0.5 SL@59150', { base: 0.5, stop: 59_150 }],
+    ['long BTC ~59800 25x 0.5 stop at 59150', { base: 0.5, stop: 59_150 }],
+    ['ロング BTC 59800 25倍 0.5', { base: 0.5 }],
+    ['롱 BTC 59800 25배 0.5', { base: 0.5 }],
+    ['лонг BTC 59800 25x 0.5', { base: 0.5 }],
+    ['largo BTC 59800 25x 0.5', { base: 0.5 }],
     ['2026-01-02 10:00:00 BTCUSDT Buy 59,800.0 0.5 BTC 25x', { base: 0.5 }],
   ])('%s', (line, own) => {
     expect(readPositions(line)).toMatchObject([{ ...long, ...own }]);
@@ -592,12 +598,17 @@ describe('what people type besides', () => {
   test.each([
     ['long BTC 5.98e4 25x 0.5', 'entry'],
     ['long BTC 59800-60000 25x 0.5', 'entry'],
+    ['long BTC <59800 25x 0.5', 'entry'],
     ['long BTC 59800 25x margin 500', 'base'],
     ['long BTC 59800 25x 500 USDT margin', 'base'],
   ])('a number that cannot be read, or is something else, leaves a gap and is no other: %s', (line, gap) => {
     const [row] = readPositions(line);
     expect(row).not.toHaveProperty(gap);
     if (gap === 'entry') expect(row).toMatchObject({ base: 0.5 });
+  });
+
+  test('thousands of a coin, as one venue counts them', () => {
+    expect(readPositions('short kPEPE 0.0123 10x 50000')).toMatchObject([{ coin: 'kPEPE', base: 50_000 }]);
   });
 
   test('more numbers than are asked for: which of them is meant is marked as assumed', () => {

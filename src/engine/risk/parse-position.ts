@@ -4,7 +4,7 @@ import type { Position } from './position';
 
 /** A position as it was written, with the coin it is in. */
 export interface ParsedPosition extends Position {
-  /** Coin in capitals: `BTC` of "BTC", "BTCUSDT", "BTC-USDT-SWAP" or "BTC/USDT"; a factor such as 1000 is kept. */
+  /** Coin in capitals: `BTC` of "BTC", "BTCUSDT", "BTC-USDT-SWAP" or "BTC/USDT"; a factor such as 1000 or k is kept. */
   coin: string;
   margin: 'isolated' | 'cross';
   /** Size as it was written in dollars, in place of `base`. */
@@ -20,6 +20,8 @@ const sideWords = new Map<string, Side>([
   ['buy', 'long'],
   ['short', 'short'],
   ['sell', 'short'],
+  ...['ロング', '롱', 'лонг', 'largo'].map((word) => [word, 'long'] as const),
+  ...['ショート', '숏', 'шорт', 'corto'].map((word) => [word, 'short'] as const),
   ...['做多', '多仓', '多单', '多單', '开多', '多'].map((word) => [word, 'long'] as const),
   ...['做空', '空仓', '空单', '空單', '开空', '空'].map((word) => [word, 'short'] as const),
 ]);
@@ -38,7 +40,6 @@ const marginWords = new Map<string, 'isolated' | 'cross'>([
 const labels = new Map<string, Named>([
   ['entry', 'entry'],
   ['avg', 'entry'],
-  ['at', 'entry'],
   ['size', 'base'],
   ['qty', 'base'],
   ['amount', 'base'],
@@ -62,7 +63,7 @@ const spoken = { entry: 'entry price', leverage: 'leverage', base: 'size', stop:
 /** Words around positions that are no coins. */
 const ignored = new Set(
   `perp perpetual swap price loss profit mark liq market limit order open opened filled position margin mode cont contracts
-  a i my the in on of with and is from`.split(/\s+/),
+  a i at my the in on of with and is from`.split(/\s+/),
 );
 const dollars = new Set(['usdt', 'usdc', 'usd']);
 const quoteWords = /[-_/]?(USDT|USDC|USD|PERP|SWAP|PERPETUAL)+([-_/.]?(P|PERP|SWAP|PERPETUAL|UMCBL))?$/;
@@ -100,12 +101,14 @@ export function parsePosition(text: string): Partial<ParsedPosition> {
   need(text.length <= 500, 'parsePosition', 'a line of at most 500 characters');
   const words = text
     .replace(dates, ' ')
-    .replace(/(\d)\s*倍/g, '$1x ')
+    .replace(/(\d)\s*[倍배]/g, '$1x ')
+    // Thousands, and numbers that are about so much.
+    .replace(/(?<=\d)['’_](?=\d{3}(?!\d))|[~≈]/g, '')
     .replace(margins, ' ')
     .replace(chineseWords, ' $1 ')
     .replace(/(?<=[\u4e00-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u4e00-\u9fff])/g, ' ')
     .replace(/(?<!\d),|,(?!\d)/g, ' ')
-    .replace(/[:=@()|;]/g, (mark) => (mark === '@' ? ' entry ' : ' '))
+    .replace(/[:=@()|;]/g, (mark) => (mark === '@' ? ' at ' : ' '))
     .split(/\s+/)
     .filter(Boolean);
   const coin = coinOf(words);
@@ -130,7 +133,7 @@ export function parsePosition(text: string): Partial<ParsedPosition> {
     if (leverage) {
       set('leverage', Number(leverage[1] ?? leverage[2]));
       if (expected === 'leverage') expected = undefined;
-    } else if (amount || /^[-−+]?[$.]?\d/.test(word)) {
+    } else if (amount || /^[-−+<>≤≥]?[$.]?\d/.test(word)) {
       if (word === coin || isCoinWord(word)) continue;
       const isSize =
         expected === 'base' || (!expected && amount && (amount.value < 0 || amount.unit === 'coin'));
@@ -143,6 +146,8 @@ export function parsePosition(text: string): Partial<ParsedPosition> {
       expected = undefined;
     } else if (sideWords.has(lower)) setSide(sideWords.get(lower)!);
     else if (marginWords.has(lower)) margin = marginWords.get(lower);
+    // At is the entry, unless it is said what is at.
+    else if (lower === 'at') expected ??= 'entry';
     else if (labels.has(lower)) expected = labels.get(lower);
   }
   const unsure = placed(rest, found, set);
@@ -206,7 +211,7 @@ function coinOf(words: readonly string[]): string | undefined {
       (isCoinWord(word) || /^[a-z]/i.test(word)) &&
       !/^x\d/i.test(word)
     ) {
-      const coin = word.toUpperCase().replace(quoteWords, '');
+      const coin = (/^k[A-Z]{2}/.test(word) ? word : word.toUpperCase()).replace(quoteWords, '');
       if (coin) return coin;
     }
   }
