@@ -189,17 +189,21 @@ function watchCopies(of: Access): void {
 
 function watchClips(of: Access): void {
   let context: object | undefined;
-  let rectangle: Rectangle | undefined;
-  const remember = (on: object, args: ArrayLike<unknown>) => {
+  let last: ArrayLike<unknown> = bareList();
+  observe(of.prototype, 'rect', (on, args) => {
+    // Charts draw thousands of rectangles in a frame, and clip to few.
     context = on;
-    rectangle = rectangleOf(args);
-  };
-  observe(of.prototype, 'rect', remember);
+    last = args;
+  });
   observe(of.prototype, 'clip', (on, args) => {
     // Beyond the arguments given lies Array.prototype, and what a page may have planted there.
     const path = args.length > 0 ? args[0] : undefined;
     const clip =
-      typeof path === 'object' && path ? pathRectangles.get(path) : context === on ? rectangle : undefined;
+      typeof path === 'object' && path
+        ? pathRectangles.get(path)
+        : context === on
+          ? rectangleOf(last)
+          : undefined;
     if (!clip) return;
     const canvas = of.canvas(on);
     const at = uprightTransform(of, on);
