@@ -17,11 +17,10 @@ import { obstaclesOver } from './obstacles';
 import { createPaneLayer } from './pane-layer';
 import type { Seen } from './seen';
 
-/**
- * The page is looked at this often, ms: its colours, candles and words come and go without a word to us. While a chart moves
- * it is less often: what was seen is elsewhere a frame later.
- */
-const lookMs = { atRest: 2000, moving: 6000 };
+/** The page is looked at this often, ms: its colours, candles and words come and go without a word to us. */
+const lookMs = 2000;
+/** While a chart moves looks are so many times as far apart: what was seen is elsewhere a frame later. */
+const seldom = 3;
 /** A chart rests that long after it has moved, ms. */
 const restMs = 250;
 
@@ -113,8 +112,8 @@ export class EstimateLayer {
     const { a, b } = time ?? {};
     const drawn = this.#drawn;
     const isElsewhere = told !== this.#axis || drawn?.a !== a || drawn?.b !== b;
-    if (isElsewhere && drawn) this.#movedAt = performance.now();
-    if (told !== this.#axis) {
+    if (isElsewhere) {
+      if (drawn) this.#movedAt = performance.now();
       this.#axis = told;
       this.#layer.host.setAttribute('data-axis', told);
     }
@@ -205,7 +204,7 @@ export class EstimateLayer {
   /** Once a second: pages switch their theme without a word, and candles come to stand where a label is. */
   look(): void {
     if (this.#placedFor) wantTimes();
-    const pause = this.#isMoving ? lookMs.moving : lookMs.atRest;
+    const pause = lookMs * (this.#isMoving ? seldom : 1);
     if (this.#placedFor && performance.now() - this.#lookedAt >= pause) this.#look(this.#placedFor);
   }
 

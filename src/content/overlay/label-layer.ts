@@ -43,8 +43,6 @@ export class LabelLayer {
   readonly #labels = new Map<string, Label>();
   readonly #texts = new WeakMap<ShownLevel, { key: string; text: string }>();
   #seen: Seen | undefined;
-  /** Nothing stands by what was seen yet. */
-  #isNew = false;
   #positions: DrawnPositions | undefined;
   #pane: Pane | undefined;
 
@@ -70,7 +68,6 @@ export class LabelLayer {
   /** Takes what chart and page show: labels are to stand beside it. */
   look(seen: Seen): void {
     this.#seen = seen;
-    this.#isNew = true;
     for (const label of this.#labels.values()) label.area.left = Number.NaN;
   }
 
@@ -95,14 +92,12 @@ export class LabelLayer {
           })
         : [];
     const seen = new Set<string>();
-    const asks = this.#isNew || !isMoving;
-    if (placed.length > 0) this.#isNew = false;
     for (const each of placed) {
       const { level, pinned } = each;
       const id = `${level.side} ${level.edge}`;
       seen.add(id);
       const text = this.#textOf(level, price!, symbol.multiplier, pinned);
-      this.#show(id, each, { text, pixelRatio, scheme, freshness }, asks);
+      this.#show(id, each, { text, pixelRatio, scheme, freshness }, isMoving);
     }
     for (const [id, { canvas }] of this.#labels) {
       if (seen.has(id)) continue;
@@ -141,7 +136,7 @@ export class LabelLayer {
     return written.text;
   }
 
-  #show(id: string, { level, top, pinned }: PlacedLabel, look: LabelLook, asks: boolean): void {
+  #show(id: string, { level, top, pinned }: PlacedLabel, look: LabelLook, isMoving: boolean): void {
     const key = `${look.text} ${look.pixelRatio} ${look.scheme} ${look.freshness} ${level.share}`;
     let label = this.#labels.get(id);
     if (!label) {
@@ -172,7 +167,7 @@ export class LabelLayer {
     if (area.top === top && !Number.isNaN(area.left)) return;
     area.top = top;
     if (Number.isNaN(area.left) || this.#seen!.obstacles.word(area))
-      area.left = this.#leftOf(area, pinned ? tolerableInk : 1, asks ? 'hit' : 'word');
+      area.left = this.#leftOf(area, pinned ? tolerableInk : 1, isMoving ? 'word' : 'hit');
     const snapped = Math.round(top * look.pixelRatio) / look.pixelRatio;
     canvas.style.transform = `translate(${area.left}px,${snapped}px)`;
   }

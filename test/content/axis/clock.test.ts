@@ -153,6 +153,16 @@ describe('the clock of a chart', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('is not lost for more than a frame that cannot be read', () => {
+    read(message(800));
+    vi.advanceTimersByTime(250);
+    expect(read(message(800))).toBeDefined();
+    expect(read({ ...message(799), labels: [] })).toBeUndefined();
+    vi.advanceTimersByTime(16);
+    expect(read({ ...message(798), labels: [] })).toBeUndefined();
+    expect(read(message(797))).toBeCloseTo(797 - 15 * perMinute, 1);
+  });
+
   it('tells none on another day than the axis names, and looks again', () => {
     const otherDay = message(800, '25');
     read(otherDay);
