@@ -58,7 +58,7 @@ export class ForcedOrderFeed {
 
   /**
    * Data came on the socket that brings them: notes that they are heard, unless none has come for so long that the
-   * stream cannot be trusted.
+   * stream cannot be trusted, or the venue's time is not known again yet after a sleep.
    *
    * @param isAlone the socket brings nothing else
    * @param openedAt when it was opened, by the user's clock
@@ -68,7 +68,7 @@ export class ForcedOrderFeed {
     if (isAlone) this.activity.hear('forcedOrders', now);
     const silentMs = now - this.activity.last('forcedOrders', openedAt);
     if (silentMs > this.patienceMs) this.learning.deafSince(this.clock.now() - silentMs);
-    else this.learning.hear(this.clock.now());
+    else if (this.clock.isFresh()) this.learning.hear(this.clock.now());
   }
 
   /** How long none may come, ms. */

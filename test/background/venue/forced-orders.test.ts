@@ -27,7 +27,8 @@ function feed(stores = true) {
       return true;
     },
   };
-  const clock = { now: () => start, after: () => () => undefined };
+  let now = start;
+  const clock = { now: () => now, after: () => () => undefined };
   const services = { store, clock } as unknown as VenueServices;
   const venueClock = new VenueClock(clock, false);
   venueClock.advance(start);
@@ -42,8 +43,33 @@ function feed(stores = true) {
   const send = (id: string, time: number) =>
     forced.accept({ kind: 'forcedOrder', symbol: 'BTC-USDT', id, order: order(time) });
   const listen = () => forced.listen(true, start);
-  return { send, listen, written, told };
+  /** Time passes, with or without a word from the venue. */
+  const pass = (ms: number, isTold: boolean) => {
+    now += ms;
+    if (isTold) venueClock.advance(now);
+  };
+  return { send, listen, pass, forced, written, told };
 }
+
+describe('the time in which they are heard', () => {
+  it('begins, after a sleep, once the venue has told its time', () => {
+    const { listen, pass, forced } = feed();
+    const heard = (minutes: number) => forced.learning.heardMs(start, start + minutes * 60_000) / 60_000;
+    for (let i = 0; i < 4; i++) {
+      pass(30_000, true);
+      listen();
+    }
+    expect(heard(60)).toBe(1.5);
+    forced.cut();
+    pass(8 * 60_000, false);
+    listen();
+    pass(1000, true);
+    listen();
+    pass(59_000, true);
+    listen();
+    expect(heard(60)).toBeCloseTo(1.5 + 59 / 60, 9);
+  });
+});
 
 describe('a burst of forced orders', () => {
   it('is stored and told whole and in order, in far fewer writes than it has orders', async () => {
