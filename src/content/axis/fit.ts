@@ -310,4 +310,10 @@ export function fitAxis(marks: Mark[], options: FitOptions): AxisFit | undefined
   return best;
 }
 
+/** Tells labels that a line goes through. */
+export const isOn =
+  ({ marks }: AxisFit) =>
+  ({ y }: Mark): boolean =>
+    marks.some((mark) => mark.y === y);
+
 export type FitAxis = typeof fitAxis;

@@ -1,7 +1,7 @@
 import type { Rectangle } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
 import { farthest } from './calibrate';
-import { type AxisFit, difference, type FitOptions, fitAxis, type Scale, yOf } from './fit';
+import { type AxisFit, difference, type FitOptions, fitAxis, isOn, type Scale, yOf } from './fit';
 import { type AxisLabel, byEdge, edges, type LabelOptions, readLabels } from './labels';
 import { isPlausible, plausible } from './plausible';
 import { byLook, findTicks } from './ticks';
@@ -144,24 +144,22 @@ function search(message: AxisMessage, options: ColumnOptions, dotGroups: boolean
     }
   }
   if (!best) return refusal;
-  const pairs = candidates.filter(({ column }) => column.length === 2);
-  const found = columnOf(best, options.reference !== undefined, tagsOf(best, labels));
-  return pairs.some((two) => gainsays(two, found)) ? 'implausible' : found;
+  const found = columnOf(best, options.reference !== undefined, labels);
+  return candidates.some((each) => gainsays(each, found)) ? 'implausible' : found;
 }
 
-const columnOf = (
+function columnOf(
   { column, fit, certain, low, high, plot }: Possible,
   checked: boolean,
-  tags: number[],
-): PriceColumn => {
-  const labels = column.filter(({ y }) => fit.marks.some((mark) => mark.y === y));
-  const { left, right } = edges(between(column, fit));
-  return { fit, certain, labels, low, high, checked, left, right, tags, plot };
-};
+  all: AxisLabel[],
+): PriceColumn {
+  const labels = column.filter(isOn(fit));
+  const tags = tagsOf(column, labels, all);
+  return { fit, certain, labels, low, high, checked, ...edges(between(column, fit)), tags, plot };
+}
 
 /** Prices over the same strip as the ticks, in another ink or in boxes. */
-function tagsOf({ column, fit }: Possible, labels: AxisLabel[]): number[] {
-  const ticks = column.filter(({ y }) => fit.marks.some((mark) => mark.y === y));
+function tagsOf(column: AxisLabel[], ticks: AxisLabel[], labels: AxisLabel[]): number[] {
   const looks = byLook(ticks).map(([first]) => first!);
   const { left, right } = edges(column);
   const late = ticks.length > 4 ? paintedLate(ticks) : undefined;
@@ -378,17 +376,16 @@ function areRivals(one: Possible, other: Possible): boolean {
 }
 
 /**
- * Two labels are too few to read an axis from, yet enough to gainsay another one: both look like its prices, and both
- * stand far from where it has them.
+ * A column that no axis can be read from is enough to gainsay another one, where it looks like its prices and stands far
+ * from where that has them: two labels, or most of a column with some in the ink of the ticks.
  */
-function gainsays({ column, plot }: Candidate, best: PriceColumn): boolean {
-  return (
-    plot === best.plot &&
-    column.every(
-      ({ value, y }) =>
-        value <= plausible.first * best.high &&
-        best.low <= plausible.first * value &&
-        Math.abs(yOf(best.fit, value) - y) > aside,
-    )
+function gainsays({ column, plot }: Candidate, { fit, high, low, labels, plot: own }: PriceColumn): boolean {
+  const far = column.filter(
+    ({ value, y }) =>
+      value <= plausible.first * high &&
+      low <= plausible.first * value &&
+      Math.abs(yOf(fit, value) - y) > aside,
   );
+  const isAlike = ({ style, boxed }: AxisLabel) => style === labels[0]!.style && !boxed;
+  return plot === own && far.length * 2 > column.length && (column.length === 2 || far.some(isAlike));
 }

@@ -1,4 +1,4 @@
-import { type AxisFit, difference } from './fit';
+import { type AxisFit, difference, isOn } from './fit';
 import type { AxisLabel } from './labels';
 
 /**
@@ -22,8 +22,6 @@ interface Group {
   /** Place of the first label in the order of painting. */
   order: number;
   evidence: number;
-  /** Less than half of the labels that look like these: some lie on a line by chance. */
-  isFew: boolean;
 }
 
 /** What speaks for labels being ticks. */
@@ -39,8 +37,8 @@ const evidence = {
   boxed: -5,
   few: -2,
 };
-/** So much must speak for ticks alone, painted first or after some, and so much more for them than for others that put prices elsewhere. */
-const least = { alone: 1, later: 3, certain: 3, lead: 2 };
+/** So much must speak for ticks alone, so much for those painted after some, and so much more for them than for others that put prices elsewhere. */
+const least = { alone: 1, certain: 3, lead: 2 };
 
 /** Tags that touch lie less than this many times the height of their digits apart, ticks lie further; boxes may have two rows. */
 const touching = { plain: 2.6, boxed: 4.6 };
@@ -85,8 +83,8 @@ const groupOf = (labels: AxisLabel[], fit: AxisFit, look: AxisLabel[]): Group =>
   labels,
   fit,
   order: Math.min(...labels.map(({ order }) => order)),
-  evidence: 0,
-  isFew: labels.length * 2 < look.length,
+  // Less than half of the labels that look like these: a few lie on a line by chance.
+  evidence: labels.length * 2 < look.length && labels.length < 5 ? evidence.few : 0,
 });
 
 /** The lines that labels of one look lie on: all on one, or some of them on some. */
@@ -106,11 +104,10 @@ function linesOf(look: AxisLabel[], fitLine: FitLine): Group[] {
   let line = whole;
   const lines = look.length > most.labels ? 1 : most.lines;
   for (let i = 0; line && i < lines; i++) {
-    const { marks } = line;
-    const on = rest.filter(({ y }) => marks.some((mark) => mark.y === y));
+    const on = rest.filter(isOn(line));
     if (on.length > 0) found.push(groupOf(on, line, look));
     rest = rest.filter((label) => !on.includes(label));
-    line = rest.length >= 3 && i + 1 < lines ? fitLine(rest) : undefined;
+    line = rest.length >= 2 && i + 1 < lines ? fitLine(rest) : undefined;
   }
   return found;
 }
@@ -180,16 +177,14 @@ function areRound(labels: AxisLabel[], isLog: boolean): boolean {
 }
 
 function weigh(group: Group, first: number): number {
-  const { labels, order, fit, isFew } = group;
-  const gaps = labels.slice(1).map((label, i) => (touches(label, labels[i]!) ? 1 : 0) as number);
-  const close = gaps.reduce((sum, gap) => sum + gap, 0);
-  const isStack = close * 2 > gaps.length;
+  const { labels, order, fit } = group;
+  const close = labels.filter((label, i) => i > 0 && touches(label, labels[i - 1]!)).length;
+  const isStack = close * 2 >= labels.length;
   return (
-    (order === first ? evidence.first : 0) +
-    (isStack ? evidence.touching : close === 0 ? evidence.apart : 0) +
+    (order <= first ? evidence.first : 0) +
+    (isStack ? evidence.touching : close ? 0 : evidence.apart) +
     (areTicksRound(labels, fit.scale === 'log' && !fit.ambiguous) ? evidence.round : 0) +
-    (labels.every(({ boxed }) => boxed) ? evidence.boxed : 0) +
-    (isFew ? evidence.few : 0)
+    (labels.every(({ boxed }) => boxed) ? evidence.boxed : 0)
   );
 }
 
@@ -199,14 +194,15 @@ function judge(groups: Group[], column: AxisLabel[], fitLine: FitLine): Ticks | 
   // Prices do not reach nought: what does is the volume's, of a pane below.
   const priced = groups.filter(({ labels }) => labels.every(({ value }) => value > 0));
   if (priced.length > 0 && priced.length < groups.length) return judge(priced, column, fitLine);
-  const first = Math.min(...column.map(({ order }) => order));
-  for (const group of groups) group.evidence = weigh(group, first);
+  // Boxes may be painted before the ticks.
+  const first = Math.min(...column.flatMap(({ order, boxed }) => (boxed ? [] : order)));
+  for (const group of groups) group.evidence += weigh(group, first);
   // Two labels make no ticks where three lie on a line, yet they may gainsay them.
   const isEnough = groups.some(({ labels }) => labels.length >= 3);
   const [best] = groups
     .filter(({ labels }) => !isEnough || labels.length >= 3)
     .sort((one, other) => other.evidence - one.evidence || other.labels.length - one.labels.length);
-  if (best!.evidence < (best!.order === first ? least.alone : least.later)) return 'tags';
+  if (best!.evidence < (best!.order <= first ? least.alone : least.certain)) return 'tags';
   const extent = { top: column[0]!.y, bottom: column.at(-1)!.y };
   const agrees = ({ fit }: Group) =>
     difference(best!.fit, fit, extent) <= elsewhere + best!.fit.spread + fit.spread;
@@ -222,6 +218,6 @@ function extend({ labels, fit }: Group, column: AxisLabel[], fitLine: FitLine): 
   const more = column.filter((label) => labels.includes(label) || alone.includes(label));
   if (more.length === labels.length) return fit;
   const sharper = fitLine(more);
-  const keepsAll = sharper && labels.every(({ y }) => sharper.marks.some((mark) => mark.y === y));
+  const keepsAll = sharper && labels.every(isOn(sharper));
   return keepsAll && sharper.spread < fit.spread ? sharper : fit;
 }

@@ -160,6 +160,15 @@ describe('which column of numbers is the price axis', () => {
     expect(read(message(prices, pair('800', '400')), 2.45)).toMatchObject({ low: 2.2 });
   });
 
+  it('is none where a column whose ticks cannot be told from its tags gainsays it, but for tags of orders beside it', () => {
+    const texts = ['3.1000', '3.0630', '3.0170', '2.9000', '2.8410', '2.8180'];
+    const muddle = (look: object) => column(texts, 790).map((label) => ({ ...label, ...look }));
+    expect(read(message(muddle({})), 2.45)).toBe('none');
+    expect(read(message(prices, muddle({})), 2.45)).toBe('implausible');
+    expect(read(message(prices, muddle({ style: 1 })), 2.45)).toMatchObject({ low: 2.2 });
+    expect(read(message(prices, muddle({ boxed: true })), 2.45)).toMatchObject({ low: 2.2 });
+  });
+
   it('is none where two columns of prices disagree and only one of them shows the last price', () => {
     const other = column(['3.3000', '3.2000', '3.1000', '3.0000', '2.9000'], 790);
     expect(read(message(prices, other), 2.45)).toBe('implausible');

@@ -95,6 +95,25 @@ describe('ticks among a stack of tags that the chart has pushed to an even pitch
     const two = () => [63_000, 64_800].map((price) => label(price, toY(price), tickLook));
     expect(read(two(), stack({ style: 2, boxed: false }, 9, 50, 34))).toBe('tags');
     expect(read(two(), stack(tickLook, 9, 37.3, 34))).toBe('tags');
+    const round = [63_000, 64_000].map((price) => label(price, toY(price), tickLook));
+    const lower = stack(tickLook, 8, 10, 34).map((tag) => ({ ...tag, y: tag.y + 10 }));
+    expect(read(round, lower)).toBe('tags');
+  });
+
+  it('in the ink of the ticks, and more of them', () => {
+    const uneven = [63_030, 63_230, 63_430, 63_630, 63_830].map((price) =>
+      label(price, toY(price), tickLook),
+    );
+    const tags = stack(tickLook, 8, 10, 34).map((tag) => ({ ...tag, y: tag.y - 92 }));
+    expect(read(uneven, tags)).toBe('tags');
+  });
+
+  it('painted after one in a box and before ticks that are not round', () => {
+    const uneven = [63_037, 63_237, 63_437, 63_637, 63_837, 64_037].map((price) =>
+      label(price, toY(price), tickLook),
+    );
+    const [box] = stack({ style: 2, boxed: true }, 1);
+    expect(miss(read([{ ...box!, order: -1 }], uneven))).toBeLessThan(1);
   });
 
   it('are none where three of many tags lie on a line by chance', () => {
