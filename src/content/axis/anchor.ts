@@ -137,7 +137,7 @@ function marksOf({ from, stepMs }: Closes, ys: number[], bar: number, height: nu
     path.push(y);
     if (minuteOf(k) % bar !== 0) return;
     const last = marks.at(-1);
-    const opened = last ? last.y : y;
+    const opened = last?.y ?? y;
     const stride = Math.abs(opened - y);
     if (last) last.stride = Math.max(last.stride, stride);
     const [top, bottom] = [Math.min(...path), Math.max(...path)];
@@ -190,7 +190,7 @@ function qualityOf(
     look(style === 'bars' ? next : x, y);
     if (style === 'bars')
       for (const at of [top, bottom]) if ((at - y) * (at - opened) > apart && isIn(at, height)) look(x, at);
-    if (missCosts * (seen - hits) > least / 2 + hits) return 0;
+    if (missCosts * (seen - hits) > least + hits) return 0;
     const gap = thin + Math.min(clear, 1.5 * (stride / (b * bar)));
     const [over, under] = style === 'bars' ? [top - clear, bottom + clear] : [y - gap, y + gap];
     if (isIn(over, height)) {

@@ -42,7 +42,11 @@ class TimeAxis {
     if (message && pane === found.pane && performance.now() - found.at <= placeMs) {
       if (message === found.message) return found.line;
       const line = fitTime(this.fitAxis, message, found.kx, found.shift);
-      if (line) return Object.assign(found, { message, line }).line;
+      if (line) {
+        found.message = message;
+        found.line = line;
+        return line;
+      }
     }
     return this.#find(pane, messages);
   }
@@ -128,9 +132,9 @@ export class ChartClock {
   }
 
   readonly #whenDue = (): void => {
-    const left = this.#lookAt! - performance.now();
+    const left = Math.min(restMs, this.#lookAt! - performance.now());
     this.#isTimed = left > 0;
-    if (this.#isTimed) setTimeout(this.#whenDue, Math.min(left, restMs));
+    if (this.#isTimed) setTimeout(this.#whenDue, left);
     else this.#look?.();
   };
 

@@ -108,14 +108,15 @@ export function fitTime(fitAxis: FitAxis, message: AxisMessage, kx: number, shif
     return { value: passed, half: 0, y: label.x };
   });
   const dates = throughTwoDates(labels);
-  if (dates) return { ...dates, label: labels[0]!.minute, grid: 0, date };
+  const label = labels[0]?.minute ?? 0;
+  if (dates) return { ...dates, label, grid: 0, date };
   const minutes = labels.flatMap(({ minute, day }) => (day ? [] : [minute]));
   const grid = minutes.reduce((all, minute) => commonDivisor(all, Math.abs(minute - minutes[0]!)), 0);
   // A date stands at the first bar of its day, which need not be midnight: a few labels may be off.
   for (const [slack, share] of slacks) {
     const fit = fitAxis(marks, { slack, top: shift, bottom: shift + message.width * kx });
     if (fit && fit.marks.length >= Math.max(3, marks.length * share) && fit.spread <= 0.6)
-      return { a: fit.a, b: fit.b, label: labels[0]!.minute, grid, date };
+      return { a: fit.a, b: fit.b, label, grid, date };
   }
   return undefined;
 }

@@ -35,7 +35,7 @@ export const badgeStyle = `
   background:linear-gradient(var(--short) 2px,transparent 0 4px,var(--muted) 4px 6px,transparent 0 8px,var(--long) 8px)}
   :focus-visible{outline:2px solid var(--accent)!important;outline-offset:-2px}
   .age{color:var(--muted)}.late{color:var(--late)}.stale{color:var(--stale)}
-  .tip{width:max-content;max-width:min(280px,100% - 8px);padding:8px 10px;display:none;font-size:11px}
+  .tip{display:none}
   .panel{position:fixed;right:12px;bottom:12px;width:min(290px,100vw - 24px);padding:8px 12px;
   max-height:calc(100vh - 24px);overflow:auto;pointer-events:auto}
   select,.leave,.chip,.bar button{box-sizing:border-box;min-height:24px;min-width:24px;font:inherit;color:inherit;background:var(--raised);

@@ -12,7 +12,7 @@ export const extrasStyle = `
   .chip[aria-pressed=false]{background:none;color:var(--muted)}
   option{color:#14171f;background:#fff}
   .leave{margin-top:12px;width:100%}.doors{margin-top:12px;flex-wrap:nowrap}.doors>*{margin:0;flex:1;width:auto}
-  .tip b:before{padding-right:6px}
+  .tip{width:max-content;max-width:min(280px,100% - 8px);padding:8px 10px;font-size:11px}.tip b:before{padding-right:6px}
   dl{margin:4px 0 0}dl>div{display:flex;gap:16px}dt{white-space:nowrap}dd{margin:0 0 0 auto;text-align:right}
   .brief dl>:nth-child(n+3){display:none}
   .folded{width:max-content}.folded :is(.body,p){display:none}

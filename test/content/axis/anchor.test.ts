@@ -174,16 +174,21 @@ describe('the anchor of a time axis', () => {
     }
   }, 60_000);
 
-  it('two dozen bars, ten of which run far the same way', () => {
+  it.each([
+    [24, 0],
+    [32, 1],
+  ])('%d bars, ten of which run far the same way and %d is older than the chart', (bars, older) => {
     const bar = 240;
     const perMinute = 0.1;
     const end = Math.floor(now / minute / bar) * bar;
     // Prices are places in the pane: quiet, ten bars down, quiet.
     const falling = { from: 7 * 4, to: 17 * 4, perHour: 7 };
-    const hours = Array.from({ length: 24 * 4 }, (_, k) => {
+    const hours = Array.from({ length: bars * 4 }, (_, k) => {
       const fallen = Math.min(Math.max(k - falling.from + 1, 0), falling.to - falling.from);
       return 70 + fallen * falling.perHour + 3 * ((k >> 2) % 2);
     });
+    // The first bar has wicks both ways.
+    hours.splice(1, 2, 40, 110);
     const young = { from: (end - hours.length * 60) * minute, stepMs: 60 * minute, prices: hours };
     const { line } = axis(0, perMinute, 800 + (now / minute - end) * perMinute);
     const ink: Ink = (x, y) => {
@@ -191,7 +196,8 @@ describe('the anchor of a time axis', () => {
       const at = (open - end) / 60 + hours.length;
       const within = hours.slice(Math.max(0, at - 1), Math.max(0, at + bar / 60));
       const isBody = Math.abs(x - (800 - (end - open) * perMinute)) < 0.35 * bar * perMinute;
-      return within.length > 1 && isBody && y >= Math.min(...within) && y <= Math.max(...within);
+      const isKnown = open >= end - hours.length * 60 + older * bar;
+      return isKnown && isBody && y >= Math.min(...within) && y <= Math.max(...within);
     };
     const offset = Math.round((800 - line.a) / perMinute - end);
     expect(findAnchor(ink, line, { width, height }, young, (price) => price)).toEqual({ offset, bar });
