@@ -65,7 +65,7 @@ export interface RunOptions {
   timeoutMs?: number;
   /** How often one is made to answer that did not; default 3. */
   attempts?: number;
-  /** Told of each request that was sent for the call. */
+  /** Told of each request that was sent for the call, also where it was for others as well. */
   onRequest?(record: RequestRecord): void;
   /** Longest pause a venue may ask for that is waited out; a longer one rejects at once. */
   patienceMs?: number;
@@ -109,13 +109,20 @@ export function createTransport(options: TransportOptions): Transport {
   return new Requests(options);
 }
 
+/** A request whose answer is awaited, and who is told of it. */
+interface Asked {
+  priority: number;
+  told: (RunOptions['onRequest'] | undefined)[];
+  reply: Promise<Reply | undefined>;
+}
+
 class Requests implements Transport {
   private readonly hosts = new Map<string, Host>();
   private readonly pools = new Map<string, { ledger: WeightLedger; admission: PQueue }>();
   private earlier: Awaited<ReturnType<Spending['load']>> = { spent: new Map(), pauses: new Map() };
   private readonly remembered: Promise<void> | undefined;
   /** Requests whose answers are waited for, by address and body. */
-  private readonly asked = new Map<string, { priority: number; reply: Promise<Reply | undefined> }>();
+  private readonly asked = new Map<string, Asked>();
   /** Routes that brought nothing where another way did, and until when they are passed by, ms since 1970. */
   private readonly passedBy = new Map<string, number>();
 
@@ -373,6 +380,7 @@ class Requests implements Transport {
     const words = `${call.url} ${call.body ?? ''}`;
     const other = this.asked.get(words);
     if (other && other.priority >= priority) {
+      other.told.push(run.onRequest);
       try {
         return await untilAborted(other.reply, signal);
       } catch (error) {
@@ -385,7 +393,13 @@ class Requests implements Transport {
     const forget = () => {
       if (this.asked.get(words) === own) this.asked.delete(words);
     };
-    const own = { priority, reply: this.inTurn(venue, call, run, host).finally(forget) };
+    const told: Asked['told'] = [run.onRequest];
+    const onRequest = (record: RequestRecord) => {
+      forget();
+      for (const tell of told) tell?.(record);
+    };
+    const reply = this.inTurn(venue, call, { ...run, onRequest }, host).finally(forget);
+    const own: Asked = { priority, told, reply };
     // What is taken piece by piece is taken by one.
     if (!call.condense) this.asked.set(words, own);
     return own.reply;

@@ -621,10 +621,14 @@ describe('who asks in the same words while the answer is awaited', () => {
       parse: (json) => (json as Record<string, unknown>)[part],
     });
     const parts = ['markPrice', 'indexPrice', 'time'];
-    const all = Promise.all(parts.map((part) => transport.run(binance, reading(part))));
+    const told: string[] = [];
+    const run = (part: string) =>
+      transport.run(binance, reading(part), { onRequest: ({ url }) => told.push(`${part} ${url}`) });
+    const all = Promise.all(parts.map(run));
     const whole = fixture('binance', 'premiumIndex') as Record<string, unknown>;
     expect(await clock.until(all)).toEqual(parts.map((part) => whole[part]));
     expect(asked).toHaveLength(1);
+    expect(told).toEqual(parts.map((part) => `${part} ${binance.mark(btc).url}`));
     await clock.until(transport.run(binance, binance.mark(btc)));
     expect(asked).toHaveLength(2);
   });
