@@ -1,5 +1,7 @@
 import { overlayPort } from '../../protocol/handshake';
 import { hearCanvases } from '../axis/channel';
+import { everySecond } from '../axis/every-second';
+import { isInSight } from '../axis/in-sight';
 import { rootsOf } from '../axis/roots';
 import { offerHandover } from './handover';
 import { pageParts } from './page-parts';
@@ -9,9 +11,8 @@ import { pageParts } from './page-parts';
  * large enough to be a chart once a second, and has the worker bring the overlay when there is one.
  */
 
-/** Smaller drawings than these are no chart a trader reads; in frames they are often advertisements. CSS pixels. */
-const [chartWidth, chartHeight] = window === window.top ? [300, 150] : [480, 240];
-const lookMs = 1000;
+/** Where the overlay could not be brought it is asked for again after so long. */
+const againMs = 10_000;
 /** Drawings inside custom elements are looked for every so many times: all elements of the page are gone through for them. */
 const deepEvery = 3;
 /** Of canvases that said something, as many are remembered. */
@@ -21,13 +22,6 @@ const leastLabels = 3;
 const labelStart = '["';
 
 type Answer = (reply: unknown) => void;
-
-/** Whether an element is on screen, and large enough to be a chart. */
-function isInSight(element: Element): boolean {
-  const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
-  const isOnScreen = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
-  return isOnScreen && width >= chartWidth && height >= chartHeight && element.checkVisibility();
-}
 
 const showsDrawing = (isDeep: boolean): boolean =>
   [...(isDeep ? rootsOf(document) : [document])].some((root) =>
@@ -55,7 +49,7 @@ export function findChart(channel: string): void {
     port.onDisconnect.addListener(() => {
       setTimeout(() => {
         port = undefined;
-      }, 10 * lookMs);
+      }, againMs);
     });
   }
 
@@ -73,7 +67,7 @@ export function findChart(channel: string): void {
     const isDeep = looks++ % deepEvery === 0;
     if (!document.hidden && !port && showsDrawing(isDeep)) bring();
   };
-  const timer = setInterval(look, lookMs);
+  everySecond(look, end.signal);
 
   const ask = (message: unknown, _sender: unknown, answer: Answer): true | undefined => {
     if ((message as { type?: unknown } | null)?.type !== 'pageStatus' || window !== window.top)
@@ -86,7 +80,6 @@ export function findChart(channel: string): void {
 
   function stop(): void {
     end.abort();
-    clearInterval(timer);
     try {
       chrome.runtime.onMessage.removeListener(ask);
       port?.disconnect();

@@ -1,9 +1,9 @@
 import type { SiteSettings } from '../../protocol/settings';
 import type { Chart } from '../axis/chart';
+import { isInSight } from '../axis/in-sight';
 import { extrasHere, withExtras } from '../overlay/brought';
 import type { StandInPanel } from '../overlay/panel';
 import type { Drawings } from './drawings';
-import { isInSight } from './other-drawings';
 import { reasonOf } from './reason';
 import type { Session } from './session';
 
