@@ -248,7 +248,8 @@ function stateWords(
   now: number,
 ): string {
   const words = t(keyOf('health', state));
-  if (state !== told?.state) return words;
+  // Access lacks until the user gives it, however long ago the worker met that.
+  if (state !== told?.state || state === 'permission') return words;
   if (state !== 'ok') return t('health_since', words, age(now - told.since));
   const quality = t(keyOf('quality', told.quality));
   return told.openInterestUsd === undefined
