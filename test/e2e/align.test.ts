@@ -58,5 +58,5 @@ describe('bands lie where the chart’s own library puts their price', () => {
       expect(row.p99, row.name).toBeLessThanOrEqual(1);
       expect(row.max, row.name).toBeLessThanOrEqual(3);
     }
-  }, 300_000);
+  }, 600_000);
 });

@@ -175,17 +175,17 @@ describe('the badge', () => {
     expect((await badge()).says).toMatch(/Shorts .*Longs .*±5 %/s);
     await page.mouse.click(840, 450);
     await page.keyboard.press('Tab');
-    expect(await focused()).toBe('button Liqbands: BTC, estimate');
+    await expect.poll(() => focused()).toBe('button Liqbands: BTC, estimate');
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await badge()).expanded).toBe(true);
     await page.keyboard.press('Tab');
-    expect(await focused()).toMatch(/^combobox /);
+    await expect.poll(() => focused()).toMatch(/^combobox /);
     await page.keyboard.press('Shift+Tab');
-    expect(await focused()).toBe('button Liqbands: BTC, estimate');
+    await expect.poll(() => focused()).toBe('button Liqbands: BTC, estimate');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Escape');
     await expect.poll(async () => (await badge()).expanded).toBe(false);
-    expect(await focused()).toBe('button Liqbands: BTC, estimate');
+    await expect.poll(() => focused()).toBe('button Liqbands: BTC, estimate');
     await session.detach();
   });
 
@@ -195,7 +195,7 @@ describe('the badge', () => {
         .locator(`[data-liqbands-${of}]`)
         .first()
         .evaluate((host) => Number(getComputedStyle(host).zIndex));
-    expect(await depth('badge')).toBeGreaterThan(await depth('labels'));
+    await expect.poll(() => depth('badge')).toBeGreaterThan(await depth('labels'));
   });
 
   it('moves nothing by itself: opened, moved and closed without an animation', async () => {
@@ -224,14 +224,14 @@ describe('the badge', () => {
       return found;
     };
     await expect.poll(() => count('long')).toBeGreaterThan(10);
-    expect(await count('short')).toBeGreaterThan(10);
+    await expect.poll(() => count('short')).toBeGreaterThan(10);
     await page.emulateMedia({ forcedColors: 'none' });
   });
 
   it('and the levels follow a page that turns dark, and light again', async () => {
     const blending = () =>
       page.evaluate(() => document.querySelector<HTMLElement>('[data-liqbands]')!.style.mixBlendMode);
-    expect(await blending()).toBe('darken');
+    await expect.poll(() => blending()).toBe('darken');
     for (const [color, mode] of [
       ['#131722', 'lighten'],
       ['#ffffff', 'darken'],
@@ -296,7 +296,7 @@ describe('the badge', () => {
     await page.bringToFront();
     await popup.evaluate(() => chrome.runtime.reload()).catch(() => {});
     await expect.poll(() => overlayText(page)).toMatch(/[Rr]eload/);
-    expect(await page.locator('[data-liqbands],[data-liqbands-badge]').count()).toBe(0);
+    await expect.poll(() => page.locator('[data-liqbands],[data-liqbands-badge]').count()).toBe(0);
   });
 });
 

@@ -42,10 +42,10 @@ describe('the desk', () => {
     expect(await below.isVisible()).toBe(false);
     await page.setViewportSize({ width: 320, height: 900 });
     await below.waitFor();
-    expect(await below.innerText()).toMatch(/ · Age .* · ([\d.]+× typ\.|–)$/);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    );
+    await expect.poll(() => below.innerText()).toMatch(/ · Age .* · ([\d.]+× typ\.|–)$/);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
+      .toBeLessThanOrEqual(0);
     await page.setViewportSize(size);
   });
 
@@ -136,7 +136,7 @@ describe('the desk', () => {
       .getByText(/price [\d,.]+\. In the .* after it this browser (heard .* force-closed|recorded no .*)\.$/)
       .waitFor();
     await panel('Chart').getByText('as it stood then').waitFor();
-    expect(await levels()).not.toBe(now);
+    await expect.poll(levels).not.toBe(now);
     await replay.getByRole('button', { name: 'Back to now' }).click();
     await expect.poll(() => panel('Chart').getByText('as it stood then').count()).toBe(0);
   });
@@ -187,7 +187,7 @@ describe('the desk', () => {
       await press('Tab');
       await press('Tab');
       await press('Tab');
-      expect(await focused()).toMatch(/^Levels and bands/);
+      await expect.poll(() => focused()).toMatch(/^Levels and bands/);
       const downloaded = leave === 'Enter' && page.waitForEvent('download');
       await press(leave);
       await downloaded;
@@ -314,12 +314,21 @@ describe('the desk', () => {
 
   it('pins the market shown, looks at another that is pinned, and goes there', async () => {
     const list = page.getByRole('navigation', { name: 'Pinned markets' });
-    await list.getByRole('button', { name: 'Pin BTC-USDT' }).click();
-    await list.getByRole('button', { name: /^BTC [\d,.]+ .*%/ }).waitFor();
-    await list.getByRole('textbox').fill('eth');
-    await page.keyboard.press('Enter');
-    await list.getByRole('button', { name: /^ETH [\d,.]+ .*%/ }).click();
-    await expect.poll(() => page.title()).toMatch(/^[\d,.]+ ETH-USDT/);
+    try {
+      await list.getByRole('button', { name: 'Pin BTC-USDT' }).click();
+      await list.getByRole('button', { name: /^BTC [\d,.]+ .*%/ }).waitFor();
+      await list.getByRole('textbox').fill('eth');
+      await page.keyboard.press('Enter');
+      await list.getByRole('button', { name: /^ETH [\d,.]+ .*%/ }).click();
+      await expect.poll(() => page.title()).toMatch(/^[\d,.]+ ETH-USDT/);
+    } finally {
+      await page.evaluate(async () => {
+        const choices = (await chrome.runtime.sendMessage({ type: 'alertChoices' })) as object;
+        const unpinned = { ...choices, pinned: [] };
+        await chrome.runtime.sendMessage({ type: 'saveAlertChoices', choices: unpinned });
+      });
+      await page.goto(`${page.url().split('?')[0]}?symbol=BTC-USDT`);
+    }
   });
 
   it('another market is typed over the one shown', async () => {
@@ -385,7 +394,9 @@ describe('the desk', () => {
       expect(await moving(page)).toEqual([]);
       for (const width of [320, 400, 1280, 3840]) {
         await page.setViewportSize({ width, height: 900 });
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        await expect
+          .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+          .toBeLessThanOrEqual(width);
       }
     },
   );

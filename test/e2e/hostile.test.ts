@@ -299,7 +299,7 @@ describe('on a hostile page', () => {
         "default-src 'none'; script-src 'nonce-n'; require-trusted-types-for 'script'",
     });
     await expectDrawn();
-    expect(await page.locator('[data-liqbands-badge]').count()).toBe(1);
+    await expect.poll(() => page.locator('[data-liqbands-badge]').count()).toBe(1);
   });
 
   it('bands go at once with the chart', async () => {

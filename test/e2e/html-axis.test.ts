@@ -111,9 +111,9 @@ describe('an axis printed as HTML over a canvas', () => {
       42,
     );
     await expect.poll(() => page.locator(host).count()).toBe(1);
-    expect(await page.evaluate((host) => document.querySelector(host)!.parentElement!.id, host)).toBe(
-      'chart',
-    );
+    await expect
+      .poll(() => page.evaluate((host) => document.querySelector(host)!.parentElement!.id, host))
+      .toBe('chart');
     for (const [i, value] of prices.entries())
       expect(Math.abs((await yOf(value)) - (30 + 42 * i))).toBeLessThan(1);
 

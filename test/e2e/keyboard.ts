@@ -5,6 +5,9 @@ export class Walk {
   /** What had the focus without showing it. */
   readonly unseen: string[] = [];
   private readonly met: string[] = [];
+  private static count = 0;
+  /** What this walk has met; an earlier one may have gone through the same page. */
+  private readonly mark = String(++Walk.count);
 
   constructor(private readonly page: Page) {}
 
@@ -22,25 +25,26 @@ export class Walk {
   async toEnd(): Promise<string[]> {
     while ((await this.next()) !== undefined);
     return this.page.evaluate(
-      (met) =>
+      ([mark, met]) =>
         [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
           // Of radio buttons the chosen one is met, and arrow keys choose.
-          .filter((each) => !each.matches(':disabled, [data-met], [type=radio]:not(:checked)'))
+          .filter((each) => !each.matches(`:disabled, [data-met="${mark}"], [type=radio]:not(:checked)`))
           .filter((each) => each.checkVisibility())
           // What was drawn anew meanwhile has another element, and the same words.
           .filter(({ textContent }) => !met.includes(textContent.trim()))
           .map(({ outerHTML }) => outerHTML),
-      this.met.filter(Boolean),
+      [this.mark, this.met.filter(Boolean)] as const,
     );
   }
 
   /** The name of what has the focus after one more Tab; undefined once the walk has come round. */
   private async next(): Promise<string | undefined> {
     await this.page.keyboard.press('Tab');
-    const met = await this.page.evaluate(() => {
+    const met = await this.page.evaluate((mark) => {
       const element = document.activeElement as HTMLInputElement | null;
-      if (element === null || element === document.body || element.hasAttribute('data-met')) return undefined;
-      element.setAttribute('data-met', '');
+      if (element === null || element === document.body) return undefined;
+      if (element.getAttribute('data-met') === mark) return undefined;
+      element.setAttribute('data-met', mark);
       // What is drawn in place of an input shows the focus for it.
       const isSeen = [element, element.nextElementSibling, element.closest('label')].some((each) => {
         const style = each && getComputedStyle(each);
@@ -48,7 +52,7 @@ export class Walk {
       });
       const name = element.ariaLabel ?? element.labels?.[0]?.textContent ?? element.textContent;
       return { name: (name || element.tagName).trim(), isSeen };
-    });
+    }, this.mark);
     if (!met) return undefined;
     this.met.push(met.name);
     if (!met.isSeen) this.unseen.push(met.name);

@@ -118,7 +118,7 @@ describe('settings', () => {
       await page.getByRole('switch', { name }).click();
       await expect.poll(() => page.getByRole('switch', { name }).isChecked()).toBe(false);
     }
-    expect(await switches.nth(4).isDisabled()).toBe(true);
+    await expect.poll(() => switches.nth(4).isDisabled()).toBe(true);
     for (const name of ['Binance', 'Bybit', 'OKX', 'Bitget']) {
       await page.getByRole('switch', { name }).click();
       await expect.poll(() => page.getByRole('switch', { name }).isChecked()).toBe(true);
@@ -223,7 +223,9 @@ describe('settings', () => {
       expect(await moving(page)).toEqual([]);
       for (const width of [1280, 768, 320]) {
         await page.setViewportSize({ width, height: 700 });
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        await expect
+          .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+          .toBeLessThanOrEqual(width);
       }
       await page.setViewportSize({ width: 1280, height: 900 });
     },

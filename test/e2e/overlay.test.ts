@@ -133,8 +133,8 @@ describe('on an exchange’s page', () => {
     await own.goto(`chrome-extension://${stage.browser.extensionId}/manifest.json`);
     await own.evaluate(() => chrome.runtime.reload()).catch(() => undefined);
     await page.locator('[data-liqbands-panel]').waitFor({ state: 'attached' });
-    expect(await overlayText(page)).toMatch(/reload this page/);
-    expect(await page.locator(host).count()).toBe(0);
+    await expect.poll(() => overlayText(page)).toMatch(/reload this page/);
+    await expect.poll(() => page.locator(host).count()).toBe(0);
   });
 });
 
@@ -221,7 +221,7 @@ describe('when every venue answers badly', () => {
       // Sockets are cut and stay silent, so that the worker has to ask again.
       stage.replay.setFaults([fault, { kind: 'close', everyMs: 300 }, { kind: 'silent' }]);
       await expect.poll(() => overlayText(page), { interval: 500 }).toMatch(reason);
-      expect(await overlayText(page)).toMatch(/±5 %/);
+      await expect.poll(() => overlayText(page)).toMatch(/±5 %/);
       await expect
         .poll(async () => Number(/(\d+)\s*s old/.exec(await overlayText(page))?.[1]))
         .toBeGreaterThan(1);

@@ -90,7 +90,7 @@ describe('on a page whose chart shows percentages', () => {
     await folded('open');
     await expect.poll(() => overlayText(page)).toMatch(/percentages, not prices.*Shorts.*Longs.*at risk/);
     expect(asked()).toBeGreaterThan(before);
-    expect(await overlayText(page)).toMatch(/estimate/i);
+    await expect.poll(() => overlayText(page)).toMatch(/estimate/i);
     expect(await page.locator(bands).count()).toBe(0);
     // What follows is as it is where nothing was chosen.
     await store({});

@@ -279,7 +279,7 @@ describe('the popup', () => {
       // The browser's own prompt cannot be answered without a display: this is what answering it does.
       await configure('addHostPermission', extensionId, bybit);
       await expect.poll(() => state('bybit')).not.toBe('Needs access');
-      expect(await state('okx')).toBe('Needs access');
+      await expect.poll(() => state('okx')).toBe('Needs access');
     } finally {
       await configure('removeHostPermission', extensionId, bybit).catch(() => {});
       await configure('updateExtensionConfiguration', { extensionId, hostAccess: 'ON_ALL_SITES' });
@@ -351,9 +351,9 @@ describe('the popup', () => {
     await page.goto(`chrome-extension://${extensionId}/src/popup/index.html`);
     await page.getByRole('button', { name: 'Enable on charts.some-exchange.example' }).click();
     await page.getByText('Not enabled: the browser was not allowed to.').waitFor();
-    expect(await page.evaluate(() => (globalThis as unknown as { asked: unknown[] }).asked)).toEqual([
-      { origins: ['https://charts.some-exchange.example/*'] },
-    ]);
+    await expect
+      .poll(() => page.evaluate(() => (globalThis as unknown as { asked: unknown[] }).asked))
+      .toEqual([{ origins: ['https://charts.some-exchange.example/*'] }]);
     await page.close();
   });
 

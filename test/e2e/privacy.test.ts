@@ -117,7 +117,7 @@ describe('in Chromium', () => {
   afterAll(() => stage?.close());
 
   it('no search of the page finds a word or an amount of ours', async () => {
-    expect(await page.evaluate(`window.find('BTCUSDT')`)).toBe(true);
+    await expect.poll(() => page.evaluate(`window.find('BTCUSDT')`)).toBe(true);
     expect(await page.evaluate(search)).toEqual([]);
   });
 

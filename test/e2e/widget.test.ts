@@ -277,7 +277,7 @@ describe('the widget', () => {
     files.set('old.json', { body: JSON.stringify(old) });
     await open('<liquidation-map symbol="ETH" src="old.json"></liquidation-map>');
     await drawn();
-    expect(await said()).toMatch(/Stale: data 2\sh old/);
+    await expect.poll(() => said()).toMatch(/Stale: data 2\sh old/);
   });
 
   it('keeps what is drawn when it can be loaded no more, and says so', async () => {
@@ -300,7 +300,7 @@ describe('the widget', () => {
     files.set('later.json', { body: 'gone' });
     const footer = other.locator('liquidation-map').locator('[part=footer]');
     await expect.poll(() => footer.textContent()).toContain('Not refreshed: ');
-    expect(await other.locator('liquidation-map canvas').first().isVisible()).toBe(true);
+    await expect.poll(() => other.locator('liquidation-map canvas').first().isVisible()).toBe(true);
     files.set('later.json', { body: JSON.stringify(eth()) });
     await expect.poll(() => footer.textContent()).not.toContain('Not refreshed');
     await other.close();
@@ -312,8 +312,8 @@ describe('the widget', () => {
     files.set('ahead.json', { body: JSON.stringify(ahead) });
     await open('<liquidation-map symbol="ETH" src="ahead.json"></liquidation-map>');
     await drawn();
-    expect(await said()).toMatch(/Of unknown age/);
-    expect(await page.locator('liquidation-map time').getAttribute('class')).toContain('stale');
+    await expect.poll(() => said()).toMatch(/Of unknown age/);
+    await expect.poll(() => page.locator('liquidation-map time').getAttribute('class')).toContain('stale');
   });
 
   it('draws on a page that allows no inline style, no markup from scripts and no other host', async () => {
@@ -343,8 +343,8 @@ describe('the widget', () => {
     );
     const moved = page.frameLocator('iframe').locator('liquidation-map');
     await moved.locator('canvas').first().waitFor();
-    expect(await moved.evaluate((each) => getComputedStyle(each).display)).toBe('block');
-    expect(await moved.evaluate((each) => each.getBoundingClientRect().height)).toBe(440);
+    await expect.poll(() => moved.evaluate((each) => getComputedStyle(each).display)).toBe('block');
+    await expect.poll(() => moved.evaluate((each) => each.getBoundingClientRect().height)).toBe(440);
   });
 
   it.each(['light', 'dark'])('is fit for everybody, %s (axe)', async (theme) => {
@@ -387,17 +387,17 @@ describe('the widget', () => {
       (route) => route.abort(),
     );
     await open('<liquidation-map symbol="ETH"></liquidation-map>');
-    expect(await page.locator('liquidation-map [role=alert]').textContent()).toContain(
-      'give the widget a snapshot',
-    );
+    await expect
+      .poll(() => page.locator('liquidation-map [role=alert]').textContent())
+      .toContain('give the widget a snapshot');
     await page.unrouteAll();
   });
 
   it('without a snapshot asks the venues itself', async () => {
     await open('<liquidation-map symbol="ETH" mode="heatmap" venues="binance,bybit"></liquidation-map>');
     await page.locator('liquidation-map canvas').first().waitFor({ timeout: 90_000 });
-    expect(await said()).toMatch(/^ETH-USDT24 hEstimate.*Data \d+\ss old/);
-    expect(await said()).toMatch(/2 of 2 venues/);
+    await expect.poll(() => said()).toMatch(/^ETH-USDT24 hEstimate.*Data \d+\ss old/);
+    await expect.poll(() => said()).toMatch(/2 of 2 venues/);
   });
 
   it('without the script that asks says where it belongs', async () => {
@@ -413,8 +413,8 @@ describe('the widget', () => {
         '<liquidation-map symbol="BTC" window="30d" src="BTC.json" theme="dark"></liquidation-map>',
     );
     await drawn();
-    expect(await said(0)).toMatch(/^ETH-USDT24 h/);
-    expect(await said(1)).toMatch(/^BTC-USDT30 d/);
+    await expect.poll(() => said(0)).toMatch(/^ETH-USDT24 h/);
+    await expect.poll(() => said(1)).toMatch(/^BTC-USDT30 d/);
     const schemes = await page
       .locator('liquidation-map section')
       .evaluateAll((roots) => roots.map((root) => (root as HTMLElement).dataset.scheme));
@@ -484,7 +484,7 @@ describe('the widget', () => {
     const plain = await browser.context.browser()!.newContext({ javaScriptEnabled: false });
     const bare = await plain.newPage();
     await bare.setContent('<liquidation-map symbol="ETH"><p>A map of ETH</p></liquidation-map>');
-    expect(await bare.getByText('A map of ETH').isVisible()).toBe(true);
+    await expect.poll(() => bare.getByText('A map of ETH').isVisible()).toBe(true);
     await plain.close();
     await open('<liquidation-map symbol="ETH" src="ETH.json"><p>A map of ETH</p></liquidation-map>');
     await drawn();
@@ -516,9 +516,9 @@ describe('the widget', () => {
   it('is shown in docs/widget.html from the committed snapshot, which says how old it is', async () => {
     await page.goto(`${origin}/docs/widget.html`);
     await drawn();
-    expect(await page.locator('liquidation-map').count()).toBe(3);
+    await expect.poll(() => page.locator('liquidation-map').count()).toBe(3);
     for (let i = 0; i < 3; i++)
-      expect(await said(i)).toMatch(/^ETH-USDT.*(Stale: data|Data) \d+\s(s|min|h|d) /);
+      await expect.poll(() => said(i)).toMatch(/^ETH-USDT.*(Stale: data|Data) \d+\s(s|min|h|d) /);
   });
 
   it('leaves nothing behind when it is removed, and comes back when it is put back', async () => {
@@ -557,7 +557,7 @@ describe('the widget', () => {
     expect(left).toMatchObject({ timers: 0, inside: 0, canvases: 0 });
     await page.evaluate(() => document.body.append((window as unknown as { kept: Element }).kept));
     await drawn();
-    expect(await said()).toMatch(/^ETH-USDT/);
+    await expect.poll(() => said()).toMatch(/^ETH-USDT/);
   });
 });
 
@@ -614,12 +614,12 @@ describe('what the reader can do', () => {
     await button.focus();
     await page.keyboard.press('Enter');
     await page.getByText(/rank correlation 0\.\d\d to 0\.\d\d/).waitFor();
-    expect(await page.getByRole('link', { name: 'More on this' }).getAttribute('href')).toBe(
-      `${origin}/about.html`,
-    );
-    expect(await button.getAttribute('aria-expanded')).toBe('true');
+    await expect
+      .poll(() => page.getByRole('link', { name: 'More on this' }).getAttribute('href'))
+      .toBe(`${origin}/about.html`);
+    await expect.poll(() => button.getAttribute('aria-expanded')).toBe('true');
     await page.keyboard.press('Escape');
-    expect(await button.getAttribute('aria-expanded')).toBe('false');
+    await expect.poll(() => button.getAttribute('aria-expanded')).toBe('false');
   });
 
   it('reads it in the language of the element, of the page, or his own', async () => {
@@ -629,9 +629,9 @@ describe('what the reader can do', () => {
         '<liquidation-map symbol="ETH" src="ETH.json" lang="tlh"></liquidation-map>',
     );
     await drawn();
-    expect(await said(0)).toMatch(/24 ч.*Оценка/);
-    expect(await said(1)).toMatch(/推定/);
-    expect(await said(2)).toMatch(/24 h.*Estimate/);
+    await expect.poll(() => said(0)).toMatch(/24 ч.*Оценка/);
+    await expect.poll(() => said(1)).toMatch(/推定/);
+    await expect.poll(() => said(2)).toMatch(/24 h.*Estimate/);
   });
 });
 
@@ -701,7 +701,7 @@ describe('on other people’s pages', () => {
     expect(await fits()).toMatchObject({ isWithin: true });
     expect((await fits()).chart).toBeGreaterThan(200);
     await page.emulateMedia({ media: 'print' });
-    expect(await element.locator('canvas').first().isVisible()).toBe(true);
+    await expect.poll(() => element.locator('canvas').first().isVisible()).toBe(true);
     expect((await fits()).chart).toBeGreaterThan(200);
     await page.emulateMedia({ media: null });
   });
@@ -787,7 +787,7 @@ describe('the site', () => {
     await page.getByLabel('Where these files lie').fill(`${origin}/site/`);
     await page.getByLabel('Mode').selectOption('heatmap');
     await page.getByLabel('Snapshot').fill('snapshots/ETH.json');
-    expect(await page.locator('#preview liquidation-map').getAttribute('mode')).toBe('heatmap');
+    await expect.poll(() => page.locator('#preview liquidation-map').getAttribute('mode')).toBe('heatmap');
     const snippet = (name: string) => page.locator(`[data-snippet=${name}] code`).textContent();
     const [element, frame, oembed] = [
       await snippet('script'),
@@ -803,7 +803,7 @@ describe('the site', () => {
       Math.round(Math.min(560, Math.max(300, document.body.clientWidth * 0.62))),
     );
     await expect.poll(() => page.locator('iframe').evaluate((each) => each.clientHeight)).toBe(wanted);
-    expect(await said()).toContain('more at risk');
+    await expect.poll(() => said()).toContain('more at risk');
   });
 
   it.each(['wordpress', 'wordpress-frame', 'ghost'])('the recipe for %s works as it is', async (recipe) => {

@@ -1,4 +1,5 @@
 import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import { expect, vi } from 'vitest';
 import type { WatchReply } from '../../src/protocol/messages';
 import type { FeedHealth, MapView, Tick } from '../../src/protocol/view';
 import type { WatchRequest } from '../../src/protocol/watch-request';
@@ -122,6 +123,14 @@ export const late = Date.UTC(2024, 8, 18, 9);
 /** A busy machine takes its time: what holds in the end is waited for, whatever it is. */
 export const patience = { timeout: 60_000, interval: 200 };
 export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What is counted stays as it is for three seconds; what was under way arrives first. */
+export const rests = (count: () => unknown) =>
+  vi.waitFor(async () => {
+    const before = count();
+    await pause(3000);
+    expect(count()).toEqual(before);
+  }, patience);
 
 export const slotMs = 300_000;
 const stored = ['open', 'high', 'low', 'close', 'volume', 'minutes', 'openInterest', 'openInterestMinutes'];

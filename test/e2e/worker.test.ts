@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../../src/tools/replay';
 import { openStage, type Stage } from './stage';
-import { late, patience, pause, slotMs, storedBars, WorkerPage } from './worker-page';
+import { late, patience, rests, slotMs, storedBars, WorkerPage } from './worker-page';
 
 /** The worker of the production build in a real browser, against the local exchange at the real addresses. */
 
@@ -62,25 +62,26 @@ describe('the worker', () => {
   });
 
   it('opens one set of sockets however many pages watch, and closes them when the last has gone', async () => {
-    const sockets = () => Object.values(stage.replay.stats().venues).map(({ sockets }) => sockets);
-    const before = sockets();
+    const counted = (what: 'sockets' | 'requests') =>
+      Object.values(stage.replay.stats().venues).map((venue) => venue[what]);
+    const before = counted('sockets');
     const second = await WorkerPage.open(stage.browser.context, stage.browser.extensionId!);
     await second.watch({ symbol: 'BTC-USDT', window: '7d' });
     await second.until('a map at once', ({ map }) => map !== undefined);
-    expect(sockets()).toEqual(before);
-    await second.page.close();
-    await page.page.close();
-    await vi.waitFor(() => expect(sockets().every((count) => count === 0)).toBe(true), patience);
-    const requests = () => Object.values(stage.replay.stats().venues).map(({ requests }) => requests);
-    // What was under way when the page left arrives yet.
-    await pause(500);
-    const asleep = requests();
-    await pause(3000);
-    expect(requests()).toEqual(asleep);
+    expect(counted('sockets')).toEqual(before);
+    try {
+      await second.page.close();
+      await page.page.close();
+      await vi.waitFor(() => expect(counted('sockets').every((count) => count === 0)).toBe(true), patience);
+      await rests(() => counted('requests'));
+    } finally {
+      page = await WorkerPage.open(stage.browser.context, stage.browser.extensionId!);
+      await page.watch({ symbol: 'BTC-USDT', window: '24h' });
+      await page.until('a map', ({ map }) => map !== undefined);
+    }
   });
 
   it('answers a request that makes no sense with nothing, and lives on', async () => {
-    page = await WorkerPage.open(stage.browser.context, stage.browser.extensionId!);
     const answer = await page.page.evaluate(
       () =>
         new Promise((resolve) => {
@@ -99,8 +100,8 @@ describe('the worker', () => {
         }),
     );
     expect(answer).toBe('silence');
-    await page.watch({ symbol: 'BTC-USDT', window: '24h' });
-    await page.until('a map', ({ map }) => map !== undefined);
+    const { asOf } = (await page.seen()).tick!;
+    await page.until('that it lives on', ({ tick }) => tick!.asOf! > asOf!);
   });
 
   it('says that an unknown symbol is listed nowhere', async () => {
@@ -206,13 +207,8 @@ describe('the worker', () => {
       ({ tick }) => tick?.health.find(({ venue }) => venue === 'bybit')?.state === 'off',
     );
     await vi.waitFor(() => expect(stage.replay.stats().venues.bybit!.sockets).toBe(0), patience);
-    // What was under way arrives yet.
-    await pause(500);
-    const asked = stage.replay.stats().venues.bybit!.requests;
-    await pause(2000);
-    const { requests, sockets } = stage.replay.stats().venues.bybit!;
-    expect(requests).toBe(asked);
-    expect(sockets).toBe(0);
+    await rests(() => stage.replay.stats().venues.bybit!.requests);
+    expect(stage.replay.stats().venues.bybit!.sockets).toBe(0);
   });
 
   it('sees to its alarm at each start, as a browser may have forgotten it', async () => {
