@@ -97,6 +97,15 @@ describe('in Chromium', () => {
     const { x, top } = await badgeRows();
     await page.mouse.click(x + 4, top + 10);
   };
+  const close = async () => {
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await badgeRows()).height).toBeLessThan(60);
+  };
+  const open = async () => {
+    await close();
+    await press();
+    await expect.poll(async () => (await badgeRows()).height).toBeGreaterThan(100);
+  };
 
   beforeAll(async () => {
     stage = await openStage();
@@ -176,12 +185,13 @@ describe('in Chromium', () => {
   });
 
   it('what is chosen on the page is kept for its host alone', async () => {
-    await press();
-    await expect.poll(async () => (await badgeRows()).height).toBeGreaterThan(100);
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('ArrowDown');
     const popup = await stage.browser.context.newPage();
     await popup.goto(`chrome-extension://${stage.browser.extensionId}/src/popup/index.html`);
+    await popup.evaluate(() => chrome.storage.local.remove('settings'));
+    await page.bringToFront();
+    await open();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
     const stored = () =>
       popup.evaluate(
         async () => (await chrome.storage.local.get('settings')).settings as Record<string, unknown>,
@@ -195,10 +205,9 @@ describe('in Chromium', () => {
 
   it('the card is closed by Escape, and by a press beside it', async () => {
     await page.bringToFront();
-    await page.keyboard.press('Escape');
-    await expect.poll(async () => (await badgeRows()).height).toBeLessThan(60);
-    await press();
-    await expect.poll(async () => (await badgeRows()).height).toBeGreaterThan(100);
+    await open();
+    await close();
+    await open();
     await page.mouse.click(700, 300);
     await expect.poll(async () => (await badgeRows()).height).toBeLessThan(60);
   });
