@@ -245,6 +245,12 @@ describe('the badge', () => {
   });
 
   it('by finger, without any hover: a tap opens the card, one beside it closes it, a drag moves the badge', async () => {
+    const own = await stage.browser.context.newPage();
+    await own.goto(`chrome-extension://${stage.browser.extensionId}/src/popup/index.html`);
+    await own.evaluate(() => chrome.storage.local.remove('settings'));
+    await own.close();
+    await page.bringToFront();
+    await open();
     const session = await stage.browser.context.newCDPSession(page);
     await session.send('Emulation.setTouchEmulationEnabled', { enabled: true });
     const touch = async (from: [number, number], ...to: [number, number][]) => {

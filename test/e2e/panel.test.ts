@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, overlayText, type Stage } from './stage';
+import { rests } from './worker-page';
 
 /** Where a page has a chart whose prices cannot be read, a small panel says so and stands in. */
 
@@ -13,6 +14,9 @@ const html = `<!doctype html><title>x</title>
 <canvas id="pane" width="800" height="400" style="position:absolute;left:0;top:0"></canvas>
 <canvas id="axis" width="60" height="400" style="position:absolute;left:800px;top:0"></canvas></div>
 <script>
+new MutationObserver(() => {
+  if (document.querySelector('[data-liqbands-panel]')) window.panelAt ??= performance.now();
+}).observe(document.body, { childList: true, subtree: true });
 const axis = document.getElementById('axis').getContext('2d');
 function draw(texts, tag) {
   axis.clearRect(0, 0, 60, 400);
@@ -79,12 +83,15 @@ describe('on a page whose chart shows percentages', () => {
       own.evaluate((chosen) => chrome.storage.local.set({ settings: chosen }), settings);
     const folded = (panel: string) => store({ sites: { 'www.binance.com': { panel } } });
     await folded('folded');
+    await page.goto('about:blank');
+    await rests(asked);
     const before = asked();
     await page.bringToFront();
     await open();
-    await page.waitForTimeout(1500);
-    expect(await page.locator(panel).count()).toBe(0);
     await page.locator(panel).waitFor({ state: 'attached' });
+    // A chart that can be read needs less than the three seconds that it is given.
+    const panelAt = () => page.evaluate(() => (window as unknown as { panelAt?: number }).panelAt);
+    await expect.poll(panelAt).toBeGreaterThan(2900);
     await page.waitForTimeout(1500);
     expect(asked()).toBe(before);
     await folded('open');
