@@ -3,7 +3,8 @@ import type { KeptPosition } from '../protocol/kept-position';
 import { price } from '../ui/format';
 import { keyOf, t } from '../ui/text';
 import type { Watched } from '../ui/use-market';
-import { type Draft, missingOf, wrongOf } from './draft';
+import { wordedAway } from './chips';
+import { type Draft, type Field, missingOf, wrongOf } from './draft';
 import { isSame, keptOf } from './kept';
 import { Context, Discipline, Liquidity, Risk } from './panels';
 import { positionFigures, type Report, reportOf, type Whole } from './report';
@@ -35,8 +36,7 @@ export function Body(props: {
   }, [JSON.stringify({ ...draft, assumed: 0 }), view, detail]);
 
   if (watched.unknown) return <p class="empty panel">{watched.unknown}</p>;
-  if (wrong.length > 0)
-    return <p class="problem panel">{t(keyOf('position_wrong', wrong[0]! as 'entry'))}</p>;
+  if (wrong.length > 0) return <p class="problem panel">{whyWrong(wrong[0]!, draft)}</p>;
   if (missing.length > 0)
     return (
       <p class="empty panel">
@@ -74,6 +74,13 @@ export function Body(props: {
       {same && <ThenAndNow kept={same} now={figures} />}
     </>
   );
+}
+
+/** What was expected in place of a field that cannot be. */
+function whyWrong(field: Field, { away }: Draft): string {
+  const written = field === 'stop' || field === 'target' ? away[field] : undefined;
+  if (!written) return t(keyOf('position_wrong', field as 'entry'));
+  return t('position_wrongAway', t(keyOf('position_field', field)), wordedAway(written));
 }
 
 /** So far from price a position is seldom open: more likely another number was taken for its entry. */

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Away, awayOf } from '../engine/risk/parse-position';
 import type { VenueTerms } from '../protocol/detail';
-import { price, usd } from '../ui/format';
+import { distance, price, usd } from '../ui/format';
 import { keyOf, t } from '../ui/text';
-import type { Corrections, Draft, Field } from './draft';
-import { typedNumber } from './read/number';
+import { type Corrections, type Draft, exitAt, type Field } from './draft';
+import { plainDigits, typedNumber } from './read/number';
 import { coins } from './words';
 
 const order: readonly Field[] = [
@@ -85,9 +86,14 @@ function worded(field: Field, draft: Draft, venues: readonly Pick<VenueTerms, 'v
   if (field === 'leverage') return leverage === undefined ? t('position_missing') : `${leverage}×`;
   if (field === 'budgetUsd') return budgetUsd === undefined ? t('position_none') : usd(budgetUsd);
   const value = draft[field];
-  if (value !== undefined) return price(value);
-  return t(field === 'entry' ? 'position_missing' : 'position_none');
+  if (field === 'entry') return value === undefined ? t('position_missing') : price(value);
+  if (value === undefined) return draft.away[field] ? wordedAway(draft.away[field]) : t('position_none');
+  return entry === undefined ? price(value) : `${price(value)} · ${distance(value / entry - 1)}`;
 }
+
+/** A distance as it was written. */
+export const wordedAway = ({ percent, sign }: Away): string =>
+  `${sign === '-' ? '−' : (sign ?? '')}${percent} %`;
 
 /** One field, being corrected: Enter and leaving take what stands there, Escape does not. */
 function Editor(props: {
@@ -107,7 +113,7 @@ function Editor(props: {
 
   const take = (text: string, byKey: boolean) => {
     if (isLeft.current) return;
-    const value = choices ? text : typedNumber(text);
+    const value = choices ? text : (typedExit(field, text, draft) ?? typedNumber(text));
     // What cannot be read is left as it was, once the field is left.
     if (value === undefined && text.trim() !== '') return setIsBad(true);
     isLeft.current = true;
@@ -156,6 +162,13 @@ function Editor(props: {
       }}
     />
   );
+}
+
+/** The price that a distance from the entry means, where it was typed for a stop or a target and can be one. */
+function typedExit(field: Field, text: string, { side, entry }: Draft): number | undefined {
+  if (field !== 'stop' && field !== 'target') return undefined;
+  const value = exitAt(field, awayOf(plainDigits(text).replaceAll(' ', '')), side, entry);
+  return value && value > 0 ? value : undefined;
 }
 
 function choicesOf(

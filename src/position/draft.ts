@@ -1,4 +1,5 @@
 import type { Side } from '../engine/records';
+import type { Away } from '../engine/risk/parse-position';
 import type { VenueTerms } from '../protocol/detail';
 import type { VenueId } from '../protocol/settings';
 import { venueIds } from '../venues';
@@ -18,6 +19,8 @@ export interface Draft {
   leverage?: number;
   stop?: number;
   target?: number;
+  /** Stop and target that were written as distances from the entry, until they are corrected. */
+  away: { stop?: Away; target?: Away };
   /** Own liquidation price as the venue printed it. */
   told?: number;
   budgetUsd?: number;
@@ -51,6 +54,9 @@ export function draftOf(row: ReadRow, corrected: Corrections, terms: readonly Ve
   const per = (price: number | undefined) => price && price / factor;
   const venue = corrected.venue ?? row.venue ?? venueIds[0];
   const entry = corrected.entry ?? per(row.entry);
+  const side = corrected.side ?? row.side;
+  const away = { ...row.away };
+  for (const name of ['stop', 'target'] as const) if (Object.hasOwn(corrected, name)) delete away[name];
   const assumed = new Set((row.assumed as readonly string[]).filter((name) => isField(name)));
   for (const name of Object.keys(corrected) as Field[]) assumed.delete(name);
   const draft: Draft = {
@@ -59,6 +65,7 @@ export function draftOf(row: ReadRow, corrected: Corrections, terms: readonly Ve
     venue,
     margin: row.margin ?? 'isolated',
     assumed,
+    away,
     ...given('side', row.side),
     ...given('entry', entry),
     ...given(
@@ -71,8 +78,8 @@ export function draftOf(row: ReadRow, corrected: Corrections, terms: readonly Ve
       ),
     ),
     ...given('leverage', row.leverage),
-    ...given('stop', per(row.stop)),
-    ...given('target', per(row.target)),
+    ...given('stop', per(row.stop) ?? exitAt('stop', away.stop, side, entry)),
+    ...given('target', per(row.target) ?? exitAt('target', away.target, side, entry)),
     ...given('told', per(row.liquidation)),
   };
   return { ...draft, ...corrected };
@@ -107,6 +114,25 @@ function baseOf(
   if (row.usd === undefined) return undefined;
   const at = row.mark === undefined ? entry : row.mark / factor;
   return at && row.usd / at;
+}
+
+/**
+ * The price of a stop or target that is so far from the entry. Without a sign it lies where such an exit can: a stop on
+ * the losing side, a target on the winning one; what cannot be (`wrongOf`) is a price as well.
+ *
+ * @returns undefined while side or entry are not known
+ * @example
+ * exitAt('stop', { percent: 2 }, 'long', 60_000); // 58800
+ */
+export function exitAt(
+  exit: 'stop' | 'target',
+  away: Away | undefined,
+  side: Side | undefined,
+  entry: number | undefined,
+): number | undefined {
+  if (!away || !side || entry === undefined) return undefined;
+  const sign = away.sign ?? ((side === 'long') === (exit === 'target') ? '+' : '-');
+  return entry * (1 + (Number(`${sign}1`) * away.percent) / 100);
 }
 
 /** What a report still needs. */

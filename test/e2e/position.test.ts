@@ -28,6 +28,14 @@ describe('a position', () => {
       .filter({ has: page.locator('dt', { hasText: name }) })
       .locator('dd');
 
+  it('stop and target typed as distances: shown as the prices they mean, and said to be wrong where they cannot be', async () => {
+    await field().fill('long BTC 60000 25x 0.5 stop 2% tp 5%');
+    await page.getByRole('button', { name: 'Stop 58,800 · −2.0 %' }).waitFor();
+    await page.getByRole('button', { name: 'Target 63,000 · +5.0 %' }).waitFor();
+    await field().fill('long BTC 60000 25x 0.5 stop +2%');
+    await page.getByText(/^Stop \+2 % cannot be: a stop lies on the losing side/).waitFor();
+  });
+
   it('typed: what is understood is shown, what is assumed is said to be', async () => {
     await field().fill(`long BTC ${at(0.995)} 25x 0.5 stop ${at(0.985)} tp ${at(1.03)}`);
     await page.getByRole('button', { name: 'Side Long' }).waitFor();

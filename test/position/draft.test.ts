@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { draftOf, missingOf, wrongOf } from '../../src/position/draft';
+import { type Corrections, draftOf, missingOf, wrongOf } from '../../src/position/draft';
 import type { ReadRow } from '../../src/position/read';
 import type { VenueTerms } from '../../src/protocol/detail';
 
@@ -56,4 +56,52 @@ test('a stop on the winning side and a target on the losing one are named', () =
   expect(of(59_000, 61_000)).toEqual([]);
   expect(of(60_000, 59_000)).toEqual(['stop', 'target']);
   expect(of(61_000, 59_000, 'short')).toEqual([]);
+});
+
+test('a stop and a target told as distances lie on their side of the entry, and go with it', () => {
+  const away = { stop: { percent: 2 }, target: { percent: 5 } };
+  const of = (...[change, side]: [Corrections, ('long' | 'short')?]) =>
+    draftOf({ ...row, ...(side && { side }), base: 1, entry: 60_000, away }, change, []);
+  expect(of({})).toMatchObject({ stop: 58_800, target: 63_000, away });
+  expect(of({}, 'short')).toMatchObject({ stop: 61_200, target: 57_000 });
+  expect(of({ side: 'short', entry: 50_000 })).toMatchObject({ stop: 51_000, target: 47_500 });
+  // What was corrected is a price.
+  expect(of({ stop: 59_000 })).toMatchObject({
+    stop: 59_000,
+    target: 63_000,
+    away: { target: { percent: 5 } },
+  });
+  expect(of({ stop: undefined }).stop).toBeUndefined();
+});
+
+test('distances of 1000PEPE are of its entry per coin', () => {
+  const draft = draftOf(
+    { ...row, coin: '1000PEPE', entry: 0.01, base: 50, away: { stop: { percent: 10 } } },
+    {},
+    [],
+  );
+  expect(draft.stop).toBeCloseTo(0.000009, 15);
+});
+
+test('a distance waits for the side and the entry', () => {
+  const { side: _, ...sideless } = row;
+  const draft = draftOf({ ...sideless, away: { stop: { percent: 2 } } }, {}, []);
+  expect(draft.stop).toBeUndefined();
+  expect(draft.away).toEqual({ stop: { percent: 2 } });
+});
+
+test.each([
+  ['none at all', 'long', { stop: { percent: 0 } }, ['stop']],
+  ['more than all of a long', 'long', { stop: { percent: 120 } }, ['stop']],
+  ['more than all of a short’s way down', 'short', { target: { percent: 100 } }, ['target']],
+  [
+    'a sign against the side',
+    'long',
+    { stop: { percent: 2, sign: '+' }, target: { percent: 4, sign: '-' } },
+    ['stop', 'target'],
+  ],
+  ['a minus that a short’s stop cannot have', 'short', { stop: { percent: 2, sign: '-' } }, ['stop']],
+  ['what can be', 'long', { stop: { percent: 2, sign: '-' }, target: { percent: 120 } }, []],
+] as const)('distances that make no sense are named: %s', (_, side, away, wrong) => {
+  expect(wrongOf(draftOf({ ...row, side, base: 1, away }, {}, []))).toEqual(wrong);
 });

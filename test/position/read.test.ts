@@ -585,6 +585,40 @@ describe('what people type besides', () => {
     expect(readPositions(line)).toMatchObject([{ ...long, ...own }]);
   });
 
+  const away = (stop?: object, target?: object) => ({
+    away: { ...(stop && { stop }), ...(target && { target }) },
+    base: 0.5,
+  });
+  test.each([
+    ['long BTC 59800 25x 0.5 stop 2% tp 5%', away({ percent: 2 }, { percent: 5 })],
+    ['long BTC 59800 25x 0.5 SL -2 % target +4%', away({ percent: 2, sign: '-' }, { percent: 4, sign: '+' })],
+    ['long BTC 59800 25x 0.5 stop loss: 1.5% take profit: 5%', away({ percent: 1.5 }, { percent: 5 })],
+    ['long BTC 59800 25x 0,5 stop 1,5%', away({ percent: 1.5 })],
+    ['long BTC sl2% 59800 25x 0.5 tp 61800', { ...away({ percent: 2 }), target: 61_800 }],
+    ['long BTC 59800 25x 0.5, 2% stop, 4% tp', away({ percent: 2 }, { percent: 4 })],
+    ['long BTC 59800 25x 0.5 4% take profit', away(undefined, { percent: 4 })],
+    ['long BTC 59800 25x 0.5 stop 2% tp', away({ percent: 2 })],
+    ['在59800做多BTC，25倍，0.5个，止损2％，止盈 5%', away({ percent: 2 }, { percent: 5 })],
+    ['ロングBTC 59800 25倍 0.5 損切り2% 利確5%', away({ percent: 2 }, { percent: 5 })],
+    ['롱 BTC 진입 59800 25배 0.5 손절 2% 익절5%', away({ percent: 2 }, { percent: 5 })],
+    ['лонг BTC вход 59800 плечо 25 0.5 стоп 2% тейк 5%', away({ percent: 2 }, { percent: 5 })],
+    ['largo BTC entrada 59800 25x 0.5 stop 2% objetivo 5%', away({ percent: 2 }, { percent: 5 })],
+  ])('stop and target as distances from the entry: %s', (line, own) => {
+    expect(readPositions(line)).toMatchObject([{ ...long, ...own }]);
+    expect(readPositions(line)[0]).not.toHaveProperty('stop');
+  });
+
+  test('percentages of profit are no distances', () => {
+    const [row] = readPositions('long BTC 59800 25x 0.5 pnl +12% stop 59150 (-1.1%) roe 30%');
+    expect(row).toMatchObject({ ...long, base: 0.5, stop: 59_150 });
+    expect(row).not.toHaveProperty('away');
+  });
+
+  test('a stop told as a price and as a distance is told twice', () => {
+    expect(() => readPositions('long BTC 59800 25x 0.5 stop 2% stop 59150')).toThrow('one stop, not two');
+    expect(() => readPositions('long BTC 59800 25x 0.5 stop 59150 sl 2%')).toThrow('one stop, not two');
+  });
+
   test.each([
     ['long BTC 59800 25x $5000', ['base', 'venue', 'margin']],
     ['long BTC 59800 25x 5000 USDT', ['base', 'venue', 'margin']],

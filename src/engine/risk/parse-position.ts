@@ -9,8 +9,17 @@ export interface ParsedPosition extends Position {
   margin: 'isolated' | 'cross';
   /** Size as it was written in dollars, in place of `base`. */
   usd: number;
+  /** Stop and target that were written as how far they are from the entry, in place of their prices. */
+  away: { stop?: Away; target?: Away };
   /** What may be other numbers of the line: it has more than were asked for, or a price or a size in dollars, and says of none what it is. */
   unsure: readonly ('entry' | 'base')[];
+}
+
+/** A distance from the entry: `2%`, where the side of the position says which way, or `+4%`, `-2%`, up or down. */
+export interface Away {
+  /** Of the entry, not below zero. */
+  percent: number;
+  sign?: '+' | '-';
 }
 
 type Named = 'entry' | 'leverage' | 'base' | 'stop' | 'target';
@@ -37,44 +46,39 @@ const marginWords = new Map<string, 'isolated' | 'cross'>([
   ['全倉', 'cross'],
 ]);
 
-const labels = new Map<string, Named>([
-  ['entry', 'entry'],
-  ['avg', 'entry'],
-  ['size', 'base'],
-  ['qty', 'base'],
-  ['amount', 'base'],
-  ['leverage', 'leverage'],
-  ['lev', 'leverage'],
-  ['stop', 'stop'],
-  ['sl', 'stop'],
-  ['tp', 'target'],
-  ['take', 'target'],
-  ['target', 'target'],
-  ['开仓', 'entry'],
-  ['数量', 'base'],
-  ['杠杆', 'leverage'],
-  ['止损', 'stop'],
-  ['止损价', 'stop'],
-  ['止盈', 'target'],
-]);
+/** What stands before a number, in the languages that the extension speaks. */
+const labels = new Map<string, Named>(
+  Object.entries({
+    entry: 'entry avg entrada вход 进场 入场 开仓 开仓价 開倉 建値 エントリー 진입 진입가 평단',
+    base: 'size qty amount cantidad размер объём объем 数量 數量 サイズ 수량',
+    leverage: 'leverage lev apalancamiento плечо 杠杆 槓桿 レバレッジ 레버리지',
+    stop: 'stop sl стоп стоп-лосс 止损 止损价 止損 損切り 損切 ストップ 손절 손절가 스탑',
+    target:
+      'tp take target objetivo тейк тейк-профит цель 止盈 止盈价 目标 目标价 利確 目標 ターゲット 익절 익절가 목표 목표가',
+  } satisfies Record<Named, string>).flatMap(([name, words]) =>
+    words.split(' ').map((word) => [word, name as Named] as const),
+  ),
+);
 
 const spoken = { entry: 'entry price', leverage: 'leverage', base: 'size', stop: 'stop', target: 'target' };
 
 /** Words around positions that are no coins. */
 const ignored = new Set(
   `perp perpetual swap price loss profit mark liq market limit order open opened filled position margin mode cont contracts
-  a i at my the in on of with and is from`.split(/\s+/),
+  a i at my the in on of with and is from en con al de por`.split(/\s+/),
 );
 const dollars = new Set(['usdt', 'usdc', 'usd']);
 const quoteWords = /[-_/]?(USDT|USDC|USD|PERP|SWAP|PERPETUAL)+([-_/.]?(P|PERP|SWAP|PERPETUAL|UMCBL))?$/;
-/** Chinese is written without spaces between words. */
-const chineseWords = new RegExp(
+/** Chinese and Japanese are written without spaces between words, Korean with them between words and numbers at most. */
+const unspaced = '\\u3040-\\u30ff\\u4e00-\\u9fff\\uac00-\\ud7af';
+const unspacedWords = new RegExp(
   `(${[...sideWords.keys(), ...marginWords.keys(), ...labels.keys()]
-    .filter((word) => /[\u4e00-\u9fff]/.test(word))
+    .filter((word) => new RegExp(`[${unspaced}]`).test(word))
     .sort((a, b) => b.length - a.length)
     .join('|')})`,
   'g',
 );
+const besideUnspaced = new RegExp(`(?<=[${unspaced}])(?=[!-~])|(?<=[!-~])(?=[${unspaced}])`, 'g');
 /** What was put up for a position is not its size. */
 const margins =
   /(?<!(?:isolated|cross|crossed)\s)\b(?:margin|collateral|保证金)\s*[:=]?\s*\$?\d[\d.,]*(?![\d.,]*[x×])(?:\s*usd[tc]?)?|\$?\d[\d.,]*\s*(?:usd[tc]?)?\s*(?:margin|collateral|保证金)/gi;
@@ -87,8 +91,9 @@ const dates = /(?<![\w.])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:T\S*)?|\d{1,2}:\d{2}
  * Words may come in any order. A number after `entry`, `at` or `@`, `size`, `stop` or `sl`, `tp` or `target` is that; one
  * followed by `x` is the leverage; one followed by the coin is the size, one followed by `USDT` the size in dollars; of
  * the others the first is the entry and the second the size. Thousands may be parted by commas and shortened to `k`,
- * spaces within a number are not understood, percentages and other words are passed over. A number that cannot be read
- * keeps its place: what follows is not taken for it. A size below zero is a short's.
+ * spaces within a number are not understood. A percentage beside `stop` or `target` is how far that is from the entry;
+ * others, and other words, are passed over. A number that cannot be read keeps its place: what follows is not taken for
+ * it. A size below zero is a short's.
  *
  * Nothing is made up for what the line lacks.
  *
@@ -99,25 +104,15 @@ const dates = /(?<![\w.])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:T\S*)?|\d{1,2}:\d{2}
  */
 export function parsePosition(text: string): Partial<ParsedPosition> {
   need(text.length <= 500, 'parsePosition', 'a line of at most 500 characters');
-  const words = text
-    .replace(dates, ' ')
-    .replace(/(\d)\s*[倍배]/g, '$1x ')
-    // Thousands, and numbers that are about so much.
-    .replace(/(?<=\d)['’_](?=\d{3}(?!\d))|[~≈]/g, '')
-    .replace(margins, ' ')
-    .replace(chineseWords, ' $1 ')
-    .replace(/(?<=[\u4e00-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u4e00-\u9fff])/g, ' ')
-    .replace(/(?<!\d),|,(?!\d)/g, ' ')
-    .replace(/[:=@()|;]/g, (mark) => (mark === '@' ? ' at ' : ' '))
-    .split(/\s+/)
-    .filter(Boolean);
+  const words = wordsOf(text);
   const coin = coinOf(words);
   const found: Partial<Record<Named | 'usd', number>> = {};
   let side: Side | undefined;
   let margin: 'isolated' | 'cross' | undefined;
   const set = (name: keyof typeof found, value: number) => {
     const told = name === 'base' || name === 'usd' ? (found.base ?? found.usd) : found[name];
-    need(told === undefined, 'parsePosition', `one ${spoken[name === 'usd' ? 'base' : name]}, not two`);
+    const isOnce = told === undefined && !Object.hasOwn(away, name);
+    need(isOnce, 'parsePosition', `one ${spoken[name === 'usd' ? 'base' : name]}, not two`);
     found[name] = value;
   };
   const setSide = (told: Side) => {
@@ -125,14 +120,20 @@ export function parsePosition(text: string): Partial<ParsedPosition> {
     side = told;
   };
   const rest: (Amount | undefined)[] = [];
+  const away: ParsedPosition['away'] = {};
   let expected: Named | undefined;
   for (const [i, word] of words.entries()) {
     const lower = word.toLowerCase();
     const leverage = /^(\d+(?:\.\d+)?)[x×]$|^[x×](\d+(?:\.\d+)?)$/.exec(lower);
+    const distance = awayOf(word);
     const amount = isCoinWord(word) ? undefined : amountOf(word, words[i + 1], coin);
     if (leverage) {
       set('leverage', Number(leverage[1] ?? leverage[2]));
       if (expected === 'leverage') expected = undefined;
+    } else if (distance && (expected === 'stop' || expected === 'target')) {
+      need(!away[expected] && found[expected] === undefined, 'parsePosition', `one ${expected}, not two`);
+      away[expected] = distance;
+      expected = undefined;
     } else if (amount || /^[-−+<>≤≥]?[$.]?\d/.test(word)) {
       if (word === coin || isCoinWord(word)) continue;
       const isSize =
@@ -156,8 +157,54 @@ export function parsePosition(text: string): Partial<ParsedPosition> {
     ...(side && { side }),
     ...(coin && { coin }),
     ...(margin && { margin }),
+    ...(Object.keys(away).length > 0 && { away }),
     ...(unsure && { unsure }),
   };
+}
+
+/** The words of a line, each number with its sign and percent sign, each label before its number. */
+function wordsOf(text: string): string[] {
+  const words = text
+    .replace(dates, ' ')
+    .replace(/(\d)\s*[倍배]/g, '$1x ')
+    // Thousands, and numbers that are about so much.
+    .replace(/(?<=\d)['’_](?=\d{3}(?!\d))|[~≈]/g, '')
+    .replace(margins, ' ')
+    .replace(/(?<=\d)\s+%/g, '%')
+    .replace(/(?<=(?<!\S)[-−+])\s+(?=[\d.,]+%)/g, '')
+    .replace(/(?<![\w.])(stop|sl|tp|target)(?=[-−+]?[.\d])/gi, '$1 ')
+    .replace(unspacedWords, ' $1 ')
+    .replace(besideUnspaced, ' ')
+    .replace(/(?<!\d),|,(?!\d)/g, ' ')
+    .replace(/[:=@()|;]/g, (mark) => (mark === '@' ? ' at ' : ' '))
+    .split(/\s+/)
+    .filter(Boolean);
+  return withLabelsFirst(words);
+}
+
+/** `2% stop, 4% tp` as `stop 2% tp 4%`. */
+function withLabelsFirst(words: readonly string[]): string[] {
+  const turned = [...words];
+  const isExit = (word: string | undefined) =>
+    ['stop', 'target'].includes(labels.get(word?.toLowerCase() ?? '') ?? '');
+  const first = words.findIndex(isExit);
+  if (!awayOf(words[first - 1])) return turned;
+  for (let i = words.length - 1; i >= first; i--)
+    if (isExit(words[i]) && awayOf(words[i - 1]) && !/\d/.test(turned[i + 1] ?? ''))
+      [turned[i - 1], turned[i]] = [words[i]!, words[i - 1]!];
+  return turned;
+}
+
+/**
+ * The distance that a word in percent is; undefined for any other. A comma parts decimals: no distance has thousands.
+ *
+ * @example
+ * awayOf('-1,5%'); // { percent: 1.5, sign: '-' }
+ */
+export function awayOf(word = ''): Away | undefined {
+  const [, sign, digits] = /^([-−+]?)(\d+(?:[.,]\d+)?|[.,]\d+)%$/.exec(word) ?? [];
+  if (digits === undefined) return undefined;
+  return { percent: Number(digits.replace(',', '.')), ...(sign && { sign: sign === '+' ? '+' : '-' }) };
 }
 
 /** Gives the numbers that nothing is said of their places: the first is the entry, the second the size. */

@@ -19,7 +19,7 @@ const mostCharacters = 20_000;
 const mostRows = 50;
 
 /**
- * Reads positions as they are typed (`long BTC 59800 25x 0.5 stop 59150 tp 61800`) or copied from the positions table
+ * Reads positions as they are typed (`long BTC 59800 25x 0.5 stop 59150 tp 5%`) or copied from the positions table
  * of an exchange, English or Chinese, one or several rows.
  *
  * @returns what was understood of each; what is absent was not, and nothing is made up for it

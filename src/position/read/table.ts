@@ -1,4 +1,5 @@
 import type { Side } from '../../engine/records';
+import type { ParsedPosition } from '../../engine/risk/parse-position';
 import type { VenueId } from '../../protocol/settings';
 import { type DecimalSign, decimalSign, numberPattern, plainDigits, readNumber } from './number';
 
@@ -44,6 +45,8 @@ export interface ReadRow {
   usd?: number;
   stop?: number | undefined;
   target?: number | undefined;
+  /** Stop and target that were typed as distances from the entry. */
+  away?: ParsedPosition['away'];
   assumed: readonly (keyof ReadRow)[];
 }
 
