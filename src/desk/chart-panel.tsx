@@ -13,7 +13,7 @@ import { keyOf, t } from '../ui/text';
 import { Threshold } from '../ui/threshold';
 import { TierChoice } from '../ui/tier-choice';
 import type { Watched } from '../ui/use-market';
-import { token, useScheme } from '../ui/use-scheme';
+import { useScheme } from '../ui/use-scheme';
 import { WindowChoice } from '../ui/window-choice';
 import { createDeskChart, type DeskChart } from './chart';
 import { ChartTable } from './chart-table';
@@ -71,7 +71,6 @@ export function ChartPanel(props: {
     chart.current?.show(view, candles, {
       palette: settings.palette,
       opacity: settings.opacity,
-      scheme,
       freshness: isPast ? 'fresh' : freshnessOf(tick?.asOf ? now - tick.asOf : 0, tick?.isDoubtful),
       ...shown,
       mode: choices.mode,
@@ -81,7 +80,6 @@ export function ChartPanel(props: {
       rings: (isPast ? told?.orders : detail?.forced.orders) ?? [],
       moment: replay.at,
       heat,
-      colors: { long: token('long'), short: token('short'), text: token('text') },
     });
   }, [view, candles, detail, tick, choices, scheme, heat, settings]);
 
@@ -105,8 +103,14 @@ export function ChartPanel(props: {
           <Pointed view={view} at={point} shown={shown} isSummed={choices.mode === 'curves'} />
         )}
       </div>
-      {watched.view && !watched.view.provisional && (
-        <ReplayBar replay={replay} historyFrom={watched.view.historyFrom} now={now} shown={shown} />
+      {watched.view && (
+        <ReplayBar
+          replay={replay}
+          historyFrom={watched.view.historyFrom}
+          isReady={!watched.view.provisional}
+          now={now}
+          shown={shown}
+        />
       )}
       {view && <ChartTable view={view} shown={shown} />}
     </section>

@@ -8,11 +8,12 @@ import {
   type ISeriesApi,
   type UTCTimestamp,
 } from 'lightweight-charts';
+import type { ColorScheme } from '../paint/theme';
 import type { Candles } from '../protocol/detail';
 import type { MapView } from '../protocol/view';
 import { price } from '../ui/format';
 import { keepFitted } from '../ui/keep-fitted';
-import { token } from '../ui/use-scheme';
+import { readScheme, token } from '../ui/use-scheme';
 import { type LiveBar, liveBar } from './live-bar';
 import { type DeskLook, DeskPrimitive } from './primitive';
 
@@ -20,8 +21,11 @@ import { type DeskLook, DeskPrimitive } from './primitive';
 const roomWide = 180;
 const roomNarrow = 88;
 
+/** What is chosen; the colours are the page's. */
+type Look = Omit<DeskLook, 'colors' | 'scheme'>;
+
 export interface DeskChart {
-  show(view: MapView, candles: Candles, look: DeskLook): void;
+  show(view: MapView, candles: Candles, look: Look): void;
   /** A picture of the chart as it is. */
   picture(): HTMLCanvasElement;
 }
@@ -54,7 +58,30 @@ export function createDeskChart(
   keepFitted(chart, element, follow, signal);
   let live: LiveBar | undefined;
   let shown: { series: ISeriesApi<'Candlestick'>; primitive: DeskPrimitive } | undefined;
-  let last: { candles?: Candles; scheme?: string; symbol?: string; mode?: string } = {};
+  let last: { candles?: Candles; scheme?: ColorScheme; view?: MapView; look?: Look } = {};
+  const paint = (view: MapView, look: Look) => {
+    if (!shown) return;
+    const scheme = readScheme();
+    if (last.scheme !== scheme) {
+      colour(chart);
+      colourCandles(shown.series);
+    }
+    shown.primitive.set(view, withColors(look));
+    last = { ...last, scheme, view, look };
+  };
+  const { dataset } = document.documentElement;
+  const { theme } = dataset;
+  /** Paper is white, whatever the screen is: the whole page is, as long as it is printed. */
+  const print = (isNow: boolean) => {
+    if (isNow) dataset.theme = 'light';
+    else if (theme) dataset.theme = theme;
+    else delete dataset.theme;
+    if (last.view && last.look) paint(last.view, last.look);
+    // A picture is painted at once, and the chart with it: paper waits for no frame.
+    chart.takeScreenshot();
+  };
+  addEventListener('beforeprint', () => print(true), { signal });
+  addEventListener('afterprint', () => print(false), { signal });
   chart.subscribeCrosshairMove(({ point }) => {
     const at = point && shown?.series.coordinateToPrice(point.y);
     shown?.primitive.pointAt(at ?? undefined);
@@ -68,25 +95,22 @@ export function createDeskChart(
           priceFormat: { type: 'custom', formatter: price, minMove },
           borderVisible: false,
         });
-        const primitive = new DeskPrimitive(view, look);
+        const primitive = new DeskPrimitive(view, withColors(look));
         series.attachPrimitive(primitive);
         shown = { series, primitive };
       }
-      const { series, primitive } = shown;
-      if (last.scheme !== look.scheme) {
-        colour(chart);
-        colourCandles(series);
-      }
-      if (last.mode !== look.mode) {
+      const { series } = shown;
+      const before = last;
+      if (before.look?.mode !== look.mode) {
         // On a heatmap its lines would look like cells.
         const visible = look.mode !== 'heatmap';
         chart.applyOptions({ grid: { vertLines: { visible }, horzLines: { visible } } });
       }
-      primitive.set(view, look);
-      if (last.candles !== candles) {
+      paint(view, look);
+      if (before.candles !== candles) {
         series.setData(dataOf(candles));
-        const moved = Math.abs((candles.time[0] ?? 0) - (last.candles?.time[0] ?? 0));
-        const isOther = moved > 2 * candles.stepMs || last.symbol !== view.symbol;
+        const moved = Math.abs((candles.time[0] ?? 0) - (before.candles?.time[0] ?? 0));
+        const isOther = moved > 2 * candles.stepMs || before.view?.symbol !== view.symbol;
         if (isOther) {
           showAll();
           live = undefined;
@@ -94,7 +118,7 @@ export function createDeskChart(
       }
       live = look.moment === undefined ? liveBar(candles, live, look.price, look.pricedAt) : undefined;
       if (live) series.update({ ...live, time: (live.time / 1000) as UTCTimestamp });
-      last = { candles, scheme: look.scheme, symbol: view.symbol, mode: look.mode };
+      last.candles = candles;
     },
     picture: () => chart.takeScreenshot(true),
   };
@@ -120,6 +144,12 @@ function emptyChart(element: HTMLElement): IChartApi {
   return chart;
 }
 
+const withColors = (look: Look): DeskLook => ({
+  ...look,
+  scheme: readScheme(),
+  colors: { long: token('long'), short: token('short'), text: token('text') },
+});
+
 const dataOf = ({ time, open, high, low, close }: Candles): CandlestickData<UTCTimestamp>[] =>
   Array.from(time, (at, i) => ({
     time: (at / 1000) as UTCTimestamp,
@@ -131,7 +161,10 @@ const dataOf = ({ time, open, high, low, close }: Candles): CandlestickData<UTCT
 
 function colour(chart: IChartApi): void {
   chart.applyOptions({
-    layout: { background: { type: ColorType.Solid, color: token('panel') }, textColor: token('muted') },
+    layout: {
+      background: { type: ColorType.Solid, color: token('panel') },
+      textColor: token('muted'),
+    },
     grid: { vertLines: { color: token('raised') }, horzLines: { color: token('raised') } },
     crosshair: { vertLine: { color: token('quiet') }, horzLine: { color: token('quiet') } },
   });

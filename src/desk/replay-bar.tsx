@@ -15,8 +15,15 @@ const leastHours = 24;
 const playMs = 900;
 
 /** Picks a moment of the last thirty days, and says what followed it. */
-export function ReplayBar(props: { replay: PastReplay; historyFrom: number; now: number; shown: Shown }) {
-  const { replay, historyFrom, now, shown } = props;
+export function ReplayBar(props: {
+  replay: PastReplay;
+  historyFrom: number;
+  /** History is still coming otherwise; the bar keeps its place meanwhile. */
+  isReady: boolean;
+  now: number;
+  shown: Shown;
+}) {
+  const { replay, historyFrom, isReady, now, shown } = props;
   const hour = Math.floor(now / hourMs) * hourMs;
   const hours = Math.max(1, Math.min(mostHours, Math.floor((hour - historyFrom) / hourMs) - leastHours));
   const { at, set, told } = replay;
@@ -41,7 +48,13 @@ export function ReplayBar(props: { replay: PastReplay; historyFrom: number; now:
   return (
     <section class="replay" aria-label={t('desk_replay')}>
       <div class="replay-row">
-        <button type="button" class="button" aria-pressed={isPlaying} onClick={play}>
+        <button
+          type="button"
+          class="button"
+          aria-pressed={isPlaying}
+          disabled={!isReady && !isPlaying}
+          onClick={play}
+        >
           <Icon name={isPlaying ? 'pause' : 'play'} />
           {t('desk_replay')}
         </button>
@@ -52,6 +65,7 @@ export function ReplayBar(props: { replay: PastReplay; historyFrom: number; now:
             min={-hours}
             max={0}
             step={1}
+            disabled={!isReady && at === undefined}
             value={-back}
             aria-valuetext={at === undefined ? t('desk_now') : when(at)}
             style={{ '--at': 1 - back / hours }}

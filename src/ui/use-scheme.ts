@@ -1,16 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ColorScheme } from '../paint/theme';
 
+const isDarkAsked = '(prefers-color-scheme: dark)';
+
 /** Light or dark, as the page is shown now: the root's own choice, else the system's. */
+export function readScheme(): ColorScheme {
+  const own = document.documentElement.dataset.theme;
+  return own === 'light' || own === 'dark' ? own : matchMedia(isDarkAsked).matches ? 'dark' : 'light';
+}
+
+/** What `readScheme` reads, as it changes. */
 export function useScheme(): ColorScheme {
-  const query = matchMedia('(prefers-color-scheme: dark)');
-  const read = (): ColorScheme => {
-    const own = document.documentElement.dataset.theme;
-    return own === 'light' || own === 'dark' ? own : query.matches ? 'dark' : 'light';
-  };
-  const [scheme, setScheme] = useState(read);
+  const [scheme, setScheme] = useState(readScheme);
   useEffect(() => {
-    const change = () => setScheme(read());
+    const query = matchMedia(isDarkAsked);
+    const change = () => setScheme(readScheme());
     query.addEventListener('change', change);
     return () => query.removeEventListener('change', change);
   }, []);

@@ -253,6 +253,26 @@ describe('the desk', () => {
     await panel('Levels').waitFor();
   });
 
+  it('prints a light chart from a dark screen, at once, and goes back to a dark one', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const groundAfter = (event: string) =>
+      page.evaluate((name) => {
+        if (name) dispatchEvent(new Event(name));
+        const pane = document.querySelector<HTMLCanvasElement>('.chart td:nth-child(2) canvas')!;
+        // Its corner: no candle comes so far.
+        return [...pane.getContext('2d')!.getImageData(1, 1, 1, 1).data.slice(0, 3)];
+      }, event);
+    const dark = [18, 21, 28];
+    try {
+      await expect.poll(() => groundAfter('')).toEqual(dark);
+      expect(await groundAfter('beforeprint')).toEqual([255, 255, 255]);
+      expect(await groundAfter('afterprint')).toEqual(dark);
+    } finally {
+      await groundAfter('afterprint');
+      await page.emulateMedia({ colorScheme: null });
+    }
+  });
+
   it('says that too few forced orders were heard to tell how accurate it is here', async () => {
     await panel('Accuracy here')
       .getByText(/^Not enough yet .*: \d+ of 500 forced orders\. Only whole hours/)

@@ -71,7 +71,7 @@ test('a stop and a target told as distances lie on their side of the entry, and 
     target: 63_000,
     away: { target: { percent: 5 } },
   });
-  expect(of({ stop: undefined }).stop).toBeUndefined();
+  expect(of({ ['stop' as string]: undefined }).stop).toBeUndefined();
 });
 
 test('distances of 1000PEPE are of its entry per coin', () => {
