@@ -69,19 +69,10 @@ export function createDeskChart(
     shown.primitive.set(view, withColors(look));
     last = { ...last, scheme, view, look };
   };
-  const { dataset } = document.documentElement;
-  const { theme } = dataset;
-  /** Paper is white, whatever the screen is: the whole page is, as long as it is printed. */
-  const print = (isNow: boolean) => {
-    if (isNow) dataset.theme = 'light';
-    else if (theme) dataset.theme = theme;
-    else delete dataset.theme;
+  const repaint = () => {
     if (last.view && last.look) paint(last.view, last.look);
-    // A picture is painted at once, and the chart with it: paper waits for no frame.
-    chart.takeScreenshot();
   };
-  addEventListener('beforeprint', () => print(true), { signal });
-  addEventListener('afterprint', () => print(false), { signal });
+  printPicture(element, repaint, () => chart.takeScreenshot(true), signal);
   chart.subscribeCrosshairMove(({ point }) => {
     const at = point && shown?.series.coordinateToPrice(point.y);
     shown?.primitive.pointAt(at ?? undefined);
@@ -125,6 +116,39 @@ export function createDeskChart(
 }
 
 const fontSizeOf = (element: HTMLElement): number => Number.parseFloat(getComputedStyle(element).fontSize);
+
+/**
+ * Prints a picture in place of the chart, which would be laid out anew on paper and not painted in time; light, since
+ * paper is white whatever the screen is.
+ */
+function printPicture(
+  element: HTMLElement,
+  repaint: () => void,
+  picture: () => HTMLCanvasElement,
+  signal: AbortSignal,
+): void {
+  const { dataset } = document.documentElement;
+  const { theme } = dataset;
+  let printed: HTMLCanvasElement | undefined;
+  const start = () => {
+    dataset.theme = 'light';
+    repaint();
+    printed = picture();
+    printed.className = 'printed';
+    element.after(printed);
+    // It stays as it is, behind its picture.
+    element.style.width = `${element.clientWidth}px`;
+  };
+  const end = () => {
+    printed?.remove();
+    element.style.width = '';
+    if (theme) dataset.theme = theme;
+    else delete dataset.theme;
+    repaint();
+  };
+  addEventListener('beforeprint', start, { signal });
+  addEventListener('afterprint', end, { signal });
+}
 
 /** A chart without candles, in the page's colours already: a white one on a dark page would dazzle. */
 function emptyChart(element: HTMLElement): IChartApi {

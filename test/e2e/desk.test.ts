@@ -253,22 +253,27 @@ describe('the desk', () => {
     await panel('Levels').waitFor();
   });
 
-  it('prints a light chart from a dark screen, at once, and goes back to a dark one', async () => {
+  it('prints a light picture of the chart from a dark screen, and goes back to a dark one', async () => {
     await page.emulateMedia({ colorScheme: 'dark' });
-    const groundAfter = (event: string) =>
-      page.evaluate((name) => {
-        if (name) dispatchEvent(new Event(name));
-        const pane = document.querySelector<HTMLCanvasElement>('.chart td:nth-child(2) canvas')!;
-        // Its corner: no candle comes so far.
-        return [...pane.getContext('2d')!.getImageData(1, 1, 1, 1).data.slice(0, 3)];
-      }, event);
-    const dark = [18, 21, 28];
+    const told = (event: string) => page.evaluate((name) => void dispatchEvent(new Event(name)), event);
+    /** Its corner, where no candle comes, and how many colours there are in all. */
+    const inks = (selector: string) =>
+      page.locator(selector).evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        const all = new Uint32Array(data.buffer);
+        return { ground: [...data.slice(0, 3)], isDrawn: new Set(all).size > 20 };
+      });
+    const pane = '.chart td:nth-child(2) canvas >> nth=0';
+    const dark = { ground: [18, 21, 28], isDrawn: true };
     try {
-      await expect.poll(() => groundAfter('')).toEqual(dark);
-      expect(await groundAfter('beforeprint')).toEqual([255, 255, 255]);
-      expect(await groundAfter('afterprint')).toEqual(dark);
+      await expect.poll(() => inks(pane)).toEqual(dark);
+      await told('beforeprint');
+      expect(await inks('.printed')).toEqual({ ground: [255, 255, 255], isDrawn: true });
+      await told('afterprint');
+      expect(await page.locator('.printed').count()).toBe(0);
+      await expect.poll(() => inks(pane)).toEqual(dark);
     } finally {
-      await groundAfter('afterprint');
+      await told('afterprint');
       await page.emulateMedia({ colorScheme: null });
     }
   });
