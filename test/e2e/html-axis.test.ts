@@ -67,6 +67,7 @@ describe('an axis printed as HTML over a canvas', () => {
     );
 
   it('is not seen in order books, tables and lists of numbers', async () => {
+    await page.reload();
     const book = ladder(18, 10).map((value) => [value.toFixed(1), '1.25', '310.4']);
     await add('book', 420, book, [10, 180, 360], 12, 20);
     await add(
@@ -100,7 +101,9 @@ describe('an axis printed as HTML over a canvas', () => {
     expect(await page.locator(host).count()).toBe(0);
   });
 
-  it('is read at the edge of the plot, and followed in the frame that moves it', async () => {
+  /** A chart with its labels, on a page that has nothing else; its prices from above. */
+  async function chart(): Promise<number[]> {
+    await page.reload();
     const prices = ladder(9, 200);
     await add(
       'chart',
@@ -111,6 +114,11 @@ describe('an axis printed as HTML over a canvas', () => {
       42,
     );
     await expect.poll(() => page.locator(host).count()).toBe(1);
+    return prices;
+  }
+
+  it('is read at the edge of the plot, and followed in the frame that moves it', async () => {
+    const prices = await chart();
     await expect
       .poll(() => page.evaluate((host) => document.querySelector(host)!.parentElement!.id, host))
       .toBe('chart');
@@ -130,6 +138,7 @@ describe('an axis printed as HTML over a canvas', () => {
   });
 
   it('is given up with its labels', async () => {
+    await chart();
     await page.evaluate(() => {
       for (const cell of document.querySelectorAll('#chart .cell')) cell.remove();
     });
@@ -137,6 +146,24 @@ describe('an axis printed as HTML over a canvas', () => {
   });
 
   it('is read where it is text of an SVG in a shadow root, in digits of another script, beside texts that are hidden', async () => {
+    const prices = await inShadow();
+    const layer = page.locator('chart-box [data-liqbands][data-axis]');
+    await expect.poll(() => layer.count()).toBe(1);
+    const off = await layer.evaluate(
+      (element, [value, wanted]) => {
+        const { scale, a, b } = JSON.parse(element.getAttribute('data-axis')!);
+        const top = Number(element.getAttribute('data-pane')!.split(',')[1]);
+        const svg = (element.getRootNode() as ShadowRoot).querySelector('#plot')!.getBoundingClientRect().top;
+        return Math.abs(top - svg + a + b * (scale === 'log' ? Math.log(value!) : value!) - wanted!);
+      },
+      [prices[4]!, 30 + 42 * 4] as const,
+    );
+    expect(off).toBeLessThan(1);
+  });
+
+  /** An SVG in a shadow root, on a page that has nothing else; its prices from above. */
+  async function inShadow(): Promise<number[]> {
+    await page.reload();
     const prices = ladder(9, 200);
     await page.evaluate((values) => {
       const host = document.createElement('chart-box');
@@ -155,19 +182,8 @@ describe('an axis printed as HTML over a canvas', () => {
       host.attachShadow({ mode: 'open' }).innerHTML = `<svg id="plot" width="800" height="400"
         style="display:block;font:12px sans-serif;dominant-baseline:middle">${hidden.join('')}${labels.join('')}</svg>`;
     }, prices);
-    const layer = page.locator('chart-box [data-liqbands][data-axis]');
-    await expect.poll(() => layer.count()).toBe(1);
-    const off = await layer.evaluate(
-      (element, [value, wanted]) => {
-        const { scale, a, b } = JSON.parse(element.getAttribute('data-axis')!);
-        const top = Number(element.getAttribute('data-pane')!.split(',')[1]);
-        const svg = (element.getRootNode() as ShadowRoot).querySelector('#plot')!.getBoundingClientRect().top;
-        return Math.abs(top - svg + a + b * (scale === 'log' ? Math.log(value!) : value!) - wanted!);
-      },
-      [prices[4]!, 30 + 42 * 4] as const,
-    );
-    expect(off).toBeLessThan(1);
-  });
+    return prices;
+  }
 
   it('shows where an SVG has its candles, so that the badge keeps off them', async () => {
     /** Places from the left at which the badge catches the pointer above the candles' lower end. */
@@ -181,7 +197,7 @@ describe('an axis printed as HTML over a canvas', () => {
             if (root.elementFromPoint(left + x, top + y)?.matches('[data-liqbands-badge]')) found.push(x);
         return found;
       });
-    await page.locator('chart-box').evaluate((box) => box.scrollIntoView());
+    await inShadow();
     await expect.poll(async () => Math.min(...(await places()))).toBeLessThan(20);
     await page.evaluate(() => {
       const plot = document.querySelector('chart-box')!.shadowRoot!.querySelector('#plot')!;

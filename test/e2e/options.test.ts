@@ -40,10 +40,15 @@ describe('settings', () => {
       .toEqual([expect.stringMatching(/^liqbands BTC-USDT test \d+$/)]);
   });
 
-  it('a pinned market is looked at with no chart open, and what is due is told and logged', async () => {
+  const unpin = () => page.getByRole('button', { name: 'Unpin BTC-USDT' });
+  async function pin(): Promise<void> {
     await page.getByLabel('Pin a market', { exact: true }).first().fill('btc');
     await page.getByRole('button', { name: 'Pin a market' }).click();
-    await page.getByRole('button', { name: 'Unpin BTC-USDT' }).waitFor();
+    await unpin().waitFor();
+  }
+
+  it('a pinned market is looked at with no chart open, and what is due is told and logged', async () => {
+    await pin();
     await expect.poll(alarm).toMatchObject({ periodInMinutes: 1 });
     // What was just pinned is looked at without waiting for the minute.
     await expect.poll(lookedAt).toBeGreaterThan(0);
@@ -60,6 +65,7 @@ describe('settings', () => {
   });
 
   it('a worker that ended meanwhile looks again for less than a fiftieth of what its venue allows, and of no other', async () => {
+    if (!(await unpin().isVisible())) await pin();
     const browser = await stage.browser.context.browser()!.newBrowserCDPSession();
     const { targetInfos } = await browser.send('Target.getTargets');
     const workers = targetInfos.filter(({ type }) => type === 'service_worker');
@@ -74,7 +80,7 @@ describe('settings', () => {
     const parts = spent().map((each, i) => ({ ...each, part: each.part - before[i]!.part }));
     expect(parts.filter(({ part }) => part > 0.02)).toEqual([]);
     expect([...new Set(parts.filter(({ part }) => part > 0).map(({ venue }) => venue))]).toEqual(['binance']);
-    await page.getByRole('button', { name: 'Unpin BTC-USDT' }).click();
+    await unpin().click();
     await expect.poll(alarm).toBeFalsy();
   });
 
@@ -142,6 +148,8 @@ describe('settings', () => {
       await page.locator('.outlets').getByRole('button', { name: 'Send a test' }).click();
       await said.getByText(words).waitFor();
     };
+    address.answer = (response) => response.end();
+    for (const name of ['Telegram bot token', 'Telegram chat']) await field(name).fill('');
     await field('Webhook address').fill('https://hooks.example.com/mine');
     await field('Format').selectOption('Discord');
     await test('Sent.');
@@ -179,6 +187,8 @@ describe('settings', () => {
 
   it('a damaged file changes nothing, a whole one everything', async () => {
     const stored = () => page.evaluate(async () => (await chrome.storage.local.get('settings')).settings);
+    await page.evaluate(() => chrome.storage.local.remove('settings'));
+    await page.reload();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Save settings' }).click(),

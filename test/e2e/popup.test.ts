@@ -48,6 +48,12 @@ describe('the popup', () => {
   const stored = async () =>
     readSettings(await popup.evaluate(async () => (await chrome.storage.local.get('settings')).settings));
 
+  /** These settings and no others, in a popup that has just been opened. */
+  async function choose(settings: object): Promise<void> {
+    await popup.evaluate((chosen) => chrome.storage.local.set({ settings: chosen }), settings);
+    await popup.reload();
+  }
+
   /** Every choice, with its name and state, as a screen reader meets them. */
   const choice = (name: string | RegExp) => popup.getByRole('switch', { name });
   const radio = (name: string | RegExp) => popup.getByRole('radio', { name });
@@ -76,6 +82,10 @@ describe('the popup', () => {
   });
 
   it('unfolds the venues, and remembers that they were: each has its state in words', async () => {
+    await popup.evaluate(() => localStorage.clear());
+    await popup.reload();
+    await chart.bringToFront();
+    await popup.getByText('5 of 5 on').waitFor();
     expect(await choice(/^Binance/).isVisible()).toBe(false);
     await popup.getByText('5 of 5 on').click();
     await choice(/^Binance/).waitFor();
@@ -89,6 +99,8 @@ describe('the popup', () => {
   });
 
   it('unfolds, by keyboard, which feeds of a venue are not live since when, and what was left out', async () => {
+    await popup.reload();
+    await chart.bringToFront();
     const row = (id: string) => popup.getByRole('listitem').filter({ has: popup.locator(`#${id}-state`) });
     stage.replay.setFaults([
       { kind: 'close', venue: 'bitget', path: '/v3/ws', everyMs: 500 },
@@ -117,6 +129,8 @@ describe('the popup', () => {
   });
 
   it('stores what is chosen with the mouse, at once', async () => {
+    await choose({});
+    await chart.bringToFront();
     await choice('Tooltip').uncheck();
     // The others ask for no page: in front nothing slows them down.
     await popup.bringToFront();
@@ -168,8 +182,9 @@ describe('the popup', () => {
   );
 
   it('stores what is chosen with the keyboard alone', async () => {
+    const venues = { binance: true, bybit: false, okx: true, bitget: true, hyperliquid: true };
+    await choose({ window: '7d', mode: 'profile', opacity: 0.35, venues });
     await popup.bringToFront();
-    await popup.reload();
     await popup.getByRole('heading', { name: 'Venues' }).waitFor();
     const order: string[] = [];
     const focused = () =>
@@ -197,6 +212,7 @@ describe('the popup', () => {
   });
 
   it('switches the overlay off for this site only, and on again', async () => {
+    await chart.bringToFront();
     await choice('Show on www.binance.com').uncheck();
     await expect.poll(stored).toMatchObject({ sites: { 'www.binance.com': { enabled: false } } });
     await popup.getByText('Switched off for this site.').waitFor();
@@ -290,6 +306,7 @@ describe('the popup', () => {
   it('adds a site nobody knows: draws once it is allowed and a market is picked, leaves when it is taken back', async () => {
     const { context } = stage.browser;
     const host = 'charts.example.com';
+    await choose({});
     const level = stage.replay.market('binance', 'BTC').mark(stage.replay.now());
     await chart.route(`https://${host}/**`, (route) =>
       route.fulfill({ contentType: 'text/html', body: unknownPage(level) }),
