@@ -38,3 +38,15 @@ export function barLength(bars: BarColumns): number {
   for (let i = 1; i < bars.length; i++) length = Math.min(length, bars.time[i]! - bars.time[i - 1]!);
   return Number.isFinite(length) ? length : 5 * minuteMs;
 }
+
+/** Index of the first bar that opens at or after `time`; `bars.length` where there is none. */
+export function firstAtOrAfter(bars: BarColumns, time: number): number {
+  let low = 0;
+  let high = bars.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (bars.time[middle]! < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

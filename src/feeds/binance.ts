@@ -11,6 +11,7 @@ import {
   query,
   quotedPrice,
   readAs,
+  readIf,
   readJson,
   readListings,
   readRows,
@@ -61,9 +62,9 @@ const sockets = `wss://${facts.socket}`;
 const Refusal = z.object({ code: z.int().check(z.negative()), msg: z.string() });
 
 function refuse(json: unknown): void {
-  const refusal = z.safeParse(Refusal, json);
-  if (!refusal.success) return;
-  const { code, msg } = refusal.data;
+  const refusal = readIf(Refusal, 'code', json);
+  if (!refusal) return;
+  const { code, msg } = refusal;
   const kind =
     code === -1121 || code === -1122 || code === -4108
       ? 'unlisted'

@@ -8,6 +8,7 @@ import {
   quotedPrice,
   type RawBar,
   readAs,
+  readIf,
   readJson,
   readRows,
   rows,
@@ -169,9 +170,9 @@ export type BySymbol = ReadonlyMap<string, Instrument>;
 export function readSocket(text: string): z.output<typeof Message> | undefined {
   if (text === 'pong') return undefined;
   const json = readJson('bitget', text);
-  const reply = z.safeParse(Reply, json);
-  if (!reply.success) return readAs('bitget', Message, json);
-  const { event, msg, code } = reply.data;
+  const reply = readIf(Reply, 'event', json);
+  if (!reply) return readAs('bitget', Message, json);
+  const { event, msg, code } = reply;
   if (event === 'error') throw new FeedError('unlisted', 'bitget', `refused: ${msg ?? ''} (${code ?? ''})`);
   return undefined;
 }

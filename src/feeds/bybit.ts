@@ -12,6 +12,7 @@ import {
   query,
   quotedPrice,
   readAs,
+  readIf,
   readJson,
   readListings,
   readRows,
@@ -499,10 +500,10 @@ function readMessage(
   notes?: Notes,
 ): FeedEvent[] | undefined {
   const json = readJson('bybit', text);
-  const reply = z.safeParse(Reply, json);
-  if (reply.success) {
-    if (reply.data.success === false)
-      throw new FeedError('unlisted', 'bybit', `refused: ${reply.data.ret_msg ?? reply.data.op}`);
+  const reply = readIf(Reply, 'op', json);
+  if (reply) {
+    if (reply.success === false)
+      throw new FeedError('unlisted', 'bybit', `refused: ${reply.ret_msg ?? reply.op}`);
     return undefined;
   }
   const { topic, type, ts, data } = readAs('bybit', Message, json);

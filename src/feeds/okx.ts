@@ -11,6 +11,7 @@ import {
   query,
   quotedPrice,
   readAs,
+  readIf,
   readJson,
   readListings,
   readRows,
@@ -369,10 +370,10 @@ function bookOf(pool: string, path: string, instrument: Instrument, levels: numb
 function readMessage(text: string, now: number, bySymbol: BySymbol, notes?: Notes): FeedEvent[] | undefined {
   if (text === 'pong') return undefined;
   const json = readJson('okx', text);
-  const reply = z.safeParse(Reply, json);
-  if (reply.success) {
-    if (reply.data.event === 'error')
-      throw new FeedError('unlisted', 'okx', `refused: ${reply.data.msg ?? ''} (${reply.data.code ?? ''})`);
+  const reply = readIf(Reply, 'event', json);
+  if (reply) {
+    if (reply.event === 'error')
+      throw new FeedError('unlisted', 'okx', `refused: ${reply.msg ?? ''} (${reply.code ?? ''})`);
     return undefined;
   }
   const { arg, data } = readAs('okx', Message, json);

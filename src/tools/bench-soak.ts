@@ -51,15 +51,16 @@ export interface SoakResult extends Counts {
   /** Each hour of the run in which everything goes wrong, and of the undisturbed one. */
   samples: Sample[];
   undisturbed: Sample[];
-  /** Slots of bars that both runs know, that one lacks, and that they know differently; the same for open interest of history. */
+  /** Slots of bars that both runs know, that one lacks, and that they know differently; the same for open interest where the venue has a history of it. */
   bars: Compared;
   openInterest: Compared;
   /**
-   * Open interest that no history tells, where a venue has none: what was heard first of a slot stands for its start, sooner
-   * in one run than in the other. Slots with what the venue never had within them, and the largest distance from what it had
-   * at their start, relative.
+   * Open interest where a venue has no history of it: what was heard first of a slot stands for its start, sooner in one run
+   * than in the other. Slots that one run was deaf through, asleep or without a network: nobody can tell them afterwards, and
+   * the map goes evenly from what was heard before to what was heard after. Slots with what the venue never had within them,
+   * and the largest distance from what it had at their start, relative.
    */
-  heardInterest: { compared: number; astray: number; worst: number };
+  heardInterest: { compared: number; deaf: number; astray: number; worst: number };
   forcedOrders: {
     /** In the run without faults. */
     all: number;
@@ -361,14 +362,26 @@ function compare<T>(
 /** Exchanges tell open interest to so many digits, relative. */
 const told = 1e-5;
 
-function heardInterestOf(runs: readonly Known[]): SoakResult['heardInterest'] {
-  const heard = runs.flatMap(({ openInterest }) =>
+const withoutHistory = venueFeeds
+  .filter(({ limits }) => !limits.openInterestHistory)
+  .map(({ id }) => `${id} `);
+
+/** The slots of venues that have a history of open interest, or of those that have none. */
+function interestOf({ openInterest }: Known, hasHistory: boolean): ReadonlyMap<string, KnownInterest> {
+  const isTold = (slot: string) => !withoutHistory.some((venue) => slot.startsWith(venue));
+  return new Map([...openInterest].filter(([slot]) => isTold(slot) === hasHistory));
+}
+
+function heardInterestOf(a: Known, b: Known): SoakResult['heardInterest'] {
+  const { missing: deaf } = compare(interestOf(a, false), interestOf(b, false), () => true);
+  const heard = [a, b].flatMap(({ openInterest }) =>
     [...openInterest.values()].filter(({ isHeard }) => isHeard),
   );
   const isAstray = ({ base, had }: KnownInterest) =>
     base < Math.min(...had) * (1 - told) || base > Math.max(...had) * (1 + told);
   return {
     compared: heard.length,
+    deaf,
     astray: heard.filter(isAstray).length,
     worst: Number(
       Math.max(0, ...heard.map(({ base, atStart }) => Math.abs(base / atStart - 1))).toPrecision(2),
@@ -438,11 +451,11 @@ export async function benchSoak(plan: Partial<Plan> = {}): Promise<SoakResult> {
     undisturbed: calm.samples,
     bars: compare(calm.known.bars, known.bars, (one, other) => one === other),
     openInterest: compare(
-      calm.known.openInterest,
-      known.openInterest,
+      interestOf(calm.known, true),
+      interestOf(known, true),
       (one, other) => one.isHeard || other.isHeard || one.base === other.base,
     ),
-    heardInterest: heardInterestOf([calm.known, known]),
+    heardInterest: heardInterestOf(calm.known, known),
     forcedOrders: {
       all: calm.known.orders.size,
       missing: missing.length,
@@ -484,7 +497,7 @@ export function textOf(soak: SoakResult): string {
     `${soak.hours} hours of ${symbol} in ${soak.tookS} s, and the same without anything going wrong`,
     `  went wrong   ${faults} faults of ${Object.keys(soak.faults).length} kinds, ${soak.deaths} deaths of the worker, ${soak.sleeps} sleeps, ${soak.offline} times offline, ${soak.clockMoves} moves of the clock`,
     `  bars         ${slots(bars)}`,
-    `  open interest ${slots(openInterest)}; ${heardInterest.compared} heard without a history, ${heardInterest.astray} that were never so, at most ${(100 * heardInterest.worst).toFixed(3)} % from the start of its slot`,
+    `  open interest ${slots(openInterest)}; ${heardInterest.compared} heard without a history, ${heardInterest.deaf} that one run was deaf through, ${heardInterest.astray} that were never so, at most ${(100 * heardInterest.worst).toFixed(3)} % from the start of its slot`,
     `  forced orders ${forcedOrders.all}, ${forcedOrders.missing} missing, ${forcedOrders.missingInHeard.length} of them in time called heard, ${forcedOrders.invented} invented`,
     `  last map     ${(100 * soak.mapDiffers).toFixed(2)} % in other bands; ${soak.brokenMaps} broken maps; not well at the end: ${soak.unwell.join(', ') || 'none'}`,
     `  refused for going over a limit: ${soak.limited}; most used: ${used.join('; ')}`,

@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LaunchedFirefox, launchFirefox } from '../../src/tools/firefox';
@@ -24,9 +27,9 @@ describe('in Firefox', () => {
     await replay?.close();
   });
 
-  it('draws bands within 1 px of the chart’s own scale', async () => {
-    await page.waitForSelector('[data-liqbands][data-axis]');
-    const errors = await page.evaluate(() => {
+  /** How far what is drawn is from the chart's own scale, px, at nine heights. */
+  const errorsOfAxis = () =>
+    page.evaluate(() => {
       const element = document.querySelector('[data-liqbands][data-axis]')!;
       const axis = JSON.parse(element.getAttribute('data-axis')!);
       const height = Number(element.getAttribute('data-pane')!.split(',')[3]);
@@ -39,7 +42,10 @@ describe('in Firefox', () => {
         return Math.abs(y - series.priceToCoordinate(price));
       });
     });
-    expect(Math.max(...errors)).toBeLessThanOrEqual(1);
+
+  it('draws bands within 1 px of the chart’s own scale', async () => {
+    await page.waitForSelector('[data-liqbands][data-axis]');
+    expect(Math.max(...(await errorsOfAxis()))).toBeLessThanOrEqual(1);
   });
 
   it('draws the heatmap once it is chosen on the card: its script is brought into the page', async () => {
@@ -224,4 +230,39 @@ describe('in Firefox', () => {
       await own.close();
     });
   }
+
+  // The last of its stage: the version that the others are about is gone.
+  it('a newer version that takes the place of this one takes away all that it drew, and draws itself', async () => {
+    await page.bringToFront();
+    await page.waitForSelector('[data-liqbands][data-axis]');
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    /** What of ours is on the page, by kind; what the older version drew is marked. */
+    const hosts = (mark: boolean) =>
+      page.evaluate((marks) => {
+        const kinds = ['data-liqbands', 'data-liqbands-badge', 'data-liqbands-labels', 'data-liqbands-panel'];
+        const all = kinds.flatMap((kind) =>
+          [...document.querySelectorAll(`[${kind}]`)].map((host) => ({ kind, host })),
+        );
+        if (marks) for (const { host } of all) host.setAttribute('data-older', '');
+        return all.map(({ kind, host }) => kind + (host.hasAttribute('data-older') ? ', older' : ''));
+      }, mark);
+    const before = await hosts(false);
+    expect(before.sort()).toEqual(['data-liqbands', 'data-liqbands-badge', 'data-liqbands-labels']);
+    await hosts(true);
+    const newer = mkdtempSync(join(tmpdir(), 'liqbands-newer-'));
+    try {
+      cpSync('dist/firefox', newer, { recursive: true });
+      const manifest = JSON.parse(readFileSync(join(newer, 'manifest.json'), 'utf8')) as object;
+      writeFileSync(join(newer, 'manifest.json'), JSON.stringify({ ...manifest, version: '999.0.0' }));
+      await firefox.browser.installExtension(newer);
+      await expect.poll(async () => (await hosts(false)).sort(), { timeout: 60_000 }).toEqual(before);
+      await page.waitForSelector('[data-liqbands][data-axis]');
+      expect(Math.max(...(await errorsOfAxis()))).toBeLessThanOrEqual(1);
+      expect((await hosts(false)).sort()).toEqual(before);
+      expect(errors).toEqual([]);
+    } finally {
+      rmSync(newer, { recursive: true });
+    }
+  });
 });

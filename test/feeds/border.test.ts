@@ -10,6 +10,7 @@ import {
   query,
   quotedPrice,
   readAs,
+  readIf,
   readRows,
   recordIds,
   shapeOf,
@@ -20,6 +21,13 @@ import {
 } from '../../src/feeds/border';
 import type { FeedError } from '../../src/feeds/feed';
 import { coin } from './fixture';
+
+it('a reply is known by its field, and is none where that is there with something else in it', () => {
+  const Reply = z.object({ op: z.string() });
+  expect(readIf(Reply, 'op', { op: 'ping', more: 1 })).toEqual({ op: 'ping' });
+  for (const other of [{ topic: 'tickers' }, { op: 7 }, 'op', null, undefined, []])
+    expect(readIf(Reply, 'op', other)).toBeUndefined();
+});
 
 const accepts = (schema: z.core.$ZodType, value: unknown) => z.safeParse(schema, value).success;
 
@@ -45,6 +53,26 @@ describe('numbers at the border', () => {
     1e300,
   ])('%j is not', (value) => {
     expect(accepts(decimal, value)).toBe(false);
+  });
+
+  it('is the nearest to what its digits say, however many there are and wherever its point stands', () => {
+    const digits = fc.string({
+      unit: fc.constantFrom(...'0123456789'),
+      minLength: 1,
+      maxLength: 19,
+      size: 'max',
+    });
+    fc.assert(
+      fc.property(digits, fc.nat({ max: 20 }), (all, point) => {
+        const text = `${all.slice(0, point)}.${all.slice(point)}`;
+        for (const each of [all, text])
+          if (Number(each) <= 1e18) expect(z.parse(decimal, each)).toBe(Number(each));
+      }),
+    );
+  });
+
+  it('a lonely point, or two, are no number', () => {
+    for (const text of ['.', '1.2.3', '..1', '']) expect(accepts(decimal, text)).toBe(false);
   });
 
   it('amounts are not negative, prices not zero, times whole milliseconds', () => {

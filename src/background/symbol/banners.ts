@@ -1,3 +1,4 @@
+import { firstAtOrAfter } from '../../engine/bar-columns';
 import type { BarColumns } from '../../engine/records';
 import { type Banner, findBanners } from '../../engine/regime/regime';
 import { dayMs } from '../../engine/time';
@@ -40,7 +41,7 @@ export function bannersOf(
             {
               venue: listing.venue.name,
               lastMessage: Math.min(now, listing.clock.advancedAt),
-              openInterest: listing.live.reportedOpenInterest,
+              openInterest: listing.live.changedOpenInterest ? [listing.live.changedOpenInterest] : [],
             },
           ],
     ),
@@ -59,16 +60,16 @@ function totals(
 ): { time: number; base: number; usd: number }[] {
   const points: { time: number; base: number; usd: number }[] = [];
   const from = reference.time[reference.length - 1]! - slots * slotMs;
-  const positions = all.map((bars) => bars.time.findIndex((time) => time >= from));
+  const positions = all.map((bars) => firstAtOrAfter(bars, from));
   for (let i = Math.max(0, reference.length - slots); i < reference.length; i++) {
     const time = reference.time[i]!;
     let base = 0;
     let complete = true;
     all.forEach((bars, v) => {
       let at = positions[v]!;
-      while (at >= 0 && at < bars.length && bars.time[at]! < time) at++;
+      while (at < bars.length && bars.time[at]! < time) at++;
       positions[v] = at;
-      if (at >= 0 && bars.time[at] === time) base += bars.openInterestClose[at]!;
+      if (at < bars.length && bars.time[at] === time) base += bars.openInterestClose[at]!;
       else complete = false;
     });
     if (complete) points.push({ time: time + slotMs, base, usd: base * reference.close[i]! });

@@ -87,6 +87,11 @@ export class Listings {
     return this.all.filter((listing) => listing.usable() && !this.isLeftOut(listing.venue.id));
   }
 
+  /** Open interest of those together. */
+  get openInterestUsd(): number {
+    return this.usable.reduce((sum, listing) => sum + openInterestUsd(listing), 0);
+  }
+
   private isLeftOut(id: VenueId): boolean {
     return this.odd.has(id) || this.unfit.has(id);
   }

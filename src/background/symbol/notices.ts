@@ -15,7 +15,7 @@ import type { Listings } from './listings';
 import type { MapBuilder } from './map-builder';
 import { UnstableWalls } from './unstable-walls';
 
-/** Banners are looked for this often. */
+/** Banners, and how long orders were heard, are looked for this often. */
 const bannersMs = 5000;
 /** Real forced orders are added up over these. */
 const forcedHours = [1, 4, 24];
@@ -33,6 +33,7 @@ export class Notices {
   /** What could not be computed, in words. */
   fault: string | undefined;
   private found: Tick['banners'] = [];
+  private heard: NonNullable<Tick['facts']> = [];
   private bannersAt = 0;
   /** What the forced orders heard say of the map, and the entries that it was made of. */
   private doubt: { of: readonly (readonly LedgerEntry[])[] } & LedgerSums = { of: [], ...ledgerOf([], 0) };
@@ -61,6 +62,7 @@ export class Notices {
     if (!this.builder.bars.has(reference) || now - this.bannersAt < bannersMs) return;
     this.bannersAt = now;
     this.weigh();
+    this.heard = this.heardFact();
     this.found = [
       ...this.partlyLiveBanner(),
       ...bannersOf(reference, this.builder.bars, this.tape, now),
@@ -92,7 +94,7 @@ export class Notices {
     const drift = this.drift();
     return [
       ...forcedHours.map((hours) => texts.forced(hours, this.tape.totals(now, hours))),
-      ...this.heardFact(),
+      ...this.heard,
       texts.accuracy(
         this.doubt.orders,
         enoughOrders,

@@ -3,7 +3,6 @@ import { type BandMap, type WindowId, windowMs } from '../../engine/records';
 import { fundingPer8h } from '../../engine/regime/funding';
 import { minuteMs } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';
-import { openInterestUsd } from '../../estimate/market';
 import { closesOf, venueShares, viewOf } from '../../estimate/view';
 import type { VenueId } from '../../feeds/feed';
 import type { WatchReply } from '../../protocol/messages';
@@ -12,7 +11,7 @@ import type { Listing } from '../venue/listing';
 import { depthAt, freshBooks } from './books';
 import type { HeatmapHistory } from './heatmap-history';
 import type { Listings } from './listings';
-import type { BuiltMap, MapBuilder } from './map-builder';
+import type { BuiltBars, BuiltMap, MapBuilder } from './map-builder';
 import type { Notices } from './notices';
 import type { ObservedLayer } from './observed-layer';
 import type { MarketServices } from './services';
@@ -65,6 +64,9 @@ export class Publisher {
     BandMap,
     { version: number; venues: NonNullable<MapView['venues']> }
   >();
+
+  /** Once for the bars of each map. */
+  private traded: { in: BuiltBars | undefined; dayUsd: number } = { in: undefined, dayUsd: 0 };
 
   constructor(
     private readonly symbol: string,
@@ -189,27 +191,27 @@ export class Publisher {
 
   private context(reference: Listing): MarketContext {
     const { bars: built } = this.from.builder;
-    let volume24hUsd = 0;
-    for (const bars of built.values()) {
-      for (let i = Math.max(0, bars.length - slotsPerDay); i < bars.length; i++)
-        volume24hUsd += bars.volume[i]! * bars.close[i]!;
-    }
+    if (this.traded.in !== built) this.traded = { in: built, dayUsd: dayUsdOf(built) };
     const bars = built.get(reference);
     const yesterday = bars && bars.length >= slotsPerDay ? bars.open[bars.length - slotsPerDay]! : undefined;
     const funding = reference.runningFunding();
     return {
-      openInterestUsd: this.openInterestUsd(),
-      volume24hUsd,
+      openInterestUsd: this.from.listings.openInterestUsd,
+      volume24hUsd: this.traded.dayUsd,
       change24h: yesterday ? reference.mark!.mark / yesterday - 1 : null,
       fundingPer8h: funding && fundingPer8h(funding),
       fearAndGreed: this.services.fearAndGreed.current,
     };
   }
+}
 
-  /** Of the venues that the map can count. */
-  private openInterestUsd(): number {
-    return openInterestUsd(this.from.listings.usable.map((listing) => listing.market()));
-  }
+/** USD traded on all venues in the newest day of bars. */
+function dayUsdOf(built: BuiltBars): number {
+  let usd = 0;
+  for (const bars of built.values())
+    for (let i = Math.max(0, bars.length - slotsPerDay); i < bars.length; i++)
+      usd += bars.volume[i]! * bars.close[i]!;
+  return usd;
 }
 
 /** Whether a page has to be sent the map anew; `step` is the width of a band in ln(price). */

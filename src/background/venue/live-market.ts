@@ -1,5 +1,4 @@
 import type { Bar, OpenInterestPoint } from '../../engine/records';
-import { hourMs } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';
 import { leaps } from '../../estimate/plausible';
 import type { FundingState, MarkState, Trade } from '../../feeds/feed';
@@ -7,8 +6,6 @@ import type { Clock } from '../../feeds/net/pacing';
 import type { FeedActivity } from './feed-health';
 import { staleMs, type VenueClock } from './venue-clock';
 
-/** How long it is remembered what open interest the venue reported. */
-const reportedMs = 2 * hourMs;
 /** Open interest that moved further than was traded is believed when it is still there with the figures of the next five minutes. */
 const doubtMs = 0.9 * slotMs;
 /** What was told longer ago than this says nothing about what can be true now: some venues tell every five minutes. */
@@ -24,8 +21,8 @@ export class LiveMarket {
   mark: MarkState | undefined;
   funding: FundingState | undefined;
   openInterest: OpenInterestPoint | undefined;
-  /** Open interest as the venue reported it, by the user's clock, over the last two hours. */
-  reportedOpenInterest: OpenInterestPoint[] = [];
+  /** Open interest when it last changed, by the user's clock. */
+  changedOpenInterest: OpenInterestPoint | undefined;
   /** Highest and lowest mark since the newest closed bar; of what was not heard of it, price. */
   high = 0;
   low = Number.POSITIVE_INFINITY;
@@ -53,7 +50,7 @@ export class LiveMarket {
     this.funding = undefined;
     this.openInterest = undefined;
     this.doubted = undefined;
-    this.reportedOpenInterest = [];
+    this.changedOpenInterest = undefined;
     this.beginBar(false);
   }
 
@@ -99,12 +96,7 @@ export class LiveMarket {
     this.takenAt = now;
     this.traded = 0;
     this.doubted = undefined;
-    const last = this.reportedOpenInterest.at(-1);
-    if (!last || last.base !== point.base || now - last.time > staleMs) {
-      this.reportedOpenInterest.push({ time: Math.max(now, (last?.time ?? 0) + 1), base: point.base });
-      if (this.reportedOpenInterest[0]!.time < now - reportedMs)
-        this.reportedOpenInterest = this.reportedOpenInterest.filter(({ time }) => time >= now - reportedMs);
-    }
+    if (differs) this.changedOpenInterest = { time: now, base: point.base };
     this.clock.arrive(point.time, differs);
     return 'taken';
   }

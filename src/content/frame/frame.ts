@@ -2,9 +2,11 @@ import type { Settings, SiteSettings } from '../../protocol/settings';
 import { t } from '../../ui/text';
 import { Charts } from '../axis/charts';
 import { everySecond } from '../axis/every-second';
+import { rootsOf } from '../axis/roots';
 import type { Handover } from '../finder/handover';
 import { withElements } from '../overlay/brought';
 import type { OwnPage } from '../overlay/card';
+import { isOurs } from '../overlay/obstacles';
 import { showReloadNotice } from '../overlay/reload-notice';
 import { DockedPanel } from './docked-panel';
 import { Drawings } from './drawings';
@@ -16,10 +18,10 @@ import { Session } from './session';
 /** A chart that is built anew needs the symbol's price at once: it stays known for a moment. */
 const graceMs = 3000;
 
-/** Where the extension was updated without a reload of the page, what an earlier one left behind. */
+/** Where the extension was updated without a reload of the page, what an earlier one left behind, in whatever part of it. */
 function removeRemains(): void {
-  for (const host of document.querySelectorAll('[data-liqbands],[data-liqbands-badge],[data-liqbands-panel]'))
-    host.remove();
+  for (const root of rootsOf(document))
+    for (const each of root.querySelectorAll('*')) if (isOurs(each)) each.remove();
 }
 
 /**

@@ -64,6 +64,10 @@ function wordsOver(pane: Pane, toArea: (rect: DOMRect) => Area): Area[] {
   return found;
 }
 
+/** What we draw, whichever version of us drew it. */
+export const isOurs = ({ attributes }: Element): boolean =>
+  [...attributes].some(({ name }) => name.startsWith('data-liqbands'));
+
 const isWrapper = ({ width, height }: Pick<Area, 'width' | 'height'>, pane: Pane): boolean =>
   width > wrapperShare * pane.width && height > wrapperShare * pane.height;
 
@@ -98,9 +102,9 @@ export function obstaclesOver(pane: Pane): Obstacles {
     const isChart = !top || top instanceof HTMLCanvasElement || top.contains(element);
     for (const each of isChart ? [] : document.elementsFromPoint(atX, atY)) {
       if (each === element || each.contains(element)) break;
-      const isOurs = [...each.attributes].some(({ name }) => name.startsWith('data-liqbands'));
       const rect = toArea(each.getBoundingClientRect());
-      if (isOurs || each instanceof HTMLCanvasElement || isWrapper(rect, pane) || !isPainted(each)) continue;
+      if (isOurs(each) || each instanceof HTMLCanvasElement || isWrapper(rect, pane) || !isPainted(each))
+        continue;
       area = rect;
       break;
     }

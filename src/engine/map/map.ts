@@ -1,4 +1,4 @@
-import { barLength } from '../bar-columns';
+import { barLength, firstAtOrAfter } from '../bar-columns';
 import { isAmount, isPositive, need } from '../need';
 import { cellStep } from '../positions/cells';
 import { Inventory } from '../positions/inventory';
@@ -278,16 +278,4 @@ function finishAges(map: BandMap): void {
     map.longAge[i] = map.long[i]! > 0 ? (map.longAge[i]! / map.long[i]!) * hourMs : 0;
     map.shortAge[i] = map.short[i]! > 0 ? (map.shortAge[i]! / map.short[i]!) * hourMs : 0;
   }
-}
-
-/** Index of the first bar that opens at or after `time`; `bars.length` where there is none. */
-function firstAtOrAfter(bars: BarColumns, time: number): number {
-  let low = 0;
-  let high = bars.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (bars.time[middle]! < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,3 +1,4 @@
+import { firstAtOrAfter } from '../bar-columns';
 import { isAmount, isPositive, need, needBars } from '../need';
 import { quantile } from '../quantile';
 import type { BarColumns } from '../records';
@@ -283,18 +284,11 @@ export function quietHours(bars: BarColumns, now: number): Banner | null {
   const threshold = 0.6;
   const hourNow = Math.floor(now / hourMs);
   if (hourOfDay(hourNow) >= 6) return null;
-  const hours = new Map<number, number>();
-  for (let i = 0; i < bars.length; i++) {
-    const hour = Math.floor(bars.time[i]! / hourMs);
-    if (hour >= hourNow - 31 * 24) hours.set(hour, (hours.get(hour) ?? 0) + bars.volume[i]!);
-  }
-  // The oldest hour on record may be cut.
-  hours.delete(Math.floor(bars.time[0]! / hourMs));
   const share = (hour: number): number | null => {
-    const volume = hours.get(hour);
+    const volume = volumeOfHour(bars, hour);
     const earlier: number[] = [];
     for (let week = 1; week <= 4; week++) {
-      const before = hours.get(hour - week * 168);
+      const before = volumeOfHour(bars, hour - week * 168);
       if (before !== undefined) earlier.push(before);
     }
     if (volume === undefined || earlier.length < 2) return null;
@@ -311,6 +305,17 @@ export function quietHours(bars: BarColumns, now: number): Banner | null {
     value,
     threshold,
   };
+}
+
+/** Coins traded in an hour, counted since 1970; undefined where no bar is of it, or as the oldest on record it may be cut. */
+function volumeOfHour(bars: BarColumns, hour: number): number | undefined {
+  const { time, volume, length } = bars;
+  if (length === 0 || hour <= Math.floor(time[0]! / hourMs)) return undefined;
+  let sum: number | undefined;
+  const end = (hour + 1) * hourMs;
+  for (let i = firstAtOrAfter(bars, hour * hourMs); i < length && time[i]! < end; i++)
+    sum = (sum ?? 0) + volume[i]!;
+  return sum;
 }
 
 const hourOfDay = (hour: number): number => ((hour % 24) + 24) % 24;

@@ -105,7 +105,7 @@ class Line {
     // Who joins late still hears that it is open, after it has had time to listen.
     if (this.isOpen)
       queueMicrotask(() => {
-        if (this.seats.has(seat)) seat.dispatchEvent(new Event('open'));
+        if (this.seats.has(seat)) seat.tell('open', {});
       });
     return seat;
   }
@@ -136,16 +136,34 @@ class Line {
   }
 
   private tell(name: string, fields: object = {}): void {
-    for (const seat of [...this.seats]) seat.dispatchEvent(Object.assign(new Event(name), fields));
+    for (const seat of [...this.seats]) seat.tell(name, fields);
   }
 }
 
-/** What its holder takes for a WebSocket. */
-class Seat extends EventTarget {
-  readonly wants: string[] = [];
+type Listener = (event: object) => void;
 
-  constructor(private readonly line: Line) {
-    super();
+/** What its holder takes for a WebSocket. Real events would cost more than what is done about them: each message is told to all. */
+class Seat {
+  readonly wants: string[] = [];
+  private readonly listeners = new Map<string, Listener[]>();
+
+  constructor(private readonly line: Line) {}
+
+  addEventListener(type: string, listener: Listener): void {
+    this.listeners.set(type, [...(this.listeners.get(type) ?? []), listener]);
+  }
+
+  /** An error of one holder is reported as an event's would be, and keeps nothing from the others. */
+  tell(type: string, event: object): void {
+    for (const listener of this.listeners.get(type) ?? []) {
+      try {
+        listener(event);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 
   send(text: string): void {

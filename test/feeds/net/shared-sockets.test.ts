@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { socketSharing } from '../../../src/feeds';
 import { hyperliquid } from '../../../src/feeds/hyperliquid';
 import { sharedSockets } from '../../../src/feeds/net/shared-sockets';
@@ -133,4 +133,22 @@ it('twelve markets followed at once take three connections, each with its own su
     expect(subscribed.filter((text) => text.includes(`"${native}"`))).toHaveLength(2);
   done.abort();
   expect(open()).toHaveLength(0);
+});
+
+it('an error of one holder is reported, and keeps nothing from the others', async () => {
+  const faulty = new Shared(url);
+  faulty.addEventListener('message', () => {
+    throw new Error('of one');
+  });
+  const holders = Array.from({ length: 20 }, sit);
+  await clock.advance(1000);
+  const later = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation(() => undefined);
+  try {
+    for (const connection of open()) connection.say('to all');
+    expect(holders.map(({ heard }) => heard)).toEqual(holders.map(() => ['open', 'to all']));
+    expect(later.mock.calls).toHaveLength(1);
+    expect(later.mock.calls[0]![0]).toThrow('of one');
+  } finally {
+    later.mockRestore();
+  }
 });
