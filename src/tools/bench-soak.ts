@@ -25,7 +25,10 @@ import { seeded } from './replay/random';
  * is known at the end.
  */
 
-/** How one run was at a moment: worker, exchange and database together, after a collection. */
+/**
+ * How one run was at a moment: worker, database and what the exchange cannot do without, after a collection. What the exchange
+ * works out of each five minutes it keeps for days, and would hide whether the worker grows: it is forgotten before.
+ */
 interface Sample {
   hour: number;
   heapMb: number;
@@ -290,6 +293,7 @@ export class Soak {
   }
 
   private async sample(hour: number): Promise<void> {
+    this.stage.replay.forget();
     // What was looked at in this turn of the loop is held until its end.
     await new Promise(setImmediate);
     setFlagsFromString('--expose-gc');

@@ -80,6 +80,8 @@ export interface ReplayExchange {
   burst(venue: string, coin: string, perSecond: number, forMs: number): void;
   /** A venue's market by the venue's or Binance's name of the coin, to compare with what was served. */
   market(venue: string, coin: string): ReplayMarket;
+  /** Forgets the prices and prints that it worked out: they are worked out anew, to the same, when they are asked for. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -303,6 +305,9 @@ export async function createReplay(options: ReplayOptions = {}): Promise<ReplayE
       marketOf(venue, coin).burst = { from, to: from + forMs, perSecond };
     },
     market: marketOf,
+    forget() {
+      for (const market of [...markets.values()].flat()) market.forget();
+    },
     async close() {
       clearInterval(timer);
       await server.close();

@@ -213,6 +213,11 @@ export class ReplayMarket {
     return now >= this.start && !this.delisted;
   }
 
+  /** Forgets the walks of all bars. */
+  forget(): void {
+    this.#walks.clear();
+  }
+
   #walk(i: number): Walk {
     const known = this.#walks.get(i);
     if (known) return known;

@@ -100,6 +100,11 @@ describe.each([2, 16])('trades at %d a second', (tradesPerSecond) => {
     const to = from + 1_234_567;
     expect(again.newestTrades(to, 40)).toEqual(market.trades(from, to).slice(-40));
   });
+
+  it('are the same once it has forgotten what it worked out', () => {
+    market.forget();
+    expect(market.trades(from - 1, from + 3_600_000 - 1)).toEqual(hour);
+  });
 });
 
 describe('forced orders', () => {
