@@ -96,17 +96,21 @@ describe('the worker', () => {
 
   it.each([
     ['an hour ahead', hourMs],
+    ['a year ahead', 365 * dayMs],
     ['a day back', -dayMs],
   ])(
-    'with the user’s clock set %s, keeps the venue’s time in its bars and shows fresh data as such',
+    'with the user’s clock set %s, keeps the venue’s time in its bars, goes on with its maps and shows fresh data as such',
     async (_, ms) => {
+      const isBuilt = () => market.inside()!.bars.time.at(-1)! > stage.replay.now() - 2 * slotMs - minuteMs;
       stage.aheadMs = ms;
       await stage.hurry(11 * minuteMs, 10_000);
       expect(state()).toBe('ok');
+      expect(isBuilt()).toBe(true);
       await expectWhole(6);
       stage.aheadMs = 0;
       await stage.hurry(6 * minuteMs, 10_000);
       expect(state()).toBe('ok');
+      expect(isBuilt()).toBe(true);
       await expectWhole(6);
     },
   );

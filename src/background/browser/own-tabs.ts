@@ -1,4 +1,5 @@
 import browser, { type Runtime } from 'webextension-polyfill';
+import { isWithin } from '../../engine/time';
 import { fits, recordOf } from '../../protocol/form';
 import { CanonicalSymbol } from '../../protocol/names';
 
@@ -31,7 +32,7 @@ export function answerOpening(message: unknown, sender: Runtime.MessageSender): 
   const { type, page, symbol } = recordOf(message);
   if (type !== 'openPage' || sender.id !== browser.runtime.id) return undefined;
   const now = Date.now();
-  if (!fits(CanonicalSymbol, symbol) || now - openedAt < leastMs) return Promise.resolve({});
+  if (!fits(CanonicalSymbol, symbol) || isWithin(leastMs, openedAt, now)) return Promise.resolve({});
   openedAt = now;
   if (page === 'desk') return openDesk(symbol).then(() => ({}));
   if (page === 'position' || page === 'accuracy') return openNew(page, symbol).then(() => ({}));

@@ -1,7 +1,7 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { Lesson, QEstimate } from '../../engine/forced/learn';
 import type { ForcedOrder } from '../../engine/records';
-import { dayMs, hourMs } from '../../engine/time';
+import { dayMs, hourMs, isWithin } from '../../engine/time';
 import { dayLength, isDay } from '../../estimate/day-cells';
 import type { VenueId } from '../../feeds/feed';
 
@@ -268,7 +268,10 @@ export class Store {
         upgrade(database, from) {
           for (const migrate of migrations.slice(from)) migrate(database);
         },
-        blocking: (_version, _blocked, event) => (event.target as IDBDatabase).close(),
+        blocking: (_version, _blocked, event) => {
+          (event.target as IDBDatabase).close();
+          this.database = undefined;
+        },
         terminated: () => {
           this.database = undefined;
         },
@@ -384,7 +387,7 @@ export class Store {
   private async makeRoom(): Promise<void> {
     const now = this.now();
     const database = await this.connection();
-    if (!database || now - this.madeRoomAt < makeRoomMs) return;
+    if (!database || isWithin(makeRoomMs, this.madeRoomAt, now)) return;
     this.madeRoomAt = now;
     try {
       const transaction = database.transaction(names, 'readwrite');

@@ -8,7 +8,7 @@ import { fundingRange } from '../../engine/regime/funding';
 import { fuelRatio } from '../../engine/risk/fuel';
 import { type Edge, measureOvershoots, overshootP80 } from '../../engine/risk/overshoot';
 import { findTurningPrices } from '../../engine/risk/support-resistance';
-import { dayMs, hourMs } from '../../engine/time';
+import { dayMs, hourMs, isWithin } from '../../engine/time';
 import { type Candles, type Detail, depthView, type Forced, type Leaning } from '../../protocol/detail';
 import type { ForcedOrderRow, Store, StoredMap } from '../storage/store';
 import type { Listing } from '../venue/listing';
@@ -43,8 +43,8 @@ interface Past {
 
 /** Builds what own pages are told of a market. */
 export class Details {
-  private readonly forced = new Map<string, { until: number; value: Forced }>();
-  private readonly past = new Map<string, { until: number; value: Past }>();
+  private readonly forced = new Map<string, { at: number; value: Forced }>();
+  private readonly past = new Map<string, { at: number; value: Past }>();
 
   constructor(
     private readonly store: Store,
@@ -107,16 +107,16 @@ export class Details {
   }
 
   private async kept<T>(
-    known: Map<string, { until: number; value: T }>,
+    known: Map<string, { at: number; value: T }>,
     symbol: string,
     forMs: number,
     read: (now: number) => Promise<T>,
   ): Promise<T> {
     const now = this.now();
     const before = known.get(symbol);
-    if (before && before.until > now) return before.value;
+    if (before && isWithin(forMs, before.at, now)) return before.value;
     const value = await read(now);
-    known.set(symbol, { until: now + forMs, value });
+    known.set(symbol, { at: now, value });
     return value;
   }
 }

@@ -1,4 +1,4 @@
-import { dayMs, hourMs } from '../../engine/time';
+import { dayMs, hourMs, isWithin } from '../../engine/time';
 import type { Transport } from '../../feeds/net/http';
 import type { Clock } from '../../feeds/net/pacing';
 import { type FearAndGreed, fearAndGreed, sentiment } from '../../feeds/sentiment';
@@ -20,7 +20,7 @@ export class FearAndGreedIndex {
   /** Asks for the index when it is an hour old. To be called while anybody looks. */
   renew(): void {
     const now = this.clock.now();
-    if (now - this.askedAt < renewMs) return;
+    if (isWithin(renewMs, this.askedAt, now)) return;
     this.askedAt = now;
     this.transport.run(sentiment, fearAndGreed(1)).then(
       (days) => {

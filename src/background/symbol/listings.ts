@@ -118,7 +118,7 @@ export class Listings {
     const now = this.services.clock.now();
     for (const id of this.oddSince.keys()) if (!found.has(id)) this.oddSince.delete(id);
     for (const [id, times] of found) {
-      const since = this.oddSince.get(id) ?? now;
+      const since = Math.min(now, this.oddSince.get(id) ?? now);
       this.oddSince.set(id, since);
       // In a fall one venue may run ahead of the others for a moment.
       const isGross = times > grossly || times < 1 / grossly;

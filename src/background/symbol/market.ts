@@ -1,6 +1,6 @@
 import type { VenueBars } from '../../engine/map/map';
 import type { WindowId } from '../../engine/records';
-import { hourMs } from '../../engine/time';
+import { hourMs, isWithin } from '../../engine/time';
 import { estimateMaps, historyMs } from '../../estimate/market';
 import type { Venue, VenueId } from '../../feeds/feed';
 import { lookAgainMs } from '../../protocol/limits';
@@ -39,7 +39,7 @@ export class Market {
   private readonly publisher: Publisher;
   private startedAt = 0;
   private builtAt = 0;
-  private unknownUntil = 0;
+  private unknownAt = 0;
   private snapshotHour = 0;
   private awake: AbortController | undefined;
   private cancelBuild: (() => void) | undefined;
@@ -83,7 +83,7 @@ export class Market {
   /** A page begins to watch, or changes what it watches. */
   watch(watcher: Watcher): void {
     this.publisher.add(watcher);
-    if (this.unknownUntil > this.services.clock.now()) {
+    if (isWithin(unknownMs, this.unknownAt, this.services.clock.now())) {
       this.publisher.sendUnknown([watcher], this.unknownReason());
       return;
     }
@@ -198,16 +198,17 @@ export class Market {
     const now = this.services.clock.now();
     const { all } = this.listings;
     if (all.every((listing) => listing.isUnlisted)) {
-      this.unknownUntil = now + unknownMs;
+      this.unknownAt = now;
       this.stop();
       this.publisher.sendUnknown(this.publisher.watchers, this.unknownReason());
       return;
     }
     if (this.builder.isEmpty) {
-      const isWaiting = all.some((listing) => !listing.settled);
-      this.scheduleBuild(isWaiting ? Math.max(0, this.startedAt + firstMapMs - now) : 0);
+      const isWaiting = all.some((listing) => !listing.settled) && isWithin(firstMapMs, this.startedAt, now);
+      this.scheduleBuild(isWaiting ? this.startedAt + firstMapMs - now : 0);
     } else {
-      this.scheduleBuild(Math.max(soonestMs, this.builtAt + rebuildMs - now));
+      const isRecent = isWithin(rebuildMs, this.builtAt, now);
+      this.scheduleBuild(isRecent ? Math.max(soonestMs, this.builtAt + rebuildMs - now) : soonestMs);
     }
   }
 

@@ -1,7 +1,7 @@
 import { deltaDivergence, TakerFlow } from '../../engine/flow/delta';
 import type { UnstableWall } from '../../engine/flow/walls';
 import { enoughOrders, type LedgerEntry, type LedgerSums, ledgerOf } from '../../engine/forced/ledger';
-import { dayMs } from '../../engine/time';
+import { dayMs, isWithin } from '../../engine/time';
 import type { Trade } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
 import type { FeedId, Tick } from '../../protocol/view';
@@ -59,7 +59,7 @@ export class Notices {
   /** Looks for banners where the last look is some seconds old; `reference` stands for the market. */
   renew(reference: Listing): void {
     const now = this.clock.now();
-    if (!this.builder.bars.has(reference) || now - this.bannersAt < bannersMs) return;
+    if (!this.builder.bars.has(reference) || isWithin(bannersMs, this.bannersAt, now)) return;
     this.bannersAt = now;
     this.weigh();
     this.heard = this.heardFact();

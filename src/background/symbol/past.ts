@@ -1,6 +1,6 @@
 import type { BarColumns } from '../../engine/records';
 import { fuelRatio } from '../../engine/risk/fuel';
-import { dayMs, hourMs } from '../../engine/time';
+import { dayMs, hourMs, isWithin } from '../../engine/time';
 import { viewAsOf } from '../../estimate/as-of';
 import { bandMap } from '../../protocol/band-map';
 import type { Leaning } from '../../protocol/detail';
@@ -18,7 +18,7 @@ const leaningHours = 24;
 
 /** What the map said before, and what came of it: from stored bars and the forced orders that were recorded. */
 export class Past {
-  private readonly weeks = new Map<string, { until: number; value: StoodLevel[] }>();
+  private readonly weeks = new Map<string, { at: number; value: StoodLevel[] }>();
   /** By symbol and hour: what stood then does not change. null: nothing is known of that hour, yet. */
   private readonly hours = new Map<string, Map<number, Leaning | null>>();
 
@@ -57,7 +57,7 @@ export class Past {
   async week(symbol: string, inside: Inside): Promise<StoodLevel[]> {
     const now = this.now();
     const known = this.weeks.get(symbol);
-    if (known && known.until > now) return known.value;
+    if (known && isWithin(weekMs, known.at, now)) return known.value;
     const markets = marketsOf(inside);
     const found: StoodLevel[] = [];
     for (let day = weekDays; day >= 1; day--) {
@@ -82,7 +82,7 @@ export class Past {
       // The worker answers others between two days.
       await new Promise((resolve) => setTimeout(resolve));
     }
-    this.weeks.set(symbol, { until: now + weekMs, value: found });
+    this.weeks.set(symbol, { at: now, value: found });
     return found;
   }
 

@@ -1,5 +1,5 @@
 import { type FundingRate, withIntervals } from '../../engine/regime/funding';
-import { hourMs } from '../../engine/time';
+import { hourMs, isWithin } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';
 import { historyMs } from '../../estimate/market';
 import type { Instrument } from '../../feeds/feed';
@@ -38,7 +38,7 @@ export class FundingRates {
   /** Asks for the fundings of the past when they are old. */
   async renew(instrument: Instrument, signal: AbortSignal): Promise<void> {
     const now = this.user.now();
-    if (now - this.askedAt < renewMs) return;
+    if (isWithin(renewMs, this.askedAt, now)) return;
     this.askedAt = now;
     const { requests } = this;
     const { venue } = requests;

@@ -1,4 +1,5 @@
 import type { Bar, OpenInterestPoint } from '../../engine/records';
+import { isWithin } from '../../engine/time';
 import { slotMs } from '../../estimate/day-cells';
 import { leaps } from '../../estimate/plausible';
 import type { FundingState, MarkState, Trade } from '../../feeds/feed';
@@ -76,7 +77,7 @@ export class LiveMarket {
     const { strayMark } = this;
     const isSame = strayMark !== undefined && factor(mark, strayMark.mark) < mostDrift;
     if (!isSame) this.strayMark = { mark, since: now };
-    return !isSame || now - strayMark.since < strayMs;
+    return !isSame || isWithin(strayMs, strayMark.since, now);
   }
 
   setFunding(funding: FundingState): void {
@@ -108,7 +109,7 @@ export class LiveMarket {
     if (known === undefined || !isRecent || !leaps(known, base, this.traded)) return undefined;
     const { doubted } = this;
     const isSame = doubted && factor(base, doubted.base) < mostDrift;
-    if (isSame && now - doubted.since >= doubtMs) return undefined;
+    if (isSame && !isWithin(doubtMs, doubted.since, now)) return undefined;
     if (isSame || base === doubted?.base) return 'old';
     this.doubted = { base, since: now };
     return doubted ? 'old' : 'doubted';
