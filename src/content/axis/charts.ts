@@ -28,6 +28,9 @@ const maxCharts = 24;
 /** A time axis comes with every pan: that it is no price axis is seen without asking where it stands. */
 const isRow = (labels: Label[]): boolean => labels.every(({ y }) => Math.abs(y - labels[0]!.y) < 1);
 
+/** Numbers that are no times: those are wanted where there are no prices. */
+const isValue = ({ text }: Label): boolean => /^\D?\d+[.,]\d+\D?$|^\d{3,}$/.test(text);
+
 /** Follows every chart of this frame, from the reader's messages to the ones worth drawing on. */
 export class Charts {
   readonly #charts = new Map<EventTarget, Chart>();
@@ -78,7 +81,8 @@ export class Charts {
     for (const chart of this.all()) this.#forget(chart);
   }
 
-  #hear(source: Source, message: AxisMessage): void {
+  /** @returns false where nothing of it is of use */
+  #hear(source: Source, message: AxisMessage): boolean {
     this.#lines.add(source, message);
     const symbol = message.library?.symbol;
     if (symbol && symbol !== this.#named) {
@@ -86,14 +90,16 @@ export class Charts {
       this.#options.named(symbol);
     }
     this.#options.heard(source, message);
-    if (message.labels.length > 0 || this.#charts.has(source)) this.#update(source, message);
+    const isUseful =
+      (message.labels.length === 0 && !this.#charts.has(source)) || this.#update(source, message);
     const { batch, ys } = this.#lines;
-    if (batch !== message.batch) return;
+    if (batch !== message.batch) return isUseful;
     for (const chart of this.all()) {
       if (!chart.needsLines || chart.batch !== batch || !chart.calibrate(ys)) continue;
       this.#reread(chart);
       this.#placed(chart);
     }
+    return true;
   }
 
   /** Rather nothing than bands that no longer follow. */
@@ -104,18 +110,18 @@ export class Charts {
     this.#options.changed(chart);
   }
 
-  #update(source: Source, message: AxisMessage): void {
+  #update(source: Source, message: AxisMessage): boolean {
+    const { labels, library } = message;
     let chart = this.#charts.get(source);
     if (!chart) {
-      const { labels, library } = message;
-      if (labels.length < (library ? 2 : 3) || this.#charts.size >= maxCharts || isRow(labels)) return;
+      if (labels.length < (library ? 2 : 3) || this.#charts.size >= maxCharts || isRow(labels)) return true;
       chart = new Chart(source);
     }
     const { axis, pane, identity } = chart;
     chart.read(message, this.#options.reference(), this.#named);
     if (!this.#charts.has(source)) {
       // Time axes and tables of numbers come here as well; only what once was an axis is worth keeping.
-      if (!chart.axis && chart.refusal === 'none') return;
+      if (!chart.axis && chart.refusal === 'none') return !labels.every(isValue);
       if (chart.look()) this.#reread(chart);
       this.#charts.set(source, chart);
       this.#lines.expect();
@@ -127,6 +133,7 @@ export class Charts {
     if (chart.column && !chart.axis) this.#lookAgain();
     this.#settle(chart);
     if (chart.needsLines) this.#lines.ask(this.#options.channel);
+    return true;
   }
 
   /** A chart whose labels do not tell whether its library's word is of this paint is read again once its library has told the same for a moment. */

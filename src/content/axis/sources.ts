@@ -22,12 +22,13 @@ const withLines = (labels: AxisMessage, { lines, height, batch }: AxisMessage): 
  * Calls back with what is said, within the task that painted it.
  *
  * @param channel name of the events that the page-world reader sends
+ * @param hear returns false where what was said is of no use
  * @param missed takes the target of an event that was one too many: what it says is unknown
  * @returns takes what reads labels that are elements, once that is here
  */
 export function followSources(
   channel: string,
-  hear: (source: Source, message: AxisMessage) => void,
+  hear: (source: Source, message: AxisMessage) => boolean,
   missed: (target: EventTarget) => void,
   signal: AbortSignal,
 ): (follow: FollowElements) => void {
@@ -36,16 +37,16 @@ export function followSources(
   const written = new WeakSet<Source>();
   let labelsOver: ReturnType<FollowElements> = () => undefined;
 
-  const onMessage = (source: EventTarget, detail: unknown): void => {
+  const onMessage = (source: EventTarget, detail: unknown): boolean => {
     if (!allowed()) {
       missed(source);
-      return;
+      return true;
     }
     const message = readAxisMessage(detail);
-    if (!message || !(source instanceof HTMLCanvasElement)) return;
+    if (!message || !(source instanceof HTMLCanvasElement)) return true;
     if (message.labels.length >= 3) written.add(source);
     const over = written.has(source) ? undefined : labelsOver(source);
-    hear(source, over ? withLines(over, message) : message);
+    return hear(source, over ? withLines(over, message) : message) || over !== undefined;
   };
   hearCanvases(channel, onMessage, signal);
   return (follow) => {

@@ -1,4 +1,4 @@
-import { getter, SafeCache } from './primordials';
+import { getter, method, SafeCache } from './primordials';
 
 /** Canvas contexts and the few facts about them that the reader needs, for visible and offscreen canvases alike. */
 
@@ -16,20 +16,16 @@ export interface Access {
 }
 
 function access(prototype: object): Access {
-  const getTransform = Reflect.getOwnPropertyDescriptor(prototype, 'getTransform')!.value as () => object;
-  const measureText = Reflect.getOwnPropertyDescriptor(prototype, 'measureText')!.value as () => object;
-  const isPointInPath = Reflect.getOwnPropertyDescriptor(prototype, 'isPointInPath')!.value as () => boolean;
-  const { apply } = Reflect;
   return {
     prototype,
     canvas: getter(prototype, 'canvas'),
     font: getter(prototype, 'font'),
     baseline: getter(prototype, 'textBaseline'),
     align: getter(prototype, 'textAlign'),
-    transform: (context) => apply(getTransform, context, []) as object,
-    measure: (context, text) => apply(measureText, context, [text]) as object,
+    transform: method(prototype, 'getTransform'),
+    measure: method(prototype, 'measureText'),
     ink: getter(prototype, 'fillStyle'),
-    inPath: (context, x, y) => apply(isPointInPath, context, [x, y]) as boolean,
+    inPath: method(prototype, 'isPointInPath'),
   };
 }
 

@@ -28,7 +28,11 @@ export function getter<T>(prototype: object | undefined, name: string): Getter<T
   return (target) => apply(get, target, none) as T;
 }
 
-function method<A extends unknown[], R>(prototype: object, name: string): (target: object, ...args: A) => R {
+/** A method that is called without going through the page's view of the prototype. */
+export function method<A extends unknown[], R>(
+  prototype: object,
+  name: string,
+): (target: object, ...args: A) => R {
   const call = getOwnPropertyDescriptor(prototype, name)?.value as (...args: unknown[]) => unknown;
   return (target, ...args) => apply(call, target, args) as R;
 }
@@ -70,6 +74,10 @@ export class SafeCache<T> {
   }
 }
 
+const nativeNow = Performance.prototype.now;
+const { performance } = globalThis;
+export const now = (): number => apply(nativeNow, performance, none) as number;
+
 const nativeQueueMicrotask = queueMicrotask;
 export const microtask = (task: () => void): void => apply(nativeQueueMicrotask, self, [task]) as undefined;
 
@@ -85,11 +93,15 @@ const removeListener = method<[string, (event: CustomEvent) => void, boolean], v
 const stopImmediatePropagation = method<[], void>(Event.prototype, 'stopImmediatePropagation');
 const NativeCustomEvent = CustomEvent;
 
-/** Sends `detail` to the listeners of `type`, synchronously, across shadow boundaries. */
-export function emit(target: EventTarget, type: string, detail: string): void {
+/**
+ * Sends `detail` to the listeners of `type`, synchronously, across shadow boundaries.
+ *
+ * @returns false where a listener prevents what comes by default
+ */
+export function emit(target: EventTarget, type: string, detail: string): boolean {
   // Options of an event that are not given are looked up, and found where a page planted them.
-  const init = { __proto__: null, detail, bubbles: false, cancelable: false, composed: true };
-  dispatchEvent(target, new NativeCustomEvent(type, init));
+  const init = { __proto__: null, detail, bubbles: false, cancelable: true, composed: true };
+  return dispatchEvent(target, new NativeCustomEvent(type, init));
 }
 
 const detailOf = getter<unknown>(CustomEvent.prototype, 'detail');

@@ -6,6 +6,7 @@ import {
   isConnected,
   isFiniteNumber,
   microtask,
+  now,
   round,
   SafeWeakMap,
 } from './primordials';
@@ -49,12 +50,20 @@ export interface Sheet {
   written: number;
   /** What the overlay was last told. */
   told: string;
+  /** How often in a row the overlay had no use for that, and until when it is not told for it; ms. */
+  useless: number;
+  restsUntil: number;
+  /** This paint is left out. */
+  idle: boolean;
 }
 
 const maxLabels = 160;
 const maxWrites = 400;
 const maxClips = 6;
 const maxLines = 64;
+/** What has been of no use for so many paints, longer than charts take to appear, is looked at this often, ms. */
+const patience = 120;
+const restMs = 250;
 
 const sheets = new SafeWeakMap<Sheet>();
 let queue = bareList<object>();
@@ -77,6 +86,9 @@ export function sheetOf(surface: object): Sheet {
       wiped: false,
       written: 0,
       told: '',
+      useless: 0,
+      restsUntil: 0,
+      idle: false,
     };
     sheets.set(surface, sheet);
   }
@@ -91,6 +103,15 @@ export function touch(surface: object, sheet: Sheet): void {
   sheet.dirty = true;
   if (queue.length === 0) microtask(flush);
   queue[queue.length] = surface;
+}
+
+/** Whether a number on a surface need not be looked at: there are such on panes and in games, and no axis among them. */
+export function isIdle(surface: object): boolean {
+  const sheet = sheets.get(surface);
+  if (!sheet || sheet.useless < patience) return false;
+  if (!sheet.dirty) sheet.idle = now() < sheet.restsUntil;
+  if (sheet.idle) touch(surface, sheet);
+  return sheet.idle;
 }
 
 const onPage = (surface: object): boolean => {
@@ -218,9 +239,16 @@ function tell(surface: object, sheet: Sheet, library: string): void {
   if (!worthTelling || channel === undefined || !size || !onPage(surface)) return;
   const labels = serialize(size, sheet);
   const told = labels + library;
-  if (told === sheet.told) return;
+  // What is the same as before is of as much use.
+  const isUseful =
+    told === sheet.told
+      ? sheet.useless === 0
+      : emit(surface as HTMLCanvasElement, channel, `${labels},${batch}${library}]`);
   sheet.told = told;
-  emit(surface as HTMLCanvasElement, channel, `${labels},${batch}${library}]`);
+  sheet.useless = isUseful ? 0 : sheet.useless + 1;
+  if (sheet.useless < patience) return;
+  sheet.restsUntil = now() + restMs;
+  sheet.labels = bareList();
 }
 
 function flush(): void {
@@ -236,7 +264,7 @@ function flush(): void {
     sheet.wiped = false;
     sheet.written = 0;
     try {
-      tell(surfaces[i]!, sheet, library);
+      if (!sheet.idle || sheet.lines.length > 0) tell(surfaces[i]!, sheet, library);
     } catch {
       // Our trouble, or the overlay's, is not the page's.
     }

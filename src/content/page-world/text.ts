@@ -2,6 +2,7 @@ import { type Access, contexts, isBoxed, sizeOf, styleOf, textShape, uprightTran
 import { bareList, getter, observe, round, SafeWeakMap } from './primordials';
 import {
   addClip,
+  isIdle,
   knownSheet,
   type Label,
   type Rectangle,
@@ -20,11 +21,11 @@ import {
 
 const longest = 24;
 
-/** Digits of the scripts that charts are translated into: Arabic, Persian, Devanagari, Bengali, Thai, Burmese, full width. */
-const foreignDigits = '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙၀၁၂၃၄၅၆၇၈၉０１２３４５６７８９';
+/** First and last digit of the scripts that charts are translated into: Arabic, Persian, Devanagari, Bengali, Thai, Burmese, full width. */
+const foreignDigits = '٠٩۰۹०९০৯๐๙၀၉０９';
 function isForeignDigit(char: string): boolean {
-  if (char < '٠') return false;
-  for (let i = 0; i < foreignDigits.length; i++) if (foreignDigits[i] === char) return true;
+  for (let i = 0; i < foreignDigits.length; i += 2)
+    if (char >= foreignDigits[i]! && char <= foreignDigits[i + 1]!) return true;
   return false;
 }
 
@@ -109,6 +110,8 @@ function watchWrites(of: Access): void {
     const x = args[1];
     const y = args[2];
     if (!isNumber(x) || !isNumber(y) || !looksNumeric(text)) return;
+    const canvas = of.canvas(context);
+    if (isIdle(canvas)) return;
     const at = uprightTransform(of, context);
     if (!at) return;
     if (inFont !== context) font = of.font(context);
@@ -119,7 +122,7 @@ function watchWrites(of: Access): void {
     const height = at.ky * shape.height;
     const left = at.kx * x + at.x0;
     const centre = at.ky * (y + shape.centre) + at.y0;
-    write(of.canvas(context), {
+    write(canvas, {
       text,
       x: left,
       y: centre,
@@ -164,25 +167,26 @@ function watchCopies(of: Access): void {
     const at = uprightTransform(of, context);
     if (!size || !at) return;
     for (let i = 1; i < args.length && i < 9; i++) if (!isNumber(args[i])) return;
-    const number = (i: number) => args[i] as number;
     const cut = args.length >= 9;
+    const number = (i: number) => args[i] as number;
+    const target = (i: number) => number(cut ? i + 4 : i);
     const sx = cut ? number(1) : 0;
     const sy = cut ? number(2) : 0;
     const sw = cut ? number(3) : size[0];
     const sh = cut ? number(4) : size[1];
-    const dx = cut ? number(5) : number(1);
-    const dy = cut ? number(6) : number(2);
-    const dw = cut ? number(7) : args.length >= 5 ? number(3) : sw;
-    const dh = cut ? number(8) : args.length >= 5 ? number(4) : sh;
+    const dx = target(1);
+    const dy = target(2);
+    const dw = args.length >= 5 ? target(3) : sw;
+    const dh = args.length >= 5 ? target(4) : sh;
     if (!(sw > 0 && sh > 0)) return;
     const kx = at.kx * (dw / sw);
     const ky = at.ky * (dh / sh);
-    const target = of.canvas(context);
+    const onto = of.canvas(context);
     for (let i = 0; i < sheet.labels.length; i++) {
       const label = sheet.labels[i]!;
       const inside = label.y >= sy && label.y <= sy + sh && label.x >= sx - 2 && label.x <= sx + sw + 2;
       if (inside)
-        write(target, moved(label, kx, ky, at.kx * dx + at.x0 - sx * kx, at.ky * dy + at.y0 - sy * ky));
+        write(onto, moved(label, kx, ky, at.kx * dx + at.x0 - sx * kx, at.ky * dy + at.y0 - sy * ky));
     }
   });
 }

@@ -5,6 +5,8 @@ import { readAxisMessage } from '../../../src/content/axis/axis-message';
 
 const size = (font: string): number => Number(/(\d+)px/.exec(font)![1]);
 let fontsAsked = 0;
+/** ms */
+let time = 0;
 
 class Surface extends EventTarget {
   context: Context2d | undefined;
@@ -142,6 +144,7 @@ beforeAll(async () => {
   vi.stubGlobal('Document', Surface);
   vi.stubGlobal('DOMMatrixReadOnly', Matrix);
   vi.stubGlobal('TextMetrics', Metrics);
+  vi.stubGlobal('Performance', { prototype: { now: () => time } });
   vi.stubGlobal('window', {});
   vi.stubGlobal('self', globalThis);
   const { watchText } = await import('../../../src/content/page-world/text');
@@ -209,5 +212,64 @@ describe('the font of a label', () => {
     }
     expect(told).toBeGreaterThan(500);
     expect(new Set(styles.values()).size).toBe(styles.size);
+  });
+});
+
+describe('a canvas that the overlay has no use for', () => {
+  /** What is told of so many paints, 16 ms apart, each with other numbers. */
+  async function paint(context: Context2d, said: unknown[], paints: number): Promise<number> {
+    said.length = 0;
+    for (let i = 0; i < paints; i++) {
+      for (let k = 0; k < 5; k++) context.fillText(`${time + k}`, 5, 20 + 20 * k);
+      await Promise.resolve();
+      time += 16;
+    }
+    return said.length;
+  }
+
+  it('is looked at a few times a second while it is painted without pause', async () => {
+    const { context, said } = canvas();
+    context.canvas.addEventListener(channel, (event) => event.preventDefault());
+    expect(await paint(context, said, 120)).toBe(120);
+    expect(await paint(context, said, 60)).toBeLessThanOrEqual(4);
+    // What is painted once in a while is told each time.
+    for (let i = 0; i < 3; i++) {
+      time += 1000;
+      expect(await paint(context, said, 1)).toBe(1);
+    }
+    expect(readAxisMessage(said[0])?.labels).toHaveLength(5);
+  });
+
+  it('is not read again and again where it stays as it is', async () => {
+    const { context, said } = canvas();
+    context.canvas.addEventListener(channel, (event) => event.preventDefault());
+    for (let i = 0; i < 180; i++) {
+      if (i === 150) fontsAsked = 0;
+      context.font = '12px a';
+      for (let k = 0; k < 5; k++) context.fillText(`${k}`, 5, 20 + 20 * k);
+      await Promise.resolve();
+      time += 16;
+    }
+    expect(said).toHaveLength(1);
+    expect(fontsAsked).toBeLessThanOrEqual(2);
+  });
+
+  it('is told in each paint again once it is of use', async () => {
+    const { context, said } = canvas();
+    const refuse = (event: Event) => event.preventDefault();
+    context.canvas.addEventListener(channel, refuse);
+    await paint(context, said, 180);
+    context.canvas.removeEventListener(channel, refuse);
+    time += 1000;
+    expect(await paint(context, said, 60)).toBe(60);
+  });
+
+  it('does not rest where it was of use in between', async () => {
+    const { context, said } = canvas();
+    let count = 0;
+    context.canvas.addEventListener(channel, (event) => {
+      if (++count % 100 > 0) event.preventDefault();
+    });
+    expect(await paint(context, said, 300)).toBe(300);
   });
 });
