@@ -112,16 +112,17 @@ function textureOf(cells: Uint8Array, heat: Heat, options: PaintOptions): Offscr
   return canvas;
 }
 
+/** Where the lower edge of a row is, device pixels from the box's top. */
+const yOfRow =
+  ({ lnLow, step }: Heat, scale: PriceScale, { multiplier, pixelRatio }: PaintOptions) =>
+  (row: number): number =>
+    scale.priceToY(Math.exp(lnLow + row * step) * multiplier) * pixelRatio;
+
 /** Rows are drawn together while they stand evenly to within this, device pixels. */
 const evenTo = 0.25;
 
 /** How many rows of the texture stand evenly on the chart: all on a log scale, some on a linear one. */
-function evenRows(
-  { lnLow, step, rows }: Heat,
-  scale: PriceScale,
-  { multiplier, pixelRatio }: PaintOptions,
-): number {
-  const y = (row: number) => scale.priceToY(Math.exp(lnLow + row * step) * multiplier) * pixelRatio;
+function evenRows({ rows }: Heat, y: (row: number) => number): number {
   // The sag of a chord grows with the square of its length; it is largest at the top.
   const sag = Math.abs(y(rows - 1) - (y(rows) + y(rows - 2)) / 2);
   return Math.max(1, Math.min(rows, Math.floor(Math.sqrt(evenTo / Math.max(sag, 1e-9)))));
@@ -139,12 +140,12 @@ export function paintHistory(
   options: PaintOptions,
 ): void {
   const k = options.pixelRatio;
-  const { time, columnMs, columns, rows, lnLow, step } = heat;
+  const { time, columnMs, columns, rows } = heat;
   const left = (box.x + xOf(time)) * k;
   const end = (box.x + Math.max(0, xOf(time + columns * columnMs))) * k;
   const right = (box.x + box.width) * k;
-  const edgeOf = (row: number) =>
-    Math.round((box.y + scale.priceToY(Math.exp(lnLow + row * step) * options.multiplier)) * k);
+  const y = yOfRow(heat, scale, options);
+  const edgeOf = (row: number) => Math.round(box.y * k + y(row));
   const { history, now } = texturesOf(heat, options);
   // The finest picture of which no column is much narrower than a pixel.
   const narrow = (0.7 * columns) / Math.max(1, end - left);
@@ -157,7 +158,7 @@ export function paintHistory(
   // The last column of a coarse picture may stand for fewer than the others.
   const shown = Math.min(until - from, (end - x) / columnWidth);
   const bottom = (box.y + box.height) * k;
-  const count = evenRows(heat, scale, options);
+  const count = evenRows(heat, y);
   context.imageSmoothingEnabled = false;
   for (let row = 0, edge = edgeOf(0); row < rows; row += count) {
     const some = Math.min(count, rows - row);
@@ -170,24 +171,23 @@ export function paintHistory(
     }
     edge = next;
   }
-  if (right > end) clearSpent(context, heat, scale, { left: end, right }, options);
+  if (right > end) clearSpent(context, heat, y, { left: end, right }, options.price);
 }
 
 /** What price has gone through since the newest column began is none of the present's. */
 function clearSpent(
   context: CanvasRenderingContext2D,
   heat: Heat,
-  scale: PriceScale,
+  yOf: (row: number) => number,
   { left, right }: { left: number; right: number },
-  { price, multiplier, pixelRatio }: PaintOptions,
+  price: number,
 ): void {
   const { lnLow, step } = heat;
   const newest = newestOf(heat);
   const now = (Math.log(price) - lnLow) / step;
-  const y = (row: number) => scale.priceToY(Math.exp(lnLow + row * step) * multiplier) * pixelRatio;
   const lowestShort = newest.findIndex((cell) => cell > 128);
   const highestLong = newest.findLastIndex((cell) => cell > 0 && cell < 128);
-  const bottom = y(lowestShort < 0 ? now : Math.min(now, lowestShort));
-  const top = y(Math.max(now, highestLong + 1));
+  const bottom = yOf(lowestShort < 0 ? now : Math.min(now, lowestShort));
+  const top = yOf(Math.max(now, highestLong + 1));
   context.clearRect(left, top, right - left, bottom - top);
 }

@@ -18,11 +18,12 @@ export interface CoinPrices {
 
 /** Where a pane's time axis stands: looked for again this often, as asking elements for their place makes the page lay out. */
 const placeMs = 1000;
+/** Charts without one are not searched for it in every frame. */
+const patience = 30;
 
 interface FoundAxis {
   source: Element;
   pane: Pane;
-  at: number;
   /** CSS pixels per bitmap pixel, and how far the axis stands to the right of the pane. */
   kx: number;
   shift: number;
@@ -33,13 +34,18 @@ interface FoundAxis {
 /** The time axis of one pane: the nearest one below that is as wide. x from the pane's left. */
 class TimeAxis {
   #found: FoundAxis | undefined;
+  /** Searches in vain. */
+  #misses = 0;
+  /** Time of the next search, where what was found still holds or many were in vain; ms. */
+  #nextAt = 0;
 
   constructor(private readonly fitAxis: FitAxis) {}
 
   read(pane: Pane, messages: AxisMessages): TimeLine | undefined {
     const found = this.#found;
     const message = found && messages.get(found.source);
-    if (message && pane === found.pane && performance.now() - found.at <= placeMs) {
+    const isEarly = performance.now() < this.#nextAt;
+    if (message && isEarly && pane === found.pane) {
       if (message === found.message) return found.line;
       const line = fitTime(this.fitAxis, message, found.kx, found.shift);
       if (line) {
@@ -48,7 +54,7 @@ class TimeAxis {
         return line;
       }
     }
-    return this.#find(pane, messages);
+    return !found && isEarly ? undefined : this.#find(pane, messages);
   }
 
   #find(pane: Pane, messages: AxisMessages): TimeLine | undefined {
@@ -65,8 +71,10 @@ class TimeAxis {
       const line = fitTime(this.fitAxis, message, kx, shift);
       if (!line) continue;
       nearest = below;
-      this.#found = { source, pane, at: performance.now(), kx, shift, message, line };
+      this.#found = { source, pane, kx, shift, message, line };
     }
+    this.#misses = this.#found ? 0 : this.#misses + 1;
+    this.#nextAt = this.#found || this.#misses > patience ? performance.now() + placeMs : 0;
     return this.#found?.line;
   }
 }

@@ -163,6 +163,20 @@ describe('the clock of a chart', () => {
     expect(read(message(797))).toBeCloseTo(797 - 15 * perMinute, 1);
   });
 
+  it('searches a chart without times seldom, and finds them when they come', () => {
+    const empty = { ...message(800), labels: [] };
+    const asked = vi.spyOn(times, 'getBoundingClientRect');
+    for (let frame = 0; frame < 200; frame++) {
+      read({ ...empty });
+      vi.advanceTimersByTime(16);
+    }
+    expect(asked.mock.calls.length).toBeLessThan(40);
+    vi.advanceTimersByTime(1000);
+    read(message(800));
+    vi.advanceTimersByTime(250);
+    expect(read(message(800))).toBeCloseTo(800 - 15 * perMinute, 1);
+  });
+
   it('tells none on another day than the axis names, and looks again', () => {
     const otherDay = message(800, '25');
     read(otherDay);
