@@ -4,7 +4,7 @@ import { isInSight } from '../axis/in-sight';
 import { extrasHere, withExtras } from '../overlay/brought';
 import type { StandInPanel } from '../overlay/panel';
 import type { Drawings } from './drawings';
-import { reasonOf } from './reason';
+import { undrawn } from './page-status';
 import type { Session } from './session';
 
 /** A chart that is loading shows no panel for a moment. */
@@ -73,8 +73,12 @@ export class DockedPanel {
     if (isFolded && !this.#wasFolded) session.rest();
     this.#wasFolded = isFolded;
     if (!isFolded) session.watch();
-    this.#panel ??= extrasHere()?.createPanel(this.choose);
-    if (!this.#panel) withExtras(() => this.refresh());
-    this.#panel?.show(session.estimate, reasonOf(session, this.charts(), drawings), isFolded);
+    const extras = extrasHere();
+    if (!extras) {
+      withExtras(() => this.refresh());
+      return;
+    }
+    this.#panel ??= extras.createPanel(this.choose);
+    this.#panel.show(session.estimate, extras.reasonOf(undrawn(session, this.charts(), drawings)), isFolded);
   }
 }

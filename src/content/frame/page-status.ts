@@ -1,8 +1,9 @@
 import type { Reply } from '../../protocol/messages';
 import type { Chart } from '../axis/chart';
 import type { PageParts } from '../finder/page-parts';
+import { withExtras } from '../overlay/brought';
+import type { Undrawn } from '../overlay/reason';
 import type { Drawings } from './drawings';
-import { reasonOf } from './reason';
 import type { Session } from './session';
 
 type PageStatus = Reply<'pageStatus'>;
@@ -11,6 +12,14 @@ type PageStatus = Reply<'pageStatus'>;
 const withoutChartMs = 150;
 
 type Answer = (reply: PageStatus) => void;
+
+/** What the reason is told from why nothing is drawn. */
+export const undrawn = (session: Session, charts: Iterable<Chart>, drawings: Drawings): Undrawn => ({
+  state: session.state,
+  foreign: session.foreign,
+  refusals: Array.from(charts, ({ refusal }) => refusal),
+  isDrawn: drawings.chart !== undefined,
+});
 
 /**
  * Answers the popup's question what this page shows and why nothing is drawn, from now on.
@@ -23,11 +32,15 @@ export function answerPopup(
   charts: () => Iterable<Chart>,
   drawings: Drawings,
 ): (answer: Answer) => void {
-  const status = (): PageStatus => ({
+  const tell = (answer: Answer): void =>
+    withExtras(({ reasonOf }) => {
+      if (session.page) answer(status(reasonOf(undrawn(session, charts(), drawings))));
+    });
+  const status = (note: string): PageStatus => ({
     host: session.page!.host,
     symbol: (session.estimate ?? session).symbol?.symbol ?? null,
     told: symbolAt(session.page!)?.symbol ?? null,
-    note: reasonOf(session, charts(), drawings),
+    note,
     drawing: drawings.chart !== undefined,
     tick: session.estimate?.tick ?? null,
   });
@@ -35,14 +48,11 @@ export function answerPopup(
     const isAsked = (message as { type?: unknown } | null)?.type === 'pageStatus';
     const hasChart = [...charts()].length > 0;
     if (!isAsked || !session.page || (!hasChart && window !== window.top)) return;
-    if (hasChart) {
-      answer(status());
-      return;
-    }
-    setTimeout(() => answer(status()), withoutChartMs);
+    if (hasChart) tell(answer);
+    else setTimeout(tell, withoutChartMs, answer);
     return true;
   });
-  return function tell(answer) {
-    setTimeout(() => (session.site ? answer(status()) : tell(answer)), withoutChartMs);
+  return function tellSoon(answer) {
+    setTimeout(() => (session.site ? tell(answer) : tellSoon(answer)), withoutChartMs);
   };
 }

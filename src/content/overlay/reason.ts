@@ -1,22 +1,36 @@
 import type { Tick } from '../../protocol/view';
 import { keyOf, t } from '../../ui/text';
+import type { ForeignContract } from '../../venues/symbols';
 import type { Chart } from '../axis/chart';
-import type { Drawings } from './drawings';
-import type { Session } from './session';
+import type { EstimateState } from './estimate-state';
+
+/** What a frame does about its page's symbol, and what came of its charts. */
+export interface Undrawn {
+  /** Why the page's symbol, if it has one, is no market's; and what is known of it where it is one's. */
+  state:
+    | { name: 'off' }
+    | { name: 'unknown'; symbol: unknown; reason: string }
+    | { name: 'waiting'; symbol: unknown }
+    | { name: 'watching'; symbol: unknown; estimate: EstimateState };
+  /** What the page shows in place of a market. */
+  foreign: ForeignContract | undefined;
+  refusals: readonly Chart['refusal'][];
+  isDrawn: boolean;
+}
 
 /** Why nothing is drawn, in words; empty while something is. */
-export function reasonOf({ state, foreign }: Session, charts: Iterable<Chart>, drawings: Drawings): string {
+export function reasonOf({ state, foreign, refusals, isDrawn }: Undrawn): string {
   if (state.name === 'off') return t('refusal_off');
   if (!state.symbol) return t(keyOf('refusal', foreign ?? 'symbol'));
   if (state.name === 'unknown') return state.reason;
   const tick = state.name === 'watching' ? state.estimate.tick : undefined;
   if (tick?.refused) return tick.refused;
-  if (drawings.chart) return '';
+  if (isDrawn) return '';
   const away = tick && withoutVenue(tick);
   if (away) return away;
   // The most telling of all charts' refusals.
-  const refusals = [...charts].flatMap(({ refusal }) => refusal ?? []);
-  const told = refusals.find((each) => each !== 'none' && each !== 'hidden') ?? refusals[0] ?? 'none';
+  const known = refusals.filter((each) => each !== undefined);
+  const told = known.find((each) => each !== 'none' && each !== 'hidden') ?? known[0] ?? 'none';
   return t(keyOf('refusal', told));
 }
 
