@@ -36,6 +36,12 @@ export class Drawings {
     return this.#drawings.size;
   }
 
+  /** A chart that is drawn on moves. */
+  get areMoving(): boolean {
+    for (const { estimate } of this.#drawings.values()) if (estimate.isMoving) return true;
+    return false;
+  }
+
   /** Whether what is drawn depends on where times are on the charts. */
   get #needsTimes(): boolean {
     if (this.session.mode === 'heatmap') return true;

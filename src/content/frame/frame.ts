@@ -6,6 +6,7 @@ import { rootsOf } from '../axis/roots';
 import type { Handover } from '../finder/handover';
 import { withElements } from '../overlay/brought';
 import type { OwnPage } from '../overlay/card';
+import { seldom } from '../overlay/estimate-layer';
 import { isOurs } from '../overlay/obstacles';
 import { showReloadNotice } from '../overlay/reload-notice';
 import { DockedPanel } from './docked-panel';
@@ -70,6 +71,8 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     open: (wanted) => openPage(wanted, session),
   });
   const panel = new DockedPanel(session, charts.all, drawings, (chosen) => chooseForSite({ panel: chosen }));
+  const readElements = elementsReader(charts, drawings);
+  let rests = 0; // seconds in which a chart was being moved
   const answer = answerPopup(page, session, charts.all, drawings);
 
   function settle(): void {
@@ -95,10 +98,11 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     if (!chrome.runtime?.id) return leave();
     if (document.hidden) return;
     session.grow();
+    if (drawings.areMoving && ++rests % seldom > 0) return;
     drawings.refresh();
     panel.refresh();
+    readElements();
   }, end.signal);
-  everySecond(elementsReader(charts, drawings), end.signal);
   page.followSettings((changed) => {
     settings = changed;
     settle();
@@ -117,7 +121,7 @@ function openPage(page: OwnPage, { estimate }: Session): void {
 function elementsReader(charts: Charts, drawings: Drawings): () => void {
   let isReading = false;
   return () => {
-    if (isReading || document.hidden || !showsOther(drawings.chart)) return;
+    if (isReading || !showsOther(drawings.chart)) return;
     withElements(({ followElements }) => {
       if (!isReading) charts.followElements(followElements);
       isReading = true;

@@ -19,8 +19,8 @@ import type { Seen } from './seen';
 
 /** The page is looked at this often, ms: its colours, candles and words come and go without a word to us. */
 const lookMs = 2000;
-/** While a chart moves looks are so many times as far apart: what was seen is elsewhere a frame later. */
-const seldom = 3;
+/** While a chart moves looks, and what else is done about once a second, are so many times as far apart: what was seen is elsewhere a frame later. */
+export const seldom = 3;
 /** A chart rests that long after it has moved, ms. */
 const restMs = 250;
 
@@ -122,10 +122,11 @@ export class EstimateLayer {
     this.#drawn = { estimate, pixelRatio, a, b };
     const scale = priceScaleOf(chart.axis!);
     this.#paint(pane, estimate, scale, pixelRatio, time);
-    this.#labels.draw(estimate, scale, { scheme: this.#scheme, pixelRatio }, this.#isMoving);
+    this.#labels.draw(estimate, scale, { scheme: this.#scheme, pixelRatio }, this.isMoving);
   }
 
-  get #isMoving(): boolean {
+  /** The chart is being panned, or was a moment ago. */
+  get isMoving(): boolean {
     return performance.now() - this.#movedAt < restMs;
   }
 
@@ -204,7 +205,7 @@ export class EstimateLayer {
   /** Once a second: pages switch their theme without a word, and candles come to stand where a label is. */
   look(): void {
     if (this.#placedFor) wantTimes();
-    const pause = lookMs * (this.#isMoving ? seldom : 1);
+    const pause = lookMs * (this.isMoving ? seldom : 1);
     if (this.#placedFor && performance.now() - this.#lookedAt >= pause) this.#look(this.#placedFor);
   }
 

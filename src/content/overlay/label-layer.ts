@@ -9,6 +9,7 @@ import {
 import { type ShownLevel, shownLevels } from '../../paint/levels';
 import type { PriceScale } from '../../paint/surface';
 import { type ColorScheme, size } from '../../paint/theme';
+import type { MapView } from '../../protocol/view';
 import { levelText } from '../../ui/level-text';
 import { part } from '../../ui/part';
 import type { Pane } from '../axis/pane';
@@ -36,7 +37,7 @@ const farthestLeft = 0.55;
 
 /**
  * The levels' labels on one chart: words painted on canvases, since text in the page can be searched by the page, each
- * with the same words for screen readers. A label that only moves is not painted again.
+ * with the same words for screen readers. A label that only moves, or comes back into sight, is not painted again.
  */
 export class LabelLayer {
   readonly #layer = createPaneLayer('data-liqbands-labels', 'chart');
@@ -45,10 +46,14 @@ export class LabelLayer {
   #seen: Seen | undefined;
   #positions: DrawnPositions | undefined;
   #pane: Pane | undefined;
+  /** What the labels are of. */
+  #view: MapView | undefined;
 
   /** Where labels stand now. */
   get areas(): Area[] {
-    return [...this.#labels.values()].map(({ area }) => area).concat(this.#positions?.areas ?? []);
+    const areas = [...(this.#positions?.areas ?? [])];
+    for (const { area, canvas } of this.#labels.values()) if (!canvas.hidden) areas.push(area);
+    return areas;
   }
 
   place(pane: Pane): void {
@@ -94,13 +99,16 @@ export class LabelLayer {
     const seen = new Set<string>();
     for (const each of placed) {
       const { level, pinned } = each;
-      const id = `${level.side} ${level.edge}`;
+      const id = `${level.side} ${level.edge} ${pinned}`;
       seen.add(id);
       const text = this.#textOf(level, price!, symbol.multiplier, pinned);
       this.#show(id, each, { text, pixelRatio, scheme, freshness }, isMoving);
     }
+    const isSame = view === this.#view;
+    this.#view = view;
     for (const [id, { canvas }] of this.#labels) {
-      if (seen.has(id)) continue;
+      canvas.hidden = !seen.has(id);
+      if (isSame || !canvas.hidden) continue;
       canvas.remove();
       this.#labels.delete(id);
     }
