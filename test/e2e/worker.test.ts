@@ -64,6 +64,8 @@ describe('the worker', () => {
   it('opens one set of sockets however many pages watch, and closes them when the last has gone', async () => {
     const counted = (what: 'sockets' | 'requests') =>
       Object.values(stage.replay.stats().venues).map((venue) => venue[what]);
+    // Those of the page that watches may yet be opened.
+    await rests(() => counted('sockets'));
     const before = counted('sockets');
     const second = await WorkerPage.open(stage.browser.context, stage.browser.extensionId!);
     await second.watch({ symbol: 'BTC-USDT', window: '7d' });
