@@ -5,6 +5,7 @@ import type { Tick } from '../protocol/view';
 import { percent, price, usd } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { MarketStatus } from '../ui/market-status';
+import { mood } from '../ui/mood';
 import { t } from '../ui/text';
 import { useLedger } from '../ui/use-ledger';
 import { useMarket } from '../ui/use-market';
@@ -52,6 +53,21 @@ const Foot = () => (
   </p>
 );
 
+/**
+ * Whether everything stands in one column. What is told of where things stand is told in that order: keys and readers of
+ * screens go the way that eyes do.
+ */
+function useIsColumn(): boolean {
+  const [query] = useState(() => matchMedia('(max-width: 1060px)'));
+  const [isColumn, setIsColumn] = useState(query.matches);
+  useEffect(() => {
+    const change = () => setIsColumn(query.matches);
+    query.addEventListener('change', change);
+    return () => query.removeEventListener('change', change);
+  }, [query]);
+  return isColumn;
+}
+
 function Desk({ settings, change }: { settings: Settings; change(wanted: SettingsChange): void }) {
   const [symbol, setSymbol] = useState(askedSymbol);
   const [choices, setChoices] = useState<Choices>({
@@ -75,6 +91,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
   const replay = useReplay({ symbol, window: choices.window, bars: barsOf[choices.window] });
   const ledger = useLedger(symbol);
   const leaning = useLeaning(symbol, detail, watched.view?.provisional === false);
+  const isColumn = useIsColumn();
   const isPast = replay.at !== undefined;
   const view = isPast ? replay.told?.view : watched.view;
   const nowTick = isPast ? undefined : tick;
@@ -82,28 +99,36 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
     document.title = `${tick?.price ? `${price(tick.price)} ` : ''}${symbol} · Liqbands`;
   }, [symbol, tick?.price]);
 
+  const rest = (
+    <>
+      <VenueCards
+        health={tick?.health ?? []}
+        total={tick?.context?.openInterestUsd}
+        settings={settings}
+        change={change}
+      />
+      <AccuracyHere ledger={ledger} />
+      <HeardPanel detail={detail} tick={tick} now={now} />
+    </>
+  );
   return (
     <>
       <Header symbol={symbol} setSymbol={setSymbol} tick={tick} now={now} isNowhere={isNowhere} />
       <Watchlist symbol={symbol} view={watched.view} tick={tick} now={now} choose={setSymbol} />
       <Banners symbol={symbol} banners={tick?.banners ?? []} now={now} />
-      <main class={isNowhere ? 'nowhere' : ''}>
+      <main class={`${isColumn ? 'column' : ''} ${isNowhere ? 'nowhere' : ''}`}>
         {unknown && <p class="panel empty">{unknown}</p>}
-        <div class="wide">
-          <ChartPanel
-            watched={watched}
-            replay={replay}
-            settings={settings}
-            choices={choices}
-            shown={shown}
-            choose={(wanted) => setChoices((before) => ({ ...before, ...wanted }))}
-            change={change}
-            now={now}
-          />
-          {!isPast && view && <Pushes view={view} detail={detail} />}
-          {view && <Clusters view={view} />}
-        </div>
-        <div class="narrow">
+        <ChartPanel
+          watched={watched}
+          replay={replay}
+          settings={settings}
+          choices={choices}
+          shown={shown}
+          choose={(wanted) => setChoices((before) => ({ ...before, ...wanted }))}
+          change={change}
+          now={now}
+        />
+        <div class="beside">
           {view ? (
             <>
               <Levels view={view} tick={nowTick} shown={shown} now={now} />
@@ -112,19 +137,17 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
           ) : (
             <Waiting tick={nowTick} />
           )}
-          <VenueCards
-            health={tick?.health ?? []}
-            total={tick?.context?.openInterestUsd}
-            settings={settings}
-            change={change}
-          />
-          <AccuracyHere ledger={ledger} />
-          <HeardPanel detail={detail} tick={tick} now={now} />
-          <Foot />
+          {!isColumn && rest}
         </div>
+        <div class="under">
+          {!isPast && view && <Pushes view={view} detail={detail} />}
+          {view && <Clusters view={view} />}
+        </div>
+        {isColumn && <div class="beside">{rest}</div>}
         {watched.view && !watched.view.provisional && (
           <Week symbol={symbol} view={watched.view} detail={detail} leaning={leaning} now={now} />
         )}
+        <Foot />
       </main>
     </>
   );
@@ -140,13 +163,12 @@ function Header(props: {
 }) {
   const { symbol, setSymbol, tick, now, isNowhere } = props;
   const context = tick?.context;
-  const mood = context?.fearAndGreed;
   const change = context?.change24h ?? null;
   const figures: [string, string][] = [
     [t('position_funding'), signed(context?.fundingPer8h ?? null, 3)],
     [t('position_openInterest'), usd(context?.openInterestUsd)],
     [t('desk_volume'), usd(context?.volume24hUsd)],
-    [t('position_mood'), mood ? `${mood.value} · ${mood.word}` : '–'],
+    [t('position_mood'), context?.fearAndGreed ? mood(context.fearAndGreed) : '–'],
   ];
   return (
     <header>

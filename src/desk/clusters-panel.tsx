@@ -30,14 +30,9 @@ export function Clusters({ view }: { view: MapView }) {
             t('desk_side'),
             t('desk_prices'),
             t('desk_distance'),
-            t('desk_atRiskShort'),
-            t('desk_forced'),
-            t('desk_width'),
-            t('desk_age'),
-            t('desk_leverage'),
-            t('desk_gap'),
-            t('desk_depth'),
-            { name: t('desk_kind'), class: 'left' },
+            { name: t('desk_atRiskShort'), class: 'amount' },
+            { name: t('desk_forced'), class: 'amount' },
+            ...furtherNames().map((name) => ({ name, class: 'wider' })),
           ]}
         >
           {rows.map((cluster) => (
@@ -56,30 +51,59 @@ export function Clusters({ view }: { view: MapView }) {
   );
 }
 
+/** What is told of a cluster besides where it is and how much: in columns, or in a line of its own where those find no room. */
+const furtherNames = () => [
+  t('desk_width'),
+  t('desk_age'),
+  t('desk_leverage'),
+  t('desk_gap'),
+  t('desk_depth'),
+  t('desk_kind'),
+];
+
 function Row({ cluster, view }: { cluster: Cluster; view: MapView }) {
   const { side, low, high, usd: atRisk, width, gap, kind, tiers } = cluster;
   const depth = view.clusters.find((each) => each.side === side && each.low < high && each.high > low)?.depth;
   const away = side === 'long' ? -cluster.distance : cluster.distance;
+  const forced = usdRange(atRisk * view.q.p10, atRisk * view.q.p90);
+  const further = [
+    percent(width),
+    age(cluster.age),
+    heaviestTiers(tiers),
+    gap === null ? '–' : percent(gap),
+    depth === undefined ? '–' : `${depth.atRisk.toFixed(1)}×${depth.extrapolated ? '*' : ''}`,
+    t(keyOf('desk_kind', kind)),
+  ];
+  const named = furtherNames().map((name, i) => `${name} ${further[i]}`);
   return (
-    <tr>
-      <th class="left" scope="row">
-        <span class={`side ${side}`}>{t(side === 'long' ? 'map_longs' : 'map_shorts')}</span>
-      </th>
-      <td>
-        <b>
-          {price(low)}–{price(high)}
-        </b>
-      </td>
-      <td>{distance(away)}</td>
-      <td>{usd(atRisk)}</td>
-      <td>≈ {usdRange(atRisk * view.q.p10, atRisk * view.q.p90)}</td>
-      <td>{percent(width)}</td>
-      <td>{age(cluster.age)}</td>
-      <td>{heaviestTiers(tiers)}</td>
-      <td>{gap === null ? '–' : percent(gap)}</td>
-      <td>{depth === undefined ? '–' : `${depth.atRisk.toFixed(1)}×${depth.extrapolated ? '*' : ''}`}</td>
-      <td class="left">{t(keyOf('desk_kind', kind))}</td>
-    </tr>
+    <>
+      <tr>
+        <th class="left" scope="row">
+          <span class={`side ${side}`}>{t(side === 'long' ? 'map_longs' : 'map_shorts')}</span>
+        </th>
+        <td>
+          <b>
+            {price(low)}–{price(high)}
+          </b>
+        </td>
+        <td>{distance(away)}</td>
+        <td class="amount">{usd(atRisk)}</td>
+        <td class="amount">≈ {forced}</td>
+        {further.map((figure, i) => (
+          <td key={named[i]} class="wider">
+            {figure}
+          </td>
+        ))}
+      </tr>
+      <tr class="below">
+        <td class="left muted" colSpan={11}>
+          <span class="amounts">
+            {t('desk_atRiskShort')} {usd(atRisk)} · {t('desk_forced')} {forced} ·{' '}
+          </span>
+          {named.join(' · ')}
+        </td>
+      </tr>
+    </>
   );
 }
 

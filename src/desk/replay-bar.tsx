@@ -58,6 +58,7 @@ export function ReplayBar(props: {
           <Icon name={isPlaying ? 'pause' : 'play'} />
           {t('desk_replay')}
         </button>
+        {isReady && <span class="label number">{dayOf(hour - hours * hourMs)}</span>}
         <label class="slider replay-slider">
           <span class="hidden">{t('desk_replayMoment')}</span>
           <input
@@ -99,6 +100,9 @@ const when = (time: number): string =>
     hour: '2-digit',
     minute: '2-digit',
   }).format(time);
+
+const dayOf = (time: number): string =>
+  new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' }).format(time);
 
 /** What came after the moment shown: forced orders that were heard, and levels that price went through. */
 function Followed({ told, at, shown }: { told: Replayed | null | undefined; at: number; shown: Shown }) {

@@ -44,8 +44,8 @@ export function EstimateFigures(props: {
       <Balance long={longUsd5} short={shortUsd5} />
       <p class="leaning label">
         <span class="long">{t('popup_below', usd(longUsd5))}</span>
-        <span>{t('popup_leaning', ratio(within5), fragility(within5).text.toLowerCase())}</span>
         <span class="short">{t('popup_above', usd(shortUsd5))}</span>
+        <span>{t('popup_leaning', ratio(within5), fragility(within5).text.toLowerCase())}</span>
       </p>
     </section>
   );

@@ -7,6 +7,7 @@ import type { MapView, Tick } from '../protocol/view';
 import { age, distance, percent, price, ratio, usd, usdRange } from '../ui/format';
 import { fragility } from '../ui/fragility';
 import { Icon } from '../ui/icon';
+import { mood } from '../ui/mood';
 import { Facts, Panel } from '../ui/panel';
 import { keyOf, t } from '../ui/text';
 import type { Report, Whole } from './report';
@@ -174,12 +175,7 @@ export function Context({ draft, report, view, tick, detail, since }: Given & { 
         : `${distance((context?.openInterestUsd ?? 0) / since - 1)} · ${usd(context?.openInterestUsd)}`,
     ],
     [t('position_ratio'), `${ratio(view.ratio.within5)} ${fragility(view.ratio.within5).text.toLowerCase()}`],
-    [
-      t('position_mood'),
-      context?.fearAndGreed
-        ? `${context.fearAndGreed.value} · ${context.fearAndGreed.word}`
-        : t('position_unknown'),
-    ],
+    [t('position_mood'), context?.fearAndGreed ? mood(context.fearAndGreed) : t('position_unknown')],
     [t('position_dates'), event ? <span class="warn">{event.text}</span> : t('position_noDates')],
   ];
   return (

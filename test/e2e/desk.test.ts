@@ -43,10 +43,42 @@ describe('the desk', () => {
     await page.setViewportSize({ width: 320, height: 900 });
     await below.waitFor();
     await expect.poll(() => below.innerText()).toMatch(/ · Age .* · ([\d.]+× typ\.|–)$/);
+    expect(await panel('Clusters').locator('.below').first().innerText()).toMatch(
+      /^At risk \$\S+ · ≈ Forced \$.* · Width .* · Leverage .* · Kind (wall|ladder|stack|isolated)$/,
+    );
+    const scroll = panel('Clusters').locator('.scroll');
+    expect(await scroll.evaluate((each) => each.scrollWidth - each.clientWidth)).toBeLessThanOrEqual(0);
     await expect
       .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
       .toBeLessThanOrEqual(0);
     await page.setViewportSize(size);
+  });
+
+  it.each([320, 1440])('is told in the order that eyes read it in, %i px wide', async (width) => {
+    const size = page.viewportSize()!;
+    try {
+      await page.setViewportSize({ width, height: 900 });
+      await panel('BTC-USDT, the week').waitFor();
+      const told = await page.evaluate(() =>
+        [...document.querySelectorAll('main .panel, main > .foot')].map((each) => {
+          const { left, right, top, bottom } = each.getBoundingClientRect();
+          return { name: each.ariaLabel ?? each.className, left, right, top, bottom };
+        }),
+      );
+      expect(told[0]!.name).toBe('Chart');
+      expect(told[1]!.name).toContain('levels');
+      expect(told.length).toBeGreaterThan(8);
+      // What is told later stands nowhere above what was told before, but in another column.
+      for (const [i, later] of told.entries())
+        for (const before of told.slice(0, i))
+          if (later.left < before.right - 1 && before.left < later.right - 1)
+            expect(later.top, `${later.name} after ${before.name}`).toBeGreaterThanOrEqual(before.bottom - 1);
+      const headings = await page.locator('h1, h2, h3').evaluateAll((all) => all.map((each) => each.tagName));
+      expect(headings[0]).toBe('H1');
+      expect(headings.join()).not.toContain('H1,H3');
+    } finally {
+      await page.setViewportSize(size);
+    }
   });
 
   it('says how the map leans, and what is fuel for whom', async () => {
@@ -286,10 +318,10 @@ describe('the desk', () => {
 
   it('lists the clusters with what surrounds them, and where the largest are', async () => {
     const clusters = panel('Clusters');
-    const rows = await clusters.locator('tbody tr').allInnerTexts();
+    const rows = await clusters.locator('tbody tr:not(.below)').allTextContents();
     expect(rows.length).toBeGreaterThan(1);
     for (const row of rows)
-      expect(row).toMatch(/^(Shorts|Longs)\t[\d,.]+–[\d,.]+\t.*\t(wall|ladder|stack|isolated)$/);
+      expect(row).toMatch(/^(Shorts|Longs)[\d,.]+–[\d,.]+.*(wall|ladder|stack|isolated)$/);
     await clusters
       .getByText(/^Largest cluster within 10 % .*: shorts ([\d,.]+|–), longs ([\d,.]+|–)$/)
       .waitFor();
