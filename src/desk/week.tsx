@@ -66,7 +66,8 @@ export function Week(props: {
       </div>
       <h3>{t('desk_weekSwept')}</h3>
       <Swept stood={stood} />
-      <p class="label">{t('map_noAdvice')}</p>
+      {/* On screen it stands below all panels. */}
+      <p class="label paper">{t('map_noAdvice')}</p>
     </Panel>
   );
 }

@@ -158,6 +158,16 @@ describe('rows copied from the positions table of', () => {
   });
 });
 
+test.each(['bybit-en', 'bybit-zh', 'okx-en', 'binance-zh', 'bitget-en', 'hyperliquid-zh'])(
+  'what copying adds changes nothing: %s with blank lines, and with blanks and tabs at the ends of lines',
+  (name) => {
+    const text = readFileSync(new URL(`../fixtures/positions/${name}.txt`, import.meta.url), 'utf8');
+    const rows = readPositions(text);
+    for (const end of ['\n\n', '  \n', '\t\n', '\r\n', ' \n \t\n'])
+      expect(readPositions(text.replaceAll('\n', end))).toEqual(rows);
+  },
+);
+
 test('a row that ends in a number ends there: the contract of the next row is no unit of it', () => {
   const rows = ['BTCUSDT Perp', 'Long', '25.00x', '50 Cont', '59,800.0', '59,805.0', '57,800.0'];
   expect(
@@ -597,6 +607,11 @@ describe('what people type besides', () => {
     ['long BTC sl2% 59800 25x 0.5 tp 61800', { ...away({ percent: 2 }), target: 61_800 }],
     ['long BTC 59800 25x 0.5, 2% stop, 4% tp', away({ percent: 2 }, { percent: 4 })],
     ['long BTC 59800 25x 0.5 4% take profit', away(undefined, { percent: 4 })],
+    ['long BTC 59800 25x 0.5 stop 2%/tp 5%', away({ percent: 2 }, { percent: 5 })],
+    ['long BTC 59800 25x 0.5 tp/sl: 5% / 2%', away({ percent: 2 }, { percent: 5 })],
+    ['long BTC 59800 25x 0.5 stop 2 percent', away({ percent: 2 })],
+    ['largo BTC 59800 25x 0.5 stop 2 por ciento', away({ percent: 2 })],
+    ['лонг BTC 59800 25x 0.5 стоп 2 процента', away({ percent: 2 })],
     ['long BTC 59800 25x 0.5 stop 2% tp', away({ percent: 2 })],
     ['在59800做多BTC，25倍，0.5个，止损2％，止盈 5%', away({ percent: 2 }, { percent: 5 })],
     ['ロングBTC 59800 25倍 0.5 損切り2% 利確5%', away({ percent: 2 }, { percent: 5 })],
@@ -606,6 +621,10 @@ describe('what people type besides', () => {
   ])('stop and target as distances from the entry: %s', (line, own) => {
     expect(readPositions(line)).toMatchObject([{ ...long, ...own }]);
     expect(readPositions(line)[0]).not.toHaveProperty('stop');
+  });
+
+  test('a stop below zero is no size of a short', () => {
+    expect(readPositions('long BTC 59800 25x 0.5 stop -2')).toMatchObject([{ ...long, base: 0.5, stop: -2 }]);
   });
 
   test('percentages of profit are no distances', () => {

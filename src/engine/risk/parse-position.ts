@@ -139,7 +139,7 @@ export function parsePosition(text: string): Partial<ParsedPosition> {
       const isSize =
         expected === 'base' || (!expected && amount && (amount.value < 0 || amount.unit === 'coin'));
       // Tables of some venues tell a short by its size alone.
-      if (amount && amount.value < 0) setSide('short');
+      if (amount && isSize && amount.value < 0) setSide('short');
       if (amount && isSize) set(amount.unit === 'usd' ? 'usd' : 'base', Math.abs(amount.value));
       else if (expected) {
         if (amount) set(expected, amount.value);
@@ -170,7 +170,10 @@ function wordsOf(text: string): string[] {
     // Thousands, and numbers that are about so much.
     .replace(/(?<=\d)['’_](?=\d{3}(?!\d))|[~≈]/g, '')
     .replace(margins, ' ')
-    .replace(/(?<=\d)\s+%/g, '%')
+    .replace(/(?<=\d)\s*(?:percent|pct|por ?ciento|процент[а-я]*|パーセント|퍼센트)|(?<=\d)\s+%/gi, '%')
+    // Both exits at once, as some tables head them: `TP/SL 61800/59150`.
+    .replace(/\b(stop|sl|tp|target)\/(stop|sl|tp|target)[\s:=]+([^\s/]+)\s*\/\s*([^\s/]+)/gi, '$1 $3 $2 $4')
+    .replace(/%\s*\//g, '% ')
     .replace(/(?<=(?<!\S)[-−+])\s+(?=[\d.,]+%)/g, '')
     .replace(/(?<![\w.])(stop|sl|tp|target)(?=[-−+]?[.\d])/gi, '$1 ')
     .replace(unspacedWords, ' $1 ')

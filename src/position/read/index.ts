@@ -28,7 +28,14 @@ const mostRows = 50;
  * readPositions('long BTC 59800 25x 0.5')[0]; // { side: 'long', coin: 'BTC', entry: 59800, leverage: 25, base: 0.5, assumed: ['venue', 'margin'], … }
  */
 export function readPositions(text: string): ReadRow[] {
-  const bounded = text.slice(0, mostCharacters).trim();
+  // What copying puts between cells and at the ends of lines says nothing.
+  const bounded = text
+    .slice(0, mostCharacters)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .join('\n')
+    .trim();
   if (bounded === '') return [];
   const rows = readTable(tableOfCards(plainDigits(bounded), shapes), shapes).filter(isTable);
   // A row on one line without tabs has a mark price, which nobody types.
