@@ -16,7 +16,7 @@ const html = `<!doctype html><title>x</title>
 <script>
 new MutationObserver(() => {
   if (document.querySelector('[data-liqbands-panel]')) window.panelAt ??= performance.now();
-}).observe(document.body, { childList: true, subtree: true });
+}).observe(document, { childList: true, subtree: true });
 const axis = document.getElementById('axis').getContext('2d');
 function draw(texts, tag) {
   axis.clearRect(0, 0, 60, 400);

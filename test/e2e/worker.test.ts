@@ -152,7 +152,8 @@ describe('the worker', () => {
     await vi.waitFor(() => expect(stage.replay.now()).toBeGreaterThan(from + lastsMs), patience);
     for (const [venue, perSecond] of Object.entries(rates)) {
       const sent = stage.replay.market(venue, 'BTC').forcedOrders(from, from + lastsMs);
-      expect(sent.length).toBeGreaterThanOrEqual((perSecond * lastsMs) / 1000);
+      // The moment asked for may cut off one at its end.
+      expect(sent.length).toBeGreaterThan((0.99 * perSecond * lastsMs) / 1000);
       const kept = async () =>
         (await page.stored('forcedOrders'))
           .map(({ value }) => value as { venue: string; time: number; base: number })
