@@ -72,6 +72,7 @@ const calls: Record<string, [args: unknown, run: (args: never) => unknown]> = {
     { from: 1, to: 5 },
     (a: { from: number; to: number }) => barColumns.sliceBars(bars, a.from, a.to),
   ],
+  awayOf: of({ percent: 1.5 }, ({ percent }) => parsing.awayOf(`-${percent}%`)),
   firstAtOrAfter: of({ time: now }, (a) => barColumns.firstAtOrAfter(bars, a.time)),
   TakerFlow: of([now, 5, 10] as const, ([time, usd, minutes]) => {
     const flow = new delta.TakerFlow();
