@@ -8,7 +8,7 @@ import { MarketStatus } from '../ui/market-status';
 import { mood } from '../ui/mood';
 import { t } from '../ui/text';
 import { useLedger } from '../ui/use-ledger';
-import { useMarket } from '../ui/use-market';
+import { useMarket, type Watched } from '../ui/use-market';
 import { useNow } from '../ui/use-now';
 import { useSettings } from '../ui/use-settings';
 import { typedSymbol } from '../venues/symbols';
@@ -53,6 +53,31 @@ const Foot = () => (
   </p>
 );
 
+/** What stands last where there is one column, and below the levels where there are two. */
+function Rest(props: {
+  symbol: string;
+  watched: Watched;
+  settings: Settings;
+  change(wanted: SettingsChange): void;
+  now: number;
+}) {
+  const { symbol, watched, settings, change, now } = props;
+  const { tick, detail } = watched;
+  const ledger = useLedger(symbol);
+  return (
+    <>
+      <VenueCards
+        health={tick?.health ?? []}
+        total={tick?.context?.openInterestUsd}
+        settings={settings}
+        change={change}
+      />
+      <AccuracyHere ledger={ledger} />
+      <HeardPanel detail={detail} tick={tick} now={now} />
+    </>
+  );
+}
+
 /**
  * Whether everything stands in one column. What is told of where things stand is told in that order: keys and readers of
  * screens go the way that eyes do.
@@ -89,7 +114,6 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
   const { tick, detail, unknown } = watched;
   const isNowhere = unknown !== undefined && !watched.view;
   const replay = useReplay({ symbol, window: choices.window, bars: barsOf[choices.window] });
-  const ledger = useLedger(symbol);
   const leaning = useLeaning(symbol, detail, watched.view?.provisional === false);
   const isColumn = useIsColumn();
   const isPast = replay.at !== undefined;
@@ -99,18 +123,7 @@ function Desk({ settings, change }: { settings: Settings; change(wanted: Setting
     document.title = `${tick?.price ? `${price(tick.price)} ` : ''}${symbol} · Liqbands`;
   }, [symbol, tick?.price]);
 
-  const rest = (
-    <>
-      <VenueCards
-        health={tick?.health ?? []}
-        total={tick?.context?.openInterestUsd}
-        settings={settings}
-        change={change}
-      />
-      <AccuracyHere ledger={ledger} />
-      <HeardPanel detail={detail} tick={tick} now={now} />
-    </>
-  );
+  const rest = <Rest {...{ symbol, watched, settings, change, now }} />;
   return (
     <>
       <Header symbol={symbol} setSymbol={setSymbol} tick={tick} now={now} isNowhere={isNowhere} />
