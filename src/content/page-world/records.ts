@@ -53,6 +53,8 @@ export interface Sheet {
   /** How often in a row the overlay had no use for that, and until when it is not told for it; ms. */
   useless: number;
   restsUntil: number;
+  /** Paints that were the same as the one before. */
+  repeats: number;
   /** This paint is left out. */
   idle: boolean;
 }
@@ -87,6 +89,7 @@ export function sheetOf(surface: object): Sheet {
       written: 0,
       told: '',
       useless: 0,
+      repeats: 0,
       restsUntil: 0,
       idle: false,
     };
@@ -239,9 +242,9 @@ function tell(surface: object, sheet: Sheet, library: string): void {
   if (!worthTelling || channel === undefined || !size || !onPage(surface)) return;
   const labels = serialize(size, sheet);
   const told = labels + library;
-  // What is the same as before is of as much use.
+  // What is the same as before is of as much use, unless another has come to listen.
   const isUseful =
-    told === sheet.told
+    told === sheet.told && ++sheet.repeats % patience > 0
       ? sheet.useless === 0
       : emit(surface as HTMLCanvasElement, channel, `${labels},${batch}${library}]`);
   sheet.told = told;

