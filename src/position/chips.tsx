@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Away, awayOf } from '../engine/risk/parse-position';
 import type { VenueTerms } from '../protocol/detail';
 import { distance, price, usd } from '../ui/format';
@@ -32,7 +32,7 @@ export function Chips(props: {
   const box = useRef<HTMLDivElement>(null);
   /** Where the editor was left by a key: its field has the focus again. */
   const left = useRef<Field>(undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open === undefined && left.current)
       box.current?.querySelector<HTMLElement>(`[data-field=${left.current}]`)?.focus();
     left.current = undefined;
@@ -107,7 +107,8 @@ function Editor(props: {
   const input = useRef<HTMLInputElement & HTMLSelectElement>(null);
   const isLeft = useRef(false);
   const [isBad, setIsBad] = useState(false);
-  useEffect(() => input.current?.focus(), []);
+  // At once: a key that is pressed next is meant for it.
+  useLayoutEffect(() => input.current?.focus(), []);
   const choices = choicesOf(field, venues);
   const label = t(keyOf('position_field', field));
 
