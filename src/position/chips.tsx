@@ -122,10 +122,12 @@ function Editor(props: {
     correct({ [field]: value });
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') {
-      isLeft.current = true;
-      close(true);
-    } else if (event.key === 'Enter') take(input.current?.value ?? '', true);
+    if (event.key !== 'Escape' && event.key !== 'Enter') return;
+    // The field has the focus again before the key is let go, and would take it as its own.
+    event.preventDefault();
+    if (event.key === 'Enter') return take(input.current?.value ?? '', true);
+    isLeft.current = true;
+    close(true);
   };
   return choices ? (
     <select
