@@ -8,7 +8,7 @@ import { MarketStatus } from '../ui/market-status';
 import { keyOf, t } from '../ui/text';
 import { useMarket, type Watched } from '../ui/use-market';
 import { useNow } from '../ui/use-now';
-import { venueOf } from '../venues';
+import { venues } from '../venues';
 import { typedSymbol } from '../venues/symbols';
 import { Body } from './body';
 import { Chips } from './chips';
@@ -75,7 +75,7 @@ export function App() {
               draft={draft}
               missing={missingOf(draft)}
               wrong={wrongOf(draft)}
-              venues={venuesOf(watched, draft)}
+              venues={venuesOf(watched)}
               correct={(change) => setCorrections((before) => ({ ...before, ...change }))}
             />
           )}
@@ -107,11 +107,11 @@ function read(text: string): { rows: ReadRow[]; isTwice: boolean } {
   }
 }
 
-const venuesOf = ({ detail, tick }: Watched, { venue }: Draft) =>
+/** Where the position may be: all venues, until it is known which of them have the market. */
+const venuesOf = ({ detail, tick }: Watched) =>
   detail?.venues ??
-  tick?.health.map((each) => ({ venue: each.venue, name: each.name ?? each.venue })) ?? [
-    { venue, name: venueOf(venue).name },
-  ];
+  tick?.health.map((each) => ({ venue: each.venue, name: each.name ?? each.venue })) ??
+  venues.map(({ id, name }) => ({ venue: id, name }));
 
 function Header(props: { draft: Draft | undefined; watched: Watched; now: number }) {
   const { draft, watched, now } = props;
