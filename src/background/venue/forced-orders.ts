@@ -15,7 +15,11 @@ export class ForcedOrderFeed {
   readonly learning: Learning;
   /** Their times of the last day, by the venue's clock. */
   private times: number[] = [];
-  private hasAskedMissed = false;
+  /** How often it may have missed some, and how often it had when it last asked for them. */
+  private breaks = 1;
+  private askedAfter = 0;
+  /** Data has come since. */
+  private hasBegun = false;
   /** Came while a write was under way. */
   private waiting: RecordedOrder[] = [];
   private isWriting = false;
@@ -45,7 +49,8 @@ export class ForcedOrderFeed {
 
   /** Orders may have been missed: they are asked for with the next look. */
   askMissed(): void {
-    this.hasAskedMissed = false;
+    this.breaks += 1;
+    this.hasBegun = false;
   }
 
   accept({ id, order }: FeedEvent & { kind: 'forcedOrder' }): void {
@@ -62,13 +67,18 @@ export class ForcedOrderFeed {
    *
    * @param isAlone the socket brings nothing else
    * @param openedAt when it was opened, by the user's clock
+   * @returns whether the stream begins after those missed were asked for: what came in between is missing
    */
-  listen(isAlone: boolean, openedAt: number): void {
+  listen(isAlone: boolean, openedAt: number): boolean {
+    const isLate = !this.hasBegun && this.askedAfter === this.breaks;
+    if (!this.hasBegun) this.breaks += 1;
+    this.hasBegun = true;
     const now = this.services.clock.now();
     if (isAlone) this.activity.hear('forcedOrders', now);
     const silentMs = now - this.activity.last('forcedOrders', openedAt);
     if (silentMs > this.patienceMs) this.learning.deafSince(this.clock.now() - silentMs);
     else if (this.clock.isFresh()) this.learning.hear(this.clock.now());
+    return isLate;
   }
 
   /** How long none may come, ms. */
@@ -76,14 +86,18 @@ export class ForcedOrderFeed {
     return quietOrdersMs(this.times.length);
   }
 
-  /** Asks for those that were missed, where the venue can be asked: once a break, as it takes many pages. */
+  /**
+   * Asks for those that were missed, where the venue can be asked: once a break, as it takes many pages, and once more
+   * where the stream began meanwhile.
+   */
   async fill(
     requests: Requests,
     instrument: Instrument,
     openInterest: number | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    if (!this.venue.forcedOrders || this.hasAskedMissed) return;
+    if (!this.venue.forcedOrders || this.askedAfter === this.breaks) return;
+    const { breaks, hasBegun } = this;
     const call = this.venue.forcedOrders(instrument, openInterest);
     // The stream is the feed; this only fills its gaps, so it does not tell how the feed is.
     const missed = await requests.ask(call, { signal, priority: -1 }).catch((error: unknown) => {
@@ -91,8 +105,9 @@ export class ForcedOrderFeed {
       requests.count(error);
     });
     if (!missed) return;
-    this.hasAskedMissed = true;
+    this.askedAfter = breaks;
     await this.record(missed);
+    if (!hasBegun && this.hasBegun) await this.fill(requests, instrument, openInterest, signal);
   }
 
   /** A burst goes in as many writes as the store can take, not in as many as there are orders. */

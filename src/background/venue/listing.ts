@@ -366,7 +366,8 @@ export class Listing {
       {
         event: (event) => this.accept(event),
         data: (plan) => {
-          if (bringsOrders(plan)) this.forcedOrders.listen(plan.topics.length === 1, this.streams.openedAt);
+          const isAlone = plan.topics.length === 1;
+          if (bringsOrders(plan) && this.forcedOrders.listen(isAlone, this.streams.openedAt)) this.retry();
         },
         broken: (plan) => {
           if (bringsOrders(plan)) this.forcedOrders.cut();

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { FeedActivity } from '../../../src/background/venue/feed-health';
 import { ForcedOrderFeed } from '../../../src/background/venue/forced-orders';
+import type { Requests } from '../../../src/background/venue/requests';
 import type { VenueServices } from '../../../src/background/venue/services';
 import { VenueClock } from '../../../src/background/venue/venue-clock';
 import type { ForcedOrder } from '../../../src/engine/records';
 import { binance } from '../../../src/feeds/binance';
+import { bitget } from '../../../src/feeds/bitget';
+import type { Instrument, Venue } from '../../../src/feeds/feed';
 
 const start = Date.UTC(2026, 9, 10, 21, 16);
 const order = (time: number): ForcedOrder => ({ time, side: 'long', base: 1, price: 100, priceKind: 'fill' });
 
 /** A feed whose store takes a turn of the event loop for each write. */
-function feed(stores = true) {
+function feed(stores = true, venue: Venue = binance) {
   const written: string[][] = [];
   const told: string[] = [];
   const store = {
@@ -32,13 +35,8 @@ function feed(stores = true) {
   const services = { store, clock } as unknown as VenueServices;
   const venueClock = new VenueClock(clock, false);
   venueClock.advance(start);
-  const forced = new ForcedOrderFeed(
-    'BTC-USDT',
-    binance,
-    services,
-    new FeedActivity(),
-    venueClock,
-    (orders) => told.push(...orders.map(({ id }) => id)),
+  const forced = new ForcedOrderFeed('BTC-USDT', venue, services, new FeedActivity(), venueClock, (orders) =>
+    told.push(...orders.map(({ id }) => id)),
   );
   const send = (id: string, time: number) =>
     forced.accept({ kind: 'forcedOrder', symbol: 'BTC-USDT', id, order: order(time) });
@@ -101,5 +99,41 @@ describe('a burst of forced orders', () => {
     listen();
     while (written.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
     expect(written).toEqual([['a'], ['b'], ['heard']]);
+  });
+});
+
+describe('those that a venue tells again', () => {
+  it('are asked for once a break, and once more where the stream had not begun when they were', async () => {
+    const { listen, forced } = feed(true, bitget);
+    let asked = 0;
+    let during = () => {};
+    const requests = {
+      async ask() {
+        asked += 1;
+        during();
+        return [];
+      },
+    } as unknown as Requests;
+    const fill = () => forced.fill(requests, {} as Instrument, undefined, new AbortController().signal);
+    // The stream begins between their answer and the next look.
+    await fill();
+    expect(listen()).toBe(true);
+    await fill();
+    await fill();
+    expect(listen()).toBe(false);
+    await fill();
+    expect(asked).toBe(2);
+    // It breaks, and they are asked for while it opens.
+    forced.askMissed();
+    during = listen;
+    await fill();
+    await fill();
+    expect(asked).toBe(4);
+    // As it should be: they are asked for once it is open.
+    forced.askMissed();
+    expect(listen()).toBe(false);
+    await fill();
+    await fill();
+    expect(asked).toBe(5);
   });
 });
