@@ -364,9 +364,8 @@ export default defineConfig(({ mode }) => {
             name: 'replay',
             include: onReplay,
             setupFiles: ['test/seed.ts'],
-            // They wait for sockets more than they compute, and talk in real time: as browsers, they may try again.
+            // They wait for sockets more than they compute.
             maxWorkers: 4,
-            retry: 1,
             // Minutes of market time pass in seconds; on a busy machine in many more.
             testTimeout: 180_000,
             hookTimeout: 180_000,

@@ -128,9 +128,10 @@ function printPicture(
   signal: AbortSignal,
 ): void {
   const { dataset } = document.documentElement;
-  const { theme } = dataset;
+  let theme: string | undefined;
   let printed: HTMLCanvasElement | undefined;
   const start = () => {
+    ({ theme } = dataset);
     dataset.theme = 'light';
     repaint();
     printed = picture();

@@ -130,7 +130,7 @@ export const rests = (count: () => unknown) =>
     const before = count();
     await pause(3000);
     expect(count()).toEqual(before);
-  }, patience);
+  }, 15_000);
 
 export const slotMs = 300_000;
 const stored = ['open', 'high', 'low', 'close', 'volume', 'minutes', 'openInterest', 'openInterestMinutes'];
