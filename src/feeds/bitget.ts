@@ -44,6 +44,7 @@ import {
   toBars,
   toBase,
   toLevels,
+  toldOnce,
   toTiers,
 } from './border';
 import {
@@ -375,7 +376,7 @@ function readLiquidations(
     const named = z.safeParse(Named, each);
     return named.success && bySymbol.has(named.data.symbol);
   });
-  return readRows('bitget', 'forced order', Liquidation, ours, notes)
+  return readRows('bitget', 'forced order', Liquidation, ours, toldOnce(notes))
     .filter((row) => row.amount > 0)
     .map((row) => {
       const instrument = bySymbol.get(row.symbol)!;

@@ -123,6 +123,14 @@ export function readRows<T extends z.core.$ZodType>(
   return read;
 }
 
+/** Notes of rows that a venue tells once alone: what is left out is lost. */
+export const toldOnce = (notes?: Notes): Notes => ({
+  leftOut(reason) {
+    notes?.leftOut?.(reason);
+    notes?.lost?.();
+  },
+});
+
 /** The one row of a list that was asked for by symbol. */
 export function only<T>(venue: Provider['id'], rows: readonly T[], instrument: Instrument): T {
   const [row] = rows;

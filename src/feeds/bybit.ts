@@ -24,6 +24,7 @@ import {
   toBars,
   toBase,
   toLevels,
+  toldOnce,
   toTiers,
 } from './border';
 import {
@@ -447,7 +448,7 @@ function readBook(
 
 function readLiquidations(instrument: Instrument, data: unknown, notes?: Notes): FeedEvent[] {
   const id = recordIds();
-  return readRows('bybit', 'forced order', Liquidation, readAs('bybit', rows, data), notes)
+  return readRows('bybit', 'forced order', Liquidation, readAs('bybit', rows, data), toldOnce(notes))
     .filter((row) => row.s === instrument.native && row.v > 0)
     .map((row) => ({
       kind: 'forcedOrder',

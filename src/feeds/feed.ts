@@ -150,6 +150,8 @@ export const topics: readonly Topic[] = [
 export interface Notes {
   /** A row was left out, with the reason; never with a value of it. */
   leftOut?(reason: string): void;
+  /** A row was left out that the venue tells once alone: it is missing. */
+  lost?(): void;
   /** A stream flows that brought nothing of what was asked for: the whole market's, about others. */
   heard?(topic: Topic): void;
 }

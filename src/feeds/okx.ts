@@ -23,6 +23,7 @@ import {
   toBars,
   toBase,
   toLevels,
+  toldOnce,
   toTiers,
 } from './border';
 import {
@@ -297,7 +298,7 @@ function readLiquidations(data: unknown[], bySymbol: BySymbol, notes?: Notes): F
     const named = z.safeParse(Named, each);
     const instrument = named.success ? bySymbol.get(named.data.instId) : undefined;
     if (!instrument) return [];
-    return readRows('okx', 'forced order', Detail, readAs('okx', Liquidation, each).details, notes)
+    return readRows('okx', 'forced order', Detail, readAs('okx', Liquidation, each).details, toldOnce(notes))
       .filter((detail) => detail.sz > 0)
       .map((detail): FeedEvent => {
         const side =

@@ -18,7 +18,7 @@ interface StreamHandlers {
   data(plan: SocketPlan): void;
   /** A socket stopped bringing data. */
   broken(plan: SocketPlan): void;
-  /** A message of a socket could not be read: nobody knows what it told. */
+  /** A message of a socket, or a row that is told once alone, could not be read: nobody knows what it told. */
   unread(plan: SocketPlan): void;
   /** Data flows again: what came in between is missing. */
   resumed(plan: SocketPlan): void;

@@ -23,7 +23,7 @@ export interface SocketOptions {
   onReconnect?(since: number): void;
   /** A message, or a row of one, was left out, with the reason. */
   onDrop?(reason: string): void;
-  /** A whole message could not be read: whatever it told is missing. */
+  /** A message, or a row of it that is told once alone, could not be read: whatever it told is missing. */
   onUnread?(): void;
   /** How long a topic may bring nothing while others flow, ms; undefined: as long as is usual for it. */
   patienceMs?(topic: Topic): number | undefined;
@@ -216,6 +216,7 @@ class KeptSocket {
     try {
       events = connection.plan.read(data, now, {
         leftOut: (reason) => options.onDrop?.(reason),
+        lost: () => options.onUnread?.(),
         heard: (topic) => void heard.add(topic),
       });
     } catch (error) {

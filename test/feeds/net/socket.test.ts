@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { venueFeeds } from '../../../src/feeds';
 import { binance } from '../../../src/feeds/binance';
+import { bitget } from '../../../src/feeds/bitget';
+import { bybit } from '../../../src/feeds/bybit';
 import type { FeedEvent, SocketPlan } from '../../../src/feeds/feed';
 import { openSocket, type SocketState } from '../../../src/feeds/net/socket';
 import { okx } from '../../../src/feeds/okx';
@@ -116,6 +118,32 @@ describe('a socket', () => {
       await clock.advance(80 + 65 * second);
       const expected = id === 'binance' ? [] : [plan.ping!.message, plan.ping!.message, plan.ping!.message];
       expect(connections[0]!.sent.map((each) => each.text)).toEqual(expected);
+    },
+  );
+
+  it.each([
+    [okx, 'socket-liquidation', coin('IOST-USDT-SWAP', 'IOST-USDT'), 'data.0.details'],
+    [bybit, 'socket-liquidation', coin('ROSEUSDT', 'ROSE-USDT'), 'data'],
+    [bitget, 'socket-liquidation', btc, 'data'],
+  ] as const)(
+    'keeps the forced orders of a message that it can read, and says that one is missing: %#',
+    async (venue, name, instrument, list) => {
+      const message = fixture(venue.id, name);
+      const [row] = list.split('.').reduce((at, key) => at[key], message);
+      const two = changed(message, list, [row, { ...row, ts: 'soon', T: 'soon' }]);
+      const told: string[] = [];
+      const plan = venue.sockets([instrument], ['forcedOrder'], '5m')[0]!;
+      openSocket(plan, {
+        ...surroundings(),
+        onEvents: (found) => events.push(...found),
+        onState: () => undefined,
+        onData: () => told.push('data'),
+        onUnread: () => told.push('unread'),
+      });
+      await clock.advance(second);
+      connections[0]!.say(JSON.stringify(two));
+      expect(told).toEqual(['unread', 'data']);
+      expect(forced()).toHaveLength(1);
     },
   );
 
