@@ -54,6 +54,20 @@ describe('the desk', () => {
     await page.setViewportSize(size);
   });
 
+  it('keeps its replay in one row on a phone', async () => {
+    const size = page.viewportSize()!;
+    const row = panel('Replay').locator('.replay-row');
+    await row.getByText(/^[A-Z][a-z]+ \d+$/).waitFor();
+    await page.setViewportSize({ width: 360, height: 900 });
+    try {
+      const height = () => row.evaluate((each) => each.clientHeight);
+      const button = await row.locator('button').evaluate((each) => each.offsetHeight);
+      await expect.poll(height).toBe(button);
+    } finally {
+      await page.setViewportSize(size);
+    }
+  });
+
   it.each([320, 1440])('is told in the order that eyes read it in, %i px wide', async (width) => {
     const size = page.viewportSize()!;
     try {
