@@ -61,7 +61,7 @@ describe('the desk', () => {
     await page.setViewportSize({ width: 360, height: 900 });
     try {
       const height = () => row.evaluate((each) => each.clientHeight);
-      const button = await row.locator('button').evaluate((each) => each.offsetHeight);
+      const button = await row.locator('button').evaluate((each) => each.getBoundingClientRect().height);
       await expect.poll(height).toBe(button);
     } finally {
       await page.setViewportSize(size);
