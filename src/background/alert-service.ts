@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { Alert } from '../engine/risk/alerts';
 import { postJson } from '../feeds/net/post';
-import { type AlertChoices, AlertChoices as Choices, type ToldAlert } from '../protocol/alert-choices';
+import { type AlertChoices, AlertChoices as Choices } from '../protocol/alert-choices';
 import { alertText } from './browser/alert-texts';
 import { Outlets } from './browser/outlets';
 import { openDesk } from './browser/own-tabs';
@@ -65,7 +65,7 @@ export function alertService(
           .then(() => void watch.lookAtNew()),
       ),
     watchlist: () => watch.list(),
-    toldAlerts: async () => ((await own.choice('alertLog')) as ToldAlert[] | undefined) ?? [],
+    toldAlerts: () => watch.told(),
     testAlert: async () => {
       const choices = await watch.choices();
       const text = browser.i18n.getMessage('alert_test');

@@ -38,8 +38,8 @@ void mendTexts();
 
 const pruneAlarm = 'prune';
 
-const store = new Store(Date.now);
-const own = new OwnStore();
+const store = new Store(systemClock);
+const own = new OwnStore(systemClock);
 const dropped = new DroppedMessages();
 const allowed = (host: string) => browser.permissions.contains({ origins: [`https://${host}/*`] });
 const hosts = new Hosts(hostFamilies, { clock: systemClock, memory: servedHosts, permitted: allowed });
@@ -79,6 +79,8 @@ const pages = new PagePorts(
       kept.drawn && kept.symbol === symbol ? [positionLinesOf(kept)] : [],
     ),
 );
+
+store.onAnswered = () => pages.reload();
 
 const details = new Details(store, Date.now);
 const past = new Past(store, Date.now);

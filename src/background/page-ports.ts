@@ -173,6 +173,12 @@ export class PagePorts {
     for (const { market } of this.markets.values()) market.setVenues(switchedOn(settings));
   }
 
+  /** The store answers that did not before. */
+  reload(): void {
+    for (const { market } of this.markets.values()) market.reload();
+    for (const market of this.glanced.values()) market.reload();
+  }
+
   /** A permission was given, or the network came back. */
   retry(): void {
     for (const { market } of this.markets.values()) market.retry();

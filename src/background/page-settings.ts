@@ -1,7 +1,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { recordOf } from '../protocol/form';
 import { settingsChanged } from '../protocol/messages';
-import { problemOf, type Settings, type SettingsChange } from '../protocol/settings';
+import { defaultSettings, problemOf, type Settings, type SettingsChange } from '../protocol/settings';
 import { loadSettings } from '../protocol/settings-store';
 import { outcome } from './own-pages';
 import { changeSettings } from './storage/settings-writer';
@@ -17,7 +17,11 @@ export function answerSettings(
 ): Promise<unknown> | undefined {
   if (sender.id !== browser.runtime.id) return undefined;
   const { type, change } = recordOf(message);
-  if (type === 'pageSettings') return loadSettings().then((settings) => ofSite(settings, hostOf(sender)));
+  if (type === 'pageSettings')
+    // A broken profile may refuse to read; pages are drawn on all the same.
+    return loadSettings()
+      .catch(() => defaultSettings)
+      .then((settings) => ofSite(settings, hostOf(sender)));
   if (type !== 'changeSettings') return undefined;
   const isOwn = sender.url?.startsWith(browser.runtime.getURL(''));
   const strange = problemOf(change) ?? (isOwn ? undefined : beyond(recordOf(change), hostOf(sender)));

@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill';
-import { fits } from './form';
+import { fits, recordOf } from './form';
 import { replies } from './messages';
 import { sendToWorker } from './send-to-worker';
 import { readSettings, type Settings, type SettingsChange, settingsKey } from './settings';
@@ -7,7 +7,7 @@ import { readSettings, type Settings, type SettingsChange, settingsKey } from '.
 /** Settings as the worker and the extension's own pages read them. The worker alone writes. */
 
 export async function loadSettings(): Promise<Settings> {
-  return readSettings((await browser.storage.local.get(settingsKey))[settingsKey]);
+  return readSettings(recordOf(await browser.storage.local.get(settingsKey))[settingsKey]);
 }
 
 /**

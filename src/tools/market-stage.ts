@@ -262,7 +262,10 @@ export class MarketStage {
   private begin(): void {
     const life = new Life();
     const clock = life.clock(this.clock, () => this.aheadMs);
-    const store = life.store(new Store(() => clock.now()));
+    const store = life.store(new Store(clock));
+    store.onAnswered = () => {
+      for (const market of life.markets) market.reload();
+    };
     const random = () => 0.5;
     const dropped = new DroppedMessages();
     const fetch = this.fetching(replayFetch(this.replay.port));

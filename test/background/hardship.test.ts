@@ -5,6 +5,7 @@ import type { Market } from '../../src/background/symbol/market';
 import { dayMs, hourMs, minuteMs } from '../../src/engine/time';
 import { slotMs } from '../../src/estimate/day-cells';
 import { MarketStage, StagePage } from '../../src/tools/market-stage';
+import { holdOpening } from './held-opening';
 
 /** What a year of use brings, on one venue: the machine sleeps, the network goes, the clock is set, the disk is full. */
 
@@ -134,6 +135,36 @@ describe('the worker', () => {
     });
     await stage.until('the words', () => banner('notKept') !== undefined, 10 * minuteMs);
     expect(banner('notKept')).toMatch(/keeps no data \(UnknownError\)/);
+  });
+
+  it('whose database does not answer draws without it, says so, and goes on with what is kept once it does', async () => {
+    await stage.hurry(3 * minuteMs, 10_000);
+    const heard = () => stage.services.store.fact('heard BTC-USDT binance') as Promise<[number, number][]>;
+    const orders = await stage.services.store.forcedOrders('BTC-USDT', 0);
+    const bars = await storedBars();
+    const [[heardFrom]] = (await heard()) as [[number, number]];
+    expect(orders).not.toEqual([]);
+
+    const answer = holdOpening();
+    stage.restart();
+    await begin();
+    expect(banner('notKept')).toMatch(/database does not answer/);
+    await stage.until('fresh data', isFresh, minuteMs);
+    await stage.hurry(2 * minuteMs, 10_000);
+    expect(await stage.services.store.saveFact('anything', 1)).toBe(false);
+    stage.forget();
+    answer();
+    await stage.until('the words gone', () => banner('notKept') === undefined, minuteMs);
+    await stage.until('a whole map', () => page.map?.provisional === false && isFresh(), minuteMs);
+
+    await stage.hurry(6 * minuteMs, 10_000);
+    const kept = await stage.services.store.forcedOrders('BTC-USDT', 0);
+    expect(kept.slice(0, orders.length)).toEqual(orders);
+    expect((await heard())[0]![0]).toBe(heardFrom);
+    expect(await storedBars()).toEqual(expect.arrayContaining(bars));
+    await expectWhole(6);
+    // The month was there: its pages are not asked for again.
+    expect(stage.requests.filter((url) => url.includes('/klines')).length).toBeLessThanOrEqual(4);
   });
 
   it('ended while it was writing, begins from what was stored, and asks for what is missing alone', async () => {

@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Runtime } from 'webextension-polyfill';
+import { defaultSettings } from '../../src/protocol/settings';
 import { venueIds } from '../../src/venues';
 
 /** `storage.local` in which everything takes a moment, and which may be full. */
 class SlowArea {
   values: Record<string, unknown> = {};
   isFull = false;
+  isBroken = false;
   async get(key: string): Promise<Record<string, unknown>> {
+    if (this.isBroken) throw new Error('An unexpected error occurred');
     await new Promise((done) => setTimeout(done, 1));
     return structuredClone(key in this.values ? { [key]: this.values[key] } : {});
   }
@@ -45,9 +48,18 @@ const choose = (sender: Runtime.MessageSender, change: object) =>
 beforeEach(() => {
   local.values = {};
   local.isFull = false;
+  local.isBroken = false;
 });
 
 describe('the worker', () => {
+  it('where the browser cannot read what is stored tells pages the defaults, and a choice that it is not kept', async () => {
+    local.isBroken = true;
+    const asked = { type: 'pageSettings' };
+    expect(await answerSettings(asked, pageOf('a.example'))).toEqual(defaultSettings);
+    const change = { sites: { 'a.example': { corner: 'top-right' } } };
+    expect(await choose(pageOf('a.example'), change)).toEqual({ problem: 'An unexpected error occurred' });
+  });
+
   it('stores fifty choices made at once in two pages and the popup, all of them', async () => {
     const corners = ['top-right', 'bottom-left', 'bottom-right', 'top-left'];
     const choices: [Runtime.MessageSender, object][] = [];

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Store, StoredMap } from '../../src/background/storage/store';
+import type { Clock } from '../../src/feeds/net/pacing';
 import { type Launched, launchChromium } from '../../src/tools/browser';
 
 /** The store on a browser's real database, on a page of its own. */
@@ -13,6 +14,7 @@ let origins = 0;
 interface Scope {
   StoreModule: { Store: typeof Store };
   store: Store;
+  clock(now?: () => number): Clock;
   day(fill: number): Float64Array;
   noise(): Float64Array;
 }
@@ -52,7 +54,14 @@ describe('the store', () => {
     await page.addScriptTag({ content: `globalThis.__name = (f) => f; ${code}` });
     await page.evaluate(async () => {
       const scope = globalThis as unknown as Scope;
-      scope.store = new scope.StoreModule.Store(Date.now);
+      scope.clock = (now = Date.now) => ({
+        now,
+        after(ms, run) {
+          const timer = setTimeout(run, ms);
+          return () => clearTimeout(timer);
+        },
+      });
+      scope.store = new scope.StoreModule.Store(scope.clock());
       // A day with one bar at `fill`, five minutes fine.
       scope.day = (fill) => {
         const cells = new Float64Array(288 * 8);
@@ -161,7 +170,7 @@ describe('the store', () => {
 
   it('is made anew when the database lacks a part, and when a newer version wrote it', async () => {
     const kept = await page.evaluate(async () => {
-      const { StoreModule, day } = globalThis as unknown as Scope;
+      const { StoreModule, day, clock } = globalThis as unknown as Scope;
       const write = (name: string, version: number) =>
         new Promise<void>((resolve) => {
           const opening = indexedDB.open(name, version);
@@ -175,7 +184,7 @@ describe('the store', () => {
       await write('newer', 99);
       const days: number[] = [];
       for (const name of ['lacking', 'newer']) {
-        const store = new StoreModule.Store(Date.now, name);
+        const store = new StoreModule.Store(clock(), name);
         const stored = await store.saveDays('BTC-USDT', 'okx', [[86_400_000, day(2)]]);
         days.push(stored ? (await store.days('BTC-USDT', 'okx', 9)).length : -1);
       }
@@ -191,8 +200,8 @@ describe('the store', () => {
   ])('keeps everything through %s while opening', async (_what, error, times) => {
     const kept = await page.evaluate(
       async ([error, times]) => {
-        const { StoreModule, day } = globalThis as unknown as Scope;
-        const before = new StoreModule.Store(Date.now, 'passing');
+        const { StoreModule, day, clock } = globalThis as unknown as Scope;
+        const before = new StoreModule.Store(clock(), 'passing');
         await before.saveDays('BTC-USDT', 'okx', [[86_400_000, day(2)]]);
         await before.close();
         const open = IDBFactory.prototype.open;
@@ -201,7 +210,7 @@ describe('the store', () => {
           if (failures++ < times) throw new DOMException('', error);
           return open.apply(this, args);
         };
-        const store = new StoreModule.Store(Date.now, 'passing');
+        const store = new StoreModule.Store(clock(), 'passing');
         const reads = [];
         for (let i = 0; i < 2; i++) reads.push((await store.days('BTC-USDT', 'okx', 9)).length);
         IDBFactory.prototype.open = open;
@@ -214,8 +223,8 @@ describe('the store', () => {
 
   it('is made anew where the browser cannot read it again and again', async () => {
     const outcome = await page.evaluate(async () => {
-      const { StoreModule, day } = globalThis as unknown as Scope;
-      const before = new StoreModule.Store(Date.now, 'damaged');
+      const { StoreModule, day, clock } = globalThis as unknown as Scope;
+      const before = new StoreModule.Store(clock(), 'damaged');
       await before.saveDays('BTC-USDT', 'okx', [[86_400_000, day(2)]]);
       await before.close();
       const { open, deleteDatabase } = IDBFactory.prototype;
@@ -228,7 +237,7 @@ describe('the store', () => {
         deleted = true;
         return deleteDatabase.apply(this, args);
       };
-      const store = new StoreModule.Store(Date.now, 'damaged');
+      const store = new StoreModule.Store(clock(), 'damaged');
       const stored = await store.saveDays('BTC-USDT', 'okx', [[172_800_000, day(3)]]);
       const days = (await store.days('BTC-USDT', 'okx', 9)).map(([time]) => time / 86_400_000);
       Object.assign(IDBFactory.prototype, { open, deleteDatabase });
@@ -239,7 +248,7 @@ describe('the store', () => {
 
   it('takes over everything that the first version kept', async () => {
     const kept = await page.evaluate(async () => {
-      const { StoreModule, day } = globalThis as unknown as Scope;
+      const { StoreModule, day, clock } = globalThis as unknown as Scope;
       const order = { time: 5, side: 'long', base: 1, price: 100, priceKind: 'fill' } as const;
       const map = { symbol: 'BTC-USDT', time: 3_600_000, price: 100, lnLow: 1, step: 0.001 };
       const amounts = { long: Float32Array.of(1), short: Float32Array.of(2) };
@@ -263,7 +272,7 @@ describe('the store', () => {
           resolve();
         };
       });
-      const store = new StoreModule.Store(Date.now, 'first');
+      const store = new StoreModule.Store(clock(), 'first');
       const lesson = { atRisk: [1, 2, 3, 4, 5], forced: 1 };
       await store.saveLessons('BTC-USDT', 'okx', [{ time: 7, sides: [lesson, lesson] }]);
       return {
@@ -367,10 +376,10 @@ describe('the store', () => {
 
   it('stays within its budget: the oldest days of symbols that nobody watches go first', async () => {
     const kept = await page.evaluate(async () => {
-      const { StoreModule, day } = globalThis as unknown as Scope;
+      const { StoreModule, day, clock } = globalThis as unknown as Scope;
       const dayMs = 86_400_000;
       // Room for four days.
-      const store = new StoreModule.Store(Date.now, 'small', 4.5 * 288 * 8 * 8);
+      const store = new StoreModule.Store(clock(), 'small', 4.5 * 288 * 8 * 8);
       for (const symbol of ['BTC-USDT', 'ETH-USDT']) {
         await store.saveDays(
           symbol,
@@ -388,8 +397,11 @@ describe('the store', () => {
 
   it('forgets facts of symbols that have no day left, and keeps those of the others and of venues', async () => {
     const kept = await page.evaluate(async () => {
-      const { StoreModule, day } = globalThis as unknown as Scope;
-      const store = new StoreModule.Store(() => 202 * 86_400_000, 'facts');
+      const { StoreModule, day, clock } = globalThis as unknown as Scope;
+      const store = new StoreModule.Store(
+        clock(() => 202 * 86_400_000),
+        'facts',
+      );
       const names = [
         'instruments okx',
         ...['BTC', 'OLD', 'NEW'].flatMap((coin) => [`levels ${coin}-USDT`, `heard ${coin}-USDT okx`]),
@@ -413,10 +425,10 @@ describe('the store', () => {
 
   it('forgets the oldest orders, not the bars, where orders alone would fill the budget', async () => {
     const kept = await page.evaluate(async () => {
-      const { StoreModule, day } = globalThis as unknown as Scope;
+      const { StoreModule, day, clock } = globalThis as unknown as Scope;
       const dayMs = 86_400_000;
       // A fifth of it has room for 200 orders.
-      const store = new StoreModule.Store(Date.now, 'orders', 300_000);
+      const store = new StoreModule.Store(clock(), 'orders', 300_000);
       await store.saveDays('BTC-USDT', 'okx', [[10 * dayMs, day(1)]]);
       const order = { side: 'long', base: 1, price: 100, priceKind: 'fill' } as const;
       await store.saveForcedOrders(
@@ -452,9 +464,12 @@ describe('the store', () => {
 
   it('does not take a day from the future for the present', async () => {
     const kept = await page.evaluate(async () => {
-      const { StoreModule, day } = globalThis as unknown as Scope;
+      const { StoreModule, day, clock } = globalThis as unknown as Scope;
       const dayMs = 86_400_000;
-      const store = new StoreModule.Store(() => 201 * dayMs, 'future');
+      const store = new StoreModule.Store(
+        clock(() => 201 * dayMs),
+        'future',
+      );
       await store.saveDays(
         'BTC-USDT',
         'okx',

@@ -55,7 +55,10 @@ export const texts = {
   },
   /** Something in the worker failed; `cause` is what the browser says of it. */
   fault: (cause: string) => say('fault', cause),
-  notKept: (fault: StoreFault) => (fault.kind === 'full' ? say('diskFull') : say('notKept', fault.cause)),
+  notKept(fault: StoreFault): string {
+    if (fault.kind === 'full') return say('diskFull');
+    return fault.kind === 'silent' ? say('storeSilent') : say('notKept', fault.cause);
+  },
   feedSilent: (venue: Venue, feed: FeedId, ms: number) =>
     say('feedSilent', chrome.i18n.getMessage(`feed_${feed}`), venue.name, duration(ms)),
   unstableWall: (venue: Venue, usd: number, price: number, times: number) =>

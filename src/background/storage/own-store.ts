@@ -1,6 +1,8 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { Clock } from '../../feeds/net/pacing';
 import { KeptPosition } from '../../protocol/kept-position';
 import { mostPositions } from '../../protocol/messages';
+import { patienceMs } from './store';
 
 interface Schema extends DBSchema {
   positions: { key: string; value: unknown };
@@ -15,7 +17,10 @@ interface Schema extends DBSchema {
 export class OwnStore {
   private database: Promise<IDBPDatabase<Schema>> | undefined;
 
-  constructor(private readonly name = 'liqbands-own') {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly name = 'liqbands-own',
+  ) {}
 
   /** Kept positions, oldest first. One that cannot be read is left out here and stays where it is. */
   async positions(): Promise<KeptPosition[]> {
@@ -66,7 +71,17 @@ export class OwnStore {
     ]);
   }
 
+  /** Rejects where the database does not answer in time: who waits is told, and what was to be kept is not, also not later. */
   private open(): Promise<IDBPDatabase<Schema>> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.clock.after(patienceMs, () =>
+        reject(new Error('The browser’s database does not answer: try again in a moment')),
+      );
+      this.connection().then(resolve, reject).finally(cancel);
+    });
+  }
+
+  private connection(): Promise<IDBPDatabase<Schema>> {
     this.database ??= openDB<Schema>(this.name, 1, {
       upgrade(database) {
         database.createObjectStore('positions');

@@ -17,9 +17,7 @@ export const servedHosts: HostMemory = {
 };
 
 async function stored(): Promise<Record<string, HostChoice>> {
-  const { [name]: value } = await browser.storage.local
-    .get(name)
-    .catch(() => ({}) as Record<string, unknown>);
+  const { [name]: value } = recordOf(await browser.storage.local.get(name).catch(() => undefined));
   return Object.fromEntries(
     Object.entries(recordOf(value)).flatMap(([main, choice]) =>
       fits(Choice, choice) ? [[main, choice]] : [],

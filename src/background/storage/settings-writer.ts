@@ -1,4 +1,5 @@
 import browser from 'webextension-polyfill';
+import { recordOf } from '../../protocol/form';
 import {
   changed,
   readSettings,
@@ -17,7 +18,7 @@ export function changeSettings(
   change: SettingsChange | ((settings: Settings) => SettingsChange | undefined),
 ): Promise<void> {
   const stored = pending.then(async () => {
-    const before = (await browser.storage.local.get(settingsKey))[settingsKey];
+    const before = recordOf(await browser.storage.local.get(settingsKey))[settingsKey];
     const wanted = typeof change === 'function' ? change(readSettings(before)) : change;
     if (wanted) await browser.storage.local.set({ [settingsKey]: changed(before, wanted) });
   });

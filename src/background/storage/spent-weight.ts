@@ -10,6 +10,7 @@ import {
   object,
   oneOf,
   positive,
+  recordOf,
   text,
   whole,
 } from '../../protocol/form';
@@ -50,7 +51,7 @@ function keep(name: string, value: unknown): Promise<void> {
  */
 export const spentWeight: Spending = {
   async load() {
-    const stored = await browser.storage.session.get().catch(() => ({}));
+    const stored = recordOf(await browser.storage.session.get().catch(() => undefined));
     const spent = new Map<string, Spent[]>();
     const pauses = new Map<string, Pause>();
     for (const [name, value] of Object.entries(stored)) {

@@ -1,9 +1,11 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { Lesson, QEstimate } from '../../engine/forced/learn';
+import { isAmount } from '../../engine/need';
 import type { ForcedOrder } from '../../engine/records';
 import { dayMs, hourMs, isWithin } from '../../engine/time';
 import { dayLength, isDay } from '../../estimate/day-cells';
 import type { VenueId } from '../../feeds/feed';
+import type { Clock } from '../../feeds/net/pacing';
 
 /** How long anything is kept. */
 const retentionMs = 60 * dayMs;
@@ -28,8 +30,8 @@ export interface Hour {
   believed?: { map: QEstimate; typical: QEstimate };
 }
 
-/** Why nothing can be kept: there is no room, or the cause as the browser names it. */
-export type StoreFault = { kind: 'full' } | { kind: 'refused'; cause: string };
+/** Why nothing can be kept: there is no room, the database does not answer, or the cause as the browser names it. */
+export type StoreFault = { kind: 'full' } | { kind: 'silent' } | { kind: 'refused'; cause: string };
 
 export interface RecordedOrder {
   /** The same for the same order however often the venue sends it. */
@@ -71,6 +73,9 @@ const migrations: ((database: IDBPDatabase<Schema>) => void)[] = [
 /** An open that fails is tried again so often in all, once after a ruined database is gone. */
 const openAttempts = 3;
 
+/** A database that has not answered for so long is gone without. */
+export const patienceMs = 5000;
+
 /** After so many forced orders those beyond their part of the budget go, without waiting for the next clearing. */
 const ordersBetweenClearings = 20_000;
 /** Room is made on a full disk this seldom. */
@@ -87,8 +92,8 @@ const lessonShare = 0.1;
 /**
  * Everything market-related that outlives the worker. Writes that come while one is under way go together in the next
  * transaction. A database that is damaged or of a newer version is made anew; trouble that passes costs nothing kept. A
- * full disk loses the oldest days first, and where there is no database at all (a private window) the store remembers
- * nothing. Settings do not live here.
+ * full disk loses the oldest days first, and where there is no database at all (a private window) or none that answers the
+ * store remembers nothing. Settings do not live here.
  */
 export class Store {
   private database: Promise<IDBPDatabase<Schema> | undefined> | undefined;
@@ -100,9 +105,14 @@ export class Store {
   private ordersSinceClearing = 0;
   /** Why the newest write was not stored; undefined when all is well. */
   fault: StoreFault | undefined;
+  /**
+   * The database has answered after it was gone without. Nothing has been written yet: what was learned meanwhile knows
+   * nothing of what is kept, and must not take its place.
+   */
+  onAnswered: () => void = () => undefined;
 
   constructor(
-    private readonly now: () => number,
+    private readonly clock: Clock,
     private readonly name = 'liqbands',
     private readonly budgetBytes = 100 * 1024 * 1024,
   ) {}
@@ -152,10 +162,12 @@ export class Store {
     return stored;
   }
 
-  /** Forced orders of all venues in [from, to), ascending in time. */
+  /** Forced orders of all venues in [from, to), ascending in time. One that cannot be read is left out. */
   forcedOrders(symbol: string, from: number, to = Number.MAX_VALUE): Promise<ForcedOrderRow[]> {
-    return this.read([], (database) =>
-      database.getAll('forcedOrders', IDBKeyRange.bound([symbol, from], [symbol, to], false, true)),
+    return this.read([], async (database) =>
+      (
+        await database.getAll('forcedOrders', IDBKeyRange.bound([symbol, from], [symbol, to], false, true))
+      ).filter(isOrder),
     );
   }
 
@@ -168,10 +180,12 @@ export class Store {
     });
   }
 
-  /** Hourly maps from `from` on, ascending in time. */
+  /** Hourly maps from `from` on, ascending in time. One that cannot be read is left out. */
   snapshots(symbol: string, from: number): Promise<StoredMap[]> {
-    return this.read([], (database) =>
-      database.getAll('snapshots', IDBKeyRange.bound([symbol, from], [symbol, Number.MAX_VALUE])),
+    return this.read([], async (database) =>
+      (
+        await database.getAll('snapshots', IDBKeyRange.bound([symbol, from], [symbol, Number.MAX_VALUE]))
+      ).filter(isMap),
     );
   }
 
@@ -214,7 +228,7 @@ export class Store {
       const dayKeys = await days.getAllKeys();
       // A day from the future, by whatever clock, must not make all others old.
       const newest = dayKeys.reduce((latest, key) => Math.max(latest, key[2]), 0);
-      const before = Math.min(newest, this.now()) - retentionMs;
+      const before = Math.min(newest, this.clock.now()) - retentionMs;
       const oldDays = dayKeys.filter((key) => key[2] <= before);
       const oldOrders = (await forcedOrders.getAllKeys()).filter((key) => key[1] < before);
       const oldLessons = (await lessons.getAllKeys()).filter((key) => key[2] < before);
@@ -248,11 +262,19 @@ export class Store {
     return discardOldest(transaction, 'forcedOrders', room, (key) => key[1]);
   }
 
-  /** Forgets everything. */
+  /**
+   * Forgets everything.
+   *
+   * @throws Error where the browser did not let go of it
+   */
   async wipe(): Promise<void> {
-    await this.write((transaction) =>
+    const isGone = await this.write((transaction) =>
       Promise.all(names.map((name) => transaction.objectStore(name).clear())),
     );
+    if (!isGone && this.fault)
+      throw new Error(
+        `Market data was not deleted: ${'cause' in this.fault ? this.fault.cause : this.fault.kind}`,
+      );
   }
 
   async close(): Promise<void> {
@@ -306,8 +328,28 @@ export class Store {
   }
 
   private connection(): Promise<IDBPDatabase<Schema> | undefined> {
-    this.database ??= this.open();
+    this.database ??= this.inTime(this.open());
     return this.database;
+  }
+
+  /** The database; undefined where there is none, and until it has answered where that takes too long. */
+  private inTime(opening: Promise<IDBPDatabase<Schema> | undefined>): typeof opening {
+    return new Promise((resolve) => {
+      let isLate = false;
+      const cancel = this.clock.after(patienceMs, () => {
+        isLate = true;
+        this.fault = { kind: 'silent' };
+        resolve(undefined);
+      });
+      void opening.then((database) => {
+        cancel();
+        resolve(database);
+        if (!isLate || !database) return;
+        this.database = opening;
+        this.fault = undefined;
+        this.onAnswered();
+      });
+    });
   }
 
   /** Runs `use`; where it fails the database is made anew once, and `otherwise` stands for what was lost. */
@@ -385,7 +427,7 @@ export class Store {
    * browsers free the space late, and lest a disk that others fill costs everything.
    */
   private async makeRoom(): Promise<void> {
-    const now = this.now();
+    const now = this.clock.now();
     const database = await this.connection();
     if (!database || isWithin(makeRoomMs, this.madeRoomAt, now)) return;
     this.madeRoomAt = now;
@@ -425,6 +467,27 @@ async function discardDays(transaction: Transaction, count: number, keep: readon
   const keys = (await days.getAllKeys()).sort((a, b) => wanted(a) - wanted(b) || a[2] - b[2]);
   await Promise.all(keys.slice(0, count).map((key) => days.delete(key)));
 }
+
+/** Written out: there are tens of thousands to look at when a worker begins. */
+const isOrder = (row: ForcedOrderRow | undefined): boolean =>
+  row !== undefined &&
+  isAmount(row.time) &&
+  isAmount(row.base) &&
+  isAmount(row.price) &&
+  row.price > 0 &&
+  (row.side === 'long' || row.side === 'short') &&
+  typeof row.venue === 'string' &&
+  typeof row.id === 'string';
+
+const isMap = (row: StoredMap | undefined): boolean =>
+  row !== undefined &&
+  isAmount(row.time) &&
+  isAmount(row.price) &&
+  isAmount(row.step) &&
+  Number.isFinite(row.lnLow) &&
+  row.long instanceof Float32Array &&
+  row.short instanceof Float32Array &&
+  row.long.length === row.short.length;
 
 /** A key or value that is none, such as a time that is not a number: the fault of the data, not of the database. */
 const isUnfit = (cause: unknown): boolean =>

@@ -1,13 +1,30 @@
 import { clustersAt } from '../../engine/map/clusters';
-import type { Side } from '../../engine/records';
+import { alertKinds, type Side, sides } from '../../engine/records';
 import { fundingRange } from '../../engine/regime/funding';
-import { type Alert, type AlertState, dueAlerts, noAlerts } from '../../engine/risk/alerts';
-import { findFlips, type RatioSample } from '../../engine/risk/flips';
+import { type Alert, type AlertState, dueAlerts } from '../../engine/risk/alerts';
+import { findFlips } from '../../engine/risk/flips';
 import { fuelRatio } from '../../engine/risk/fuel';
 import { checkSqueeze } from '../../engine/risk/squeeze';
 import { dayMs } from '../../engine/time';
-import { AlertChoices, type ToldAlert } from '../../protocol/alert-choices';
+import { AlertChoices, ToldAlert as Told, type ToldAlert } from '../../protocol/alert-choices';
 import { bandMap } from '../../protocol/band-map';
+import {
+  amount,
+  finite,
+  fits,
+  keys,
+  list,
+  nullable,
+  type Of,
+  object,
+  oneOf,
+  optional,
+  or,
+  positive,
+  recordOf,
+  table,
+  text,
+} from '../../protocol/form';
 import type { KeptPosition } from '../../protocol/kept-position';
 import type { WatchedSymbol } from '../../protocol/past';
 import type { MapView, Tick } from '../../protocol/view';
@@ -35,18 +52,26 @@ interface Services {
   textOf(alert: Alert, tick: Tick): string;
 }
 
-/** What is remembered of a symbol between two looks. */
-interface Memory {
-  /** When and at what price it was looked at last. */
-  time: number;
-  price: number;
-  /** Price when the user last had it before him. */
-  seen: number | null;
-  ratios: RatioSample[];
-  /** Nearer edges of the nearest levels; absent in what an earlier version wrote. */
-  longsBelow?: number | null;
-  shortsAbove?: number | null;
-}
+/**
+ * What is remembered of a symbol between two looks: when and at what price it was looked at last, the price when the user
+ * last had it before him, and the nearer edges of the nearest levels, absent in what an earlier version wrote.
+ */
+const Memory = object({
+  time: finite,
+  price: positive,
+  seen: nullable(positive),
+  ratios: list(object({ time: finite, ratio: nullable(finite) })),
+  longsBelow: optional(nullable(positive)),
+  shortsAbove: optional(nullable(positive)),
+});
+type Memory = Of<typeof Memory>;
+
+const Watched = object({ side: oneOf(...sides), low: positive, high: positive, usd: amount });
+/** What cannot be read of it counts as never told: an alert too many rather than none from then on. */
+const readState = keys({
+  sent: or(list(object({ kind: oneOf(...alertKinds), symbol: text(), time: finite })), []),
+  watched: table(or(list(Watched), [])),
+}) satisfies (stored: unknown) => AlertState;
 
 /** A minute's budget: so many symbols, in turn, stay under a fiftieth of what the leading venue allows. */
 const symbolsAMinute = 2;
@@ -73,7 +98,13 @@ export class AlertWatch {
   }
 
   async choices(): Promise<AlertChoices> {
-    return AlertChoices.parse((await this.services.own.choice('alerts')) ?? {});
+    return AlertChoices.parse(recordOf(await this.services.own.choice('alerts')));
+  }
+
+  /** What was told, oldest first. */
+  async told(): Promise<ToldAlert[]> {
+    const stored = await this.services.own.choice('alertLog');
+    return (Array.isArray(stored) ? stored : []).filter((each) => Told.safeParse(each).success);
   }
 
   /** A look at symbols that were never looked at. */
@@ -106,14 +137,16 @@ export class AlertWatch {
   }
 
   private async memory(symbol: string): Promise<Memory | undefined> {
-    return (await this.services.own.choice(`look ${symbol}`)) as Memory | undefined;
+    const stored = await this.services.own.choice(`look ${symbol}`);
+    return fits(Memory, stored) ? stored : undefined;
   }
 
   private async look(): Promise<void> {
     const { own } = this.services;
     const symbols = await this.symbols();
     if (symbols.length === 0) return;
-    const turn = Number((await own.choice('alertTurn')) ?? 0) % symbols.length;
+    const stored = await own.choice('alertTurn');
+    const turn = fits(amount, stored) ? Math.floor(stored) % symbols.length : 0;
     const due: string[] = [];
     let firstLooks = 0;
     for (let i = 0; i < Math.min(symbolsAMinute, symbols.length); i++) {
@@ -145,7 +178,7 @@ export class AlertWatch {
     const time = now();
     const price = tick.price ?? view.price;
     const before = await this.memory(symbol);
-    const state = ((await own.choice('alertState')) as AlertState | undefined) ?? noAlerts;
+    const state = readState(await own.choice('alertState'));
     const ratios = [...(before?.ratios ?? []), { time, ratio: view.ratio.within5 }].filter(
       (sample) => sample.time > time - dayMs,
     );
@@ -200,8 +233,10 @@ export class AlertWatch {
     const text = textOf(alert, tick);
     const problem = await tell(alert, text, choices);
     const { time, symbol, kind } = alert;
-    const told = ((await own.choice('alertLog')) as ToldAlert[] | undefined) ?? [];
-    await own.saveChoice('alertLog', [...told, { time, symbol, kind, text, problem }].slice(-mostTold));
+    await own.saveChoice(
+      'alertLog',
+      [...(await this.told()), { time, symbol, kind, text, problem }].slice(-mostTold),
+    );
   }
 }
 

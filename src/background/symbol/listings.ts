@@ -57,6 +57,12 @@ export class Listings {
     this.running.clear();
   }
 
+  /** Closes the feeds and forgets what is known. */
+  forget(): void {
+    this.stop();
+    this.byVenue.clear();
+  }
+
   /** Something that was in the way may be gone, such as a missing permission. */
   retry(): void {
     for (const listing of this.byVenue.values()) listing.retry();

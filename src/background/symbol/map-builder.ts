@@ -96,6 +96,12 @@ export class MapBuilder {
     return { venues, reference, provisional };
   }
 
+  /** Forgets all maps: the next ones are the first. */
+  forget(): void {
+    this.maps.clear();
+    this.bars = new Map();
+  }
+
   of(window: WindowId): BuiltMap | undefined {
     return this.maps.get(window);
   }

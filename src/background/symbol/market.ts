@@ -154,6 +154,15 @@ export class Market {
     this.observe();
   }
 
+  /** The store answers that did not before: the venues begin anew with what it has. What was heard meanwhile is still told. */
+  reload(): void {
+    const isAwake = this.awake !== undefined;
+    this.stop();
+    this.listings.forget();
+    this.builder.forget();
+    if (isAwake) this.start();
+  }
+
   /** Once a second: what moved since. */
   private beat(signal: AbortSignal): void {
     this.services.clock.after(tickMs, () => {

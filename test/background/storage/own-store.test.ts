@@ -2,7 +2,9 @@ import 'fake-indexeddb/auto';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OwnStore } from '../../../src/background/storage/own-store';
+import { type Clock, systemClock } from '../../../src/feeds/net/pacing';
 import { keptPosition } from '../../kept-position';
+import { holdOpening } from '../held-opening';
 
 /** What is the user's own, on a database in memory: nothing of it can be had again. */
 
@@ -19,18 +21,18 @@ afterEach(() => vi.restoreAllMocks());
 describe('what is the user’s own', () => {
   it('is there for the next life of the worker, oldest first', async () => {
     const name = anew();
-    const store = new OwnStore(name);
+    const store = new OwnStore(systemClock, name);
     await store.keep(position('b', 2));
     await store.keep(position('a', 1));
     await store.saveChoice('kinds', ['flip']);
-    const next = new OwnStore(name);
+    const next = new OwnStore(systemClock, name);
     expect(await ids(next)).toEqual(['a', 'b']);
     expect(await next.choice('kinds')).toEqual(['flip']);
   });
 
   it('one that cannot be read costs itself alone, and stays where it is', async () => {
     const name = anew();
-    const store = new OwnStore(name);
+    const store = new OwnStore(systemClock, name);
     await store.keep(position('a', 1));
     const database = await openDB(name);
     await database.put('positions', { ...position('odd', 2), entry: 'much' }, 'odd');
@@ -43,12 +45,12 @@ describe('what is the user’s own', () => {
 
   it('where the browser cannot open the database says so, deletes nothing, and tries again with the next use', async () => {
     const name = anew();
-    await new OwnStore(name).keep(position('a', 1));
+    await new OwnStore(systemClock, name).keep(position('a', 1));
     const open = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
       throw new DOMException('damaged', 'UnknownError');
     });
     const deleted = vi.spyOn(indexedDB, 'deleteDatabase');
-    const store = new OwnStore(name);
+    const store = new OwnStore(systemClock, name);
     await expect(store.positions()).rejects.toThrow('damaged');
     await expect(store.keep(position('b', 2))).rejects.toThrow('damaged');
     open.mockRestore();
@@ -56,9 +58,33 @@ describe('what is the user’s own', () => {
     expect(deleted).not.toHaveBeenCalled();
   });
 
+  it('whose database does not answer says so, keeps nothing later that it said is not kept, and goes on once it does', async () => {
+    const name = anew();
+    await new OwnStore(systemClock, name).keep(position('a', 1));
+    const timers: (() => void)[] = [];
+    const clock: Clock = {
+      now: () => 0,
+      after(_ms, run) {
+        timers.push(run);
+        return () => undefined;
+      },
+    };
+    const answer = holdOpening();
+    const store = new OwnStore(clock, name);
+    const waiting = [store.positions(), store.keep(position('b', 2))].map((each) =>
+      expect(each).rejects.toThrow('does not answer'),
+    );
+    for (const run of timers) run();
+    await Promise.all(waiting);
+    answer();
+    expect(await ids(store)).toEqual(['a']);
+    await store.keep(position('c', 3));
+    expect(await ids(store)).toEqual(['a', 'c']);
+  });
+
   it('makes room for a newer version, and goes on once that is done', async () => {
     const name = anew();
-    const store = new OwnStore(name);
+    const store = new OwnStore(systemClock, name);
     await store.keep(position('a', 1));
     await deleteDB(name);
     await store.keep(position('b', 2));
@@ -66,7 +92,7 @@ describe('what is the user’s own', () => {
   });
 
   it('is a hundred positions at most: one more is refused, one in place of another is not', async () => {
-    const store = new OwnStore(anew());
+    const store = new OwnStore(systemClock, anew());
     for (let i = 0; i < 100; i++) await store.keep(position(String(i), i));
     await expect(store.keep(position('more', 200))).rejects.toThrow('At most 100');
     await store.keep({ ...position('7', 7), entry: 61_000 });
