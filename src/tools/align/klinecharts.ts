@@ -44,6 +44,10 @@ export const kline =
     if (happens(random, 0.6)) chart.createIndicator('VOL');
     const finder = { paneId: 'candle_pane', absolute: true };
     const top = () => container.getBoundingClientRect().top;
+    const priceAt = (y: number): number | null => {
+      const value = chart.convertFromPixel([{ x: 50, y }], finder)[0]?.value;
+      return value === undefined || !Number.isFinite(value) ? null : value;
+    };
     const axisName = { linear: 'normal', log: version === 9 ? 'log' : 'logarithm', percent: 'percentage' };
     return {
       shuffle() {
@@ -84,12 +88,12 @@ export const kline =
       },
       toY(price) {
         const { y } = chart.convertToPixel({ value: price }, finder);
-        return y === undefined || !Number.isFinite(y) ? null : top() + y;
+        if (y === undefined || !Number.isFinite(y)) return null;
+        // To a whole pixel, while the way back knows parts of one.
+        const [above, below] = [priceAt(y - 0.5), priceAt(y + 0.5)];
+        return above === null || below === null ? null : top() + y - 0.5 + (price - above) / (below - above);
       },
-      toPrice(y) {
-        const value = chart.convertFromPixel([{ x: 50, y: y - top() }], finder)[0]?.value;
-        return value === undefined || !Number.isFinite(value) ? null : value;
-      },
+      toPrice: (y) => priceAt(y - top()),
       plot() {
         const size = chart.getSize('candle_pane', 'main')!;
         return { top: top() + size.top, bottom: top() + size.top + size.height };
