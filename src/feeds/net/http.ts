@@ -3,7 +3,7 @@ import { hourMs } from '../../engine/time';
 import { readJson } from '../border';
 import { type Call, FeedError, type Provider } from '../feed';
 import type { Hosts } from './hosts';
-import { backoff, type Clock, type Spent, sleep, WeightLedger } from './pacing';
+import { backoff, type Clock, follow, type Spent, sleep, WeightLedger } from './pacing';
 import { longestPauseMs, refusal, retryAfter } from './refusal';
 
 /** Requests: the only code that fetches. It runs any call of any venue. */
@@ -274,19 +274,19 @@ class Requests implements Transport {
   private async send(venue: Provider, call: Call<unknown>, run: RunOptions): Promise<Reply> {
     const { clock } = this.options;
     const { signal, timeoutMs = 10_000 } = run;
-    const timeout = new AbortController();
-    const cancel = clock.after(timeoutMs, () => timeout.abort());
-    const until = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
+    const end = new AbortController();
+    const unfollow = follow(signal, end);
+    const cancel = clock.after(timeoutMs, () => end.abort());
     const sentAt = clock.now();
     let status = 0;
     try {
-      const response = await this.options.fetch(call.url, request(call, until));
+      const response = await this.options.fetch(call.url, request(call, end.signal));
       status = response.status;
       const { usedWeight } = venue;
       const used = Number(usedWeight && response.headers.get(usedWeight.header));
       if (usedWeight && used > 0) this.poolOf(venue, usedWeight.pool).ledger.observe(used);
       const condensed = response.ok ? call.condense?.() : undefined;
-      const text = await readText(venue, response, call.mostBytes ?? mostBytes, until, condensed);
+      const text = await readText(venue, response, call.mostBytes ?? mostBytes, end.signal, condensed);
       const refused = response.ok
         ? undefined
         : refusal(venue, status, text, retryAfter(response.headers, clock.now()));
@@ -303,12 +303,13 @@ class Requests implements Transport {
       throw new FeedError(
         'down',
         venue.id,
-        timeout.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : 'no connection',
+        end.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : 'no connection',
         undefined,
         { cause: error },
       );
     } finally {
       cancel();
+      unfollow();
       const { url, pool, weight } = call;
       const record = { venue: venue.id, url, pool, weight, status, ms: clock.now() - sentAt };
       this.options.onRequest?.(record);

@@ -5,6 +5,7 @@ import { createTransport, type Pause, type RequestRecord, type Transport } from 
 import { type Spent, sleep } from '../../../src/feeds/net/pacing';
 import { SteppedClock, settle } from '../clock';
 import { coin, fixture, way } from '../fixture';
+import { heldBy } from './held-by';
 
 const [binance, bybit, okx, bitget, hyperliquid] = venueFeeds as [Venue, Venue, Venue, Venue, Venue];
 const btc = coin('BTCUSDT', 'BTC-USDT');
@@ -709,6 +710,13 @@ describe('pacing', () => {
     await run(10, () => binance.mark(btc), binance);
     const first = asked[0]!.at;
     expect(asked.filter((each) => each.at - first < 60_000)).toHaveLength(6);
+  });
+
+  it('leaves nothing behind with the signal that it is asked under, which lives as long as a page is watched', async () => {
+    const { signal } = new AbortController();
+    for (let i = 0; i < 20; i++) await clock.until(transport.run(binance, binance.mark(btc), { signal }));
+    expect(asked).toHaveLength(20);
+    expect(heldBy(signal)).toBe(0);
   });
 
   it('lets the more urgent go first', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sleep, WeightLedger } from '../../../src/feeds/net/pacing';
 import { SteppedClock, settle } from '../clock';
+import { heldBy } from './held-by';
 
 describe('WeightLedger', () => {
   it('lets through what the budget holds and makes the rest wait until the first replies are a period old', async () => {
@@ -39,6 +40,17 @@ describe('WeightLedger', () => {
     expect(clock.now() - start).toBe(1_000);
     await clock.until(second.reserve(1));
     expect(clock.now() - start).toBe(1_300);
+  });
+
+  it('leaves nothing behind with the signal of who waits', async () => {
+    const clock = new SteppedClock();
+    const { signal } = new AbortController();
+    const ledger = new WeightLedger({ limit: 10, perMs: 1_000 }, clock, 1);
+    const run = async () => {
+      for (let i = 0; i < 20; i++) (await ledger.reserve(10, signal))();
+    };
+    await clock.until(run());
+    expect(heldBy(signal)).toBe(0);
   });
 
   it('is not held up longer than a period by what an earlier run left, whatever the clock did since', () => {
