@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { Alert } from '../engine/risk/alerts';
 import { postJson } from '../feeds/net/post';
-import { type AlertChoices, AlertChoices as Choices } from '../protocol/alert-choices';
+import { type AlertChoices, alertHosts } from '../protocol/alert-choices';
 import { alertText } from './browser/alert-texts';
 import { Outlets } from './browser/outlets';
 import { openDesk } from './browser/own-tabs';
@@ -21,6 +21,8 @@ export function alertService(
   own: OwnStore,
   pages: PagePorts,
 ): Pick<OwnAnswers, 'alertChoices' | 'saveAlertChoices' | 'toldAlerts' | 'testAlert' | 'watchlist'> & {
+  /** Hosts that alerts are sent to. */
+  hosts(): Promise<string[]>;
   /** Sees to it that there is an alarm while something is to be looked at, and none otherwise. */
   sync(): Promise<void>;
 } {
@@ -54,12 +56,13 @@ export function alertService(
   });
 
   return {
+    hosts: async () => alertHosts(await watch.choices()),
     sync,
     alertChoices: () => watch.choices(),
     saveAlertChoices: ({ choices }) =>
       outcome(
-        own
-          .saveChoice('alerts', Choices.parse(choices))
+        watch
+          .choose(choices)
           .then(sync)
           // What was just pinned does not wait for its turn.
           .then(() => void watch.lookAtNew()),

@@ -1,5 +1,5 @@
 import browser, { type Runtime } from 'webextension-polyfill';
-import { hostFamilies, socketSharing, venueFeeds } from '../feeds';
+import { dataHosts, hostFamilies, socketSharing, venueFeeds } from '../feeds';
 import { Hosts } from '../feeds/net/hosts';
 import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
@@ -16,7 +16,14 @@ import { loadSettings, watchSettings } from '../protocol/settings-store';
 import { alertService } from './alert-service';
 import { changeOf } from './browser/commands';
 import { answerOpening } from './browser/own-tabs';
-import { bringOverlay, bringScript, enterOpenTabs, switchSites, syncSites } from './browser/sites';
+import {
+  bringOverlay,
+  bringScript,
+  enterOpenTabs,
+  sitesAmong,
+  switchSites,
+  syncSites,
+} from './browser/sites';
 import { answerOwnPages, outcome } from './own-pages';
 import { PagePorts } from './page-ports';
 import { answerSettings, tellPages } from './page-settings';
@@ -86,6 +93,9 @@ const details = new Details(store, Date.now);
 const past = new Past(store, Date.now);
 const alerts = alertService(own, pages);
 
+/** Hosts that are never drawn on. */
+const reached = async () => [...dataHosts, ...(await alerts.hosts().catch(() => []))];
+
 function positionsChanged(): Promise<void> {
   pages.positionsChanged();
   return alerts.sync();
@@ -125,7 +135,11 @@ browser.runtime.onMessage.addListener(
     keepPosition: ({ position }) => outcome(own.keep(position).then(positionsChanged)),
     removePosition: ({ id }) => outcome(own.remove(id).then(positionsChanged)),
     alertChoices: alerts.alertChoices,
-    saveAlertChoices: alerts.saveAlertChoices,
+    async saveAlertChoices(asked) {
+      const saved = await alerts.saveAlertChoices(asked);
+      await syncSites(reached);
+      return saved;
+    },
     toldAlerts: alerts.toldAlerts,
     testAlert: alerts.testAlert,
     wipe: () => outcome(Promise.all([own.wipe(), store.wipe()]).then(positionsChanged)),
@@ -158,12 +172,17 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
 });
 browser.permissions.onAdded.addListener(({ origins = [] }) => {
   pages.retry();
-  void switchSites(origins, true)
-    .then(syncSites)
-    .then(() => enterOpenTabs(origins));
+  void sitesAmong(origins, reached).then(async (sites) => {
+    await switchSites(sites, true);
+    await syncSites(reached);
+    await enterOpenTabs(sites);
+  });
 });
 browser.permissions.onRemoved.addListener(({ origins = [] }) => {
-  void switchSites(origins, false).then(syncSites);
+  void sitesAmong(origins, reached).then(async (sites) => {
+    await switchSites(sites, false);
+    await syncSites(reached);
+  });
 });
 browser.runtime.onInstalled.addListener(({ reason }) => {
   if (reason === 'install')
@@ -174,7 +193,7 @@ browser.commands?.onCommand.addListener((command, tab) => {
   void changeSettings((settings) => changeOf(command, settings, tab));
 });
 // An update forgets what was registered, and permissions may change while the worker sleeps.
-void syncSites();
+void syncSites(reached);
 void closeStorage();
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
   const { type, script } = recordOf(message);

@@ -20,6 +20,12 @@ export const hostFamilies: readonly HostFamily[] = rows.flatMap((row) => [
   },
 ]);
 
+/** Hosts that are asked for data, and have no pages. */
+export const dataHosts: readonly string[] = rows.flatMap((row) => [
+  ...[row.rest, ...row.restFallbacks, ...Object.values(row.regions)],
+  ...('accountsHost' in row ? [row.accountsHost] : []),
+]);
+
 /** Hosts to which sockets share connections. */
 export const socketSharing: ReadonlyMap<string, SocketSharing> = new Map(
   venueFeeds.flatMap(({ id, sharing }) => (sharing ? [[rowOf(id).socket, sharing] as const] : [])),

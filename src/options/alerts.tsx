@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
-import { AlertChoices, alertKinds, mostPinned, type ToldAlert } from '../protocol/alert-choices';
+import { AlertChoices, alertHosts, alertKinds, mostPinned, type ToldAlert } from '../protocol/alert-choices';
 import { ask } from '../ui/ask';
 import { clock } from '../ui/format';
 import { Icon } from '../ui/icon';
@@ -124,7 +124,7 @@ function Quiet(props: { quiet: AlertChoices['quiet']; change(quiet: AlertChoices
 }
 
 /** The user's own addresses: leave to reach them is asked for when they are saved. */
-function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertChoices>): Promise<void> }) {
+function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertChoices>): Promise<string> }) {
   const { choices, change } = props;
   const [url, setUrl] = useState(choices.webhook?.url ?? '');
   const [format, setFormat] = useState(choices.webhook?.format ?? 'json');
@@ -142,13 +142,23 @@ function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertCho
     const origins = originsOf({ webhook, telegram });
     // Asked straight from the click, or the browser refuses to ask at all.
     const asked = origins.length > 0 ? browser.permissions.request({ origins }) : Promise.resolve(true);
+    const before = { webhook: choices.webhook, telegram: choices.telegram };
+    // Saved before the browser allows it: the worker has to know by then that these are no sites to draw on.
+    const saved = change({ webhook, telegram });
+    const withdraw = async (words: string) => {
+      await saved;
+      await change(before);
+      setSaid(words);
+    };
     void asked.then(
       async (granted) => {
-        if (!granted) return setSaid(t('options_notAllowed'));
-        await change({ webhook, telegram });
+        if (!granted) return withdraw(t('options_notAllowed'));
+        if (await saved) return setSaid('');
+        const left = originsOf(before).filter((origin) => !origins.includes(origin));
+        if (left.length > 0) await browser.permissions.remove({ origins: left }).catch(() => false);
         then();
       },
-      (cause: unknown) => setSaid(String(cause)),
+      (cause: unknown) => withdraw(String(cause)),
     );
   };
   return (
@@ -208,11 +218,9 @@ function sendTest(say: (words: string) => void): void {
 }
 
 /** Where the browser must let us reach for these outlets to work. */
-function originsOf({ webhook, telegram }: Pick<AlertChoices, 'webhook' | 'telegram'>): string[] {
-  return [
-    ...(webhook ? [`${new URL(webhook.url).origin}/*`] : []),
-    ...(telegram ? ['https://api.telegram.org/*'] : []),
-  ];
+function originsOf(choices: Pick<AlertChoices, 'webhook' | 'telegram'>): string[] {
+  // Firefox takes no ports; without one all of a host are meant.
+  return alertHosts(choices).map((host) => `https://${host}/*`);
 }
 
 /** Of an input for text: what stands in it, and where what is typed goes. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
+import { askForChange } from '../protocol/settings-store';
 import { ask } from '../ui/ask';
 import { Facts, Panel } from '../ui/panel';
 import { t } from '../ui/text';
@@ -9,7 +10,7 @@ import { readSettingsFile, settingsFile } from './settings-file';
 
 /** What this browser keeps, how much, and ways to take it along or to be rid of it. */
 export function Data() {
-  const { settings, change } = useSettings();
+  const { settings } = useSettings();
   const { choices, change: changeAlerts } = useAlertChoices();
   const [bytes, setBytes] = useState<number>();
   const [positions, setPositions] = useState<number>();
@@ -17,7 +18,12 @@ export function Data() {
   const [isSure, setIsSure] = useState(false);
   const read = async () => {
     setBytes((await navigator.storage.estimate()).usage);
-    setPositions((await ask('positions', {})).length);
+    setPositions(
+      await ask('positions', {}).then(
+        ({ length }) => length,
+        () => undefined,
+      ),
+    );
   };
   useEffect(() => void read(), [said]);
   if (!settings || !choices) return null;
@@ -35,8 +41,9 @@ export function Data() {
     if (!file) return;
     try {
       const imported = readSettingsFile(await file.text());
-      change(imported.settings);
-      await changeAlerts(imported.alerts);
+      const refused = await changeAlerts(imported.alerts);
+      if (refused) throw new Error(refused);
+      await askForChange(imported.settings);
       setSaid(t('options_imported'));
     } catch (cause) {
       setSaid(t('options_notImported', cause instanceof Error ? cause.message : String(cause)));
@@ -45,8 +52,12 @@ export function Data() {
   const wipe = async () => {
     if (!isSure) return setIsSure(true);
     setIsSure(false);
-    const { problem } = await ask('wipe', {});
-    await browser.storage.local.clear();
+    const problem = await ask('wipe', {})
+      .then(async (wiped) => {
+        await browser.storage.local.clear();
+        return wiped.problem;
+      })
+      .catch(String);
     setSaid(problem || t('options_wiped'));
   };
   return (

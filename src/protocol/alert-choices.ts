@@ -40,6 +40,12 @@ export const AlertChoices = z.object({
 });
 export type AlertChoices = z.infer<typeof AlertChoices>;
 
+/** Hosts that alerts are sent to. */
+export const alertHosts = ({ webhook, telegram }: Pick<AlertChoices, 'webhook' | 'telegram'>): string[] => [
+  ...(webhook ? [new URL(webhook.url).hostname] : []),
+  ...(telegram ? ['api.telegram.org'] : []),
+];
+
 /** An alert that was told. */
 export const ToldAlert = z.object({
   time: z.number(),

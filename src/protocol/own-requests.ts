@@ -99,7 +99,8 @@ export const ownRequests = {
     reply: AlertChoices,
   },
   saveAlertChoices: {
-    request: z.object({ type: z.literal('saveAlertChoices'), choices: AlertChoices }),
+    /** Some of the choices; the others stay as they are. */
+    request: z.object({ type: z.literal('saveAlertChoices'), choices: z.record(z.string(), z.unknown()) }),
     reply: done,
   },
   /** Alerts that were told, oldest first. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { serialize, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { IDBFactory } from 'fake-indexeddb';
-import { openDB } from 'idb';
+import { type IDBPDatabase, openDB, unwrap } from 'idb';
 import type { Market } from '../background/symbol/market';
 import type { Watcher } from '../background/symbol/publisher';
 import { lateMs } from '../background/venue/learning';
@@ -15,7 +15,7 @@ import { venueFeeds } from '../feeds';
 import type { VenueId } from '../feeds/feed';
 import type { WatchReply } from '../protocol/messages';
 import type { MapView, Tick } from '../protocol/view';
-import { MarketStage } from './market-stage';
+import { forgetEnded, MarketStage } from './market-stage';
 import type { Fault } from './replay';
 import { seeded } from './replay/random';
 
@@ -32,6 +32,8 @@ import { seeded } from './replay/random';
 interface Sample {
   hour: number;
   heapMb: number;
+  /** Part of it that the database takes, which a browser has on its disk: what a copy of it adds. */
+  databaseMb: number;
   /** Workers in memory: the one that runs, and those that have ended and are held by something. */
   workers: number;
   /** What the database holds: records of each part, and the size of them all as they are stored. */
@@ -296,20 +298,22 @@ export class Soak {
     this.stage.replay.forget();
     // What was looked at in this turn of the loop is held until its end.
     await new Promise(setImmediate);
-    setFlagsFromString('--expose-gc');
-    (runInNewContext('gc') as () => void)();
-    const heapMb = mb(process.memoryUsage().heapUsed);
+    const heapMb = heapUsedMb();
     const workers = this.markets.filter((market) => market.deref()).length;
     const database = await openDB('liqbands');
+    const copy = await copyOf(database);
+    const databaseMb = Number((heapUsedMb() - heapMb).toFixed(2));
     const records: Record<string, number> = {};
     let stored = 0;
-    for (const name of database.objectStoreNames) {
-      const rows = await database.getAll(name);
+    for (const name of copy.objectStoreNames) {
+      const rows = await copy.getAll(name);
       records[name] = rows.length;
       for (const row of rows) stored += serialize(row).byteLength;
     }
+    copy.close();
     database.close();
-    this.samples.push({ hour: Number(hour.toFixed(1)), heapMb, workers, records, storedMb: mb(stored) });
+    const storedMb = mb(stored);
+    this.samples.push({ hour: Number(hour.toFixed(1)), heapMb, databaseMb, workers, records, storedMb });
   }
 
   private async known(): Promise<Known> {
@@ -349,6 +353,35 @@ export class Soak {
 }
 
 const mb = (bytes: number): number => Number((bytes / 2 ** 20).toFixed(2));
+
+/** After a collection. */
+function heapUsedMb(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return mb(process.memoryUsage().heapUsed);
+}
+
+/** Another database in memory with the same records. */
+async function copyOf(database: IDBPDatabase): Promise<IDBPDatabase> {
+  const names = [...database.objectStoreNames];
+  const { indexedDB } = globalThis;
+  globalThis.indexedDB = new IDBFactory();
+  const opening = openDB('copy', 1, {
+    upgrade(made) {
+      for (const name of names) made.createObjectStore(name);
+    },
+  });
+  globalThis.indexedDB = indexedDB;
+  const copy = await opening;
+  for (const name of names) {
+    const [keys, values] = await Promise.all([database.getAllKeys(name), database.getAll(name)]);
+    const { store, done } = copy.transaction(name, 'readwrite');
+    for (const [i, key] of keys.entries()) void store.put(values[i], key);
+    await done;
+  }
+  forgetEnded(unwrap(copy));
+  return copy;
+}
 
 function compare<T>(
   a: ReadonlyMap<string, T>,
@@ -485,8 +518,8 @@ export function textOf(soak: SoakResult): string {
   const faults = Object.values(soak.faults).reduce((sum, count) => sum + count, 0);
   const slots = ({ compared, missing, differing }: Compared) =>
     `${compared} compared, ${missing} known to one run only, ${differing} different`;
-  const line = ({ hour, heapMb, workers, storedMb, records }: Sample) =>
-    `  hour ${String(hour).padStart(4)}: heap ${heapMb} MB, workers in memory ${workers}, stored ${storedMb} MB: ${Object.entries(
+  const line = ({ hour, heapMb, databaseMb, workers, storedMb, records }: Sample) =>
+    `  hour ${String(hour).padStart(4)}: heap ${heapMb} MB, ${databaseMb} of it the database, workers in memory ${workers}, stored ${storedMb} MB: ${Object.entries(
       records,
     )
       .map(([name, count]) => `${name} ${count}`)

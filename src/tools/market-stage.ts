@@ -88,7 +88,7 @@ class ManualClock implements Clock {
 }
 
 /** The database in memory keeps each transaction that it ever had, and with it the worker that began it. */
-function forgetEnded(database: IDBDatabase): void {
+export function forgetEnded(database: IDBDatabase): void {
   const raw = Reflect.get(database, '_rawDatabase') as { transactions: { _state: string }[] };
   raw.transactions = raw.transactions.filter((transaction) => transaction._state !== 'finished');
 }

@@ -15,7 +15,13 @@ const answered = <T>(answer: Promise<T>): Promise<T> =>
     }),
   ]);
 
-/** What the user wants to be told of, and a way to change it; `problem` says in words what was refused. */
+/** Parts of this page that show them. */
+const shown = new Set<(choices: AlertChoices) => void>();
+
+/**
+ * What the user wants to be told of, and a way to change some of it, which resolves to what was refused, in words; `problem`
+ * is the same.
+ */
 export function useAlertChoices() {
   const [choices, setChoices] = useState<AlertChoices>();
   const [problem, setProblem] = useState('');
@@ -34,20 +40,28 @@ export function useAlertChoices() {
       }
     };
     void read();
+    shown.add(setChoices);
+    // Another page may have changed them meanwhile.
+    window.addEventListener('focus', read);
     return () => {
       isShown = false;
+      shown.delete(setChoices);
+      window.removeEventListener('focus', read);
     };
   }, []);
-  async function change(wanted: Partial<AlertChoices>): Promise<void> {
-    if (!choices) return;
-    const next = { ...choices, ...wanted };
-    setChoices(next);
+  async function change(wanted: Partial<AlertChoices>): Promise<string> {
+    if (!choices) return '';
+    setChoices({ ...choices, ...wanted });
+    let refused: string;
     try {
-      setProblem((await ask('saveAlertChoices', { choices: next })).problem);
+      refused = (await ask('saveAlertChoices', { choices: wanted })).problem;
+      const stored = await ask('alertChoices', {});
+      for (const show of shown) show(stored);
     } catch (cause) {
-      setProblem(String(cause));
-      setChoices(await ask('alertChoices', {}));
+      refused = String(cause);
     }
+    setProblem(refused);
+    return refused;
   }
   return { choices, change, problem };
 }

@@ -196,15 +196,30 @@ describe('settings', () => {
     const { readFile } = await import('node:fs/promises');
     const text = (await readFile(await download.path())).toString();
     const file = join(tmpdir(), `liqbands-settings-${process.pid}.json`);
+    // What was chosen on this page since, and is in no file, stays.
+    await allow(stage, 'https://hooks.example.com/*');
+    await page.getByLabel('Webhook address').fill('https://hooks.example.com/mine');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.').waitFor();
     const before = await stored();
     await writeFile(file, text.replace('"24h"', '"25h"'));
     await page.getByLabel('Load settings').setInputFiles(file);
     await page.getByText('Nothing was changed: settings, window: not a value it can have.').waitFor();
     expect(await stored()).toEqual(before);
-    await writeFile(file, text.replace('"24h"', '"7d"'));
+    await writeFile(file, text.replace('"24h"', '"7d"').replace('"sound": false', '"sound": true'));
     await page.getByLabel('Load settings').setInputFiles(file);
     await page.getByText('Settings loaded.').waitFor();
     await expect.poll(stored).toMatchObject({ window: '7d' });
+    await expect.poll(() => page.getByRole('switch', { name: /sound/i }).isChecked()).toBe(true);
+    const choices = () =>
+      page.evaluate(() => chrome.runtime.sendMessage({ type: 'alertChoices' }) as Promise<object>);
+    expect(await choices()).toMatchObject({
+      sound: true,
+      webhook: { url: 'https://hooks.example.com/mine' },
+    });
+    await page.evaluate(() =>
+      chrome.runtime.sendMessage({ type: 'saveAlertChoices', choices: { sound: false, webhook: null } }),
+    );
   });
 
   it('everything is deleted after being asked twice', async () => {

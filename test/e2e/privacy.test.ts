@@ -172,6 +172,47 @@ describe('in Chromium', () => {
     expect(Math.abs((await overlayText(page)).length - before)).toBeLessThan(200);
   });
 
+  it('a renderer that is taken over, and speaks as our content script, learns and changes what is the page’s alone', async () => {
+    const session = await stage.browser.context.newCDPSession(page);
+    const worlds: number[] = [];
+    session.on('Runtime.executionContextCreated', ({ context }) => {
+      if (context.origin.startsWith('chrome-extension://')) worlds.push(context.id);
+    });
+    await session.send('Runtime.enable');
+    await expect.poll(() => worlds.length).toBeGreaterThan(0);
+    /** What the content script's own world gets for an expression: its JSON, or `refused`. */
+    const get = async (expression: string): Promise<unknown> => {
+      const { result } = await session.send('Runtime.evaluate', {
+        expression: `Promise.resolve(${expression}).then((value) => JSON.stringify(value) ?? 'refused', () => 'refused')`,
+        awaitPromise: true,
+        contextId: worlds[0]!,
+      });
+      return result.value;
+    };
+    const say = (message: object) => get(`chrome.runtime.sendMessage(${JSON.stringify(message)})`);
+    expect(await get('chrome.storage.local.get()')).toBe('refused');
+    expect(await get("chrome.storage.local.set({ settings: { window: '7d' } })")).toBe('refused');
+    expect(await get('chrome.storage.session.get()')).toBe('refused');
+    // The extension's own databases are of another origin.
+    expect(await get('indexedDB.databases()')).toBe('[]');
+    for (const type of [
+      'positions',
+      'alertChoices',
+      'toldAlerts',
+      'watchlist',
+      'wipe',
+      'selfTest',
+      'symbols',
+    ])
+      expect(await say({ type }), type).toBe('refused');
+    expect(await say({ type: 'changeSettings', change: { window: '7d' } })).toMatch(/cannot be changed so/);
+    const other = { sites: { 'www.bybit.com': { enabled: false } } };
+    expect(await say({ type: 'changeSettings', change: other })).toMatch(/cannot be changed so/);
+    const told = JSON.parse(String(await say({ type: 'pageSettings' }))) as { sites: object };
+    expect(Object.keys(told.sites).filter((site) => site !== new URL(address).host)).toEqual([]);
+    await session.detach();
+  });
+
   it('a press on a badge that cannot be seen does nothing', async () => {
     for (const style of ['opacity:0', 'opacity:.05', 'filter:opacity(0)', 'clip-path:inset(50%)']) {
       const { height } = await badgeRows();

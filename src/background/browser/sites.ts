@@ -4,8 +4,11 @@ import { changeSettings } from '../storage/settings-writer';
 
 /**
  * Sites the user has added. The browser's own list of granted hosts is the only record: whoever gives or takes a
- * permission, in the popup or in the browser's settings, the content scripts follow it.
+ * permission, in the popup or in the browser's settings, the content scripts follow it. Hosts that are only asked for data, or
+ * that the user has alerts sent to, are no sites: they are `reached`.
  */
+
+type Reached = () => Promise<readonly string[]>;
 
 interface PageScript {
   id: string;
@@ -28,25 +31,31 @@ function ownPatterns(): Set<string> {
   return new Set([...hosts, ...declared().flatMap(({ matches }) => matches ?? [])]);
 }
 
-/** Patterns such as `https://charts.example/*` that the user has allowed beyond the extension's own sites. */
-async function addedPatterns(): Promise<string[]> {
+/** Of patterns such as `https://charts.example/*` those of sites beyond the extension's own. */
+export async function sitesAmong(origins: readonly string[], reached: Reached): Promise<string[]> {
   const own = ownPatterns();
-  const { origins = [] } = await browser.permissions.getAll();
-  return origins.filter((origin) => origin.startsWith('https://') && !own.has(origin)).sort();
+  const hosts = await reached();
+  return origins
+    .filter((origin) => origin.startsWith('https://') && !own.has(origin))
+    .filter((origin) => !hosts.some((host) => origin === `https://${host}/*`))
+    .sort();
 }
 
 let pending: Promise<void> = Promise.resolve();
 
 /** Makes the registered content scripts those of the sites allowed now. Calls apply one after the other. */
-export function syncSites(): Promise<void> {
-  pending = pending.then(register).catch((error: unknown) => {
-    console.warn('The added sites could not be registered', error);
-  });
+export function syncSites(reached: Reached): Promise<void> {
+  pending = pending
+    .then(() => register(reached))
+    .catch((error: unknown) => {
+      console.warn('The added sites could not be registered', error);
+    });
   return pending;
 }
 
-async function register(): Promise<void> {
-  const matches = await addedPatterns();
+async function register(reached: Reached): Promise<void> {
+  const { origins = [] } = await browser.permissions.getAll();
+  const matches = await sitesAmong(origins, reached);
   const { scripting } = chrome;
   const wanted = scripts();
   const ids = wanted.map(({ id }) => id);
@@ -76,12 +85,8 @@ async function register(): Promise<void> {
  * Pages that are open keep the overlay they have until they are loaded again: the switch of their site hides it when the
  * permission goes, and shows it when it comes back.
  */
-export async function switchSites(origins: readonly string[], enabled: boolean): Promise<void> {
-  const own = ownPatterns();
-  const hosts = origins.flatMap((origin) => {
-    const host = /^https:\/\/([^/*]+)\/\*$/.exec(origin)?.[1];
-    return host && !own.has(origin) ? [host] : [];
-  });
+export async function switchSites(sites: readonly string[], enabled: boolean): Promise<void> {
+  const hosts = sites.flatMap((site) => /^https:\/\/([^/*]+)\/\*$/.exec(site)?.[1] ?? []);
   if (hosts.length === 0) return;
   await changeSettings({ sites: Object.fromEntries(hosts.map((host) => [host, { enabled }])) }).catch(
     () => undefined,
@@ -89,13 +94,11 @@ export async function switchSites(origins: readonly string[], enabled: boolean):
 }
 
 /** Starts the overlay in pages that were open before their site was allowed. */
-export async function enterOpenTabs(origins: readonly string[]): Promise<void> {
-  const own = ownPatterns();
-  const url = origins.filter((origin) => origin.startsWith('https://') && !own.has(origin));
-  if (url.length === 0) return;
+export async function enterOpenTabs(sites: readonly string[]): Promise<void> {
+  if (sites.length === 0) return;
   const tabs = await browser.tabs.query({});
   for (const { id } of tabs) {
-    if (id !== undefined) await enterTab(id, url).catch(() => undefined);
+    if (id !== undefined) await enterTab(id, sites).catch(() => undefined);
   }
 }
 

@@ -82,6 +82,7 @@ const mostTold = 200;
 /** Looks at pinned symbols and those of kept positions, and tells what is due. To be called once a minute. */
 export class AlertWatch {
   private running: Promise<void> = Promise.resolve();
+  private choosing: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly services: Services) {}
 
@@ -99,6 +100,23 @@ export class AlertWatch {
 
   async choices(): Promise<AlertChoices> {
     return AlertChoices.parse(recordOf(await this.services.own.choice('alerts')));
+  }
+
+  /**
+   * Stores some of the choices, after those that were made before: two pages may be open.
+   *
+   * @throws TypeError for a value that a choice cannot have; then all stay as they are
+   */
+  choose(wanted: Record<string, unknown>): Promise<void> {
+    const chosen = this.choosing.then(async () => {
+      const next = AlertChoices.parse({ ...(await this.choices()), ...wanted });
+      for (const [name, value] of Object.entries(wanted))
+        if (JSON.stringify(next[name as keyof AlertChoices]) !== JSON.stringify(value))
+          throw new TypeError(`alerts, ${name}: not a value it can have`);
+      await this.services.own.saveChoice('alerts', next);
+    });
+    this.choosing = chosen.catch(() => undefined);
+    return chosen;
   }
 
   /** What was told, oldest first. */

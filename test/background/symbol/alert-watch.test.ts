@@ -97,6 +97,21 @@ it.each([
   expect((await watch.list())[0]).toMatchObject({ symbol: 'BTC-USDT', price });
 });
 
+it('keeps every choice of several pages that choose at once, and none that cannot be', async () => {
+  const { watch } = begin();
+  await Promise.all([
+    watch.choose({ pinned: ['ETH-USDT'] }),
+    watch.choose({ sound: true }),
+    watch.choose({ webhook: { url: 'https://hooks.example.com/mine', format: 'slack' } }),
+  ]);
+  await expect(watch.choose({ sound: false, pinned: ['none'] })).rejects.toThrow('alerts, pinned');
+  expect(await watch.choices()).toMatchObject({
+    pinned: ['ETH-USDT'],
+    sound: true,
+    webhook: { url: 'https://hooks.example.com/mine', format: 'slack' },
+  });
+});
+
 it('keeps the newest two hundred alerts that were told', async () => {
   const { own, watch, look } = begin();
   await own.keep(keptPosition(price, { id: 'a', keptAt: start, symbol: 'BTC-USDT' }));
