@@ -84,7 +84,7 @@ export interface LaunchedFirefox {
   browser: Browser;
   /** Where the extension's own pages are, such as `moz-extension://…`. */
   origin: string;
-  /** Runs a script in the browser's own window, where `extension` is ours. */
+  /** Runs a script in the browser's own window, where `id` is ours, and `extension` while it is switched on. */
   inWindow(script: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -100,7 +100,7 @@ async function runInWindow(browser: Browser, script: string): Promise<void> {
   const [{ context }] = result.contexts as [{ context: string }];
   const id = JSON.stringify(manifest.browser_specific_settings.gecko.id);
   const told = await connection.send('script.evaluate', {
-    expression: `(async () => { const { extension } = WebExtensionPolicy.getByID(${id}); ${script} })()`,
+    expression: `(async () => { const id = ${id}; const { extension } = WebExtensionPolicy.getByID(id) ?? {}; ${script} })()`,
     target: { context },
     awaitPromise: true,
   });

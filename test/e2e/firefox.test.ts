@@ -235,6 +235,41 @@ describe('in Firefox', () => {
     });
   }
 
+  it('where the extension is switched off, what it drew is not seen any more; switched on, it draws again', async () => {
+    await page.bringToFront();
+    await page.waitForSelector('[data-liqbands][data-axis]');
+    const seen = () =>
+      page.evaluate(() => {
+        const hosts = [...document.querySelectorAll('[data-liqbands],[data-liqbands-badge]')];
+        return hosts.filter((host) => getComputedStyle(host).visibility === 'visible').length;
+      });
+    const toggle = (call: 'disable' | 'enable') =>
+      firefox.inWindow(
+        `const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+         await (await AddonManager.getAddonByID(id)).${call}();`,
+      );
+    /** Until then it would be switched off between two looks. */
+    const expiring = () =>
+      page.evaluate(
+        () =>
+          [...document.querySelectorAll('[data-liqbands],[data-liqbands-badge]')].filter(
+            (host) => host.getAnimations().length > 0,
+          ).length,
+      );
+    await expect.poll(seen).toBe(2);
+    await expect.poll(expiring).toBe(2);
+    try {
+      await toggle('disable');
+      await expect.poll(seen, { timeout: 60_000 }).toBe(0);
+    } finally {
+      await toggle('enable');
+    }
+    await expect.poll(seen, { timeout: 60_000 }).toBe(2);
+    // The axis is told a moment after the bands stand.
+    const worst = () => errorsOfAxis().then((errors) => Math.max(...errors), String);
+    await expect.poll(worst, { timeout: 60_000 }).toBeLessThanOrEqual(1);
+  });
+
   // The last of its stage: the version that the others are about is gone.
   it('a newer version that takes the place of this one takes away all that it drew, and draws itself', async () => {
     await page.bringToFront();

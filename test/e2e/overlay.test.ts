@@ -120,6 +120,19 @@ describe('on an exchange’s page', () => {
     expect(Buffer.compare(shown, bare)).not.toBe(0);
   });
 
+  it('what is drawn hides by itself where nobody renews it, and is renewed for as long as the extension is there', async () => {
+    const first = page.locator(host).first();
+    await expect.poll(() => first.evaluate((element) => element.getAnimations().length)).toBe(1);
+    const expired = await first.evaluate((element) => {
+      element.getAnimations()[0]!.finish();
+      return getComputedStyle(element).visibility;
+    });
+    expect(expired).toBe('hidden');
+    await expect
+      .poll(() => first.evaluate((element) => getComputedStyle(element).visibility))
+      .toBe('visible');
+  });
+
   it('says on the badge which side is fragile, that it is an estimate, and how old the data is', async () => {
     const text = await overlayText(page);
     expect(text).toMatch(/fragile (down|up) ±5|even ±5/);

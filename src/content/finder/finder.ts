@@ -3,6 +3,7 @@ import { hearCanvases } from '../axis/channel';
 import { everySecond } from '../axis/every-second';
 import { isInSight } from '../axis/in-sight';
 import { rootsOf } from '../axis/roots';
+import { renewDrawings } from './expiry';
 import { offerHandover } from './handover';
 import { pageParts } from './page-parts';
 
@@ -93,6 +94,7 @@ export function findChart(channel: string): void {
     page: pageParts,
     takeOver(answerPopup) {
       stop();
+      renewDrawings();
       for (const answer of questions) answerPopup(answer);
       for (const [source, detail] of said)
         source.dispatchEvent(new CustomEvent(channel, { detail, bubbles: true, composed: true }));
