@@ -54,12 +54,49 @@ function unpack(zip: Uint8Array, folder: string): void {
   }
 }
 
-/** The list of what ships and on what terms (CycloneDX), without what differs from one run to the next. */
+/** As npm lists what is installed (CycloneDX), as far as it is read here. */
+export interface Parts {
+  metadata: { component: { 'bom-ref': string } };
+  components: { 'bom-ref': string; name: string; version: string; properties?: unknown }[];
+  dependencies: { ref: string; dependsOn: string[] }[];
+}
+
+/**
+ * Of all that is installed what ships: what the bundler has put its licence beside the package for. What npm calls needed to run is
+ * what the command line needs, and what the extension is made of is installed to build it.
+ *
+ * @param notices the bundler's lists of licences
+ * @throws Error naming a part that npm does not list
+ */
+export function shipped<P extends Parts>(all: P, notices: readonly string[]): P {
+  const names = new Set(
+    notices.flatMap((text) =>
+      [...text.matchAll(/^## (\S+) - (\S+) \(/gm)].map(([, name, version]) => `${name}@${version}`),
+    ),
+  );
+  const components = all.components
+    .filter(({ name, version }) => names.has(`${name}@${version}`))
+    .map(({ properties: _, ...component }) => component);
+  const listed = new Set(components.map(({ name, version }) => `${name}@${version}`));
+  const missing = [...names].filter((name) => !listed.has(name));
+  if (missing.length > 0) throw new Error(`npm does not list what ships: ${missing.join(', ')}`);
+  const refs = new Set([all.metadata.component['bom-ref'], ...components.map((each) => each['bom-ref'])]);
+  const dependencies = all.dependencies
+    .filter(({ ref }) => refs.has(ref))
+    .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((each) => refs.has(each)) }));
+  return { ...all, components, dependencies };
+}
+
+/** The list of what ships and on what terms, without what differs from one run to the next. */
 function partsOf(folder: string): Uint8Array {
-  const asked = ['sbom', '--sbom-format=cyclonedx', '--omit=dev'];
-  const { serialNumber: _, ...parts } = JSON.parse(execFileSync('npm', asked, { cwd: folder }).toString());
-  delete parts.metadata.timestamp;
-  return Buffer.from(`${JSON.stringify(parts, null, 2)}\n`);
+  const asked = ['sbom', '--sbom-format=cyclonedx'];
+  const told = execFileSync('npm', asked, { cwd: folder, maxBuffer: 2 ** 26 }).toString();
+  const { serialNumber: _, ...all } = JSON.parse(told);
+  delete all.metadata.timestamp;
+  const notices = ['chrome', 'firefox'].map((browser) =>
+    readFileSync(join(folder, 'dist', browser, 'third-party.md'), 'utf8'),
+  );
+  return Buffer.from(`${JSON.stringify(shipped(all, notices), null, 2)}\n`);
 }
 
 /**
