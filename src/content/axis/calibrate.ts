@@ -47,20 +47,17 @@ const enough = { pairs: 24, paints: 3 };
 /** A chart that never moves is not watched for ever. */
 const mostPaints = 30;
 /** Neither ink nor anchor is this far from the lines in the libraries that aim with one of them, px. */
-const odd = { strip: 0.4, canvas: 0.7 };
+export const odd = { strip: 0.4, canvas: 0.7 };
 /** The guess from the labels stands unless the lines speak this much more for the other point, px. */
 const doubt = 0.3;
 
 /** Lines that belong to their labels stand this much alike from them, px: both may be on whole pixels. */
-const alike = 1.1;
-
-/** Lines of one ink are those of labels where so many of them have one: a grid of orders stands beside some by chance. */
-const leastShare = 0.5;
+export const alike = 1.1;
 
 /** What another place scores, so that it is clear which one the lines are in: at most this share. */
 const lead = 0.8;
 
-interface Pairs {
+export interface Pairs {
   count: number;
   /** Sum of line − centre, and of anchor − centre. */
   offsets: number;
@@ -85,14 +82,14 @@ function pairsAt({ centres, anchors, lines }: Paint, offset: number): Pairs & { 
   return pairs;
 }
 
-const meanOf = ({ offsets, count }: Pairs): number => offsets / count;
+export const meanOf = ({ offsets, count }: Pairs): number => offsets / count;
 
 /**
  * Each label has its gridline in the same place beside it; lines of orders and such stand beside some by chance.
  *
  * @param known Offset that these labels had before.
  */
-function pair(paint: Paint, known = Number.NaN): Pairs | undefined {
+export function pairLines(paint: Paint, known = Number.NaN): Pairs | undefined {
   const [best, ...others] = paint.centres
     .flatMap((centre) => paint.lines.map((line) => line - centre))
     .filter((offset) => Math.abs(offset) < farthest)
@@ -107,35 +104,7 @@ function pair(paint: Paint, known = Number.NaN): Pairs | undefined {
   return rival && rival.score > lead * best.score ? undefined : best;
 }
 
-/**
- * Where the prices of a column's labels lie by the lines of the same paint: at the labels' own anchors where these
- * are on the lines but for rounding, otherwise by the lines. Undefined where it is not clear which line belongs to which.
- *
- * @param known offset that these labels had before
- * @returns with the share of lines beside the labels that are theirs
- */
-export function linesOf(
-  paint: Paint,
-  known?: number,
-): { offset: number; share: number; ys: number[] } | undefined {
-  const found = pair(paint, known);
-  if (!found) return undefined;
-  const { centres, anchors, lines } = paint;
-  const offset = meanOf(found);
-  const top = Math.min(...centres) + offset - alike;
-  const bottom = Math.max(...centres) + offset + alike;
-  const share = found.count / lines.filter((line) => line > top && line < bottom).length;
-  if (share < leastShare) return undefined;
-  if (Math.abs(offset - found.gaps / found.count) < odd.canvas) return { offset, share, ys: anchors };
-  const ys = centres.map((centre) => {
-    const off = (line: number) => Math.abs(line - centre - offset);
-    const line = lines.reduce((one, other) => (off(other) < off(one) ? other : one));
-    // Both may have been rounded, in either direction.
-    return centre + offset + (off(line) < alike ? (line - centre - offset) / 2 : 0);
-  });
-  return { offset, share, ys };
-}
-export type LinesOf = typeof linesOf;
+export type PairLines = typeof pairLines;
 
 /** Compares labels with gridlines over some paints, until it is clear which part of a label marks the price. */
 export class Calibration {
@@ -167,7 +136,7 @@ export class Calibration {
     this.#paints++;
     const places = paint.centres.join();
     if (places === this.#last) return undefined;
-    const found = pair(paint);
+    const found = pairLines(paint);
     if (!found) return undefined;
     this.#last = places;
     this.#changes++;

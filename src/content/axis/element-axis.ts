@@ -1,10 +1,10 @@
 import type { Label, Rectangle } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
-import type { LinesOf } from './calibrate';
+import type { PairLines } from './calibrate';
 import { everySecond } from './every-second';
 import { oncePerFrame } from './once-per-frame';
 import { rootsOf, type Source } from './roots';
-import { seat } from './seat';
+import { type Seat, seat } from './seat';
 
 /**
  * Labels that are elements, readable without any help from the page's world: the texts of charts drawn as SVG, and HTML
@@ -134,13 +134,13 @@ function readClips(svg: SVGSVGElement, frame: DOMRect): Rectangle[] {
 /**
  * What an SVG says, in the form that canvases are told of; no labels where it is no chart.
  *
- * @param offsets of the columns of labels that it had before, see `seat`
+ * @param seats of the columns of labels that it had before, see `seat`
  */
 function readSvg(
   svg: SVGSVGElement,
   batch: number,
-  offsets: Map<string, number>,
-  linesOf: LinesOf,
+  seats: Map<string, Seat>,
+  pairLines: PairLines,
 ): AxisMessage {
   const frame = svg.getBoundingClientRect();
   const { width, height } = frame;
@@ -160,7 +160,7 @@ function readSvg(
     const { stroke } = getComputedStyle(line);
     if (!looks.get(stroke)?.push(y)) looks.set(stroke, [y]);
   }
-  if (lines.length > 2) seat(labels, [...looks.values()], width, svg.clientHeight / height, offsets, linesOf);
+  if (lines.length > 2) seat(labels, [...looks.values()], width, svg.clientHeight / height, seats, pairLines);
   return { ...nothing, labels, clips: readClips(svg, frame), lines };
 }
 
@@ -214,13 +214,13 @@ function readHtml(canvas: HTMLCanvasElement, box: Element, batch: number): AxisM
 /**
  * Calls back with what labels that are elements say, within the frame that shows them.
  *
- * @param linesOf tells which lines labels belong to
+ * @param pairLines tells which lines labels belong to
  * @returns What HTML says over a canvas that was found to have such labels.
  */
 export function followElements(
   tell: (source: Source, message: AxisMessage) => void,
   signal: AbortSignal,
-  linesOf: LinesOf,
+  pairLines: PairLines,
 ): (canvas: Source) => AxisMessage | undefined {
   const known = new WeakSet<Element>();
   const boxes = new WeakMap<Source, Element>();
@@ -258,8 +258,8 @@ export function followElements(
     for (const root of rootsOf(document)) {
       for (const svg of root.querySelectorAll('svg')) {
         if (known.has(svg) || svg.querySelectorAll('text').length < 3) continue;
-        const offsets = new Map<string, number>();
-        follow(svg, svg, () => readSvg(svg, --batch, offsets, linesOf));
+        const seats = new Map<string, Seat>();
+        follow(svg, svg, () => readSvg(svg, --batch, seats, pairLines));
       }
       for (const canvas of root.querySelectorAll('canvas')) {
         const box = boxOf(canvas);

@@ -1,7 +1,69 @@
 import type { Label } from '../page-world/records';
-import type { LinesOf } from './calibrate';
+import { alike, meanOf, odd, type Paint, type PairLines } from './calibrate';
 
 /** Where the texts of a drawing stand beside its lines. */
+
+/** Lines of one ink are those of labels where so many of them have one: a grid of orders stands beside some by chance. */
+const leastShare = 0.5;
+
+/** What a column of labels has shown of its lines so far. */
+export interface Seat {
+  /** How far below the middle of the ink they stand, px: the mean of the last paints. */
+  offset: number;
+  /** Labels and lines were each put on whole pixels, so that both together tell more than either. */
+  isRounded: boolean;
+}
+/** Each paint's offset counts this much beside those of before. */
+const newest = 0.25;
+/** Labels on whole pixels are this much alike, px. */
+const whole = 0.1;
+
+/**
+ * Where the prices of a column's labels lie by the lines of the same paint: at the labels' own anchors where these
+ * are on the lines but for rounding of the lines alone, otherwise by the lines. Undefined where it is not clear which line
+ * belongs to which.
+ *
+ * @param known what these labels showed before
+ * @returns with the share of lines beside the labels that are theirs
+ */
+function linesOf(
+  paint: Paint,
+  known: Seat | undefined,
+  pairLines: PairLines,
+): (Seat & { share: number; ys: number[] }) | undefined {
+  const found = pairLines(paint, known?.offset);
+  if (!found) return undefined;
+  const { centres, anchors, lines } = paint;
+  const mean = meanOf(found);
+  const isSame = known && Math.abs(known.offset - mean) < alike;
+  const offset = isSame ? known.offset + newest * (mean - known.offset) : mean;
+  const top = Math.min(...centres) + offset - alike;
+  const bottom = Math.max(...centres) + offset + alike;
+  const share = found.count / lines.filter((line) => line > top && line < bottom).length;
+  if (share < leastShare) return undefined;
+  const offs = centres.map((centre) =>
+    lines.reduce((best, line) => {
+      const off = line - centre - offset;
+      return Math.abs(off) < Math.abs(best) ? off : best;
+    }, alike),
+  );
+  const isRounded = known?.isRounded || areRounded(centres, offs);
+  const ys =
+    !isRounded && Math.abs(offset - found.gaps / found.count) < odd.canvas
+      ? anchors
+      : // Both may have been rounded, in either direction.
+        centres.map((centre, i) => centre + offset + (offs[i]! < alike ? offs[i]! / 2 : 0));
+  return { offset, isRounded, share, ys };
+}
+
+/** Labels that are all on whole pixels, while their lines are not all as far from them. */
+function areRounded([first, ...others]: number[], offs: number[]): boolean {
+  const near = offs.filter((off) => off < alike);
+  return (
+    Math.max(...near) - Math.min(...near) > 0.9 &&
+    others.every((y) => Math.abs(y - first! - Math.round(y - first!)) < whole)
+  );
+}
 
 /**
  * Puts labels on the lines they belong to. Ticks may stand on their lines and tags beside theirs, or the other way round:
@@ -10,15 +72,16 @@ import type { LinesOf } from './calibrate';
  * @param looks the drawing's lines, those of one ink together: gridlines, and lines of orders
  * @param width of the drawing
  * @param k px of the drawing per px that it is shown with
- * @param offsets how far below its labels each column's lines were last seen
+ * @param seats what each column showed before
+ * @param pairLines tells which line belongs to which label
  */
 export function seat(
   labels: Label[],
   looks: number[][],
   width: number,
   k: number,
-  offsets: Map<string, number>,
-  linesOf: LinesOf,
+  seats: Map<string, Seat>,
+  pairLines: PairLines,
 ): void {
   const columns = new Map<string, Label[]>();
   for (const label of labels) {
@@ -32,12 +95,12 @@ export function seat(
     if (column.length < 2) continue;
     const centres = column.map(({ y }) => y * k);
     const anchors = column.map(({ anchor }) => anchor * k);
-    let found: ReturnType<LinesOf>;
+    let found: ReturnType<typeof linesOf>;
     for (const look of looks) {
-      const one = linesOf({ centres, anchors, lines: look.map((y) => y * k) }, offsets.get(key));
+      const one = linesOf({ centres, anchors, lines: look.map((y) => y * k) }, seats.get(key), pairLines);
       if (one && one.share > (found?.share ?? 0)) found = one;
     }
-    if (found) offsets.set(key, found.offset);
+    if (found) seats.set(key, found);
     for (const [i, label] of column.entries()) {
       if (found) label.anchor = found.ys[i]! / k;
       else label.adrift = true;

@@ -1,5 +1,5 @@
 import { type AxisMessage, readAxisMessage } from './axis-message';
-import { linesOf } from './calibrate';
+import { pairLines } from './calibrate';
 import { hearCanvases } from './channel';
 import type { FollowElements } from './element-axis';
 import { rateLimit } from './rate-limit';
@@ -55,7 +55,7 @@ export function followSources(
         if (!written.has(source) && allowed()) hear(source, message);
       },
       signal,
-      linesOf,
+      pairLines,
     );
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { linesOf } from '../../../src/content/axis/calibrate';
-import { seat } from '../../../src/content/axis/seat';
+import { pairLines } from '../../../src/content/axis/calibrate';
+import { type Seat, seat } from '../../../src/content/axis/seat';
 
 const column = (ys: number[], x: number, align: number) =>
   ys.map((y) => ({
@@ -27,9 +27,9 @@ describe('texts of a drawing beside its lines', () => {
 
   it('belong to lines by column: ticks stand on theirs, tags beside theirs', () => {
     const labels = [...tags(), ...ticks()];
-    const known = new Map<string, number>();
+    const known = new Map<string, Seat>();
     for (let paint = 0; paint < 2; paint++) {
-      seat(labels, lines, 1096, 1, known, linesOf);
+      seat(labels, lines, 1096, 1, known, pairLines);
       expect(seated(labels.slice(0, 3))).toEqual([466.5, 262.5, 44.5]);
       for (const [i, y] of seated(labels.slice(3)).entries())
         expect(Math.abs(y - gridlines[i]!)).toBeLessThan(0.6);
@@ -38,28 +38,28 @@ describe('texts of a drawing beside its lines', () => {
 
   it('are adrift where two distances from the lines explain them as well', () => {
     const labels = column([100.5, 150.5, 200.5], 60, 2);
-    seat(labels, [[97.5, 104.5, 147.5, 154.5, 197.5, 204.5]], 800, 1, new Map(), linesOf);
+    seat(labels, [[97.5, 104.5, 147.5, 154.5, 197.5, 204.5]], 800, 1, new Map(), pairLines);
     expect(labels.every(({ adrift }) => adrift)).toBe(true);
   });
 
   it('are where they were seen before in that case, though the chart is wider now', () => {
-    const known = new Map<string, number>();
-    seat(column([100.5, 150.5, 200.5], 740, 2), [[107.5, 157.5, 207.5]], 800, 1, known, linesOf);
+    const known = new Map<string, Seat>();
+    seat(column([100.5, 150.5, 200.5], 740, 2), [[107.5, 157.5, 207.5]], 800, 1, known, pairLines);
     const labels = column([100.5, 150.5], 840, 2);
-    seat(labels, [[97.5, 107.5, 147.5, 157.5]], 900, 1, known, linesOf);
+    seat(labels, [[97.5, 107.5, 147.5, 157.5]], 900, 1, known, pairLines);
     expect(seated(labels)).toEqual([107.5, 157.5]);
   });
 
   it('stand as far from their lines as they are shown, where the page scales them', () => {
     const labels = column([100.5, 200.5, 300.5], 60, 2);
-    seat(labels, [[113.5, 213.5, 313.5]], 1600, 0.5, new Map(), linesOf);
+    seat(labels, [[113.5, 213.5, 313.5]], 1600, 0.5, new Map(), pairLines);
     expect(seated(labels)).toEqual([113.5, 213.5, 313.5]);
   });
 
   it('are adrift where but a few of many lines stand beside them, as those of orders do', () => {
     const labels = column([30.7, 117.1, 203.5, 290, 376.4, 462.9], 551, 0);
     const orders = Array.from({ length: 56 }, (_, i) => 36.1 + 7.86 * i);
-    seat(labels, [orders], 603, 1, new Map(), linesOf);
+    seat(labels, [orders], 603, 1, new Map(), pairLines);
     expect(labels.every(({ adrift }) => adrift)).toBe(true);
   });
 });
