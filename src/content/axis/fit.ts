@@ -217,7 +217,7 @@ export function difference(
   return worst;
 }
 
-const niceSteps = [1, 2, 2.5, 3, 4, 5];
+const niceSteps = [1, 2, 2.5, 3, 4, 5, 6, 8];
 
 /**
  * Labels of a linear axis sit on round multiples of a step; where few digits are printed the step can still be told
@@ -287,7 +287,7 @@ export function fitAxis(marks: Mark[], options: FitOptions): AxisFit | undefined
   const log = solve(isLog ? marks : isNone ? consensus(positive, 'log', slack) : undefined, 'log', options);
   let best = linear ?? log;
   if (linear && log) {
-    const previousFirst = options.previous === 'log' ? 0.9 : 1.1;
+    const previousFirst = options.previous === 'log' ? 0.9 : 1.5;
     const preferLog =
       log.marks.length !== linear.marks.length
         ? log.marks.length > linear.marks.length

@@ -46,7 +46,7 @@ const touching = { plain: 2.6, boxed: 4.6 };
 const elsewhere = 2.6;
 /** Of labels of one look that hold tags as well so many runs and lines are tried: a page can write what it likes. */
 const most = { runs: 8, lines: 3, labels: 64 };
-const roundSteps = [1, 2, 2.5, 4, 5];
+const roundSteps = [1, 2, 2.5, 3, 4, 5, 6, 8];
 
 /**
  * The ticks of one column of labels.

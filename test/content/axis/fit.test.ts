@@ -46,6 +46,26 @@ describe('fitAxis', () => {
     expect(fit.marks).toHaveLength(5);
   });
 
+  it('takes an axis for a linear one where its labels tell it but little worse from a log one', () => {
+    // Of a linear axis of KLineChart 10, at whole pixels.
+    const ys = [43, 83, 123, 163, 203, 243, 284];
+    const labels = ys.map((y, i) => ({ value: 0.588 - 0.003 * i, half: 0.00005, y }));
+    const fit = fitAxis(labels, { ...pane, bottom: 315 })!;
+    expect(fit.scale).toBe('linear');
+  });
+
+  it('tells exact values by steps of 6 and 8 as well', () => {
+    for (const step of [0.0006, 0.0008]) {
+      const first = 164 * step;
+      const labels = [0, 1, 2, 3, 4, 5, 6].map((i) => ({
+        value: Number((first + i * step).toFixed(4)),
+        half: 0.00005,
+        y: 20 + 60 * i,
+      }));
+      expect(fitAxis(labels, pane)!.spread, `${step}`).toBeLessThan(1);
+    }
+  });
+
   it('finds a log axis beside the zero of another pane', () => {
     const y = (v: number) => 1500 - 200 * Math.log(v);
     const zero = { value: 0, half: 0.5, y: 40 };

@@ -62,4 +62,28 @@ describe('texts of a drawing beside its lines', () => {
     seat(labels, [orders], 603, 1, new Map(), pairLines);
     expect(labels.every(({ adrift }) => adrift)).toBe(true);
   });
+
+  it('tell a place together with them where both were put on whole pixels, from then on', () => {
+    const seats = new Map<string, Seat>();
+    // Of Highcharts 13, with the places that it reckons with.
+    const states = [
+      {
+        texts: [125.5, 186.5, 248.5, 309.5],
+        lines: [125.5, 187.5, 248.5, 310.5],
+        own: [126, 187.36, 248.73, 310.1],
+      },
+      { texts: [137.5, 220.5, 303.5], lines: [137.5, 220.5, 303.5], own: [137.81, 220.82, 303.84] },
+    ];
+    for (const { texts, lines, own } of states) {
+      const labels = column(texts, 903, 0);
+      seat(labels, [lines], 991, 1, seats, pairLines);
+      for (const [i, y] of seated(labels).entries()) expect(Math.abs(y - own[i]!)).toBeLessThan(0.26);
+    }
+  });
+
+  it('say where they are by themselves where they are put anywhere, and only the lines on whole pixels', () => {
+    const labels = column([116.87, 214.13, 311.4, 408.66], 595, 0);
+    seat(labels, [[116.5, 213.5, 311.5, 408.5]], 683, 1, new Map(), pairLines);
+    expect(seated(labels)).toEqual([116.87, 214.13, 311.4, 408.66]);
+  });
 });

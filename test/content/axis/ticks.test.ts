@@ -168,6 +168,16 @@ describe('ticks without tags that were pushed', () => {
     expect(read(log)).toMatchObject({ fit: { scale: 'log', marks: { length: 11 } } });
   });
 
+  it('may stand as close as tags that were pushed aside, at steps of 3, 6 and 8', () => {
+    // Of KLineChart 9, whose text is a little higher for its commas.
+    const ys = [22, 47, 72, 98, 123, 148, 174, 199];
+    for (const step of [3, 6, 8]) {
+      const close = ys.map((y, i) => ({ ...label((333 - i) * step, y, tickLook), tall: 10.5 }));
+      const last = { ...label(328.6 * step, 132, { style: 2, boxed: true }), x: 4 };
+      expect(read(close, [last]), `${step}`).toMatchObject({ certain: false, fit: { marks: { length: 8 } } });
+    }
+  });
+
   it('may all have boxes, where they stand apart at round prices', () => {
     const found = read(ticks({ style: 1, boxed: true }));
     expect(found === 'tags' || miss(found) < 1).toBe(true);
