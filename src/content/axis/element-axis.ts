@@ -160,7 +160,7 @@ function readSvg(
     const { stroke } = getComputedStyle(line);
     if (!looks.get(stroke)?.push(y)) looks.set(stroke, [y]);
   }
-  if (lines.length > 2) seat(labels, [...looks.values()], width, svg.clientHeight / height, seats, pairLines);
+  seat(labels, [...looks.values()], width, svg.clientHeight / height, seats, pairLines);
   return { ...nothing, labels, clips: readClips(svg, frame), lines };
 }
 

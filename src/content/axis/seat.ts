@@ -3,6 +3,8 @@ import { alike, meanOf, odd, type Paint, type PairLines } from './calibrate';
 
 /** Where the texts of a drawing stand beside its lines. */
 
+/** A drawing with lines at fewer heights has no gridlines: an edge, the price. Its texts stand where they are. */
+const fewestLines = 3;
 /** Lines of one ink are those of labels where so many of them have one: a grid of orders stands beside some by chance. */
 const leastShare = 0.5;
 
@@ -83,6 +85,8 @@ export function seat(
   seats: Map<string, Seat>,
   pairLines: PairLines,
 ): void {
+  const heights = new Set(looks.flat().filter((y) => y >= 0));
+  if (heights.size < fewestLines) return;
   const columns = new Map<string, Label[]>();
   for (const label of labels) {
     const { x, align, style, boxed } = label;

@@ -86,4 +86,10 @@ describe('texts of a drawing beside its lines', () => {
     seat(labels, [[116.5, 213.5, 311.5, 408.5]], 683, 1, new Map(), pairLines);
     expect(seated(labels)).toEqual([116.87, 214.13, 311.4, 408.66]);
   });
+
+  it('are where they are without gridlines: edges, the last price and what lies above the drawing are none', () => {
+    const labels = column([29.67, 158.72, 287.77, 416.82, 545.87], 940.2, 0);
+    seat(labels, [[-8, -8, -8, 546.2], [546.2], [30, 30]], 1012, 1, new Map(), pairLines);
+    expect(labels.some(({ adrift }) => adrift)).toBe(false);
+  });
 });
