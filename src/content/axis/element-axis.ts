@@ -4,7 +4,7 @@ import type { PairLines } from './calibrate';
 import { everySecond } from './every-second';
 import { oncePerFrame } from './once-per-frame';
 import { rootsOf, type Source } from './roots';
-import { type Seat, seat } from './seat';
+import { type ColumnSeat, seat } from './seat';
 
 /**
  * Labels that are elements, readable without any help from the page's world: the texts of charts drawn as SVG, and HTML
@@ -139,7 +139,7 @@ function readClips(svg: SVGSVGElement, frame: DOMRect): Rectangle[] {
 function readSvg(
   svg: SVGSVGElement,
   batch: number,
-  seats: Map<string, Seat>,
+  seats: Map<string, ColumnSeat>,
   pairLines: PairLines,
 ): AxisMessage {
   const frame = svg.getBoundingClientRect();
@@ -258,7 +258,7 @@ export function followElements(
     for (const root of rootsOf(document)) {
       for (const svg of root.querySelectorAll('svg')) {
         if (known.has(svg) || svg.querySelectorAll('text').length < 3) continue;
-        const seats = new Map<string, Seat>();
+        const seats = new Map<string, ColumnSeat>();
         follow(svg, svg, () => readSvg(svg, --batch, seats, pairLines));
       }
       for (const canvas of root.querySelectorAll('canvas')) {

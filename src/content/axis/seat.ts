@@ -9,7 +9,7 @@ const fewestLines = 3;
 const leastShare = 0.5;
 
 /** What a column of labels has shown of its lines so far. */
-export interface Seat {
+export interface ColumnSeat {
   /** How far below the middle of the ink they stand, px: the mean of the last paints. */
   offset: number;
   /** Labels and lines were each put on whole pixels, so that both together tell more than either. */
@@ -30,9 +30,9 @@ const whole = 0.1;
  */
 function linesOf(
   paint: Paint,
-  known: Seat | undefined,
+  known: ColumnSeat | undefined,
   pairLines: PairLines,
-): (Seat & { share: number; ys: number[] }) | undefined {
+): (ColumnSeat & { share: number; ys: number[] }) | undefined {
   const found = pairLines(paint, known?.offset);
   if (!found) return undefined;
   const { centres, anchors, lines } = paint;
@@ -82,7 +82,7 @@ export function seat(
   looks: number[][],
   width: number,
   k: number,
-  seats: Map<string, Seat>,
+  seats: Map<string, ColumnSeat>,
   pairLines: PairLines,
 ): void {
   const heights = new Set(looks.flat().filter((y) => y >= 0));

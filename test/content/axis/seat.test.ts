@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pairLines } from '../../../src/content/axis/calibrate';
-import { type Seat, seat } from '../../../src/content/axis/seat';
+import { type ColumnSeat, seat } from '../../../src/content/axis/seat';
 
 const column = (ys: number[], x: number, align: number) =>
   ys.map((y) => ({
@@ -27,7 +27,7 @@ describe('texts of a drawing beside its lines', () => {
 
   it('belong to lines by column: ticks stand on theirs, tags beside theirs', () => {
     const labels = [...tags(), ...ticks()];
-    const known = new Map<string, Seat>();
+    const known = new Map<string, ColumnSeat>();
     for (let paint = 0; paint < 2; paint++) {
       seat(labels, lines, 1096, 1, known, pairLines);
       expect(seated(labels.slice(0, 3))).toEqual([466.5, 262.5, 44.5]);
@@ -43,7 +43,7 @@ describe('texts of a drawing beside its lines', () => {
   });
 
   it('are where they were seen before in that case, though the chart is wider now', () => {
-    const known = new Map<string, Seat>();
+    const known = new Map<string, ColumnSeat>();
     seat(column([100.5, 150.5, 200.5], 740, 2), [[107.5, 157.5, 207.5]], 800, 1, known, pairLines);
     const labels = column([100.5, 150.5], 840, 2);
     seat(labels, [[97.5, 107.5, 147.5, 157.5]], 900, 1, known, pairLines);
@@ -64,7 +64,7 @@ describe('texts of a drawing beside its lines', () => {
   });
 
   it('tell a place together with them where both were put on whole pixels, from then on', () => {
-    const seats = new Map<string, Seat>();
+    const seats = new Map<string, ColumnSeat>();
     // Of Highcharts 13, with the places that it reckons with.
     const states = [
       {
