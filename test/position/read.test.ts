@@ -677,3 +677,21 @@ describe('what people type besides', () => {
     },
   );
 });
+
+describe('a paste without an end', () => {
+  const line = 'long BTC 59800 25x 0.5';
+
+  test.each([
+    ['typed lines', `${line}\n`.repeat(20_000)],
+    ['copied rows', 'BTCUSDT Perpetual\tLong\t20x\t0.5 BTC\t59,800.0\t60,000.0\n'.repeat(20_000)],
+  ])('of %s is fifty rows at most', (_, text) => {
+    const rows = readPositions(text);
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.length).toBeLessThanOrEqual(50);
+  });
+
+  test('is not looked at beyond what a table can have', () => {
+    expect(readPositions(`${' '.repeat(20_000)}${line}`)).toEqual([]);
+    expect(readPositions(`${line}\n${'1'.repeat(5_000_000)}`)).toMatchObject([{ coin: 'BTC' }]);
+  });
+});

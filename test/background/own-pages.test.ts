@@ -1,0 +1,32 @@
+import { expect, it, vi } from 'vitest';
+import type { Runtime } from 'webextension-polyfill';
+
+const own = 'chrome-extension://test/';
+vi.stubGlobal('chrome', { runtime: { id: 'test' } });
+vi.stubGlobal('browser', { runtime: { id: 'test', getURL: (path: string) => own + path } });
+const { answerOwnPages } = await import('../../src/background/own-pages');
+type Answers = Parameters<typeof answerOwnPages>[0];
+
+const page = { id: 'test', url: `${own}src/options/index.html` } as Runtime.MessageSender;
+const answers = { positions: async () => [], removePosition: async () => ({ problem: '' }) };
+const answer = answerOwnPages(answers as unknown as Answers);
+
+it('answers what a page of our own asks', async () => {
+  expect(await answer({ type: 'positions' }, page)).toEqual([]);
+});
+
+it.each<[string, Partial<Runtime.MessageSender>]>([
+  ['a content script', { id: 'test', url: 'https://www.binance.com/en/futures/BTCUSDT' }],
+  ['a content script of a page whose address names ours', { id: 'test', url: `https://a.example/${own}` }],
+  ['a frame without an address', { id: 'test' }],
+  ['another extension', { id: 'other', url: 'chrome-extension://other/index.html' }],
+  ['another extension that says it is one of our pages', { id: 'other', url: page.url! }],
+])('does not even look at what %s asks', (_, sender) => {
+  expect(answer({ type: 'positions' }, sender as Runtime.MessageSender)).toBeUndefined();
+});
+
+it('refuses a question that is not as agreed, and leaves others to others', async () => {
+  await expect(answer({ type: 'removePosition', id: 7 }, page)).rejects.toThrow('removePosition');
+  for (const message of [{ type: 'toString' }, { type: 5 }, 'positions', null])
+    expect(answer(message, page)).toBeUndefined();
+});
