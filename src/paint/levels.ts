@@ -1,7 +1,7 @@
 import type { Side } from '../engine/records';
 import type { LevelView, MapView } from '../protocol/view';
-import { bandsOf, largestBand, type Shown } from './side-bands';
-import { type Box, type PaintOptions, type PriceScale, profileWidth, visibleBands } from './surface';
+import { bandsOf, choiceOf, largestBand, type Shown } from './side-bands';
+import { type Box, type PaintOptions, type PriceScale, profileWidth } from './surface';
 import {
   barAlpha,
   barInk,
@@ -28,7 +28,7 @@ const candleShare = 0.03;
 /** A level of which less than this share is held in the tiers shown is none of theirs. */
 const leastShown = 0.05;
 
-const known = new WeakMap<MapView, { key: string; levels: ShownLevel[] }>();
+const known = new WeakMap<MapView, { choice: number; perSide: number; levels: ShownLevel[] }>();
 
 /**
  * Levels of a map as the choices leave them, nearest first on each side, so many a side; amounts in proportion to what the
@@ -36,9 +36,9 @@ const known = new WeakMap<MapView, { key: string; levels: ShownLevel[] }>();
  */
 export function shownLevels(view: MapView, shown: Shown): readonly ShownLevel[] {
   const { tiers, threshold = 0, levelsPerSide = size.levelsPerSide } = shown;
-  const key = `${tiers.join()} ${threshold} ${levelsPerSide}`;
+  const choice = choiceOf(shown);
   const cached = known.get(view);
-  if (cached?.key === key) return cached.levels;
+  if (cached?.choice === choice && cached.perSide === levelsPerSide) return cached.levels;
   const least = threshold > 0 ? threshold * largestBand(view, shown) : 0;
   const counts: Record<Side, number> = { long: 0, short: 0 };
   const levels = (view.levels ?? []).flatMap((level) => {
@@ -57,7 +57,7 @@ export function shownLevels(view: MapView, shown: Shown): readonly ShownLevel[] 
       },
     ];
   });
-  known.set(view, { key, levels });
+  known.set(view, { choice, perSide: levelsPerSide, levels });
   return levels;
 }
 
@@ -94,10 +94,77 @@ export function paintLevels(
   box: Box,
   options: PaintOptions,
 ): void {
-  const levels = shownLevels(view, options).filter((level) => !isPassed(level, options.price));
-  for (const level of levels) paintZone(context, level, scale, box, options);
-  paintBars(context, view, levels, scale, box, options);
-  for (const level of levels) paintEdge(context, level, scale, box, options, view.asOf);
+  const profile = profileOf(view, options);
+  for (const level of profile.levels) paintZone(context, level, scale, box, options);
+  paintBars(context, profile, scale, box, options);
+  for (const level of profile.levels) paintEdge(context, level, scale, box, options, view.asOf);
+}
+
+interface Bar {
+  /** Prices per coin. */
+  low: number;
+  high: number;
+  /** Of the largest band of both sides. */
+  share: number;
+  /** Within the zone of a level. */
+  isLevel: boolean;
+}
+
+/** What is drawn of a map, as it stays until map, choice or price change: a chart being panned finds it made. */
+interface Profile {
+  shown: readonly ShownLevel[];
+  price: number;
+  levels: ShownLevel[];
+  bars: Record<Side, Bar[]>;
+}
+
+const profiles = new WeakMap<MapView, Profile>();
+
+function profileOf(view: MapView, options: PaintOptions): Profile {
+  const { price } = options;
+  const shown = shownLevels(view, options);
+  const cached = profiles.get(view);
+  if (cached?.shown === shown && cached.price === price) return cached;
+  const levels = shown.filter((level) => !isPassed(level, price));
+  const bands = { long: bandsOf(view, 'long', options), short: bandsOf(view, 'short', options) };
+  const largest = Math.max(bands.long.max, bands.short.max);
+  const priceOf = (i: number) => Math.exp(view.lnLow + i * view.step);
+  // The band the price is in belongs to the side that has an amount there.
+  const now = (Math.log(price) - view.lnLow) / view.step;
+  const barsOf = (side: Side): Bar[] => {
+    const zones = levels.filter((level) => level.side === side);
+    return Array.from(bands[side].usd, (usd, i) => {
+      const middle = priceOf(i + 0.5);
+      const isLevel = zones.some(({ low, high }) => middle >= low && middle <= high);
+      return { low: priceOf(i), high: priceOf(i + 1), share: largest > 0 ? usd / largest : 0, isLevel };
+    }).filter(({ share }, i) => share >= size.profileLeast && (side === 'long' ? i < now : i + 1 > now));
+  };
+  const profile = { shown, price, levels, bars: { long: barsOf('long'), short: barsOf('short') } };
+  profiles.set(view, profile);
+  return profile;
+}
+
+/** By their colours, which are few: mixing them anew in every frame would take longer than to paint with them. */
+const shades = new Map<Rgb, { fade: number; isStale: boolean; shade: CanvasGradient }>();
+
+/** From nothing to a colour over this many device pixels from nought. */
+function shadeOf(
+  context: CanvasRenderingContext2D,
+  color: Rgb,
+  fade: number,
+  isStale: boolean,
+): CanvasGradient {
+  let known = shades.get(color);
+  if (known?.fade !== fade || known.isStale !== isStale) {
+    const shade = context.createLinearGradient(0, 0, fade, 0);
+    const grey = (color[0] + color[1] + color[2]) / 3;
+    const ink = isStale ? [grey, grey, grey] : color;
+    shade.addColorStop(0, `rgba(${ink},0)`);
+    shade.addColorStop(1, `rgb(${ink})`);
+    known = { fade, isStale, shade };
+    shades.set(color, known);
+  }
+  return known.shade;
 }
 
 function paintZone(
@@ -113,7 +180,6 @@ function paintZone(
   const top = Math.round((box.y + Math.min(one, other)) * k);
   const bottom = Math.max(top + size.zoneLeast * k, Math.round((box.y + Math.max(one, other)) * k));
   if (bottom <= box.y * k || top >= (box.y + box.height) * k) return;
-  const [r, g, b] = freshness === 'stale' ? staleZone(zoneInk[scheme][side]) : zoneInk[scheme][side];
   const left = Math.round(box.x * k);
   const right = Math.round((box.x + box.width) * k);
   const start = startOf?.(level);
@@ -121,17 +187,11 @@ function paintZone(
   // One that begins before the box fades in there, out of sight.
   const begin = start === undefined ? left : Math.min(right - fade, Math.round((box.x + start) * k));
   const from = Math.max(left, begin);
-  const shade = context.createLinearGradient(begin, 0, begin + fade, 0);
-  shade.addColorStop(0, `rgba(${r},${g},${b},0)`);
-  shade.addColorStop(1, `rgb(${r},${g},${b})`);
-  context.fillStyle = shade;
-  context.fillRect(from, top, right - from, bottom - top);
+  context.translate(begin, 0);
+  context.fillStyle = shadeOf(context, zoneInk[scheme][side], fade, freshness === 'stale');
+  context.fillRect(from - begin, top, right - from, bottom - top);
+  context.translate(-begin, 0);
 }
-
-const staleZone = (color: Rgb): Rgb => {
-  const grey = (color[0] + color[1] + color[2]) / 3;
-  return [grey, grey, grey];
-};
 
 function paintEdge(
   context: CanvasRenderingContext2D,
@@ -144,67 +204,56 @@ function paintEdge(
   const y = Math.round((box.y + scale.priceToY(level.edge * multiplier)) * k);
   if (!(y >= box.y * k && y < (box.y + box.height) * k)) return;
   const thick = Math.max(1, Math.round(k));
-  context.save();
+  const left = Math.round(box.x * k);
+  const right = Math.round((box.x + box.width) * k);
   context.globalAlpha = edgeAlpha[strengthOf(level) - 1]!;
-  context.strokeStyle =
-    freshness === 'stale' ? `rgb(${staleGrey[scheme].join()})` : sideInk[scheme][level.side];
-  context.lineWidth = thick;
-  if (asOf - level.since > oldLevelMs) context.setLineDash([size.edgeDash * k, size.edgeDash * k]);
-  context.beginPath();
-  context.moveTo(Math.round(box.x * k), y + thick / 2);
-  context.lineTo(Math.round((box.x + box.width) * k), y + thick / 2);
-  context.stroke();
-  context.restore();
+  context.fillStyle = freshness === 'stale' ? `rgb(${staleGrey[scheme]})` : sideInk[scheme][level.side];
+  const dash = size.edgeDash * k;
+  if (asOf - level.since > oldLevelMs)
+    for (let x = left; x < right; x += 2 * dash) context.fillRect(x, y, Math.min(dash, right - x), thick);
+  else context.fillRect(left, y, right - left, thick);
+  context.globalAlpha = 1;
 }
+
+/** By the colour of their side, which belongs to one scheme, and so to one background. */
+const barFills = new Map<Rgb, Partial<Record<keyof typeof barAlpha, string>>>();
 
 /** Bars of one colour are one path: a fill costs more than the rectangles in it. */
 function paintBars(
   context: CanvasRenderingContext2D,
-  view: MapView,
-  levels: readonly ShownLevel[],
+  { bars }: Profile,
   scale: PriceScale,
   box: Box,
-  options: PaintOptions,
+  { pixelRatio: k, scheme, multiplier, freshness, drawn }: PaintOptions,
 ): void {
-  const { pixelRatio: k, scheme, multiplier, freshness, drawn } = options;
-  const long = bandsOf(view, 'long', options);
-  const short = bandsOf(view, 'short', options);
-  const largest = Math.max(long.max, short.max);
-  if (!(largest > 0)) return;
   const right = Math.round((box.x + box.width) * k);
   const reach = profileWidth(box.width) * k;
   const rows = Math.round(box.height * k);
   const top = Math.round(box.y * k);
-  const yOf = (i: number) =>
-    Math.round(scale.priceToY(Math.exp(view.lnLow + i * view.step) * multiplier) * k);
-  for (const [side, { usd }] of [
-    ['long', long],
-    ['short', short],
-  ] as const) {
-    const [from, to] = visibleBands(view, side, scale, box, options);
-    const paths = { band: new Path2D(), level: new Path2D(), under: new Path2D() };
-    const zones = levels.filter((level) => level.side === side);
-    let edge = yOf(from);
-    for (let i = from; i < to; i++) {
-      const next = yOf(i + 1);
-      const share = usd[i]! / largest;
-      const first = Math.max(0, Math.min(edge, next));
-      const last = Math.min(rows, Math.max(edge, next));
-      edge = next;
-      if (share < size.profileLeast || last < first) continue;
-      const middle = Math.exp(view.lnLow + (i + 0.5) * view.step);
-      const isLevel = zones.some(({ low, high }) => middle >= low && middle <= high);
+  for (const side of ['long', 'short'] as const) {
+    const paths: Partial<Record<keyof typeof barAlpha, Path2D>> = {};
+    for (const { low, high, share, isLevel } of bars[side]) {
+      const one = Math.round(scale.priceToY(low * multiplier) * k);
+      const other = Math.round(scale.priceToY(high * multiplier) * k);
+      const first = Math.max(0, Math.min(one, other));
+      const last = Math.min(rows, Math.max(one, other));
+      if (last < first) continue;
       const length = Math.max(1, Math.round(share * reach));
       // A hair between two bars where there is room for it.
       const height = last - first > 3 * k ? last - first - Math.round(k) : Math.max(1, last - first);
       const [left, at] = [right - length, top + first];
       const isUnder = drawn && drawn.shareOf(left / k, at / k, length / k, height / k) > candleShare;
-      paths[isUnder ? 'under' : isLevel ? 'level' : 'band'].rect(left, at, length, height);
+      const name = isUnder ? 'under' : isLevel ? 'level' : 'band';
+      paths[name] ??= new Path2D();
+      paths[name].rect(left, at, length, height);
     }
-    const { background } = barInk[scheme];
     const color = freshness === 'stale' ? staleGrey[scheme] : barInk[scheme][side];
+    const fills = barFills.get(color) ?? {};
+    barFills.set(color, fills);
     for (const name of ['band', 'level', 'under'] as const) {
-      context.fillStyle = mix(color, background, barAlpha[name]);
+      if (!paths[name]) continue;
+      fills[name] ??= mix(color, barInk[scheme].background, barAlpha[name]);
+      context.fillStyle = fills[name];
       context.fill(paths[name]);
     }
   }

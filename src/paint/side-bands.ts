@@ -60,13 +60,18 @@ function shownUsd(
   );
 }
 
-const cache = new WeakMap<MapView, Map<string, Record<Side, SideBands>>>();
+/** A number for what is chosen of the bands: made in every frame of a pan, without a string. */
+export const choiceOf = ({ tiers, threshold = 0 }: Shown): number =>
+  tiers.reduce((all, shown) => 2 * all + Number(shown), 1) + threshold / 2;
+
+const cache = new WeakMap<MapView, Map<number, Record<Side, SideBands>>>();
 /** A view is asked for with few choices at a time: those of its chart, and all bands of the same tiers for sums. */
 const mostChoices = 4;
 
 /** Bands of one side. Computed once for each view and choice of what is shown. */
-export function bandsOf(view: MapView, side: Side, { tiers, threshold = 0 }: Shown): SideBands {
-  const key = `${tiers.join()} ${threshold}`;
+export function bandsOf(view: MapView, side: Side, choice: Shown): SideBands {
+  const { tiers, threshold = 0 } = choice;
+  const key = choiceOf(choice);
   let byChoice = cache.get(view);
   const cached = byChoice?.get(key);
   if (cached) return cached[side];

@@ -39,41 +39,37 @@ const isSide = (value: unknown): boolean =>
 const isPlace = (value: unknown): boolean =>
   Number.isFinite(value) && Math.abs(value as number) <= 4 * maxSide;
 
-/** A list of `count` such values, or of fewer where `least` says so. */
-const isList = (
-  value: unknown,
-  check: (each: unknown) => boolean,
-  count: number,
-  least = count,
-): value is unknown[] =>
-  Array.isArray(value) && value.length <= count && value.length >= least && value.every(check);
+const isList = (value: unknown, most: number, least = 0): value is unknown[] =>
+  Array.isArray(value) && value.length <= most && value.length >= least;
 
-const isRectangle = (value: unknown): boolean => isList(value, isPlace, 4);
+const arePlaces = (value: unknown, most: number, least = 0): boolean =>
+  isList(value, most, least) && value.every(isPlace);
 
 function labelOf(value: unknown): Label | undefined {
-  if (!Array.isArray(value) || value.length !== 9) return undefined;
+  if (!isList(value, 9, 9)) return undefined;
   const text: unknown = value[0];
   if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return undefined;
   for (let i = 1; i < 9; i++) if (!isPlace(value[i])) return undefined;
-  const align = value[4];
-  const boxed = value[8] === 1;
-  if (!(align === 0 || align === 1 || align === 2) || !(boxed || value[8] === 0)) return undefined;
+  const numbers = value as unknown as number[];
+  const align = numbers[4];
+  const boxed = numbers[8] === 1;
+  if (!(align === 0 || align === 1 || align === 2) || !(boxed || numbers[8] === 0)) return undefined;
   return {
     text,
-    x: value[1],
-    y: value[2],
-    anchor: value[3],
+    x: numbers[1]!,
+    y: numbers[2]!,
+    anchor: numbers[3]!,
     align,
-    width: value[5],
-    height: value[6],
-    style: value[7],
+    width: numbers[5]!,
+    height: numbers[6]!,
+    style: numbers[7]!,
     boxed,
   };
 }
 
 /** A library without data may say anything: that alone does not make the labels wrong. */
 function libraryRange(given: unknown): LibraryRange | undefined {
-  if (!isList(given, () => true, 5, 4)) return undefined;
+  if (!isList(given, 5, 4)) return undefined;
   const [height, from, to, mode, symbol] = given as [number, number, number, number, unknown];
   if (![height, from, to, mode].every(Number.isFinite)) return undefined;
   if (height < 20 || height > maxSide || ![0, 1, 2, 3].includes(mode)) return undefined;
@@ -94,15 +90,16 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
   } catch {
     return undefined;
   }
-  if (!isList(given, () => true, 7 + most.charts, 6)) return undefined;
+  if (!isList(given, 7 + most.charts, 6)) return undefined;
   const [width, height, labels, clips, lines, batch, library, ...layout] = given as unknown[];
   const isSound =
     isSide(width) &&
     isSide(height) &&
     Number.isSafeInteger(batch) &&
-    isList(labels, () => true, most.labels, 0) &&
-    isList(clips, isRectangle, most.clips, 0) &&
-    isList(lines, isPlace, most.lines, 0);
+    isList(labels, most.labels) &&
+    isList(clips, most.clips) &&
+    clips.every((clip) => arePlaces(clip, 4, 4)) &&
+    arePlaces(lines, most.lines);
   if (!isSound) return undefined;
   const read = labels.map(labelOf);
   if (read.includes(undefined)) return undefined;

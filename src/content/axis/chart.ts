@@ -2,10 +2,11 @@ import type { AxisMessage, LibraryRange } from './axis-message';
 import { Calibration, guessRuler, type Ruler } from './calibrate';
 import { isConverted } from './currency';
 import type { Scale } from './fit';
+import { follow } from './follow';
 import { type Identity, IdentityCheck, isTitledOtherwise, type Reference } from './identity';
 import { ownRange, withLibrary } from './library-axis';
 import { findPane, isAxisStrip, type Pane } from './pane';
-import { findPriceColumn, type PriceColumn, type Refusal } from './price-axis';
+import { type ColumnOptions, findPriceColumn, type PriceColumn, type Refusal } from './price-axis';
 import type { Source } from './roots';
 
 /** y from the pane's top = a + b·price or a + b·ln price; CSS pixels of the element's layout, the chart's own prices. */
@@ -17,6 +18,9 @@ export interface PaneAxis {
 
 /** A range stays as it is for this long before it is believed where labels cannot tell that it is that of what is painted. */
 const settledMs = 120;
+
+/** While an axis merely moves it is searched for this often, ms. */
+const searchMs = 250;
 
 /** Names of one pair may have an exchange before them, and behind them that it is a perpetual. */
 const ticker = (name: string): string => name.split(':').pop()!.replace(/\.P$/, '');
@@ -36,6 +40,7 @@ export class Chart {
   #message: AxisMessage | undefined;
   #ruler: Ruler | undefined;
   #calibration: Calibration | undefined;
+  #searchAt = 0;
   /** What the pane was found by. */
   #paneKey: readonly number[] = [];
   readonly #identity = new IdentityCheck();
@@ -67,6 +72,7 @@ export class Chart {
   #measure(): void {
     const { clientWidth, clientHeight } = this.source;
     this.#layout = { clientWidth, clientHeight };
+    this.#searchAt = 0;
   }
 
   /**
@@ -85,8 +91,8 @@ export class Chart {
       return;
     }
     let gainsaid: readonly number[] = [];
-    const options = {
-      gainsaid: (tags: readonly number[]) => {
+    const options: ColumnOptions = {
+      gainsaid: (tags) => {
         gainsaid = tags;
       },
       kx: clientWidth / message.width,
@@ -96,24 +102,9 @@ export class Chart {
       trusted: this.column?.checked ? this.column : undefined,
       ruler: this.#ruler ?? 'centre',
     };
-    let found = findPriceColumn(message, options);
-    if (typeof found === 'object' && this.#ruler === undefined) {
-      const strip = isAxisStrip(this.source.getBoundingClientRect());
-      this.#ruler = guessRuler(found.labels, strip, options.ky);
-      this.#calibration = new Calibration(this.#ruler, strip ? 'strip' : 'canvas', options.ky);
-      if (this.#ruler !== options.ruler) found = findPriceColumn(message, { ...options, ruler: this.#ruler });
-    }
-    const ruled = { ...options, ruler: this.#ruler ?? 'centre' };
-    const range = ownRange(message, ruled, clientHeight);
-    const isSettled = this.#isSettled(range);
-    found = withLibrary(found, message, range, ruled);
-    const isLoose = typeof found === 'object' && found.told === 'loosely';
-    this.#mustRest = range !== undefined && (range.mode >= 2 || isLoose);
-    if (this.#mustRest && !isSettled) found = isLoose && range!.mode < 2 ? 'coarse' : 'percent';
-    // Of several charts in one frame the one in use tells the symbol.
-    const { symbol = named } = range ?? {};
-    if (symbol !== undefined && named !== undefined && ticker(symbol) !== ticker(named))
-      found = 'implausible';
+    const mayFollow = this.column && !this.#range && performance.now() < this.#searchAt;
+    const found =
+      (mayFollow && follow(this.column!, message, options)) || this.#search(message, options, named);
     if (typeof found === 'string') {
       if (reference && gainsaid.length > 0) this.#identify(gainsaid, reference);
       this.lose(found);
@@ -130,6 +121,28 @@ export class Chart {
     }
     this.column = found;
     this.#locate();
+  }
+
+  #search(message: AxisMessage, options: ColumnOptions, named: string | undefined): PriceColumn | Refusal {
+    this.#searchAt = performance.now() + searchMs;
+    let found = findPriceColumn(message, options);
+    if (typeof found === 'object' && this.#ruler === undefined) {
+      const strip = isAxisStrip(this.source.getBoundingClientRect());
+      this.#ruler = guessRuler(found.labels, strip, options.ky);
+      this.#calibration = new Calibration(this.#ruler, strip ? 'strip' : 'canvas', options.ky);
+      if (this.#ruler !== options.ruler) found = findPriceColumn(message, { ...options, ruler: this.#ruler });
+    }
+    const ruled = { ...options, ruler: this.#ruler ?? 'centre' };
+    const range = ownRange(message, ruled, this.#layout.clientHeight);
+    const isSettled = this.#isSettled(range);
+    found = withLibrary(found, message, range, ruled);
+    const isLoose = typeof found === 'object' && found.told === 'loosely';
+    this.#mustRest = range !== undefined && (range.mode >= 2 || isLoose);
+    if (this.#mustRest && !isSettled) found = isLoose && range!.mode < 2 ? 'coarse' : 'percent';
+    // Of several charts in one frame the one in use tells the symbol.
+    const { symbol = named } = range ?? {};
+    const isOther = symbol !== undefined && named !== undefined && ticker(symbol) !== ticker(named);
+    return isOther ? 'implausible' : found;
   }
 
   #identify(tags: readonly number[], reference: Reference): void {
@@ -161,6 +174,7 @@ export class Chart {
 
   /** Reads the last labels again, for a new reference price. */
   reread(reference: Reference | undefined, named?: string): void {
+    this.#searchAt = 0;
     if (this.#message) this.read(this.#message, reference, named);
   }
 

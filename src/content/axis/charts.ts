@@ -205,7 +205,8 @@ export class Charts {
   #sweep(): void {
     this.#prune();
     for (const chart of this.all()) {
-      if (chart.look()) {
+      // What was followed is searched for once it rests.
+      if (chart.look() || chart.column) {
         this.#reread(chart);
         this.#options.changed(chart);
       }

@@ -78,7 +78,7 @@ function leastSquares(us: number[], ys: number[]): Line | undefined {
 }
 
 /** Marks no further from the line than their bounds allow. */
-function inliers(marks: Mark[], scale: Scale, line: Line, slack: number): Mark[] {
+export function inliers(marks: Mark[], scale: Scale, line: Line, slack: number): Mark[] {
   const g = transforms[scale];
   return marks.filter(
     (mark) =>
@@ -86,7 +86,7 @@ function inliers(marks: Mark[], scale: Scale, line: Line, slack: number): Mark[]
   );
 }
 
-const lineThrough = (marks: Mark[], scale: Scale): Line | undefined =>
+export const lineThrough = (marks: Mark[], scale: Scale): Line | undefined =>
   leastSquares(
     marks.map((mark) => transforms[scale](mark.value)),
     marks.map((mark) => mark.y),

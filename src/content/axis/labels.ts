@@ -1,3 +1,4 @@
+import type { Label } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
 import { applyRuler, type Ruler } from './calibrate';
 import type { Mark } from './fit';
@@ -32,30 +33,41 @@ export interface LabelOptions {
 /** All numbers on a canvas, in the order they were painted in. */
 export function readLabels(
   { labels, height }: AxisMessage,
-  { kx, ky, ruler }: LabelOptions,
+  options: LabelOptions,
   dotGroups: boolean,
 ): AxisLabel[] {
   const found: AxisLabel[] = [];
   for (const [order, label] of labels.entries()) {
-    const { text, x, y, anchor, align, width, style, boxed, adrift } = label;
-    const number = parseNumber(text, dotGroups);
-    if (!number || y < -2 || y > height + 2) continue;
-    found.push({
-      ...number,
-      x: x * kx,
-      y: applyRuler(ruler, y * ky, anchor * ky),
-      centre: y * ky,
-      anchor: anchor * ky,
-      align,
-      width: width * kx,
-      tall: label.height * ky,
-      style,
-      boxed,
-      adrift,
-      order,
-    });
+    const number = parseNumber(label.text, dotGroups);
+    if (number && label.y >= -2 && label.y <= height + 2) found.push(labelAt(label, number, order, options));
   }
   return found;
+}
+
+export function labelAt(
+  { x, y, anchor, align, width, height, style, boxed, adrift }: Label,
+  { value, half, percent, abbreviated, foreign }: PrintedNumber,
+  order: number,
+  { kx, ky, ruler }: LabelOptions,
+): AxisLabel {
+  return {
+    value,
+    half,
+    percent,
+    abbreviated,
+    foreign,
+    x: x * kx,
+    y: applyRuler(ruler, y * ky, anchor * ky),
+    centre: y * ky,
+    anchor: anchor * ky,
+    align,
+    width: width * kx,
+    tall: height * ky,
+    style,
+    boxed,
+    adrift,
+    order,
+  };
 }
 
 /** Labels of one axis share their alignment edge within this many px. */

@@ -70,7 +70,7 @@ const minSpan = 40;
 /** A plot lower than this share of the tallest shows an indicator. */
 const tallEnough = 0.6;
 /** Labels put on whole pixels are half a pixel off at most; others are where they say, but for font metrics. */
-const slack = { whole: 0.5, exact: 0.15 };
+export const slack = { whole: 0.5, exact: 0.15 };
 /** Tags that would cover each other are moved aside by less than this, px. */
 const aside = 20;
 
@@ -320,7 +320,10 @@ function doubtOf(possible: Possible, { trusted, reference, gainsaid }: ColumnOpt
  * An axis "indexed to 100" is linear, prints two decimals and runs somewhere around 100. It is told from prices by the
  * last price in view and 100 out of it, or by a tag that repeats the last price: a label between the ticks.
  */
-function mayBeIndexed({ column, fit, low, high }: Possible, reference: number | undefined): boolean {
+export function mayBeIndexed(
+  { column, fit, low, high }: Pick<Possible, 'column' | 'fit' | 'low' | 'high'>,
+  reference: number | undefined,
+): boolean {
   if ((fit.scale === 'log' && !fit.ambiguous) || column.some((label) => label.half < 0.004)) return false;
   const margin = (high - low) * 0.5;
   const isInView = (price: number) => price >= low - margin && price <= high + margin;

@@ -41,7 +41,7 @@ const evidence = {
 const least = { alone: 1, certain: 3, lead: 2 };
 
 /** Tags that touch lie less than this many times the height of their digits apart, ticks lie further; boxes may have two rows. */
-const touching = { plain: 2.6, boxed: 4.6 };
+export const touching = { plain: 2.6, boxed: 4.6 };
 /** Labels that put prices this much elsewhere say something else, px beside what both may be off. */
 const elsewhere = 2.6;
 /** Of labels of one look that hold tags as well so many runs and lines are tried: a page can write what it likes. */

@@ -4,12 +4,12 @@ import { Charts } from '../axis/charts';
 import { everySecond } from '../axis/every-second';
 import { rootsOf } from '../axis/roots';
 import type { Handover } from '../finder/handover';
-import { withElements } from '../overlay/brought';
+import { withElements, withExtras } from '../overlay/brought';
 import type { OwnPage } from '../overlay/card';
+import type { DockedPanel } from '../overlay/docked-panel';
 import { seldom } from '../overlay/estimate-layer';
 import { isOurs } from '../overlay/obstacles';
 import { showReloadNotice } from '../overlay/reload-notice';
-import { DockedPanel } from './docked-panel';
 import { Drawings } from './drawings';
 import { once } from './once';
 import { showsOther } from './other-drawings';
@@ -18,6 +18,9 @@ import { Session } from './session';
 
 /** A chart that is built anew needs the symbol's price at once: it stays known for a moment. */
 const graceMs = 3000;
+
+/** What stands in for a chart is brought after so many seconds without one that is drawn on. */
+const patience = 2;
 
 /** Where the extension was updated without a reload of the page, what an earlier one left behind, in whatever part of it. */
 function removeRemains(): void {
@@ -54,12 +57,12 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     },
     heard: (source, message) => drawings.heard(source, message),
     changed(chart) {
-      if (drawings.belongsOn(chart)) panel.remove();
+      if (drawings.belongsOn(chart)) panel?.remove();
       drawings.changed(chart);
     },
     gone(chart) {
       drawings.remove(chart);
-      setTimeout(() => drawings.count === 0 && !panel.isShown && session.rest(), graceMs);
+      setTimeout(() => drawings.count === 0 && !panel?.isShown && session.rest(), graceMs);
     },
   });
   const chooseForSite = (change: Partial<SiteSettings>): void =>
@@ -70,7 +73,18 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     choose: chooseForSite,
     open: (wanted) => openPage(wanted, session),
   });
-  const panel = new DockedPanel(session, charts.all, drawings, (chosen) => chooseForSite({ panel: chosen }));
+  let panel: DockedPanel | undefined;
+  let undrawn = 0; // seconds without a chart that is drawn on
+  function refreshPanel(): void {
+    undrawn = drawings.chart ? 0 : undrawn + 1;
+    if (undrawn >= patience && !panel)
+      withExtras((extras) => {
+        panel ??= new extras.DockedPanel(session, charts.all, drawings, (chosen) =>
+          chooseForSite({ panel: chosen }),
+        );
+      });
+    panel?.refresh();
+  }
   const readElements = elementsReader(charts, drawings);
   let rests = 0; // seconds in which a chart was being moved
   const answer = answerPopup(page, session, charts.all, drawings);
@@ -79,16 +93,16 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     const current = page.currentPage();
     session.settle(current && { ...current, named }, settings);
     drawings.showAll();
-    panel.refresh();
+    panel?.refresh();
   }
 
   function leave(): void {
     if (end.signal.aborted) return;
-    const wasSeen = drawings.count > 0 || panel.isShown;
+    const wasSeen = drawings.count > 0 || panel?.isShown;
     end.abort();
     session.settle(undefined, undefined);
     charts.stop();
-    panel.remove();
+    panel?.remove();
     if (wasSeen) showReloadNotice(...lastWords);
   }
 
@@ -100,7 +114,7 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     session.grow();
     if (drawings.areMoving && ++rests % seldom > 0) return;
     drawings.refresh();
-    panel.refresh();
+    refreshPanel();
     readElements();
   }, end.signal);
   page.followSettings((changed) => {

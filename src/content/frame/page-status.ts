@@ -2,24 +2,13 @@ import type { Reply } from '../../protocol/messages';
 import type { Chart } from '../axis/chart';
 import type { PageParts } from '../finder/page-parts';
 import { withExtras } from '../overlay/brought';
-import type { Undrawn } from '../overlay/reason';
 import type { Drawings } from './drawings';
 import type { Session } from './session';
-
-type PageStatus = Reply<'pageStatus'>;
 
 /** The popup asks all frames at once and takes the first answer: those without a chart hold theirs back. */
 const withoutChartMs = 150;
 
-type Answer = (reply: PageStatus) => void;
-
-/** What the reason is told from why nothing is drawn. */
-export const undrawn = (session: Session, charts: Iterable<Chart>, drawings: Drawings): Undrawn => ({
-  state: session.state,
-  foreign: session.foreign,
-  refusals: Array.from(charts, ({ refusal }) => refusal),
-  isDrawn: drawings.chart !== undefined,
-});
+type Answer = (reply: Reply<'pageStatus'>) => void;
 
 /**
  * Answers the popup's question what this page shows and why nothing is drawn, from now on.
@@ -33,17 +22,10 @@ export function answerPopup(
   drawings: Drawings,
 ): (answer: Answer) => void {
   const tell = (answer: Answer): void =>
-    withExtras(({ reasonOf }) => {
-      if (session.page) answer(status(reasonOf(undrawn(session, charts(), drawings))));
+    withExtras(({ statusOf }) => {
+      const { page } = session;
+      if (page) answer(statusOf(page.host, session, charts(), drawings.chart !== undefined, symbolAt(page)));
     });
-  const status = (note: string): PageStatus => ({
-    host: session.page!.host,
-    symbol: (session.estimate ?? session).symbol?.symbol ?? null,
-    told: symbolAt(session.page!)?.symbol ?? null,
-    note,
-    drawing: drawings.chart !== undefined,
-    tick: session.estimate?.tick ?? null,
-  });
   chrome.runtime.onMessage.addListener((message: unknown, _sender, answer: Answer) => {
     const isAsked = (message as { type?: unknown } | null)?.type === 'pageStatus';
     const hasChart = [...charts()].length > 0;

@@ -3,20 +3,12 @@ import type { Corner } from '../../protocol/settings';
 import { part } from '../../ui/part';
 import type { Chart } from '../axis/chart';
 import { yOf } from '../axis/fit';
-import { isSamePlace, type Pane, scaleOf } from '../axis/pane';
+import { isSamePlace, type Pane } from '../axis/pane';
 import type { Area } from './area';
 import { type BadgeActions, badgeLengths, createBadge } from './badge';
-import {
-  findPlace,
-  inkUnder,
-  isClear,
-  isFirstChoice,
-  openedPlace,
-  ownHit,
-  type Surroundings,
-} from './badge-place';
+import { findPlace, inkUnder, isClear, isFirstChoice, ownHit, type Surroundings } from './badge-place';
 import { addStyle, badgeStyle } from './badge-style';
-import { withExtras } from './brought';
+import { extrasHere, withExtras } from './brought';
 import { type EstimateState, priceOf } from './estimate-state';
 import type { Extras } from './extras';
 import { createPaneLayer } from './pane-layer';
@@ -192,7 +184,7 @@ export class BadgeLayer {
     element.style.maxHeight = '';
     const { offsetWidth: width, offsetHeight: height } = element;
     const from = this.#place?.area ?? { left: 8, top: 8 };
-    const { top, most } = openedPlace(from.top, height, around.height, around.priceY);
+    const { top, most } = extrasHere()!.openedPlace(from.top, height, around.height, around.priceY);
     element.style.maxHeight = `${most}px`;
     const left = Math.max(8, Math.min(from.left, around.width - width - 8));
     element.style.transform = `translate(${Math.round(left)}px,${Math.round(top)}px)`;
@@ -205,17 +197,11 @@ export class BadgeLayer {
     if (!this.#view?.hasTooltip) return;
     this.#resting = setTimeout(() => {
       const rest = this.#resting;
-      this.#withExtras((extras) => this.#resting === rest && this.#tell(x, y, chart, estimate, extras));
+      this.#withExtras(({ tell }) => {
+        if (this.#resting === rest && !this.#badge.element.matches(':hover'))
+          tell(this.#tip, this.#layer.host, { x, y }, chart, estimate);
+      });
     }, restMs);
-  }
-
-  #tell(x: number, y: number, { pane, axis }: Chart, estimate: EstimateState, { tell }: Extras): void {
-    if (!pane?.element.isConnected || !axis) return;
-    const host = this.#layer.host.getBoundingClientRect();
-    const zoom = scaleOf(pane.element);
-    const at = { x: (x - host.left) / zoom, y: (y - host.top) / zoom };
-    const isInside = at.x >= 0 && at.x <= pane.width && at.y >= 0 && at.y <= pane.height;
-    if (isInside && !this.#badge.element.matches(':hover')) tell(this.#tip, at, pane, axis, estimate);
   }
 
   hide(): void {

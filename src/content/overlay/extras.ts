@@ -1,20 +1,22 @@
 import { paintEstimate } from '../../paint/estimate';
 import { paintForced } from '../../paint/forced';
+import { openedPlace } from './badge-place';
 import { createCard } from './card';
+import { DockedPanel } from './docked-panel';
 import { extrasStyle } from './extras-style';
-import { createPanel } from './panel';
 import { createPositions } from './position-lines';
-import { reasonOf } from './reason';
+import { statusOf } from './reason';
 import { tell } from './tooltip';
 
 /** What few charts need, or only once they are asked for it: card, tooltip, panel, why nothing is drawn, the modes beside levels. */
 export const extras = {
   createCard,
-  createPanel,
+  openedPlace,
+  DockedPanel,
   tell,
   paintEstimate,
   createPositions,
-  reasonOf,
+  statusOf,
   paintForced,
   style: extrasStyle,
 };

@@ -1,11 +1,4 @@
-import {
-  type LabelLook,
-  measureLabel,
-  type Pinned,
-  type PlacedLabel,
-  paintLabel,
-  placeLabels,
-} from '../../paint/level-labels';
+import { type LabelLook, measureLabel, type Pinned, paintLabel, placeLabels } from '../../paint/level-labels';
 import { type ShownLevel, shownLevels } from '../../paint/levels';
 import type { PriceScale } from '../../paint/surface';
 import { type ColorScheme, size } from '../../paint/theme';
@@ -27,6 +20,14 @@ interface Label {
   area: Area;
 }
 
+/** What a level's label is made of, beside the level: while nothing of it changes the label only moves. */
+interface Facts extends Pick<LabelLook, 'pixelRatio' | 'scheme' | 'freshness'> {
+  price: number;
+  multiplier: number;
+  isWide: boolean;
+  pinned: Pinned;
+}
+
 /** Of a label's area at most, so that it may stand there. */
 const leastInk = 0.01;
 /** So much is borne for staying near the right edge. */
@@ -42,18 +43,18 @@ const farthestLeft = 0.55;
 export class LabelLayer {
   readonly #layer = createPaneLayer('data-liqbands-labels', 'chart');
   readonly #labels = new Map<string, Label>();
-  readonly #texts = new WeakMap<ShownLevel, { key: string; text: string }>();
+  readonly #made = new WeakMap<ShownLevel, { facts: Facts; label: Label }>();
   #seen: Seen | undefined;
   #positions: DrawnPositions | undefined;
   #pane: Pane | undefined;
+  /** Those in sight. */
+  #shown: Label[] = [];
   /** What the labels are of. */
   #view: MapView | undefined;
 
   /** Where labels stand now. */
   get areas(): Area[] {
-    const areas = [...(this.#positions?.areas ?? [])];
-    for (const { area, canvas } of this.#labels.values()) if (!canvas.hidden) areas.push(area);
-    return areas;
+    return [...(this.#positions?.areas ?? []), ...this.#shown.map(({ area }) => area)];
   }
 
   place(pane: Pane): void {
@@ -96,20 +97,21 @@ export class LabelLayer {
             price,
           })
         : [];
-    const seen = new Set<string>();
-    for (const each of placed) {
-      const { level, pinned } = each;
-      const id = `${level.side} ${level.edge} ${pinned}`;
-      seen.add(id);
-      const text = this.#textOf(level, price!, symbol.multiplier, pinned);
-      this.#show(id, each, { text, pixelRatio, scheme, freshness }, isMoving);
-    }
+    const isWide = pane.width >= size.labelsNarrow;
+    this.#shown = placed.map(({ level, top, pinned }) => {
+      const { multiplier } = symbol;
+      const facts = { price: price!, multiplier, isWide, pinned, pixelRatio, scheme, freshness };
+      const label = this.#labelOf(level, facts);
+      this.#put(label, top, facts, isMoving);
+      return label;
+    });
     const isSame = view === this.#view;
     this.#view = view;
-    for (const [id, { canvas }] of this.#labels) {
-      canvas.hidden = !seen.has(id);
-      if (isSame || !canvas.hidden) continue;
-      canvas.remove();
+    for (const [id, label] of this.#labels) {
+      const isShown = this.#shown.includes(label);
+      label.canvas.hidden = !isShown;
+      if (isSame || isShown) continue;
+      label.canvas.remove();
       this.#labels.delete(id);
     }
     if (estimate.positions.length > 0 || this.#positions)
@@ -132,51 +134,53 @@ export class LabelLayer {
       });
   }
 
-  /** Written anew where the price changed: formatting numbers takes longer than painting them. */
-  #textOf(level: ShownLevel, price: number, multiplier: number, pinned: Pinned): string {
-    const isWide = this.#pane!.width >= size.labelsNarrow;
-    const key = `${price} ${multiplier} ${isWide} ${pinned}`;
-    let written = this.#texts.get(level);
-    if (written?.key !== key) {
-      written = { key, text: levelText(level, price, multiplier, isWide, pinned) };
-      this.#texts.set(level, written);
-    }
-    return written.text;
+  /** Written and painted anew where something of it changed: formatting numbers takes longer than painting them. */
+  #labelOf(level: ShownLevel, facts: Facts): Label {
+    const made = this.#made.get(level);
+    let isSame = made?.label.canvas.isConnected;
+    for (const fact in facts) isSame &&= facts[fact as keyof Facts] === made!.facts[fact as keyof Facts];
+    if (isSame) return made!.label;
+    const { price, multiplier, isWide, pinned } = facts;
+    const text = levelText(level, price, multiplier, isWide, pinned);
+    const label = this.#painted(`${level.side} ${level.edge} ${pinned}`, level, { ...facts, text });
+    this.#made.set(level, { facts, label });
+    return label;
   }
 
-  #show(id: string, { level, top, pinned }: PlacedLabel, look: LabelLook, isMoving: boolean): void {
+  #painted(id: string, level: ShownLevel, look: LabelLook): Label {
     const key = `${look.text} ${look.pixelRatio} ${look.scheme} ${look.freshness} ${level.share}`;
     let label = this.#labels.get(id);
     if (!label) {
       const canvas = part('canvas');
       canvas.role = 'img';
       canvas.style.cssText = 'position:absolute;left:0;top:0;will-change:transform';
-      label = { canvas, key: '', area: { left: Number.NaN, top, width: 0, height: 0 } };
+      label = { canvas, key: '', area: { left: Number.NaN, top: Number.NaN, width: 0, height: 0 } };
       this.#labels.set(id, label);
       this.#layer.root.append(canvas);
     }
     const { canvas, area } = label;
-    if (label.key !== key) {
-      label.key = key;
-      const context = canvas.getContext('2d')!;
-      const { width, height } = measureLabel(context, look);
-      canvas.width = width;
-      canvas.height = height;
-      canvas.ariaLabel = look.text;
-      paintLabel(context, level, look, { x: 0, y: 0 }, { width, height });
-      Object.assign(area, {
-        left: Number.NaN,
-        width: width / look.pixelRatio,
-        height: height / look.pixelRatio,
-      });
-      canvas.style.width = `${area.width}px`;
-      canvas.style.height = `${area.height}px`;
-    }
+    if (label.key === key) return label;
+    label.key = key;
+    const context = canvas.getContext('2d')!;
+    const { width, height } = measureLabel(context, look);
+    canvas.width = width;
+    canvas.height = height;
+    canvas.ariaLabel = look.text;
+    paintLabel(context, level, look, { x: 0, y: 0 }, { width, height });
+    area.left = Number.NaN;
+    area.width = width / look.pixelRatio;
+    area.height = height / look.pixelRatio;
+    canvas.style.width = `${area.width}px`;
+    canvas.style.height = `${area.height}px`;
+    return label;
+  }
+
+  #put({ canvas, area }: Label, top: number, { pinned, pixelRatio }: Facts, isMoving: boolean): void {
     if (area.top === top && !Number.isNaN(area.left)) return;
     area.top = top;
     if (Number.isNaN(area.left) || this.#seen!.obstacles.word(area))
       area.left = this.#leftOf(area, pinned ? tolerableInk : 1, isMoving ? 'word' : 'hit');
-    const snapped = Math.round(top * look.pixelRatio) / look.pixelRatio;
+    const snapped = Math.round(top * pixelRatio) / pixelRatio;
     canvas.style.transform = `translate(${area.left}px,${snapped}px)`;
   }
 

@@ -9,9 +9,9 @@ import { age, distance, percent, price as priceText, usd, usdRange } from '../..
 import { distanceOf, forcedText } from '../../ui/level-text';
 import { part } from '../../ui/part';
 import { keyOf, type TextKey, t } from '../../ui/text';
-import type { PaneAxis } from '../axis/chart';
+import type { Chart } from '../axis/chart';
 import { priceAt, yOf } from '../axis/fit';
-import type { Pane } from '../axis/pane';
+import { scaleOf } from '../axis/pane';
 import { fitsBeside, tipPlace } from './badge-place';
 import { type EstimateState, priceOf } from './estimate-state';
 import { hidden } from './hidden-words';
@@ -116,15 +116,21 @@ const onLevel = 3;
  * Says in `tip` what is under the pointer, beside it; says nothing where nothing is drawn. Prices are per coin; the text has
  * them in the chart's own unit.
  *
- * @param at the pointer in the pane
+ * @param layer lies over the pane
+ * @param pointer in the frame
  */
 export function tell(
   tip: HTMLElement,
-  at: { x: number; y: number },
-  pane: Pane,
-  axis: PaneAxis,
+  layer: HTMLElement,
+  pointer: { x: number; y: number },
+  { pane, axis }: Chart,
   estimate: EstimateState,
 ): void {
+  if (!pane?.element.isConnected || !axis) return;
+  const { left: layerLeft, top: layerTop } = layer.getBoundingClientRect();
+  const zoom = scaleOf(pane.element);
+  const at = { x: (pointer.x - layerLeft) / zoom, y: (pointer.y - layerTop) / zoom };
+  if (!(at.x >= 0 && at.x <= pane.width && at.y >= 0 && at.y <= pane.height)) return;
   const { view, settings } = estimate;
   const { multiplier } = estimate.symbol;
   const price = priceOf(estimate);

@@ -1,14 +1,20 @@
 import type { SiteSettings } from '../../protocol/settings';
 import type { Chart } from '../axis/chart';
 import { isInSight } from '../axis/in-sight';
-import { extrasHere, withExtras } from '../overlay/brought';
-import type { StandInPanel } from '../overlay/panel';
-import type { Drawings } from './drawings';
-import { undrawn } from './page-status';
-import type { Session } from './session';
+import type { EstimateState } from './estimate-state';
+import { createPanel, type StandInPanel } from './panel';
+import { reasonOf, type Undrawn } from './reason';
 
-/** A chart that is loading shows no panel for a moment. */
-const graceMs = 3000;
+/** What the frame knows of its symbol, and what can be asked of it. */
+interface SymbolSession extends Pick<Undrawn, 'state' | 'foreign'> {
+  site: SiteSettings | undefined;
+  estimate: EstimateState | undefined;
+  watch(): void;
+  rest(): void;
+}
+
+/** A chart that is loading shows no panel for a moment, beside the one in which this script is brought. */
+const graceMs = 1500;
 
 /**
  * Whether this frame itself shows a chart, readable or not. A frame inside is asked itself: it knows more of what it
@@ -38,9 +44,9 @@ export class DockedPanel {
   #wasFolded = true;
 
   constructor(
-    private readonly session: Session,
+    private readonly session: SymbolSession,
     private readonly charts: () => Iterable<Chart>,
-    private readonly drawings: Drawings,
+    private readonly drawings: { chart: Chart | undefined },
     private readonly choose: (panel: SiteSettings['panel']) => void,
   ) {}
 
@@ -73,12 +79,11 @@ export class DockedPanel {
     if (isFolded && !this.#wasFolded) session.rest();
     this.#wasFolded = isFolded;
     if (!isFolded) session.watch();
-    const extras = extrasHere();
-    if (!extras) {
-      withExtras(() => this.refresh());
-      return;
-    }
-    this.#panel ??= extras.createPanel(this.choose);
-    this.#panel.show(session.estimate, extras.reasonOf(undrawn(session, this.charts(), drawings)), isFolded);
+    this.#panel ??= createPanel(this.choose);
+    this.#panel.show(
+      session.estimate,
+      reasonOf(session, this.charts(), drawings.chart !== undefined),
+      isFolded,
+    );
   }
 }
