@@ -5,7 +5,8 @@
 
 type Getter<T> = (target: object) => T;
 
-const { apply, defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Reflect;
+export const { apply } = Reflect;
+const { defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Reflect;
 export const { round, abs } = Math;
 export const { isFinite: isFiniteNumber } = Number;
 
@@ -132,36 +133,38 @@ export const isConnected = getter<boolean>(Node.prototype, 'isConnected');
 
 const NativeProxy = Proxy;
 
-/**
- * A function that behaves as `original` in every respect a page can see (name, length, source text, `this`, result,
- * exceptions) and tells `after` about each finished call. What goes wrong in `after` stays there.
- */
-function observed<F extends (...args: never[]) => unknown>(
-  original: F,
-  after: (self: object, args: ArrayLike<unknown>, result: unknown) => unknown,
-): F {
-  // A bare object as handler: a trap planted on Object.prototype must not be found.
-  const handler = {
-    __proto__: null,
-    apply(target: F, self: object, args: unknown[]) {
-      const result = apply(target, self, args);
-      try {
-        // Only a value returned by `after` (never undefined) takes the place of the result.
-        return after(self, args, result) ?? result;
-      } catch {
-        return result;
-      }
-    },
-  };
-  return new NativeProxy(original, handler as ProxyHandler<F>);
-}
+/** Stands in for calls: a bare object, as a trap planted on Object.prototype must not be found. */
+export type Handler = ProxyHandler<(...args: never[]) => unknown> & { __proto__: null };
 
-/** Replaces a method or setter of `owner` by its observed twin, keeping the rest of the descriptor. */
-export function observe(
+/**
+ * Tells `after` about each finished call. What goes wrong in `after` stays there.
+ *
+ * @returns what stands in for the function; only a value returned by `after` (never undefined) takes the place of the result
+ */
+const telling = (after: (self: object, args: ArrayLike<unknown>, result: unknown) => unknown): Handler => ({
+  __proto__: null,
+  apply(target, self: object, args: never[]) {
+    const result = apply(target, self, args);
+    try {
+      return after(self, args, result) ?? result;
+    } catch {
+      return result;
+    }
+  },
+});
+
+/** Has each finished call told to `after`. */
+export const observe = (
   owner: object | undefined,
   name: string,
   after: (self: object, args: ArrayLike<unknown>, result: unknown) => unknown,
-): () => void {
+): (() => void) => standIn(owner, name, telling(after));
+
+/**
+ * Replaces a method or setter of `owner` by a twin that behaves as it does in every respect a page can see (name, length,
+ * source text, `this`, result, exceptions) as long as the handler does, keeping the rest of the descriptor.
+ */
+export function standIn(owner: object | undefined, name: string, handler: Handler): () => void {
   const found = owner && getOwnPropertyDescriptor(owner, name);
   if (!found) return () => {};
   // Own fields alone: `get` or `set` planted on Object.prototype would make another kind of property of it.
@@ -169,7 +172,7 @@ export function observe(
   const part = descriptor.set ? 'set' : 'value';
   const original = descriptor[part];
   if (!descriptor.configurable || typeof original !== 'function') return () => {};
-  const twin = observed(original, after);
+  const twin = new NativeProxy(original, handler);
   const changed = { __proto__: null, ...descriptor, [part]: twin } as object;
   defineProperty(owner!, name, changed);
   return () => {

@@ -1,5 +1,5 @@
 import { type Access, contexts, isBoxed, sizeOf, styleOf, textShape, uprightTransform } from './canvas';
-import { bareList, getter, observe, round, SafeWeakMap } from './primordials';
+import { apply, bareList, getter, type Handler, observe, round, SafeWeakMap, standIn } from './primordials';
 import {
   addClip,
   isIdle,
@@ -76,13 +76,18 @@ const smallestClip = 0.01;
 /** Asking a context for its font takes it as long as drawing a label: asked once for all that are drawn one after the other. */
 let inFont: object | undefined;
 let font = '';
-const forgetFont = (): void => {
-  inFont = undefined;
+const forgettingFont: Handler = {
+  __proto__: null,
+  apply(target, self, args: never[]) {
+    const result = apply(target, self, args);
+    inFont = undefined;
+    return result;
+  },
 };
 
 /** Setting a canvas's size forgets its context's state as well. */
 const resized = (surface: object): void => {
-  forgetFont();
+  inFont = undefined;
   reset(surface);
 };
 
@@ -136,7 +141,7 @@ function watchWrites(of: Access): void {
   };
   observe(of.prototype, 'fillText', note);
   observe(of.prototype, 'strokeText', note);
-  for (const name of ['font', 'restore', 'reset', 'endLayer']) observe(of.prototype, name, forgetFont);
+  for (const name of ['font', 'restore', 'reset', 'endLayer']) standIn(of.prototype, name, forgettingFont);
 }
 
 function watchClears(of: Access): void {
@@ -194,10 +199,15 @@ function watchCopies(of: Access): void {
 function watchClips(of: Access): void {
   let context: object | undefined;
   let last: ArrayLike<unknown> = bareList();
-  observe(of.prototype, 'rect', (on, args) => {
-    // Charts draw thousands of rectangles in a frame, and clip to few.
-    context = on;
-    last = args;
+  // Charts draw thousands of rectangles in a frame, and clip to few: no call beside the page's own.
+  standIn(of.prototype, 'rect', {
+    __proto__: null,
+    apply(target, on: object, args: never[]) {
+      const result = apply(target, on, args);
+      context = on;
+      last = args;
+      return result;
+    },
   });
   observe(of.prototype, 'clip', (on, args) => {
     // Beyond the arguments given lies Array.prototype, and what a page may have planted there.
@@ -253,7 +263,6 @@ function watchBitmaps(): void {
     });
   }
   const then = Promise.prototype.then;
-  const { apply } = Reflect;
   observe(globalThis, 'createImageBitmap', (_, args, promise) => {
     const source = args[0];
     const sheet = typeof source === 'object' && source ? knownSheet(source) : undefined;
