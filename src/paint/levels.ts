@@ -208,10 +208,8 @@ function paintEdge(
   const right = Math.round((box.x + box.width) * k);
   context.globalAlpha = edgeAlpha[strengthOf(level) - 1]!;
   context.fillStyle = freshness === 'stale' ? `rgb(${staleGrey[scheme]})` : sideInk[scheme][level.side];
-  const dash = size.edgeDash * k;
-  if (asOf - level.since > oldLevelMs)
-    for (let x = left; x < right; x += 2 * dash) context.fillRect(x, y, Math.min(dash, right - x), thick);
-  else context.fillRect(left, y, right - left, thick);
+  const dash = asOf - level.since > oldLevelMs ? size.edgeDash * k : right - left;
+  for (let x = left; x < right; x += 2 * dash) context.fillRect(x, y, Math.min(dash, right - x), thick);
   context.globalAlpha = 1;
 }
 

@@ -102,7 +102,7 @@ export class Chart {
       trusted: this.column?.checked ? this.column : undefined,
       ruler: this.#ruler ?? 'centre',
     };
-    const mayFollow = this.column && !this.#range && performance.now() < this.#searchAt;
+    const mayFollow = this.column && performance.now() < this.#searchAt;
     const found =
       (mayFollow && follow(this.column!, message, options)) || this.#search(message, options, named);
     if (typeof found === 'string') {

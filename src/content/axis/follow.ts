@@ -53,7 +53,7 @@ export function follow(
       at.half === model!.half &&
       tags.length === 0 &&
       (!last ||
-        (rise * way >= touching.plain * Math.max(at.tall, last.tall) &&
+        (rise * way >= touching.plain * at.tall &&
           Math.abs(at.value - last.value - step * way) < 1e-6 * Math.abs(step)));
     if (isTick) ticks.push(at);
     else if (at.boxed) tags.push(at);

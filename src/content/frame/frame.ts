@@ -57,12 +57,12 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     },
     heard: (source, message) => drawings.heard(source, message),
     changed(chart) {
-      if (drawings.belongsOn(chart)) panel?.remove();
+      if (drawings.belongsOn(chart)) standIn.panel?.remove();
       drawings.changed(chart);
     },
     gone(chart) {
       drawings.remove(chart);
-      setTimeout(() => drawings.count === 0 && !panel?.isShown && session.rest(), graceMs);
+      setTimeout(() => drawings.count === 0 && !standIn.panel?.isShown && session.rest(), graceMs);
     },
   });
   const chooseForSite = (change: Partial<SiteSettings>): void =>
@@ -73,18 +73,7 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     choose: chooseForSite,
     open: (wanted) => openPage(wanted, session),
   });
-  let panel: DockedPanel | undefined;
-  let undrawn = 0; // seconds without a chart that is drawn on
-  function refreshPanel(): void {
-    undrawn = drawings.chart ? 0 : undrawn + 1;
-    if (undrawn >= patience && !panel)
-      withExtras((extras) => {
-        panel ??= new extras.DockedPanel(session, charts.all, drawings, (chosen) =>
-          chooseForSite({ panel: chosen }),
-        );
-      });
-    panel?.refresh();
-  }
+  const standIn = standInFor(session, charts, drawings, (panel) => chooseForSite({ panel }));
   const readElements = elementsReader(charts, drawings);
   let rests = 0; // seconds in which a chart was being moved
   const answer = answerPopup(page, session, charts.all, drawings);
@@ -93,16 +82,16 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     const current = page.currentPage();
     session.settle(current && { ...current, named }, settings);
     drawings.showAll();
-    panel?.refresh();
+    standIn.panel?.refresh();
   }
 
   function leave(): void {
     if (end.signal.aborted) return;
-    const wasSeen = drawings.count > 0 || panel?.isShown;
+    const wasSeen = drawings.count > 0 || standIn.panel?.isShown;
     end.abort();
     session.settle(undefined, undefined);
     charts.stop();
-    panel?.remove();
+    standIn.panel?.remove();
     if (wasSeen) showReloadNotice(...lastWords);
   }
 
@@ -114,7 +103,7 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     session.grow();
     if (drawings.areMoving && ++rests % seldom > 0) return;
     drawings.refresh();
-    refreshPanel();
+    standIn.refresh();
     readElements();
   }, end.signal);
   page.followSettings((changed) => {
@@ -123,6 +112,25 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
   }, end.signal);
   page.onPageChange(settle, end.signal);
   takeOver(answer);
+}
+
+/** What stands in for a chart that cannot be drawn on: brought once there has been none for a moment. */
+function standInFor(
+  session: Session,
+  charts: Charts,
+  drawings: Drawings,
+  choose: (panel: SiteSettings['panel']) => void,
+): { panel?: DockedPanel; refresh(): void } {
+  let undrawn = 0; // seconds, all in all
+  return {
+    refresh() {
+      if (!drawings.chart && ++undrawn > patience)
+        withExtras(({ DockedPanel }) => {
+          this.panel ??= new DockedPanel(session, charts.all, drawings, choose);
+        });
+      this.panel?.refresh();
+    },
+  };
 }
 
 /** Has the worker open a page of ours, in a tab of its own. */
