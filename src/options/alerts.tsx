@@ -145,11 +145,7 @@ function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertCho
     const before = { webhook: choices.webhook, telegram: choices.telegram };
     // Saved before the browser allows it: the worker has to know by then that these are no sites to draw on.
     const saved = change({ webhook, telegram });
-    const withdraw = async (words: string) => {
-      await saved;
-      await change(before);
-      setSaid(words);
-    };
+    const withdraw = (words: string) => saved.then(() => change(before)).then(() => setSaid(words));
     void asked.then(
       async (granted) => {
         if (!granted) return withdraw(t('options_notAllowed'));

@@ -52,12 +52,7 @@ export function Data() {
   const wipe = async () => {
     if (!isSure) return setIsSure(true);
     setIsSure(false);
-    const problem = await ask('wipe', {})
-      .then(async (wiped) => {
-        await browser.storage.local.clear();
-        return wiped.problem;
-      })
-      .catch(String);
+    const problem = await wipeAll();
     setSaid(problem || t('options_wiped'));
   };
   return (
@@ -91,4 +86,15 @@ export function Data() {
       <p role="status">{said}</p>
     </Panel>
   );
+}
+
+/** Resolves to what was refused, in words. */
+async function wipeAll(): Promise<string> {
+  try {
+    const { problem } = await ask('wipe', {});
+    await browser.storage.local.clear();
+    return problem;
+  } catch (cause) {
+    return String(cause);
+  }
 }
