@@ -1,5 +1,5 @@
 import { hourMs, minuteMs } from '../engine/time';
-import type { palettes } from '../protocol/settings';
+import type { palettes } from '../protocol/looks';
 
 /** Every colour and size of the drawing, in one place. Colours are `[red, green, blue]`, 0–255. */
 

@@ -1,7 +1,9 @@
 import { ramps } from '../paint/theme';
-import { modes, palettes, type Settings, type SettingsChange, siteSettings } from '../protocol/settings';
+import { modes, opacities, palettes } from '../protocol/looks';
+import { type Settings, type SettingsChange, siteSettings } from '../protocol/settings';
 import type { MapView } from '../protocol/view';
 import { percent } from '../ui/format';
+import { levelCounts, levelCountText } from '../ui/level-counts';
 import { Segmented } from '../ui/segmented';
 import { Slider } from '../ui/slider';
 import { keyOf, t } from '../ui/text';
@@ -9,10 +11,6 @@ import { Threshold } from '../ui/threshold';
 import { TierChoice } from '../ui/tier-choice';
 import { Toggle } from '../ui/toggle';
 import { WindowChoice } from '../ui/window-choice';
-
-/** As many as a map has at most stand for all. */
-const mostLevels = '6';
-const levelCounts: readonly string[] = ['1', '2', '3', mostLevels];
 
 /** What is drawn, and how. */
 export function Look(props: {
@@ -37,7 +35,7 @@ export function Look(props: {
         label={t('popup_levelsPerSide')}
         options={levelCounts.map((value) => ({
           value,
-          label: value === mostLevels ? t('popup_levelsAll') : value,
+          label: levelCountText(value),
         }))}
         value={String(settings.levelsPerSide)}
         onChange={(count) => change({ levelsPerSide: Number(count) })}
@@ -45,9 +43,9 @@ export function Look(props: {
       <Threshold view={view} shown={settings} onInput={(threshold) => change({ threshold })} />
       <Slider
         label={t('popup_opacity')}
-        min={0.1}
-        max={1}
-        step={0.05}
+        min={opacities.least}
+        max={opacities.most}
+        step={opacities.step}
         value={settings.opacity}
         text={percent(settings.opacity, 0)}
         onInput={(opacity) => change({ opacity })}

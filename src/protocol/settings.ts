@@ -1,5 +1,6 @@
 import { venueIds } from '../venues';
 import { flag, keys, list, type Of, oneOf, optional, or, recordOf, table, text, whole, within } from './form';
+import { modes, opacities, palettes } from './looks';
 import { CanonicalSymbol, WindowId } from './names';
 
 /**
@@ -12,12 +13,18 @@ export const VenueId = oneOf(...venueIds);
 export type VenueId = Of<typeof VenueId>;
 export const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
 export type Corner = (typeof corners)[number];
-export const modes = ['levels', 'bands', 'profile', 'heatmap'] as const;
-export const palettes = ['viridis', 'classic'] as const;
 
 const Mode = oneOf(...modes);
 /** Which leverage tiers are shown, in the order of `tierLeverages`. */
 const Tiers = list(flag, 5, 5);
+/** Levels shown on each side of the price. */
+const LevelsPerSide = whole(1, 6);
+/** Of the strongest band. */
+const Opacity = within(opacities.least, opacities.most);
+const Palette = oneOf(...palettes);
+
+/** What may be chosen for one site as well as for all. */
+const siteChoices = ['window', 'mode', 'tiers', 'levelsPerSide', 'opacity', 'palette'] as const;
 
 const siteReaders = {
   enabled: or(flag, true),
@@ -27,6 +34,9 @@ const siteReaders = {
   window: or(optional(WindowId), undefined),
   mode: or(optional(Mode), undefined),
   tiers: or(optional(Tiers), undefined),
+  levelsPerSide: or(optional(LevelsPerSide), undefined),
+  opacity: or(optional(Opacity), undefined),
+  palette: or(optional(Palette), undefined),
   /** Whether the tooltip may come up. */
   tooltip: or(flag, true),
   /** What the user made of the panel that stands in where a chart cannot be drawn on. */
@@ -47,17 +57,15 @@ const venueReaders = Object.fromEntries(venueIds.map((id) => [id, or(flag, true)
 
 const readers = {
   window: or(WindowId, '24h'),
-  /** Opacity of the strongest band. */
-  opacity: or(within(0.1, 1), 0.6),
-  palette: or(oneOf(...palettes), 'viridis'),
+  opacity: or(Opacity, 0.6),
+  palette: or(Palette, 'viridis'),
   mode: or(Mode, 'levels'),
   /** Whether each venue is used. */
   venues: keys(venueReaders),
   tiers: or(Tiers, [true, true, true, true, true]),
   /** What is less than this part of the map's largest band is not shown. */
   threshold: or(within(0, 1), 0),
-  /** Levels shown on each side of the price. */
-  levelsPerSide: or(whole(1, 6), 3),
+  levelsPerSide: or(LevelsPerSide, 3),
   /** Whether levels have their words beside them. */
   labels: or(flag, true),
   /** Positions seen on the venue that publishes them, beside the estimate; they cost requests. */
@@ -77,13 +85,9 @@ export const siteSettings = (settings: Settings, host: string): SiteSettings =>
 
 /** What holds on one host: the choices made there, and for all sites where none was. */
 export function settingsAt(settings: Settings, host: string): Settings {
-  const { window, mode, tiers } = siteSettings(settings, host);
-  return {
-    ...settings,
-    window: window ?? settings.window,
-    mode: mode ?? settings.mode,
-    tiers: tiers ?? settings.tiers,
-  };
+  const site = siteSettings(settings, host);
+  const chosen = siteChoices.filter((name) => site[name] !== undefined).map((name) => [name, site[name]]);
+  return { ...settings, ...Object.fromEntries(chosen) };
 }
 
 /** Some keys of an object; null takes one back to its default. */
@@ -110,7 +114,7 @@ export function changed(
 ): Record<string, unknown> {
   const before = recordOf(stored);
   // A choice made for all sites holds on those too that had one of their own.
-  const forAll = (['window', 'mode', 'tiers'] as const).filter((name) => name in rest);
+  const forAll = siteChoices.filter((name) => name in rest);
   const sitesBefore = Object.fromEntries(
     Object.entries(recordOf(before.sites)).map(([host, site]) => [host, without(site, forAll)]),
   );

@@ -1,6 +1,6 @@
 import { type WindowId, windowIds } from '../engine/records';
 import type { Palette } from '../paint/theme';
-import { palettes } from '../protocol/settings';
+import { palettes } from '../protocol/looks';
 import type { Speak } from '../ui/languages';
 import { type VenueId, venueIds } from '../venues';
 import { marketNamed } from '../venues/symbols';

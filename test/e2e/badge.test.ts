@@ -142,14 +142,17 @@ describe('the badge', () => {
     await expect.poll(async () => (await rows()).left?.top).toBeLessThan(20);
     const session = await page.context().newCDPSession(page);
     const targets = await targetsOf(session);
-    await page.mouse.click(40, 20);
-    await expect.poll(height).toBeGreaterThan(100);
-    targets.push(...(await targetsOf(session)));
-    expect(targets.length).toBeGreaterThan(5);
-    for (const { name, width, height } of targets)
-      expect(Math.min(width, height), name).toBeGreaterThanOrEqual(24);
-    await page.keyboard.press('Escape');
-    await expect.poll(height).toBeLessThan(60);
+    try {
+      await page.mouse.click(40, 20);
+      await expect.poll(height).toBeGreaterThan(100);
+      targets.push(...(await targetsOf(session)));
+      expect(targets.length).toBeGreaterThan(5);
+      for (const { name, width, height } of targets)
+        expect(Math.min(width, height), name).toBeGreaterThanOrEqual(24);
+    } finally {
+      await page.keyboard.press('Escape');
+      await expect.poll(height).toBeLessThan(60);
+    }
     await session.detach();
   });
 
@@ -188,6 +191,56 @@ describe('the badge', () => {
     await expect.poll(async () => (await badge()).expanded).toBe(false);
     await expect.poll(() => focused()).toBe('button Liqbands: BTC, estimate');
     await session.detach();
+  });
+
+  it('has on its card how the site’s chart looks, by keyboard, and for this site alone', async () => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Accessibility.enable');
+    const focused = async () => {
+      const { nodes } = await session.send('Accessibility.getFullAXTree');
+      const found = nodes.find(
+        ({ role, properties }) =>
+          role?.value !== 'RootWebArea' &&
+          properties?.some(({ name, value }) => name === 'focused' && value.value),
+      );
+      return `${found?.name?.value}`;
+    };
+    const worker = page.context().serviceWorkers()[0]!;
+    const stored = async () =>
+      (await worker.evaluate(() => chrome.storage.local.get('settings'))).settings as
+        | { sites: Record<string, unknown> }
+        | undefined;
+    const before = await stored();
+    try {
+      await page.mouse.click(840, 450);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      for (const [name, key] of [
+        ['Levels a side', '1'],
+        ['Opacity', 'End'],
+        ['Palette', 'C'],
+      ] as const) {
+        for (let i = 0; i < 20 && (await focused()) !== name; i++) await page.keyboard.press('Tab');
+        expect(await focused()).toBe(name);
+        await page.keyboard.press(key);
+      }
+      await expect
+        .poll(async () => (await stored())?.sites['www.binance.com'])
+        .toMatchObject({
+          levelsPerSide: 1,
+          opacity: 1,
+          palette: 'classic',
+        });
+      expect(await stored()).toEqual({ ...before, sites: expect.anything() });
+    } finally {
+      await page.keyboard.press('Escape');
+      await worker.evaluate(
+        (settings) =>
+          settings ? chrome.storage.local.set({ settings }) : chrome.storage.local.remove('settings'),
+        before,
+      );
+      await session.detach();
+    }
   });
 
   it('and its tooltip stand above the labels of the levels', async () => {

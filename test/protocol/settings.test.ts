@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { changed, defaultSettings, problemOf, readSettings, siteSettings } from '../../src/protocol/settings';
+import {
+  changed,
+  defaultSettings,
+  problemOf,
+  readSettings,
+  settingsAt,
+  siteSettings,
+} from '../../src/protocol/settings';
 import { venueIds } from '../../src/venues';
 
 /** A profile in which the user chose everything otherwise. */
@@ -20,6 +27,9 @@ const chosen = {
       window: '30d',
       mode: 'profile',
       tiers: [true, false, true, true, true],
+      levelsPerSide: 5,
+      opacity: 0.9,
+      palette: 'classic',
       tooltip: false,
       corner: 'bottom-right',
       panel: 'closed',
@@ -84,6 +94,28 @@ describe('settings as they are read', () => {
   });
 });
 
+describe('settings of a site', () => {
+  it('are those chosen there, and for all sites where none was', () => {
+    const settings = readSettings({
+      ...chosen,
+      palette: 'viridis',
+      sites: { ...chosen.sites, 'c.example': { opacity: 1 } },
+    });
+    const { window, mode, tiers, levelsPerSide, opacity, palette } = chosen.sites['a.example'];
+    expect(settingsAt(settings, 'a.example')).toEqual({
+      ...settings,
+      window,
+      mode,
+      tiers,
+      levelsPerSide,
+      opacity,
+      palette,
+    });
+    expect(settingsAt(settings, 'b.example')).toEqual(settings);
+    expect(settingsAt(settings, 'c.example')).toEqual({ ...settings, opacity: 1 });
+  });
+});
+
 describe('a change', () => {
   it('made for all sites hold on those too that had one of their own; the rest of a site stays', () => {
     const stored = {
@@ -99,13 +131,13 @@ describe('a change', () => {
   it('changes what it names and keeps what this version cannot read', () => {
     const stored = { ...chosen, venues: { ...chosen.venues, sixth: false }, later: { a: 1 } };
     const after = changed(stored, {
-      opacity: 0.4,
+      threshold: 0.4,
       venues: { [venueIds[1]]: false },
       sites: { 'a.example': { symbol: null }, 'c.example': { corner: 'top-right' } },
     });
     expect(after).toEqual({
       ...stored,
-      opacity: 0.4,
+      threshold: 0.4,
       venues: { ...stored.venues, [venueIds[1]]: false },
       sites: {
         ...chosen.sites,

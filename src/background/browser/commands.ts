@@ -1,6 +1,7 @@
 import type { Tabs } from 'webextension-polyfill';
 import { windowIds } from '../../engine/records';
-import { modes, type Settings, type SettingsChange, siteSettings } from '../../protocol/settings';
+import { modes } from '../../protocol/looks';
+import { type Settings, type SettingsChange, siteSettings } from '../../protocol/settings';
 
 const opacityStep = 0.1;
 

@@ -1,8 +1,11 @@
 import { tierLeverages, windowIds } from '../../engine/records';
+import { modes, opacities, palettes } from '../../protocol/looks';
 import type { SiteSettings } from '../../protocol/settings';
+import { percent } from '../../ui/format';
+import { levelCounts, levelCountText } from '../../ui/level-counts';
 import { part } from '../../ui/part';
 import { keyOf, t } from '../../ui/text';
-import { button, choice, switches } from './controls';
+import { button, choice, slider, switches } from './controls';
 import type { EstimateState } from './estimate-state';
 import { type Figures, markOf } from './figures';
 import { hidden, setWords } from './hidden-words';
@@ -31,7 +34,7 @@ export function createCard(actions: CardActions): Card {
   const notices = part('div');
   const mode = choice(
     t('popup_mode'),
-    ['levels', 'bands', 'profile', 'heatmap'] as const,
+    modes,
     (value) => t(keyOf('mode', value)),
     (value) => actions.choose({ mode: value }),
   );
@@ -45,6 +48,21 @@ export function createCard(actions: CardActions): Card {
     t('badge_leverage'),
     tierLeverages.map((leverage) => `${leverage}×`),
     (on) => actions.choose({ tiers: on }),
+  );
+  const levels = choice(t('popup_levelsPerSide'), levelCounts, levelCountText, (count) =>
+    actions.choose({ levelsPerSide: Number(count) }),
+  );
+  const opacity = slider(
+    t('popup_opacity'),
+    opacities,
+    (value) => percent(value, 0),
+    (value) => actions.choose({ opacity: value }),
+  );
+  const palette = choice(
+    t('popup_palette'),
+    palettes,
+    (value) => t(keyOf('palette', value)),
+    (value) => actions.choose({ palette: value }),
   );
   const tooltip = choice(
     t('badge_tooltip'),
@@ -63,6 +81,9 @@ export function createCard(actions: CardActions): Card {
     mode.row,
     span.row,
     tiers.row,
+    levels.row,
+    opacity.row,
+    palette.row,
     tooltip.row,
     doors(actions),
     venues,
@@ -82,6 +103,9 @@ export function createCard(actions: CardActions): Card {
       mode.show(settings.mode);
       span.show(settings.window);
       tiers.show(settings.tiers);
+      levels.show(String(settings.levelsPerSide));
+      opacity.show(settings.opacity);
+      palette.show(settings.palette);
       tooltip.show(hasTooltip ? 'on' : 'off');
       const health = (tick?.health ?? []).map(
         ({ venue, name = venue, state, reason }) =>

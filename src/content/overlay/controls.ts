@@ -1,4 +1,4 @@
-import { part } from '../../ui/part';
+import { part, say } from '../../ui/part';
 import { byUser } from './user-events';
 
 /** Parts of card and panel that can be pressed. Only what the user really does counts. */
@@ -49,6 +49,33 @@ export function switches(
       on.forEach((shown, i) => {
         chips[i]!.ariaPressed = String(shown);
       });
+    },
+  };
+}
+
+/** A row: a number between two, heard of once it is let go. */
+export function slider(
+  label: string,
+  { least, most, step }: { least: number; most: number; step: number },
+  name: (value: number) => string,
+  onChange: (value: number) => void,
+): { row: HTMLElement; show(value: number): void } {
+  const input = part('input');
+  Object.assign(input, { type: 'range', min: least, max: most, step });
+  const told = part('output');
+  const tell = (): void => {
+    say(told, name(input.valueAsNumber));
+    input.ariaValueText = told.textContent;
+  };
+  input.oninput = tell;
+  input.onchange = byUser(() => onChange(input.valueAsNumber));
+  return {
+    row: part('label', 'choice', label, input, told),
+    show(value) {
+      // What is being moved stays under the finger.
+      if (input.matches(':active')) return;
+      input.value = String(value);
+      tell();
     },
   };
 }
