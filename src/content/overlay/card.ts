@@ -1,7 +1,6 @@
 import { tierLeverages, windowIds } from '../../engine/records';
 import { modes, opacities, palettes } from '../../protocol/looks';
 import type { SiteSettings } from '../../protocol/settings';
-import { percent } from '../../ui/format';
 import { levelCounts, levelCountText } from '../../ui/level-counts';
 import { part } from '../../ui/part';
 import { keyOf, t } from '../../ui/text';
@@ -52,12 +51,7 @@ export function createCard(actions: CardActions): Card {
   const levels = choice(t('popup_levelsPerSide'), levelCounts, levelCountText, (count) =>
     actions.choose({ levelsPerSide: Number(count) }),
   );
-  const opacity = slider(
-    t('popup_opacity'),
-    opacities,
-    (value) => percent(value, 0),
-    (value) => actions.choose({ opacity: value }),
-  );
+  const opacity = slider(t('popup_opacity'), opacities, (value) => actions.choose({ opacity: value }));
   const palette = choice(
     t('popup_palette'),
     palettes,

@@ -1,4 +1,4 @@
-import { part, say } from '../../ui/part';
+import { part } from '../../ui/part';
 import { byUser } from './user-events';
 
 /** Parts of card and panel that can be pressed. Only what the user really does counts. */
@@ -53,29 +53,22 @@ export function switches(
   };
 }
 
-/** A row: a number between two, heard of once it is let go. */
+/** A row: a share between two, shown in percent and heard of once it is let go. */
 export function slider(
   label: string,
-  { least, most, step }: { least: number; most: number; step: number },
-  name: (value: number) => string,
-  onChange: (value: number) => void,
-): { row: HTMLElement; show(value: number): void } {
+  { least, step }: { least: number; step: number },
+  onChange: (share: number) => void,
+): { row: HTMLElement; show(share: number): void } {
   const input = part('input');
-  Object.assign(input, { type: 'range', min: least, max: most, step });
-  const told = part('output');
-  const tell = (): void => {
-    say(told, name(input.valueAsNumber));
-    input.ariaValueText = told.textContent;
-  };
-  input.oninput = tell;
-  input.onchange = byUser(() => onChange(input.valueAsNumber));
+  input.type = 'range';
+  input.min = `${100 * least}`;
+  input.step = `${100 * step}`;
+  input.onchange = byUser(() => onChange(input.valueAsNumber / 100));
   return {
-    row: part('label', 'choice', label, input, told),
-    show(value) {
+    row: part('label', 'choice', label, input),
+    show(share) {
       // What is being moved stays under the finger.
-      if (input.matches(':active')) return;
-      input.value = String(value);
-      tell();
+      if (!input.matches(':active')) input.value = `${100 * share}`;
     },
   };
 }

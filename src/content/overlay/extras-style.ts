@@ -10,7 +10,7 @@ export const extrasStyle = `
   .venues{margin-top:8px;gap:4px 12px}
   .chip[aria-pressed=true]{background:var(--accentBack);border-color:var(--accent)}
   .chip[aria-pressed=false]{background:none;color:var(--muted)}
-  input{flex:1;min-width:60px;max-width:140px;height:24px;margin:0 0 0 auto;accent-color:var(--accent)}output{min-width:4ch;text-align:right}
+  input{height:24px;margin:0;accent-color:var(--accent)}
   option{color:#14171f;background:#fff}
   .leave{margin-top:12px;width:100%}.doors{margin-top:12px;flex-wrap:nowrap}.doors>*{margin:0;flex:1;width:auto}
   .tip{width:max-content;max-width:min(280px,100% - 8px);padding:8px 10px;font-size:11px}.tip b:before{padding-right:6px}
