@@ -19,6 +19,7 @@ import * as maps from '../../src/engine/map/map';
 import * as profiles from '../../src/engine/map/profile';
 import * as scaling from '../../src/engine/map/scale-open-interest';
 import * as sweeps from '../../src/engine/map/sweep';
+import * as needs from '../../src/engine/need';
 import * as margins from '../../src/engine/positions/margin';
 import * as atr from '../../src/engine/regime/atr';
 import * as funding from '../../src/engine/regime/funding';
@@ -174,8 +175,9 @@ const calls: Record<string, [args: unknown, run: (args: never) => unknown]> = {
     regime.findBanners,
   ),
   dueAlerts: of({ ...look, now, symbol: 'A', price: 100, lastLook: 90, minuteOfDay: 5 }, (a) =>
-    alerts.dueAlerts(alerts.noAlerts, a, { kinds: ['edge', 'swept', 'move'], quiet: null }),
+    alerts.dueAlerts({ sent: [], watched: {} }, a, { kinds: ['edge', 'swept', 'move'], quiet: null }),
   ),
+  isAmount: of({ value: 1 }, (a) => needs.isAmount(a.value)),
   confluence: of({ cluster, market }, (a) => confluences.confluence(a.cluster, a.market)),
   findFlips: of(
     [

@@ -1,6 +1,6 @@
 import { tierLeverages, windowIds } from '../../engine/records';
 import { modes, opacities, palettes } from '../../protocol/looks';
-import type { SiteSettings } from '../../protocol/settings';
+import type { Settings, SiteSettings } from '../../protocol/settings';
 import { levelCounts, levelCountText } from '../../ui/level-counts';
 import { part } from '../../ui/part';
 import { keyOf, t } from '../../ui/text';
@@ -31,6 +31,56 @@ export function createCard(actions: CardActions): Card {
   const balance = part('p', 'lead');
   const dated = part('p');
   const notices = part('div');
+  const choices = createChoices(actions);
+  const venues = part('div', 'venues');
+  const heard = part('div');
+  const element = part(
+    'section',
+    'card',
+    balance,
+    dated,
+    notices,
+    ...choices.rows,
+    doors(actions),
+    venues,
+    heard,
+    button('leave', t('badge_leaveSite'), actions.leaveSite),
+    part('p', '', t('badge_what')),
+  );
+  element.ariaLabel = t('badge_details');
+  return {
+    element,
+    show({ settings, tick }, figures, hasTooltip) {
+      if (figures) {
+        setWords(balance, figures.balance.long);
+        setWords(dated, figures.age.text);
+      }
+      list(notices, figures?.notices ?? [], (text) => hidden('p', 'notice', text));
+      choices.show(settings, hasTooltip);
+      const health = (tick?.health ?? []).map(
+        ({ venue, name = venue, state, reason }) =>
+          `${markOf(state)} ${name}\n${reason || t(keyOf('health', state))}`,
+      );
+      list(venues, health, (line) => {
+        const [words, why] = line.split('\n') as [string, string];
+        const chip = hidden('span', words.startsWith('!') ? 'venue bad' : 'venue', words);
+        chip.title = why;
+        return chip;
+      });
+      const facts = (tick?.facts ?? []).map((fact) => fact.join('\n'));
+      list(heard, facts, (line) => {
+        const [name, words] = line.split('\n') as [string, string];
+        return part('div', 'choice fact', hidden('span', '', name), hidden('b', '', words));
+      });
+    },
+  };
+}
+
+/** What can be chosen for the site, a row each. */
+function createChoices(actions: CardActions): {
+  rows: HTMLElement[];
+  show(settings: Settings, hasTooltip: boolean): void;
+} {
   const mode = choice(
     t('popup_mode'),
     modes,
@@ -64,36 +114,9 @@ export function createCard(actions: CardActions): Card {
     (value) => t(keyOf('badge_tooltip', value)),
     (value) => actions.choose({ tooltip: value === 'on' }),
   );
-  const venues = part('div', 'venues');
-  const heard = part('div');
-  const element = part(
-    'section',
-    'card',
-    balance,
-    dated,
-    notices,
-    mode.row,
-    span.row,
-    tiers.row,
-    levels.row,
-    opacity.row,
-    palette.row,
-    tooltip.row,
-    doors(actions),
-    venues,
-    heard,
-    button('leave', t('badge_leaveSite'), actions.leaveSite),
-    part('p', '', t('badge_what')),
-  );
-  element.ariaLabel = t('badge_details');
   return {
-    element,
-    show({ settings, tick }, figures, hasTooltip) {
-      if (figures) {
-        setWords(balance, figures.balance.long);
-        setWords(dated, figures.age.text);
-      }
-      list(notices, figures?.notices ?? [], (text) => hidden('p', 'notice', text));
+    rows: [mode.row, span.row, tiers.row, levels.row, opacity.row, palette.row, tooltip.row],
+    show(settings, hasTooltip) {
       mode.show(settings.mode);
       span.show(settings.window);
       tiers.show(settings.tiers);
@@ -101,21 +124,6 @@ export function createCard(actions: CardActions): Card {
       opacity.show(settings.opacity);
       palette.show(settings.palette);
       tooltip.show(hasTooltip ? 'on' : 'off');
-      const health = (tick?.health ?? []).map(
-        ({ venue, name = venue, state, reason }) =>
-          `${markOf(state)} ${name}\n${reason || t(keyOf('health', state))}`,
-      );
-      list(venues, health, (line) => {
-        const [words, why] = line.split('\n') as [string, string];
-        const chip = hidden('span', words.startsWith('!') ? 'venue bad' : 'venue', words);
-        chip.title = why;
-        return chip;
-      });
-      const facts = (tick?.facts ?? []).map((fact) => fact.join('\n'));
-      list(heard, facts, (line) => {
-        const [name, words] = line.split('\n') as [string, string];
-        return part('div', 'choice fact', hidden('span', '', name), hidden('b', '', words));
-      });
     },
   };
 }

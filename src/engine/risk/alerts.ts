@@ -32,8 +32,6 @@ export interface AlertState {
   watched: Record<string, Watched[]>;
 }
 
-export const noAlerts: AlertState = { sent: [], watched: {} };
-
 export interface AlertInput {
   now: number;
   symbol: string;

@@ -1,7 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alertKinds } from '../../../src/engine/records';
-import { type AlertInput, type AlertSettings, dueAlerts, noAlerts } from '../../../src/engine/risk/alerts';
+import {
+  type AlertInput,
+  type AlertSettings,
+  type AlertState,
+  dueAlerts,
+} from '../../../src/engine/risk/alerts';
 import type { Fuel } from '../../../src/engine/risk/fuel';
 import { clustersOf } from '../clusters-of';
 import { type Filled, mapWith } from '../random-map';
@@ -25,6 +30,7 @@ const bare: AlertInput = {
   lastLook: null,
   minuteOfDay: 720,
 };
+const noAlerts: AlertState = { sent: [], watched: {} };
 const due = (change: Partial<AlertInput>, state = noAlerts, how = settings) =>
   dueAlerts(state, { ...bare, ...change }, how);
 const kinds = (change: Partial<AlertInput>) => due(change).alerts.map(({ kind }) => kind);
