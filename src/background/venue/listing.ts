@@ -134,8 +134,7 @@ export class Listing {
   /** Follows the venue until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     this.streams.close();
-    this.forcedOrders.cut();
-    this.forcedOrders.askMissed();
+    this.missOrders();
     this.live.missingTradesSince = undefined;
     this.live.miss();
     while (!signal.aborted) {
@@ -198,8 +197,15 @@ export class Listing {
   /** What is told from now on is of another contract than before. */
   private beginAnew(): void {
     this.streams.close();
+    this.missOrders();
     this.live.forget();
     this.book.forget();
+  }
+
+  /** No stream brings forced orders, until they are followed again. */
+  private missOrders(): void {
+    this.forcedOrders.cut();
+    this.forcedOrders.askMissed();
   }
 
   private load(): Promise<unknown> {

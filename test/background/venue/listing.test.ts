@@ -8,6 +8,7 @@ import { binance } from '../../../src/feeds/binance';
 import { bitget } from '../../../src/feeds/bitget';
 import type { Trade, Venue } from '../../../src/feeds/feed';
 import { hyperliquid } from '../../../src/feeds/hyperliquid';
+import { okx } from '../../../src/feeds/okx';
 import { MarketStage } from '../../../src/tools/market-stage';
 import type { Fault } from '../../../src/tools/replay';
 
@@ -130,7 +131,7 @@ describe('after a break', () => {
 
 describe('what is heard of forced orders', () => {
   /** In how many pieces the time was heard in which these faults came and went. */
-  async function spans(venue: Venue, faults: Fault[], stores = true) {
+  async function spans(venue: Venue, faults: Fault[], { stores = true, lastMs = 10_000 } = {}) {
     const { listing } = await follow(venue);
     // There is no database here: as if there were one.
     vi.spyOn(stage.services.store, 'saveForcedOrders').mockResolvedValue(stores);
@@ -138,7 +139,7 @@ describe('what is heard of forced orders', () => {
     const kept = vi.spyOn(stage.services.store, 'saveFact');
     await stage.pass(5 * 60_000);
     stage.replay.setFaults(faults);
-    await stage.pass(10_000);
+    await stage.pass(lastMs);
     stage.replay.setFaults([]);
     await stage.pass(15 * 60_000);
     expect(listing.isFresh()).toBe(true);
@@ -152,7 +153,7 @@ describe('what is heard of forced orders', () => {
   });
 
   it('breaks at each order that could not be stored', async () => {
-    expect(await spans(bitget, [], false)).toBeGreaterThan(3);
+    expect(await spans(bitget, [], { stores: false })).toBeGreaterThan(3);
   });
 
   it('breaks with its own stream', async () => {
@@ -161,6 +162,10 @@ describe('what is heard of forced orders', () => {
 
   it('breaks at a message that cannot be read: it may have told of one', async () => {
     expect(await spans(binance, [{ kind: 'half', path: '/market/stream', times: 1 }])).toBe(2);
+  });
+
+  it('breaks while the venue is thought to list the symbol no more', async () => {
+    expect(await spans(okx, [{ kind: 'delist', coin: 'BTC' }], { lastMs: 5 * 60_000 })).toBe(2);
   });
 
   it('breaks with the stream that it shares', async () => {
