@@ -23,7 +23,7 @@ export function renewDrawings(): void {
       for (const host of root.querySelectorAll(ours))
         if (!expiries.has(host)) {
           // While it waits an animation costs no frame.
-          const timing = { delay: lastsMs, duration: 1, fill: 'forwards' } as const;
+          const timing = { id: 'liqbands-expiry', delay: lastsMs, duration: 1, fill: 'forwards' } as const;
           expiries.set(host, host.animate({ visibility: ['hidden', 'hidden'] }, timing));
         }
   }

@@ -3,7 +3,7 @@ import { hourMs } from '../../engine/time';
 import { readJson } from '../border';
 import { type Call, FeedError, type Provider } from '../feed';
 import type { Hosts } from './hosts';
-import { backoff, type Clock, follow, type Spent, sleep, WeightLedger } from './pacing';
+import { backoff, type Clock, endWith, type Spent, sleep, WeightLedger } from './pacing';
 import { longestPauseMs, refusal, retryAfter } from './refusal';
 
 /** Requests: the only code that fetches. It runs any call of any venue. */
@@ -275,7 +275,7 @@ class Requests implements Transport {
     const { clock } = this.options;
     const { signal, timeoutMs = 10_000 } = run;
     const end = new AbortController();
-    const unfollow = follow(signal, end);
+    const unbind = endWith(signal, end);
     const cancel = clock.after(timeoutMs, () => end.abort());
     const sentAt = clock.now();
     let status = 0;
@@ -309,7 +309,7 @@ class Requests implements Transport {
       );
     } finally {
       cancel();
-      unfollow();
+      unbind();
       const { url, pool, weight } = call;
       const record = { venue: venue.id, url, pool, weight, status, ms: clock.now() - sentAt };
       this.options.onRequest?.(record);

@@ -37,7 +37,7 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
  * Aborts a controller when the signal does, until the function returned is called: a signal that lives for days would hold
  * something of each request otherwise, which `AbortSignal.any` leaves there in Firefox and Node.
  */
-export function follow(signal: AbortSignal | undefined, controller: AbortController): () => void {
+export function endWith(signal: AbortSignal | undefined, controller: AbortController): () => void {
   const abort = () => controller.abort(signal?.reason);
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
@@ -122,14 +122,14 @@ export class WeightLedger {
     const next = Math.min(...this.#entries.map((entry) => entry.until));
     const settled = new AbortController();
     this.#wake = () => settled.abort();
-    const unfollow = follow(signal, settled);
+    const unbind = endWith(signal, settled);
     try {
       // Browsers run a timer of more than 2³¹ ms at once, hence the bound.
       await sleep(this.clock, Math.min(Math.max(1, next - this.clock.now()), hourMs), settled.signal);
     } catch {
       signal?.throwIfAborted();
     } finally {
-      unfollow();
+      unbind();
       this.#wake = undefined;
     }
   }
