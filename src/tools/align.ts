@@ -2,7 +2,6 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import PQueue from 'p-queue';
 import type { BrowserContext, Frame, Page, Route } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import type { AlignApi, AlignState } from './align/api';
@@ -107,8 +106,6 @@ const { values } = parseArgs({
     library: { type: 'string', multiple: true },
     dpr: { type: 'string', multiple: true },
     seed: { type: 'string', default: '1' },
-    /** Pages that are open at a time. */
-    'at-once': { type: 'string', default: '4' },
     extension: { type: 'string' },
     /** The folder of Highcharts' package, where it is not beside the others. */
     highcharts: { type: 'string' },
@@ -276,117 +273,76 @@ const mostPx = 3;
 
 type PageWindow = typeof globalThis & { align: AlignApi };
 
-/** What one page showed: up to `statesPerPage` states of a library, and the frames of a pan that were late. */
-interface Block {
-  states: AlignState[];
-  late: number;
-}
-
-interface Subject {
-  name: string;
-  market: Market;
-  place: (typeof places)[number];
-  block: number;
-}
-
-/** Opens a page with a chart, and waits until bands are drawn on it where they can be. */
-async function openChart(
-  context: BrowserContext,
-  { name, market, place, block }: Subject,
-): Promise<[Page, Frame]> {
-  const [library, kind] = partsOf(name);
-  const options = new URLSearchParams({
-    library,
-    kind,
-    place,
-    seed: String(Number(values.seed) * 1000 + block),
-    level: String(await markPrice(replay.port, market)),
-    decimals: String(market.decimals),
-    files: filesOf(library),
-    ...(place.endsWith('shadow') ? { shadow: place === 'shadow' ? 'open' : 'closed' } : {}),
-  });
-  const page = await context.newPage();
-  await page.goto(`${origin}/en/futures/${market.name}?${options}`);
-  const frame = await chartFrame(() => page.frames());
-  await frame.evaluate(() => (window as unknown as PageWindow).align.ready);
-  await opened(page, frame);
-  return [page, frame];
-}
-
-/** Opens the `block`-th page of a library and shuffles the chart on it. */
-async function measureBlock(
-  context: BrowserContext,
-  name: string,
-  dpr: number,
-  block: number,
-): Promise<Block> {
-  const market = markets[block % markets.length]!;
-  const place = places[block % places.length]!;
-  const [page, frame] = await openChart(context, { name, market, place, block });
-  const states = await frame.evaluate(
-    async (wanted) => {
+async function measure(context: BrowserContext, name: string, dpr: number): Promise<Row> {
+  const errors: number[] = [];
+  const row: Row = {
+    name,
+    dpr,
+    states: 0,
+    drawable: 0,
+    drawn: 0,
+    wronglyDrawn: 0,
+    median: null,
+    p99: null,
+    max: null,
+    framesLate: 0,
+  };
+  const note = (market: string, place: string, state: AlignState) => {
+    const worst = state.errors.length ? Math.max(...state.errors) : 0;
+    const missed = state.drawable && !state.drawn;
+    if (
+      values.worst &&
+      (worst > Number(values.worst) || missed || (state.drawn && state.errors.length === 0))
+    ) {
+      const what = missed ? 'not drawn' : state.errors.length ? `${worst.toFixed(2)} px` : 'wrongly drawn';
+      console.error(`${name} @${dpr} ${market} ${place}: ${state.note}: ${what}`);
+    }
+  };
+  for (let block = 0; row.states < wantedStates; block++) {
+    const market = markets[block % markets.length]!;
+    const place = places[block % places.length]!;
+    const options = new URLSearchParams({
+      library: partsOf(name)[0],
+      kind: partsOf(name)[1],
+      place,
+      seed: String(Number(values.seed) * 1000 + block),
+      level: String(await markPrice(replay.port, market)),
+      decimals: String(market.decimals),
+      files: filesOf(partsOf(name)[0]),
+      ...(place.endsWith('shadow') ? { shadow: place === 'shadow' ? 'open' : 'closed' } : {}),
+    });
+    const page = await context.newPage();
+    await page.goto(`${origin}/en/futures/${market.name}?${options}`);
+    const frame = await chartFrame(() => page.frames());
+    await frame.evaluate(() => (window as unknown as PageWindow).align.ready);
+    await opened(page, frame);
+    const count = Math.min(statesPerPage, wantedStates - row.states);
+    const states = await frame.evaluate(async (wanted) => {
       const { align } = window as unknown as PageWindow;
       const found: AlignState[] = [];
       for (let i = 0; i < wanted; i++) found.push(await align.next());
       return found;
-    },
-    Math.min(statesPerPage, wantedStates - block * statesPerPage),
-  );
-  const { late } =
-    block < places.length
-      ? await frame.evaluate(() => (window as unknown as PageWindow).align.pan(30))
-      : { late: 0 };
-  await page.close();
-  for (const state of states) tell(`${name} @${dpr} ${market.name} ${place}`, state);
-  return { states, late };
-}
-
-/** Prints a state that `--worst` asks for. */
-function tell(where: string, { errors, drawable, drawn, note }: AlignState): void {
-  if (!values.worst) return;
-  const worst = Math.max(0, ...errors);
-  const missed = drawable && !drawn;
-  if (worst <= Number(values.worst) && !missed && !(drawn && errors.length === 0)) return;
-  const what = missed ? 'not drawn' : errors.length > 0 ? `${worst.toFixed(2)} px` : 'wrongly drawn';
-  console.error(`${where}: ${note}: ${what}`);
-}
-
-function rowOf(name: string, dpr: number, blocks: readonly Block[]): Row {
-  const states = blocks.flatMap((block) => block.states);
-  const errors = states.flatMap((state) => state.errors).sort((one, other) => one - other);
-  const isWrong = ({ drawn, errors: off }: AlignState) =>
-    drawn && (off.length === 0 || Math.max(...off) > mostPx);
-  return {
-    name,
-    dpr,
-    states: states.length,
-    drawable: states.filter(({ drawable }) => drawable).length,
-    drawn: states.filter(({ drawable, drawn }) => drawable && drawn).length,
-    wronglyDrawn: states.filter(isWrong).length,
-    median: thousandth(quantile(errors, 0.5)),
-    p99: thousandth(quantile(errors, 0.99)),
-    max: thousandth(errors.at(-1) ?? null),
-    framesLate: blocks.reduce((sum, { late }) => sum + late, 0),
-  };
-}
-
-/** Measures one library after the other, several pages of them at once: pages spend most of their time waiting for frames. */
-async function measureAll(context: BrowserContext, dpr: number): Promise<Row[]> {
-  // The worker follows a market as long as a page shows it.
-  const followed = { name: 'hand-drawn', place: 'plain', block: 0 } as const;
-  for (const market of markets) await openChart(context, { ...followed, market });
-  const pages = new PQueue({ concurrency: Number(values['at-once']) });
-  return Promise.all(
-    names.map(async (name) => {
-      const count = Math.ceil(wantedStates / statesPerPage);
-      const blocks = await pages.addAll(
-        Array.from({ length: count }, (_, block) => () => measureBlock(context, name, dpr, block)),
-      );
-      const row = rowOf(name, dpr, blocks);
-      if (!values.json) console.log(JSON.stringify(row));
-      return row;
-    }),
-  );
+    }, count);
+    for (const state of states) {
+      note(market.name, place, state);
+      row.states++;
+      if (state.drawable) row.drawable++;
+      if (state.drawable && state.drawn) row.drawn++;
+      const { drawn, errors: off } = state;
+      if (drawn && (off.length === 0 || Math.max(...off) > mostPx)) row.wronglyDrawn++;
+      errors.push(...state.errors);
+    }
+    if (block < places.length) {
+      const { late } = await frame.evaluate(() => (window as unknown as PageWindow).align.pan(30));
+      row.framesLate += late;
+    }
+    await page.close();
+  }
+  errors.sort((one, other) => one - other);
+  row.median = thousandth(quantile(errors, 0.5));
+  row.p99 = thousandth(quantile(errors, 0.99));
+  row.max = thousandth(errors.at(-1) ?? null);
+  return row;
 }
 
 const extensionDir = values.extension ?? ensureBuilt('chrome')[0]!;
@@ -403,7 +359,11 @@ for (const dpr of ratios) {
     viewport: { width: 1240, height: 760 },
   });
   await serve(browser.context, script);
-  rows.push(...(await measureAll(browser.context, dpr)));
+  for (const name of names) {
+    const row = await measure(browser.context, name, dpr);
+    rows.push(row);
+    if (!values.json) console.log(JSON.stringify(row));
+  }
   await browser.close();
 }
 await replay.close();

@@ -38,10 +38,11 @@ function stacksOf(charts: Chart[]): Stack[] {
 
 /**
  * Of all axes in one column of panes, the price's: near the reference, tall, on the right. None where two axes of its
- * pane tell different prices.
+ * pane tell different prices, nor where it does not tell whose it is and another pane is as tall: two charts stand one below
+ * the other as panes do.
  */
 function priceOf({ members }: Stack, reference: Reference | undefined): Chart | undefined {
-  const tallest = Math.max(...members.map((chart) => chart.pane!.height));
+  const tallest = Math.max(...members.map(({ pane }) => pane!.height));
   const rank = ({ pane, column, source, identity }: Chart) => {
     const short = pane!.height < tallEnough * tallest ? 1e6 : 0;
     // Its library knows which scale is that of its main series.
@@ -55,11 +56,13 @@ function priceOf({ members }: Stack, reference: Reference | undefined): Chart | 
     return short + untold + far + (leftSide ? 1 : 0) - pane!.height * 1e-3;
   };
   const best = members.reduce((best, chart) => (rank(chart) < rank(best) ? chart : best));
-  const extent = { top: 0, bottom: best.pane!.height };
+  const { height, element } = best.pane!;
   const isRival = ({ axis, pane, column }: Chart) =>
-    !(best.column!.told && !column!.told) &&
-    pane!.element === best.pane!.element &&
-    difference(best.axis!, axis!, extent) > rivalPx + best.column!.fit.spread + column!.fit.spread;
+    pane!.element === element
+      ? (!best.column!.told || column!.told) &&
+        difference(best.axis!, axis!, { top: 0, bottom: height }) >
+          rivalPx + best.column!.fit.spread + column!.fit.spread
+      : !best.column!.told && best.identity !== 'own' && pane!.height > tallEnough * height;
   return members.some(isRival) ? undefined : best;
 }
 
@@ -97,8 +100,6 @@ function isBelowTaller({ source, identity }: Chart, all: Chart[]): boolean {
  */
 export function chooseCharts(all: Chart[], reference: Reference | undefined): Chart[] {
   const charts = all.filter((chart) => chart.axis && chart.pane && !isBelowTaller(chart, all));
-  const winners = stacksOf(charts).flatMap((stack) =>
-    stack.members.length > 1 ? (priceOf(stack, reference) ?? []) : stack.members,
-  );
+  const winners = stacksOf(charts).flatMap((stack) => priceOf(stack, reference) ?? []);
   return reference === undefined ? winners : winners.filter((chart) => mayBeOwn(chart, winners));
 }

@@ -1,4 +1,4 @@
-import type { AlignApi, AlignBar, AlignScale, Kind, Library, Setup, Subject } from './api';
+import type { AlignApi, AlignBar, Kind, Library, Setup, Subject } from './api';
 import { chartJs } from './chart-js';
 import { echarts } from './echarts';
 import { formatOf } from './formats';
@@ -63,16 +63,6 @@ const presented = () =>
     });
   });
 
-/** Some libraries paint in the frame after the one that they were told in. */
-async function settled(): Promise<void> {
-  await frame();
-  await frame();
-  await presented();
-}
-
-/** States that a chart is put into until it is one that bands can be drawn on. */
-const mostTries = 20;
-
 /** Prices of a second chart on the page, and rates between currencies, as multiples of the symbol's price. */
 const seconds = [1.01, 1.03, 1.06, 1.12, 1.2, 1.35, 1.5, 0.97, 0.9, 0.75];
 const rates = [0.86, 0.75, 1.53, 3.67, 0.92, 1.36, 1.08, 0.97];
@@ -127,8 +117,6 @@ function start(): AlignApi {
   const files = parameters.get('files') ?? '';
   const setup: Setup = { container, bars, decimals, random, kind, print, files };
   let subject: Subject;
-  /** The scale that the chart is opened with. */
-  let opened: AlignScale = 'linear';
   let second: Subject | undefined;
   const make = libraryOf(parameters.get('library')!);
   watchAll(rootsIn(root));
@@ -142,12 +130,6 @@ function start(): AlignApi {
     }
     await frame();
     await presented();
-    // Only where bands can be drawn is there something to wait for.
-    for (let i = 0; i < mostTries && kind !== 'converted' && !isDrawable(opened, []); i++) {
-      forgetLabels();
-      opened = (await subject.shuffle()).scale;
-      await settled();
-    }
   });
   /** Whether anyone who sees the labels could draw bands here. */
   const isDrawable = (scale: string, lines: number[]): boolean =>
@@ -159,7 +141,7 @@ function start(): AlignApi {
     opening: () =>
       overlayOf(root, subject) !== undefined
         ? 'drawn'
-        : kind !== 'converted' && isDrawable(opened, [])
+        : kind !== 'converted' && isDrawable('linear', [])
           ? 'due'
           : 'none',
     async next() {
@@ -172,7 +154,9 @@ function start(): AlignApi {
       if (second) window.dispatchEvent(new Event('resize'));
       const lines = kind === 'ladder' ? ladder(setup) : [];
       if (kind === 'ladder') subject.lines?.(lines);
-      await settled();
+      await frame();
+      await frame();
+      await presented();
       const shown = overlayOf(root, subject);
       const stray = isElsewhere(root, subject);
       const drawable = isDrawable(scale, lines);

@@ -65,6 +65,18 @@ describe('of all charts of a frame', () => {
     expect(chooseCharts([elsewhere, volume], reference)).toEqual([volume]);
   });
 
+  it('none is, of two of one height, one below the other, that do not tell', () => {
+    const upper = chart(pane(), { low: 60_000, high: 68_000 });
+    const lower = chart(pane(), { low: 61_000, high: 70_000 });
+    expect(chooseCharts([upper, lower], reference)).toEqual([]);
+    const own = chart(pane(), { low: 61_000, high: 70_000, identity: 'own' });
+    expect(chooseCharts([upper, own], reference)).toEqual([own]);
+    const told = chart(pane(), { low: 61_000, high: 70_000, told: 'firmly' });
+    expect(chooseCharts([upper, told], reference)).toEqual([told]);
+    const indicator = chart(pane(0, 800, 150), { low: 10_000, high: 90_000 });
+    expect(chooseCharts([upper, indicator], reference)).toEqual([upper]);
+  });
+
   it('those that do not tell give way to one that does', () => {
     const own = chart(pane(0), { low: 60_000, high: 68_000, identity: 'own' });
     const other = chart(pane(900), { low: 61_000, high: 70_000, at: 1700 });
