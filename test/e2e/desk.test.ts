@@ -302,12 +302,14 @@ describe('the desk', () => {
   it('prints a light picture of the chart from a dark screen, and goes back to a dark one', async () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     const told = (event: string) => page.evaluate((name) => void dispatchEvent(new Event(name)), event);
-    /** Its corner, where no candle comes, and how many colours there are in all. */
+    /** The colour that most of it has, and whether there are many. */
     const inks = (selector: string) =>
       page.locator(selector).evaluate((canvas: HTMLCanvasElement) => {
         const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-        const all = new Uint32Array(data.buffer);
-        return { ground: [...data.slice(0, 3)], isDrawn: new Set(all).size > 20 };
+        const counts = new Map<number, number>();
+        for (const ink of new Uint32Array(data.buffer)) counts.set(ink, (counts.get(ink) ?? 0) + 1);
+        const [[most]] = [...counts].sort((one, other) => other[1] - one[1]) as [[number, number]];
+        return { ground: [most & 255, (most >> 8) & 255, (most >> 16) & 255], isDrawn: counts.size > 20 };
       });
     const pane = '.chart td:nth-child(2) canvas >> nth=0';
     const dark = { ground: [18, 21, 28], isDrawn: true };
