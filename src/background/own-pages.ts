@@ -1,5 +1,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { type OwnName, type OwnReply, type OwnRequest, ownRequests } from '../protocol/own-requests';
+import { texts } from './browser/texts';
+import { StoreError } from './storage/store';
 
 /** One answer for each request of own pages. */
 export type OwnAnswers = { [N in OwnName]: (request: OwnRequest<N>) => Promise<OwnReply<N>> };
@@ -30,6 +32,7 @@ export async function outcome(work: Promise<unknown>): Promise<{ problem: string
     await work;
     return { problem: '' };
   } catch (cause) {
+    if (cause instanceof StoreError) return { problem: texts.notKept(cause.fault) };
     return { problem: cause instanceof Error && cause.message ? cause.message : String(cause) };
   }
 }

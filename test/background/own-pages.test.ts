@@ -2,9 +2,10 @@ import { expect, it, vi } from 'vitest';
 import type { Runtime } from 'webextension-polyfill';
 
 const own = 'chrome-extension://test/';
-vi.stubGlobal('chrome', { runtime: { id: 'test' } });
+vi.stubGlobal('chrome', { runtime: { id: 'test' }, i18n: { getMessage: (key: string) => `«${key}»` } });
 vi.stubGlobal('browser', { runtime: { id: 'test', getURL: (path: string) => own + path } });
-const { answerOwnPages } = await import('../../src/background/own-pages');
+const { answerOwnPages, outcome } = await import('../../src/background/own-pages');
+const { StoreError } = await import('../../src/background/storage/store');
 type Answers = Parameters<typeof answerOwnPages>[0];
 
 const page = { id: 'test', url: `${own}src/options/index.html` } as Runtime.MessageSender;
@@ -29,4 +30,11 @@ it('refuses a question that is not as agreed, and leaves others to others', asyn
   await expect(answer({ type: 'removePosition', id: 7 }, page)).rejects.toThrow('removePosition');
   for (const message of [{ type: 'toString' }, { type: 5 }, 'positions', null])
     expect(answer(message, page)).toBeUndefined();
+});
+
+it('says in the user’s language what a database did not do', async () => {
+  const silent = new StoreError('the database does not answer', { kind: 'silent' });
+  expect(await outcome(Promise.reject(silent))).toEqual({ problem: '«worker_storeSilent»' });
+  expect(await outcome(Promise.reject(new Error('no room')))).toEqual({ problem: 'no room' });
+  expect(await outcome(Promise.resolve())).toEqual({ problem: '' });
 });

@@ -2,7 +2,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Clock } from '../../feeds/net/pacing';
 import { KeptPosition } from '../../protocol/kept-position';
 import { mostPositions } from '../../protocol/messages';
-import { patienceMs } from './store';
+import { patienceMs, StoreError } from './store';
 
 interface Schema extends DBSchema {
   positions: { key: string; value: unknown };
@@ -71,11 +71,11 @@ export class OwnStore {
     ]);
   }
 
-  /** Rejects where the database does not answer in time: who waits is told, and what was to be kept is not, also not later. */
+  /** Rejects with a StoreError where the database does not answer in time: who waits is told, and what was to be kept is not, also not later. */
   private open(): Promise<IDBPDatabase<Schema>> {
     return new Promise((resolve, reject) => {
       const cancel = this.clock.after(patienceMs, () =>
-        reject(new Error('The browser’s database does not answer: try again in a moment')),
+        reject(new StoreError('the database does not answer', { kind: 'silent' })),
       );
       this.connection().then(resolve, reject).finally(cancel);
     });

@@ -73,6 +73,16 @@ const migrations: ((database: IDBPDatabase<Schema>) => void)[] = [
 /** An open that fails is tried again so often in all, once after a ruined database is gone. */
 const openAttempts = 3;
 
+/** What was asked of a database and could not be done. */
+export class StoreError extends Error {
+  constructor(
+    message: string,
+    readonly fault: StoreFault,
+  ) {
+    super(message);
+  }
+}
+
 /** A database that has not answered for so long is gone without. */
 export const patienceMs = 5000;
 
@@ -265,16 +275,13 @@ export class Store {
   /**
    * Forgets everything.
    *
-   * @throws Error where the browser did not let go of it
+   * @throws StoreError where the browser did not let go of it
    */
   async wipe(): Promise<void> {
     const isGone = await this.write((transaction) =>
       Promise.all(names.map((name) => transaction.objectStore(name).clear())),
     );
-    if (!isGone && this.fault)
-      throw new Error(
-        `Market data was not deleted: ${'cause' in this.fault ? this.fault.cause : this.fault.kind}`,
-      );
+    if (!isGone && this.fault) throw new StoreError('market data was not deleted', this.fault);
   }
 
   async close(): Promise<void> {
