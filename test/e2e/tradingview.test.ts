@@ -248,7 +248,7 @@ describe('on a page that exposes TradingView’s interface', () => {
     await paint({ mode: 2 }, 0.2);
     await expect.poll(offset).toBeLessThan(0.02);
     // The library is a paint ahead: what it tells is off by a step in every frame of the pan.
-    const shares = await page.evaluate(async () => {
+    const seen = await page.evaluate(async () => {
       const { tradingViewApi } = window as unknown as {
         tradingViewApi: {
           activeChart(): {
@@ -266,19 +266,23 @@ describe('on a page that exposes TradingView’s interface', () => {
         return { from: from * (1 + ahead), to: to * (1 + ahead) };
       };
       const { __chart: chart } = window as unknown as ChartWindow;
-      let drawn = 0;
+      const seen: boolean[] = [];
       for (let i = 1; i <= 40; i++) {
+        const begin = performance.now();
         ahead = i * 0.0005;
         chart.priceScale('right').applyOptions({ scaleMargins: { top: 0.1, bottom: 0.1 + (i % 2) * 0.02 } });
         await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         const element = document.querySelector<HTMLElement>('[data-liqbands][data-axis]');
-        if (element && getComputedStyle(element).display !== 'none') drawn++;
+        const isDrawn = element !== null && getComputedStyle(element).display !== 'none';
+        // What has stayed for longer than 120 ms counts as at rest, as on a machine that is slower than that.
+        if (performance.now() - begin < 100) seen.push(isDrawn);
       }
       scale.getVisiblePriceRange = own;
       chart.priceScale('right').applyOptions({ scaleMargins: { top: 0.1, bottom: 0.15 } });
-      return drawn;
+      return seen;
     });
-    expect(shares).toBe(0);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen).not.toContain(true);
     await expect.poll(offset).toBeLessThan(0.02);
   });
 
