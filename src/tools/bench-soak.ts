@@ -58,6 +58,8 @@ export interface SoakResult extends Counts {
   undisturbed: Sample[];
   /** Slots of bars that both runs know, that one lacks, and that they know differently; the same for open interest where the venue has a history of it. */
   bars: Compared;
+  /** The bars that differ, as each run knows them, the undisturbed one first. */
+  barsDiffering: { venue: string; at: string; bars: [string, string] }[];
   openInterest: Compared;
   /**
    * Open interest where a venue has no history of it: what was heard first of a slot stands for its start, sooner in one run
@@ -487,6 +489,13 @@ export async function benchSoak(plan: Partial<Plan> = {}): Promise<SoakResult> {
     samples,
     undisturbed: calm.samples,
     bars: compare(calm.known.bars, known.bars, (one, other) => one === other),
+    barsDiffering: [...calm.known.bars].flatMap(([slot, bar]) => {
+      const other = known.bars.get(slot);
+      const [venue, time] = slot.split(' ') as [string, string];
+      return other === undefined || other === bar
+        ? []
+        : [{ venue, at: new Date(Number(time)).toISOString(), bars: [bar, other] as [string, string] }];
+    }),
     openInterest: compare(
       interestOf(calm.known, true),
       interestOf(known, true),
