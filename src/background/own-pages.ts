@@ -1,7 +1,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { type OwnName, type OwnReply, type OwnRequest, ownRequests } from '../protocol/own-requests';
 import { texts } from './browser/texts';
-import { StoreError } from './storage/store';
+import { StoreError } from './storage/patience';
 
 /** One answer for each request of own pages. */
 export type OwnAnswers = { [N in OwnName]: (request: OwnRequest<N>) => Promise<OwnReply<N>> };

@@ -5,7 +5,7 @@ import type { Market } from '../../src/background/symbol/market';
 import { dayMs, hourMs, minuteMs } from '../../src/engine/time';
 import { slotMs } from '../../src/estimate/day-cells';
 import { MarketStage, StagePage } from '../../src/tools/market-stage';
-import { holdOpening } from './held-opening';
+import { holdOpening, holdTransactions } from './held-database';
 
 /** What a year of use brings, on one venue: the machine sleeps, the network goes, the clock is set, the disk is full. */
 
@@ -137,7 +137,10 @@ describe('the worker', () => {
     expect(banner('notKept')).toMatch(/keeps no data \(UnknownError\)/);
   });
 
-  it('whose database does not answer draws without it, says so, and goes on with what is kept once it does', async () => {
+  it.each([
+    ['database is not opened', holdOpening],
+    ['database ends no transaction', holdTransactions],
+  ])('whose %s draws without it, says so, and goes on with what is kept once it does', async (_, hold) => {
     await stage.hurry(3 * minuteMs, 10_000);
     const heard = () => stage.services.store.fact('heard BTC-USDT binance') as Promise<[number, number][]>;
     const orders = await stage.services.store.forcedOrders('BTC-USDT', 0);
@@ -145,7 +148,7 @@ describe('the worker', () => {
     const [[heardFrom]] = (await heard()) as [[number, number]];
     expect(orders).not.toEqual([]);
 
-    const answer = holdOpening();
+    const answer = hold();
     stage.restart();
     await begin();
     expect(banner('notKept')).toMatch(/database does not answer/);
@@ -165,6 +168,22 @@ describe('the worker', () => {
     await expectWhole(6);
     // The month was there: its pages are not asked for again.
     expect(stage.requests.filter((url) => url.includes('/klines')).length).toBeLessThanOrEqual(4);
+  });
+
+  it('whose database falls silent while it works goes on, says so, and keeps what it missed once it answers', async () => {
+    await stage.hurry(3 * minuteMs, 10_000);
+    const before = await storedBars();
+    const answer = holdTransactions();
+    await stage.until('the words', () => banner('notKept') !== undefined, 10 * minuteMs);
+    expect(banner('notKept')).toMatch(/database does not answer/);
+    await stage.hurry(11 * minuteMs, 10_000);
+    await stage.until('fresh data', isFresh, minuteMs);
+    expect(market.inside()!.bars.time.at(-1)!).toBeGreaterThan(stage.clock.now() - 2 * slotMs - minuteMs);
+    answer();
+    await stage.until('the words gone', () => banner('notKept') === undefined, minuteMs);
+    await stage.hurry(6 * minuteMs, 10_000);
+    expect(await storedBars()).toEqual(expect.arrayContaining(before));
+    await expectWhole(6);
   });
 
   it('ended while it was writing, begins from what was stored, and asks for what is missing alone', async () => {

@@ -5,7 +5,7 @@ const own = 'chrome-extension://test/';
 vi.stubGlobal('chrome', { runtime: { id: 'test' }, i18n: { getMessage: (key: string) => `«${key}»` } });
 vi.stubGlobal('browser', { runtime: { id: 'test', getURL: (path: string) => own + path } });
 const { answerOwnPages, outcome } = await import('../../src/background/own-pages');
-const { StoreError } = await import('../../src/background/storage/store');
+const { StoreError } = await import('../../src/background/storage/patience');
 type Answers = Parameters<typeof answerOwnPages>[0];
 
 const page = { id: 'test', url: `${own}src/options/index.html` } as Runtime.MessageSender;

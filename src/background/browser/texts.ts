@@ -6,7 +6,7 @@ import { lengthOfTime, type Refused, refusalText, type Say } from '../../estimat
 import type { EconomicEvent } from '../../feeds/calendar';
 import type { Venue } from '../../feeds/feed';
 import type { FeedId, Tick } from '../../protocol/view';
-import type { StoreFault } from '../storage/store';
+import type { StoreFault } from '../storage/patience';
 import type { OutletProblem } from './outlets';
 
 /** Keys of what the worker says, without their place. */

@@ -1,8 +1,8 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { Clock } from '../../feeds/net/pacing';
 import { KeptPosition } from '../../protocol/kept-position';
 import { mostPositions } from '../../protocol/messages';
-import { patienceMs, StoreError } from './store';
+import { faultOf, inTime, inTransaction, patienceMs, StoreError, type StoreFault } from './patience';
 
 interface Schema extends DBSchema {
   positions: { key: string; value: unknown };
@@ -10,12 +10,18 @@ interface Schema extends DBSchema {
   choices: { key: string; value: unknown };
 }
 
+type Name = 'positions' | 'choices';
+const names: Name[] = ['positions', 'choices'];
+
 /**
  * What is the user's own: positions, alerts, addresses to send them to. A database of its own, which content scripts
- * cannot open, and which is never made anew: what cannot be read stays where it is.
+ * cannot open, and which is never made anew: what cannot be read stays where it is. One that does not answer in time is not
+ * waited for: everything here then rejects with a StoreError, and what was to be kept is not, also not later.
  */
 export class OwnStore {
   private database: Promise<IDBPDatabase<Schema>> | undefined;
+  /** Why what was asked for last was not done; undefined when all is well. */
+  fault: StoreFault | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -24,7 +30,7 @@ export class OwnStore {
 
   /** Kept positions, oldest first. One that cannot be read is left out here and stays where it is. */
   async positions(): Promise<KeptPosition[]> {
-    const rows = await (await this.open()).getAll('positions');
+    const rows = await this.run('readonly', (transaction) => transaction.objectStore('positions').getAll());
     return rows
       .flatMap((row) => {
         const parsed = KeptPosition.safeParse(row);
@@ -39,46 +45,60 @@ export class OwnStore {
    * @throws RangeError beyond a hundred
    */
   async keep(position: KeptPosition): Promise<void> {
-    const transaction = (await this.open()).transaction('positions', 'readwrite');
-    const { store } = transaction;
-    if ((await store.getKey(position.id)) === undefined && (await store.count()) >= mostPositions)
-      throw new RangeError(`At most ${mostPositions} positions: remove one first`);
-    await store.put(position, position.id);
-    await transaction.done;
+    await this.run('readwrite', async (transaction) => {
+      const store = transaction.objectStore('positions');
+      if ((await store.getKey(position.id)) === undefined && (await store.count()) >= mostPositions)
+        throw new RangeError(`At most ${mostPositions} positions: remove one first`);
+      await store.put(position, position.id);
+    });
   }
 
   /** Forgets a position; an unknown id changes nothing. */
-  async remove(id: string): Promise<void> {
-    await (await this.open()).delete('positions', id);
+  remove(id: string): Promise<void> {
+    return this.run('readwrite', (transaction) => transaction.objectStore('positions').delete(id));
   }
 
   /** A choice as it was stored; the caller checks what it gets. */
-  async choice(name: string): Promise<unknown> {
-    return (await this.open()).get('choices', name);
+  choice(name: string): Promise<unknown> {
+    return this.run('readonly', (transaction) => transaction.objectStore('choices').get(name));
   }
 
   async saveChoice(name: string, value: unknown): Promise<void> {
-    await (await this.open()).put('choices', value, name);
+    await this.run('readwrite', (transaction) => transaction.objectStore('choices').put(value, name));
   }
 
   /** Forgets everything. */
   async wipe(): Promise<void> {
-    const transaction = (await this.open()).transaction(['positions', 'choices'], 'readwrite');
-    await Promise.all([
-      transaction.objectStore('positions').clear(),
-      transaction.objectStore('choices').clear(),
-      transaction.done,
-    ]);
+    await this.run('readwrite', (transaction) =>
+      Promise.all(names.map((name) => transaction.objectStore(name).clear())),
+    );
   }
 
-  /** Rejects with a StoreError where the database does not answer in time: who waits is told, and what was to be kept is not, also not later. */
-  private open(): Promise<IDBPDatabase<Schema>> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.clock.after(patienceMs, () =>
-        reject(new StoreError('the database does not answer', { kind: 'silent' })),
+  private async run<T, M extends 'readonly' | 'readwrite'>(
+    mode: M,
+    use: (transaction: IDBPTransaction<Schema, Name[], M>) => Promise<T>,
+  ): Promise<T> {
+    try {
+      const database = await inTime(this.clock, patienceMs, this.connection());
+      const done = await inTransaction(this.clock, database.transaction(names, mode), use).catch(
+        (cause: unknown) => {
+          // The next one does not stand behind what has not ended.
+          if (cause instanceof StoreError) this.letGo(database);
+          throw cause;
+        },
       );
-      this.connection().then(resolve, reject).finally(cancel);
-    });
+      this.fault = undefined;
+      return done;
+    } catch (cause) {
+      if (cause instanceof StoreError) this.fault = cause.fault;
+      else if (cause instanceof DOMException) this.fault = faultOf(cause);
+      throw cause;
+    }
+  }
+
+  private letGo(database: IDBPDatabase<Schema>): void {
+    this.database = undefined;
+    database.close();
   }
 
   private connection(): Promise<IDBPDatabase<Schema>> {

@@ -6,6 +6,7 @@ import { dayMs, hourMs, isWithin } from '../../engine/time';
 import { dayLength, isDay } from '../../estimate/day-cells';
 import type { VenueId } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
+import { faultOf, inTime, inTransaction, patienceMs, StoreError, type StoreFault } from './patience';
 
 /** How long anything is kept. */
 const retentionMs = 60 * dayMs;
@@ -30,9 +31,6 @@ export interface Hour {
   believed?: { map: QEstimate; typical: QEstimate };
 }
 
-/** Why nothing can be kept: there is no room, the database does not answer, or the cause as the browser names it. */
-export type StoreFault = { kind: 'full' } | { kind: 'silent' } | { kind: 'refused'; cause: string };
-
 export interface RecordedOrder {
   /** The same for the same order however often the venue sends it. */
   id: string;
@@ -56,6 +54,7 @@ interface Schema extends DBSchema {
 type Name = 'days' | 'forcedOrders' | 'snapshots' | 'lessons' | 'facts';
 const names: Name[] = ['days', 'forcedOrders', 'snapshots', 'lessons', 'facts'];
 type Transaction = IDBPTransaction<Schema, Name[], 'readwrite'>;
+type Reading = IDBPTransaction<Schema, Name[], 'readonly'>;
 type Write = (transaction: Transaction) => Promise<unknown>;
 
 /** What leads from each schema version to the next; the length is the present version. Never edit one that shipped. */
@@ -73,18 +72,10 @@ const migrations: ((database: IDBPDatabase<Schema>) => void)[] = [
 /** An open that fails is tried again so often in all, once after a ruined database is gone. */
 const openAttempts = 3;
 
-/** What was asked of a database and could not be done. */
-export class StoreError extends Error {
-  constructor(
-    message: string,
-    readonly fault: StoreFault,
-  ) {
-    super(message);
-  }
-}
-
-/** A database that has not answered for so long is gone without. */
-export const patienceMs = 5000;
+/** A database that is gone without is tried again this often. */
+const againMs = 30_000;
+/** The fact that is written to see whether it answers: when it did, ms since 1970. */
+const answeredFact = 'answered';
 
 /** After so many forced orders those beyond their part of the budget go, without waiting for the next clearing. */
 const ordersBetweenClearings = 20_000;
@@ -103,7 +94,7 @@ const lessonShare = 0.1;
  * Everything market-related that outlives the worker. Writes that come while one is under way go together in the next
  * transaction. A database that is damaged or of a newer version is made anew; trouble that passes costs nothing kept. A
  * full disk loses the oldest days first, and where there is no database at all (a private window) or none that answers the
- * store remembers nothing. Settings do not live here.
+ * store remembers nothing, without making anybody wait. Settings do not live here.
  */
 export class Store {
   private database: Promise<IDBPDatabase<Schema> | undefined> | undefined;
@@ -113,11 +104,17 @@ export class Store {
   /** The browser said so often in a row that it does not know what is wrong. */
   private unknownErrors = 0;
   private ordersSinceClearing = 0;
+  /** It does not answer, and is gone without until it does. */
+  private isSilent = false;
+  /** Something was to be read meanwhile. */
+  private hasMissed = false;
+  /** Ends the present search for an answer. */
+  private stopSeeking: () => void = () => undefined;
   /** Why the newest write was not stored; undefined when all is well. */
   fault: StoreFault | undefined;
   /**
-   * The database has answered after it was gone without. Nothing has been written yet: what was learned meanwhile knows
-   * nothing of what is kept, and must not take its place.
+   * The database has answered after something could not be read from it. Nothing has been written yet: what was learned
+   * meanwhile knows nothing of what is kept, and must not take its place.
    */
   onAnswered: () => void = () => undefined;
 
@@ -129,11 +126,12 @@ export class Store {
 
   /** The newest `count` stored days of one venue's market. Days that cannot be trusted are left out. */
   async days(symbol: string, venue: VenueId, count: number): Promise<[day: number, cells: Float64Array][]> {
-    return this.read([], async (database) => {
+    return this.read([], async (transaction) => {
+      const stored = transaction.objectStore('days');
       const whole = IDBKeyRange.bound([symbol, venue, 0], [symbol, venue, Number.MAX_VALUE]);
-      const keys = (await database.getAllKeys('days', whole)).slice(-count);
+      const keys = (await stored.getAllKeys(whole)).slice(-count);
       if (keys.length === 0) return [];
-      const values = await database.getAll('days', IDBKeyRange.bound(keys[0], keys.at(-1)));
+      const values = await stored.getAll(IDBKeyRange.bound(keys[0], keys.at(-1)));
       return keys.flatMap((key, i) => {
         const cells: unknown = values[i];
         return isDay(cells) ? [[key[2], cells] as [number, Float64Array]] : [];
@@ -174,11 +172,12 @@ export class Store {
 
   /** Forced orders of all venues in [from, to), ascending in time. One that cannot be read is left out. */
   forcedOrders(symbol: string, from: number, to = Number.MAX_VALUE): Promise<ForcedOrderRow[]> {
-    return this.read([], async (database) =>
-      (
-        await database.getAll('forcedOrders', IDBKeyRange.bound([symbol, from], [symbol, to], false, true))
-      ).filter(isOrder),
-    );
+    return this.read([], async (transaction) => {
+      const orders = transaction.objectStore('forcedOrders');
+      return (await orders.getAll(IDBKeyRange.bound([symbol, from], [symbol, to], false, true))).filter(
+        isOrder,
+      );
+    });
   }
 
   /** Keeps the first map stored for an hour: the past is not repainted. */
@@ -192,11 +191,10 @@ export class Store {
 
   /** Hourly maps from `from` on, ascending in time. One that cannot be read is left out. */
   snapshots(symbol: string, from: number): Promise<StoredMap[]> {
-    return this.read([], async (database) =>
-      (
-        await database.getAll('snapshots', IDBKeyRange.bound([symbol, from], [symbol, Number.MAX_VALUE]))
-      ).filter(isMap),
-    );
+    return this.read([], async (transaction) => {
+      const maps = transaction.objectStore('snapshots');
+      return (await maps.getAll(IDBKeyRange.bound([symbol, from], [symbol, Number.MAX_VALUE]))).filter(isMap);
+    });
   }
 
   /** Resolves to true once the hours are stored. */
@@ -210,14 +208,13 @@ export class Store {
 
   /** Hours of one venue's market from `from` on, ascending; the caller checks what it gets. */
   lessons(symbol: string, venue: VenueId, from: number): Promise<unknown[]> {
-    return this.read([], (database) =>
-      database.getAll('lessons', IDBKeyRange.bound([symbol, venue, from], [symbol, venue, Number.MAX_VALUE])),
-    );
+    const hours = IDBKeyRange.bound([symbol, venue, from], [symbol, venue, Number.MAX_VALUE]);
+    return this.read([], (transaction) => transaction.objectStore('lessons').getAll(hours));
   }
 
   /** A stored fact; the caller checks what it gets. */
   fact(name: string): Promise<unknown> {
-    return this.read(undefined, (database) => database.get('facts', name));
+    return this.read(undefined, (transaction) => transaction.objectStore('facts').get(name));
   }
 
   saveFact(name: string, value: unknown): Promise<boolean> {
@@ -330,45 +327,63 @@ export class Store {
     // Browsers report damaged files and passing trouble with the same name: damage is what stays.
     if (name === 'VersionError' || name === 'NotFoundError' || this.unknownErrors > 1) {
       this.unknownErrors = 0;
-      await deleteDB(this.name).catch(() => undefined);
+      await inTime(this.clock, patienceMs, deleteDB(this.name)).catch(() => undefined);
     }
   }
 
-  private connection(): Promise<IDBPDatabase<Schema> | undefined> {
-    this.database ??= this.inTime(this.open());
-    return this.database;
-  }
-
-  /** The database; undefined where there is none, and until it has answered where that takes too long. */
-  private inTime(opening: Promise<IDBPDatabase<Schema> | undefined>): typeof opening {
-    return new Promise((resolve) => {
-      let isLate = false;
-      const cancel = this.clock.after(patienceMs, () => {
-        isLate = true;
-        this.fault = { kind: 'silent' };
-        resolve(undefined);
-      });
-      void opening.then((database) => {
-        cancel();
-        resolve(database);
-        if (!isLate || !database) return;
-        this.database = opening;
-        this.fault = undefined;
-        this.onAnswered();
-      });
-    });
-  }
-
-  /** Runs `use`; where it fails the database is made anew once, and `otherwise` stands for what was lost. */
-  private async read<T>(otherwise: T, use: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
-    const database = await this.connection();
-    if (!database) return otherwise;
+  /** The database; undefined where there is none, and while it is gone without. */
+  private async connection(): Promise<IDBPDatabase<Schema> | undefined> {
+    if (this.isSilent) return undefined;
+    this.database ??= this.open();
+    const opening = this.database;
     try {
-      return await use(database);
+      return await inTime(this.clock, patienceMs, opening);
+    } catch {
+      this.goWithout(opening);
+      return undefined;
+    }
+  }
+
+  /** From now on nobody waits for the database, until `opening` or one that is tried later has taken a fact. */
+  private goWithout(opening = this.open()): void {
+    if (this.isSilent) return;
+    this.isSilent = true;
+    this.fault = { kind: 'silent' };
+    this.seek(opening);
+  }
+
+  private seek(opening: Promise<IDBPDatabase<Schema> | undefined>): void {
+    this.stopSeeking = this.clock.after(againMs, () => this.seek(this.open()));
+    void opening
+      .then(async (database) => {
+        if (!database) return;
+        await database.put('facts', this.clock.now(), answeredFact);
+        if (this.isSilent) this.goOnWith(database);
+        else if (database !== (await this.database)) database.close();
+      })
+      // The next one may.
+      .catch(() => undefined);
+  }
+
+  private goOnWith(database: IDBPDatabase<Schema>): void {
+    this.stopSeeking();
+    this.isSilent = false;
+    this.database = Promise.resolve(database);
+    this.fault = undefined;
+    if (this.hasMissed) this.onAnswered();
+    this.hasMissed = false;
+  }
+
+  /** What `use` finds; `otherwise` where the database does not tell. */
+  private async read<T>(otherwise: T, use: (transaction: Reading) => Promise<T>): Promise<T> {
+    const database = await this.connection();
+    try {
+      if (database) return await inTransaction(this.clock, database.transaction(names, 'readonly'), use);
     } catch (cause) {
       await this.recover(cause);
-      return otherwise;
     }
+    this.hasMissed ||= this.isSilent;
+    return otherwise;
   }
 
   private write(write: Write): Promise<boolean> {
@@ -397,20 +412,17 @@ export class Store {
       const database = await this.connection();
       if (!database) break;
       try {
-        const transaction = database.transaction(names, 'readwrite');
-        try {
-          await Promise.all([...batch.map(({ write }) => write(transaction)), transaction.done]);
-        } catch (cause) {
-          if (!isUnfit(cause)) throw cause;
-          transaction.done.catch(() => undefined);
-          transaction.abort();
-          this.fault = faultOf(cause);
-          return 'unfit';
-        }
-        this.fault = undefined;
+        await inTransaction(this.clock, database.transaction(names, 'readwrite'), (transaction) =>
+          Promise.all(batch.map(({ write }) => write(transaction))),
+        );
+        if (!this.isSilent) this.fault = undefined;
         this.unknownErrors = 0;
         return 'stored';
       } catch (cause) {
+        if (isUnfit(cause)) {
+          this.fault = faultOf(cause);
+          return 'unfit';
+        }
         await this.recover(cause);
       }
     }
@@ -418,6 +430,12 @@ export class Store {
   }
 
   private async recover(cause: unknown): Promise<void> {
+    if (cause instanceof StoreError) {
+      // Whatever waits behind the transaction would wait as long.
+      void this.close();
+      this.goWithout();
+      return;
+    }
     this.fault = faultOf(cause);
     const name = cause instanceof DOMException ? cause.name : '';
     if (name === 'QuotaExceededError') {
@@ -439,10 +457,10 @@ export class Store {
     if (!database || isWithin(makeRoomMs, this.madeRoomAt, now)) return;
     this.madeRoomAt = now;
     try {
-      const transaction = database.transaction(names, 'readwrite');
-      const count = await transaction.objectStore('days').count();
-      await discardDays(transaction, Math.ceil(count / 4), []);
-      await transaction.done;
+      await inTransaction(this.clock, database.transaction(names, 'readwrite'), async (transaction) => {
+        const count = await transaction.objectStore('days').count();
+        await discardDays(transaction, Math.ceil(count / 4), []);
+      });
     } catch {
       // Not even that fits: the fault is on record, and the next write tries again.
     }
@@ -499,8 +517,3 @@ const isMap = (row: StoredMap | undefined): boolean =>
 /** A key or value that is none, such as a time that is not a number: the fault of the data, not of the database. */
 const isUnfit = (cause: unknown): boolean =>
   cause instanceof DOMException && (cause.name === 'DataError' || cause.name === 'DataCloneError');
-
-function faultOf(cause: unknown): StoreFault {
-  const name = cause instanceof Error ? cause.name : String(cause);
-  return name === 'QuotaExceededError' ? { kind: 'full' } : { kind: 'refused', cause: name };
-}

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OwnStore } from '../../../src/background/storage/own-store';
 import { type Clock, systemClock } from '../../../src/feeds/net/pacing';
 import { keptPosition } from '../../kept-position';
-import { holdOpening } from '../held-opening';
+import { holdOpening, holdTransactions } from '../held-database';
 
 /** What is the user's own, on a database in memory: nothing of it can be had again. */
 
@@ -58,29 +58,48 @@ describe('what is the user’s own', () => {
     expect(deleted).not.toHaveBeenCalled();
   });
 
-  it('whose database does not answer says so, keeps nothing later that it said is not kept, and goes on once it does', async () => {
-    const name = anew();
-    await new OwnStore(systemClock, name).keep(position('a', 1));
-    const timers: (() => void)[] = [];
-    const clock: Clock = {
-      now: () => 0,
-      after(_ms, run) {
-        timers.push(run);
-        return () => undefined;
+  it.each([
+    ['is not opened', async () => holdOpening()],
+    [
+      'ends no transaction',
+      async (store: OwnStore) => {
+        await store.positions();
+        return holdTransactions();
       },
-    };
-    const answer = holdOpening();
-    const store = new OwnStore(clock, name);
-    const waiting = [store.positions(), store.keep(position('b', 2))].map((each) =>
-      expect(each).rejects.toThrow('does not answer'),
-    );
-    for (const run of timers) run();
-    await Promise.all(waiting);
-    answer();
-    expect(await ids(store)).toEqual(['a']);
-    await store.keep(position('c', 3));
-    expect(await ids(store)).toEqual(['a', 'c']);
-  });
+    ],
+  ])(
+    'whose database %s says so, keeps nothing later that it said is not kept, and goes on once it answers',
+    async (_, hold) => {
+      const name = anew();
+      await new OwnStore(systemClock, name).keep(position('a', 1));
+      const timers = new Set<() => void>();
+      const clock: Clock = {
+        now: () => 0,
+        after(_ms, run) {
+          timers.add(run);
+          return () => timers.delete(run);
+        },
+      };
+      const store = new OwnStore(clock, name);
+      const answer = await hold(store);
+      let settled = 0;
+      const waiting = [store.positions(), store.keep(position('b', 2))].map(async (each) => {
+        await expect(each).rejects.toThrow('does not answer');
+        settled += 1;
+      });
+      await vi.waitFor(() => {
+        for (const run of [...timers]) run();
+        expect(settled).toBe(2);
+      });
+      await Promise.all(waiting);
+      expect(store.fault).toEqual({ kind: 'silent' });
+      answer();
+      expect(await ids(store)).toEqual(['a']);
+      await store.keep(position('c', 3));
+      expect(await ids(store)).toEqual(['a', 'c']);
+      expect(store.fault).toBeUndefined();
+    },
+  );
 
   it('makes room for a newer version, and goes on once that is done', async () => {
     const name = anew();

@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
-import { patienceMs, Store } from '../../../src/background/storage/store';
+import { patienceMs } from '../../../src/background/storage/patience';
+import { Store } from '../../../src/background/storage/store';
 import { type Clock, systemClock } from '../../../src/feeds/net/pacing';
 
 /** What a damaged profile does to the store, on a database in memory. What needs a browser's own is in `test/e2e/worker-store.test.ts`. */
