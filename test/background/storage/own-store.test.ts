@@ -87,6 +87,7 @@ describe('what is the user’s own', () => {
         await expect(each).rejects.toThrow('does not answer');
         settled += 1;
       });
+      await new Promise(setImmediate);
       await vi.waitFor(() => {
         for (const run of [...timers]) run();
         expect(settled).toBe(2);
