@@ -41,14 +41,15 @@ export function alertService(
   });
 
   async function sync(): Promise<void> {
-    const symbols = await watch.symbols();
-    if (symbols.length === 0) await browser.alarms.clear(alarmName);
+    // What cannot be read now may be read at the next alarm.
+    const symbols = await watch.symbols().catch(() => undefined);
+    if (symbols?.length === 0) await browser.alarms.clear(alarmName);
     else if (!(await browser.alarms.get(alarmName)))
       await browser.alarms.create(alarmName, { delayInMinutes: 1, periodInMinutes: 1 });
   }
 
   browser.alarms.onAlarm.addListener(({ name }) => {
-    if (name === alarmName) void watch.minute();
+    if (name === alarmName) void watch.minute().then(sync);
   });
   // Safari gives extensions no notifications: there the log and the user's own address tell.
   browser.notifications?.onClicked.addListener((id) => {

@@ -11,8 +11,6 @@ import { overlayPort, scriptWanted, wantedScripts } from '../protocol/handshake'
 import { positionLinesOf } from '../protocol/kept-position';
 import { mendTexts } from '../protocol/mend-texts';
 import type { OwnReply } from '../protocol/own-requests';
-import { defaultSettings } from '../protocol/settings';
-import { loadSettings, watchSettings } from '../protocol/settings-store';
 import { alertService } from './alert-service';
 import { changeOf } from './browser/commands';
 import { answerOpening } from './browser/own-tabs';
@@ -24,12 +22,13 @@ import {
   switchSites,
   syncSites,
 } from './browser/sites';
+import { texts } from './browser/texts';
 import { answerOwnPages, outcome } from './own-pages';
 import { PagePorts } from './page-ports';
-import { answerSettings, tellPages } from './page-settings';
+import { answerSettings, beginWithSettings } from './page-settings';
 import { OwnStore } from './storage/own-store';
 import { servedHosts } from './storage/served-hosts';
-import { changeSettings, closeStorage } from './storage/settings-writer';
+import { changeSettings, choices, closeStorage } from './storage/settings-writer';
 import { spentWeight } from './storage/spent-weight';
 import { Store } from './storage/store';
 import { storedLedger } from './symbol/accuracy-ledger';
@@ -77,9 +76,13 @@ const pages = new PagePorts(
     hosts,
     bookTurns: new BookTurns(),
     dropped,
+    withheld: () => [
+      ...(choices.areHeld ? [] : [{ kind: 'choicesWithheld', text: texts.choicesWithheld() }]),
+      ...(own.fault ? [{ kind: 'ownWithheld', text: texts.ownWithheld() }] : []),
+    ],
   },
   // A broken profile may refuse to read; maps are drawn all the same.
-  loadSettings().catch(() => defaultSettings),
+  beginWithSettings((settings) => pages.apply(settings)),
   (frame) => bringScript('heat', frame),
   async (symbol) =>
     (await own.positions()).flatMap((kept) =>
@@ -190,7 +193,8 @@ browser.runtime.onInstalled.addListener(({ reason }) => {
 });
 // A phone has no keys.
 browser.commands?.onCommand.addListener((command, tab) => {
-  void changeSettings((settings) => changeOf(command, settings, tab));
+  // Where it is not kept the pages say so.
+  changeSettings((settings) => changeOf(command, settings, tab)).catch(() => undefined);
 });
 // An update forgets what was registered, and permissions may change while the worker sleeps.
 void syncSites(reached);
@@ -202,10 +206,6 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
 });
 browser.runtime.onMessage.addListener(answerSettings);
 browser.runtime.onMessage.addListener(answerOpening);
-watchSettings((settings) => {
-  pages.apply(settings);
-  void tellPages();
-});
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === pruneAlarm) void store.prune(pages.watchedSymbols());
 });

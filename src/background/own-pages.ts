@@ -1,4 +1,5 @@
 import browser, { type Runtime } from 'webextension-polyfill';
+import { StorageSilent } from '../protocol/browser-storage';
 import { type OwnName, type OwnReply, type OwnRequest, ownRequests } from '../protocol/own-requests';
 import { texts } from './browser/texts';
 import { StoreError } from './storage/patience';
@@ -22,7 +23,9 @@ export function answerOwnPages(
     if (typeof name !== 'string' || !Object.hasOwn(ownRequests, name)) return undefined;
     const asked = ownRequests[name as OwnName].request.safeParse(message);
     if (!asked.success) return Promise.reject(new TypeError(`${name}: ${asked.error.issues[0]?.message}`));
-    return (answers[name as OwnName] as (request: unknown) => Promise<unknown>)(asked.data);
+    return (answers[name as OwnName] as (request: unknown) => Promise<unknown>)(asked.data).catch((cause) => {
+      throw new Error(wordsOf(cause), { cause });
+    });
   };
 }
 
@@ -32,7 +35,13 @@ export async function outcome(work: Promise<unknown>): Promise<{ problem: string
     await work;
     return { problem: '' };
   } catch (cause) {
-    if (cause instanceof StoreError) return { problem: texts.notKept(cause.fault) };
-    return { problem: cause instanceof Error && cause.message ? cause.message : String(cause) };
+    return { problem: wordsOf(cause) };
   }
+}
+
+/** What went wrong, in the user's words where it is known. */
+function wordsOf(cause: unknown): string {
+  if (cause instanceof StoreError) return texts.notKept(cause.fault);
+  if (cause instanceof StorageSilent) return texts.choicesWithheld();
+  return cause instanceof Error && cause.message ? cause.message : String(cause);
 }

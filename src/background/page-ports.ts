@@ -17,6 +17,8 @@ import type { MarketServices } from './symbol/services';
 const graceMs = 5_000;
 /** A look for alerts may take this long. */
 const glanceMs = 20_000;
+/** Positions that could not be read are asked for again after this long. */
+const positionsAgainMs = 30_000;
 /** A symbol nobody has watched for this long is forgotten. */
 const forgetMs = 600_000;
 /** Ports open at a time, of one tab (a layout of charts has 16 frames) and of all: frames cost a page nothing. */
@@ -128,10 +130,15 @@ export class PagePorts {
 
   private async tellPositions(watcher: Watcher): Promise<void> {
     const told = this.watching.get(watcher);
-    // A database that cannot be read draws nothing.
-    const positions = told ? await this.drawnPositions(told.symbol).catch(() => []) : [];
-    if (!told || this.watching.get(watcher) !== told || (positions.length === 0 && !told.hasPositions))
+    if (!told) return;
+    // A database that cannot be read draws nothing anew, and is asked again.
+    const positions = await this.drawnPositions(told.symbol).catch(() => undefined);
+    if (this.watching.get(watcher) !== told) return;
+    if (!positions) {
+      this.services.clock.after(positionsAgainMs, () => void this.tellPositions(watcher));
       return;
+    }
+    if (positions.length === 0 && !told.hasPositions) return;
     told.hasPositions = positions.length > 0;
     watcher.send({ type: 'positions', symbol: told.symbol, positions });
   }

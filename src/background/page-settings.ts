@@ -2,9 +2,44 @@ import browser, { type Runtime } from 'webextension-polyfill';
 import { recordOf } from '../protocol/form';
 import { settingsChanged } from '../protocol/messages';
 import { defaultSettings, problemOf, type Settings, type SettingsChange } from '../protocol/settings';
-import { loadSettings } from '../protocol/settings-store';
+import { followSettings, loadSettings } from '../protocol/settings-store';
 import { outcome } from './own-pages';
-import { changeSettings } from './storage/settings-writer';
+import { changeSettings, choices } from './storage/settings-writer';
+
+/** The settings as they were told last, or stand in. */
+let known = defaultSettings;
+
+/**
+ * The settings that the worker begins with; later ones are applied, and every page is told. It begins with the defaults where the browser does not tell
+ * them in time, and goes over to what is stored once it does.
+ */
+export function beginWithSettings(apply: (settings: Settings) => void): Promise<Settings> {
+  return new Promise((resolve) => {
+    let hasBegun = false;
+    followSettings((settings, isStored) => {
+      known = settings;
+      choices.areHeld = isStored;
+      if (hasBegun) {
+        apply(settings);
+        void tellPages();
+      }
+      hasBegun = true;
+      resolve(settings);
+    });
+  });
+}
+
+async function settingsNow(): Promise<Settings> {
+  try {
+    const settings = await loadSettings();
+    choices.areHeld = true;
+    return settings;
+  } catch {
+    // A broken profile may refuse to read; pages are drawn on all the same.
+    choices.areHeld = false;
+    return known;
+  }
+}
 
 /**
  * Settings for whoever may ask: content scripts are told, and may change, of the sites their own alone.
@@ -17,11 +52,7 @@ export function answerSettings(
 ): Promise<unknown> | undefined {
   if (sender.id !== browser.runtime.id) return undefined;
   const { type, change } = recordOf(message);
-  if (type === 'pageSettings')
-    // A broken profile may refuse to read; pages are drawn on all the same.
-    return loadSettings()
-      .catch(() => defaultSettings)
-      .then((settings) => ofSite(settings, hostOf(sender)));
+  if (type === 'pageSettings') return settingsNow().then((settings) => ofSite(settings, hostOf(sender)));
   if (type !== 'changeSettings') return undefined;
   const isOwn = sender.url?.startsWith(browser.runtime.getURL(''));
   const strange = problemOf(change) ?? (isOwn ? undefined : beyond(recordOf(change), hostOf(sender)));

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import browser from 'webextension-polyfill';
+import { clearStored } from '../protocol/browser-storage';
 import { askForChange } from '../protocol/settings-store';
 import { ask } from '../ui/ask';
 import { Facts, Panel } from '../ui/panel';
@@ -92,7 +92,7 @@ export function Data() {
 async function wipeAll(): Promise<string> {
   try {
     const { problem } = await ask('wipe', {});
-    await browser.storage.local.clear();
+    await clearStored();
     return problem;
   } catch (cause) {
     return String(cause);

@@ -9,7 +9,7 @@ import { venues } from '../venues';
 
 /** Which exchanges the estimate is made of. One that is off costs nothing, and one stays on: else there is nothing to draw. */
 export function VenueSwitches() {
-  const { settings, change } = useSettings();
+  const { settings, change, problem } = useSettings();
   const [refused, setRefused] = useState<VenueId>();
   if (!settings) return null;
   const on = venues.filter(({ id }) => settings.venues[id]);
@@ -40,6 +40,11 @@ export function VenueSwitches() {
           </Toggle>
         ))}
       </div>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
     </Panel>
   );
 }

@@ -24,7 +24,7 @@ const accuracy = rankCorrelation(report);
 const refreshMs = 1000;
 
 export function App() {
-  const { settings, change, failed } = useSettings();
+  const { settings, change, problem } = useSettings();
   const { page, now } = usePage();
   const status = page?.kind === 'answered' ? page.status : undefined;
   const symbol = status?.symbol ?? undefined;
@@ -53,9 +53,9 @@ export function App() {
         <Venues settings={settings} change={change} health={told?.health ?? []} now={now} />
         <Keys />
       </main>
-      {failed && (
+      {problem && (
         <p class="problem" role="alert">
-          {t('popup_notSaved')}
+          {problem}
         </p>
       )}
       <footer>

@@ -311,6 +311,7 @@ export class MarketStage {
       permitted: async () => true,
       bookTurns: new BookTurns(),
       dropped,
+      withheld: () => [],
     };
   }
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultSettings } from '../../src/protocol/settings';
 
 type Changes = Record<string, { oldValue?: unknown; newValue?: unknown }>;
@@ -11,7 +11,9 @@ class StorageArea {
     addListener: (listener: (changes: Changes) => void) => this.listeners.add(listener),
     removeListener: (listener: (changes: Changes) => void) => this.listeners.delete(listener),
   };
+  isSilent = false;
   async get(key: string): Promise<Record<string, unknown>> {
+    if (this.isSilent) return new Promise(() => undefined);
     await Promise.resolve();
     return key in this.values ? { [key]: structuredClone(this.values[key]) } : {};
   }
@@ -35,13 +37,15 @@ const sendMessage = async (message: unknown) => {
 // The polyfill asks for an extension first and then takes an existing promise-based `browser` as it is.
 vi.stubGlobal('chrome', { runtime: { id: 'test' } });
 vi.stubGlobal('browser', { runtime: { id: 'test', sendMessage }, storage: { local } });
-const { askForChange, loadSettings, watchSettings } = await import('../../src/protocol/settings-store');
+const { askForChange, followSettings, loadSettings } = await import('../../src/protocol/settings-store');
 
 beforeEach(() => {
   local.values = {};
   local.listeners.clear();
+  local.isSilent = false;
   asked.length = 0;
 });
+afterEach(() => vi.useRealTimers());
 
 describe('settings', () => {
   it('are the defaults where nothing is stored', async () => {
@@ -63,14 +67,50 @@ describe('settings', () => {
     await expect(askForChange({ window: '7d' })).rejects.toThrow('did not answer');
   });
 
-  it('are told to every watcher until its signal aborts', async () => {
+  it('are told to every follower as they are stored, and as they change, until its signal aborts', async () => {
+    local.values.settings = { window: '12h' };
     const stop = new AbortController();
     const seen: string[] = [];
-    watchSettings((settings) => seen.push(settings.window), stop.signal);
+    followSettings((settings) => seen.push(settings.window), stop.signal);
+    await vi.waitFor(() => expect(seen).toEqual(['12h']));
     await local.set({ settings: { window: '7d' } });
     await local.set({ other: 1 });
     stop.abort();
     await local.set({ settings: { window: '30d' } });
-    expect(seen).toEqual(['7d']);
+    expect(seen).toEqual(['12h', '7d']);
+  });
+
+  describe('of a browser that does not tell them', () => {
+    const seen: [string, boolean][] = [];
+    beforeEach(() => {
+      vi.useFakeTimers();
+      seen.length = 0;
+      local.values.settings = { window: '12h' };
+      local.isSilent = true;
+      const stop = new AbortController();
+      followSettings((settings, isStored) => seen.push([settings.window, isStored]), stop.signal);
+      return () => stop.abort();
+    });
+
+    it('are the defaults, and are said to stand in, until it does', async () => {
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(seen).toEqual([[defaultSettings.window, false]]);
+      await expect(Promise.race([loadSettings(), vi.advanceTimersByTimeAsync(60_000)])).rejects.toThrow(
+        'does not answer',
+      );
+      local.isSilent = false;
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(seen).toEqual([
+        [defaultSettings.window, false],
+        ['12h', true],
+      ]);
+    });
+
+    it('are those of a change that is heard meanwhile, whatever was asked before', async () => {
+      await local.set({ settings: { window: '7d' } });
+      local.isSilent = false;
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(seen).toEqual([['7d', true]]);
+    });
   });
 });

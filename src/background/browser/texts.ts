@@ -55,6 +55,9 @@ export const texts = {
   },
   /** Something in the worker failed; `cause` is what the browser says of it. */
   fault: (cause: string) => say('fault', cause),
+  /** The browser does not tell what the user chose, or what is the user's own. */
+  choicesWithheld: () => say('choicesWithheld'),
+  ownWithheld: () => say('ownWithheld'),
   notKept(fault: StoreFault): string {
     if (fault.kind === 'full') return say('diskFull');
     return fault.kind === 'silent' ? say('storeSilent') : say('notKept', fault.cause);

@@ -1,6 +1,6 @@
-import browser from 'webextension-polyfill';
 import type { Pause, Spending } from '../../feeds/net/http';
 import type { Spent } from '../../feeds/net/pacing';
+import { readStored, writeStored } from '../../protocol/browser-storage';
 import {
   type Form,
   finite,
@@ -10,7 +10,6 @@ import {
   object,
   oneOf,
   positive,
-  recordOf,
   text,
   whole,
 } from '../../protocol/form';
@@ -30,19 +29,28 @@ const StoredPause: Form<Pause> = object({
 let waiting: Record<string, unknown> = {};
 let writing: Promise<void> = Promise.resolve();
 let next: Promise<void> | undefined;
+/** The last write was not stored: until one is, nobody waits for them. */
+let isUnkept = false;
 
-/** Resolves when the browser has it. What is kept meanwhile goes along in one write. */
+/** Resolves when the browser has it, or is known to keep nothing. What is kept meanwhile goes along in one write. */
 function keep(name: string, value: unknown): Promise<void> {
   waiting[name] = value;
   next ??= writing.then(() => {
     const values = waiting;
     waiting = {};
     next = undefined;
-    // A browser that keeps nothing lets us go on without.
-    writing = browser.storage.session.set(values).catch(() => undefined);
+    writing = writeStored('session', values).then(
+      () => {
+        isUnkept = false;
+      },
+      () => {
+        isUnkept = true;
+        waiting = { ...values, ...waiting };
+      },
+    );
     return writing;
   });
-  return next;
+  return isUnkept ? Promise.resolve() : next;
 }
 
 /**
@@ -51,7 +59,7 @@ function keep(name: string, value: unknown): Promise<void> {
  */
 export const spentWeight: Spending = {
   async load() {
-    const stored = recordOf(await browser.storage.session.get().catch(() => undefined));
+    const stored = await readStored('session').catch(() => ({}));
     const spent = new Map<string, Spent[]>();
     const pauses = new Map<string, Pause>();
     for (const [name, value] of Object.entries(stored)) {

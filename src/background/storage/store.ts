@@ -208,8 +208,10 @@ export class Store {
 
   /** Hours of one venue's market from `from` on, ascending; the caller checks what it gets. */
   lessons(symbol: string, venue: VenueId, from: number): Promise<unknown[]> {
-    const hours = IDBKeyRange.bound([symbol, venue, from], [symbol, venue, Number.MAX_VALUE]);
-    return this.read([], (transaction) => transaction.objectStore('lessons').getAll(hours));
+    return this.read([], (transaction) => {
+      const hours = transaction.objectStore('lessons');
+      return hours.getAll(IDBKeyRange.bound([symbol, venue, from], [symbol, venue, Number.MAX_VALUE]));
+    });
   }
 
   /** A stored fact; the caller checks what it gets. */

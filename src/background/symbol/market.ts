@@ -63,7 +63,7 @@ export class Market {
     }));
     this.knownLevels = new KnownLevels(symbol, services.store);
     const builder = new MapBuilder(listings, this.knownLevels);
-    const notices = new Notices(listings, builder, clock, services.store);
+    const notices = new Notices(listings, builder, services);
     const observed = new ObservedLayer(listings, services.accounts);
     const history = new HeatmapHistory(symbol, clock);
     const sources = { listings, builder, notices, observed, history };

@@ -3,16 +3,15 @@ import type { UnstableWall } from '../../engine/flow/walls';
 import { enoughOrders, type LedgerEntry, type LedgerSums, ledgerOf } from '../../engine/forced/ledger';
 import { dayMs, isWithin } from '../../engine/time';
 import type { Trade } from '../../feeds/feed';
-import type { Clock } from '../../feeds/net/pacing';
 import type { FeedId, Tick } from '../../protocol/view';
 import { texts } from '../browser/texts';
-import type { Store } from '../storage/store';
 import { joinedDrift } from '../venue/lesson-hours';
 import type { Listing } from '../venue/listing';
 import { OrderTape } from '../venue/order-tape';
 import { bannersOf } from './banners';
 import type { Listings } from './listings';
 import type { MapBuilder } from './map-builder';
+import type { MarketServices } from './services';
 import { UnstableWalls } from './unstable-walls';
 
 /** Banners, and how long orders were heard, are looked for this often. */
@@ -43,8 +42,7 @@ export class Notices {
   constructor(
     private readonly listings: Listings,
     private readonly builder: MapBuilder,
-    private readonly clock: Clock,
-    private readonly store: Pick<Store, 'fault'>,
+    private readonly services: Pick<MarketServices, 'clock' | 'store' | 'withheld'>,
   ) {}
 
   seeTrade({ time, price, base, taker }: Trade): void {
@@ -58,7 +56,7 @@ export class Notices {
 
   /** Looks for banners where the last look is some seconds old; `reference` stands for the market. */
   renew(reference: Listing): void {
-    const now = this.clock.now();
+    const now = this.services.clock.now();
     if (!this.builder.bars.has(reference) || isWithin(bannersMs, this.bannersAt, now)) return;
     this.bannersAt = now;
     this.weigh();
@@ -80,17 +78,18 @@ export class Notices {
 
   /** Sentences for banners, most important first. */
   get banners(): Tick['banners'] {
-    const { fault: unkept } = this.store;
+    const { fault: unkept } = this.services.store;
     return [
       ...(this.fault ? [{ kind: 'fault', text: this.fault }] : []),
       ...(unkept ? [{ kind: 'notKept', text: texts.notKept(unkept) }] : []),
+      ...this.services.withheld(),
       ...this.found,
     ];
   }
 
   /** Real forced orders, and how they compare with what was learned, as pairs of a name and words. */
   facts(): NonNullable<Tick['facts']> {
-    const now = this.clock.now();
+    const now = this.services.clock.now();
     const drift = this.drift();
     return [
       ...forcedHours.map((hours) => texts.forced(hours, this.tape.totals(now, hours))),
@@ -153,7 +152,7 @@ export class Notices {
     const entries = this.listings.usable.map(({ forcedOrders }) => forcedOrders.learning.entries);
     const isSame =
       entries.length === this.doubt.of.length && entries.every((each, i) => each === this.doubt.of[i]);
-    if (!isSame) this.doubt = { of: entries, ...ledgerOf(entries, this.clock.now()) };
+    if (!isSame) this.doubt = { of: entries, ...ledgerOf(entries, this.services.clock.now()) };
   }
 
   private doubtBanner(): Tick['banners'] {

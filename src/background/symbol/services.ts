@@ -1,3 +1,4 @@
+import type { Tick } from '../../protocol/view';
 import type { VenueServices } from '../venue/services';
 import type { FearAndGreedIndex } from './fear-and-greed';
 import type { ObservedAccounts } from './observed-accounts';
@@ -7,4 +8,6 @@ export interface MarketServices extends VenueServices {
   fearAndGreed: FearAndGreedIndex;
   /** Accounts whose positions are public. */
   accounts: ObservedAccounts;
+  /** What the browser does not tell of what the user chose and kept, as banners. */
+  withheld(): Tick['banners'];
 }

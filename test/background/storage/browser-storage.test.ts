@@ -1,4 +1,4 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 /** What the worker keeps in the browser's own storage, and a profile in which that is damaged. */
 
@@ -16,13 +16,14 @@ vi.stubGlobal('browser', {
 });
 const { servedHosts } = await import('../../../src/background/storage/served-hosts');
 const { spentWeight } = await import('../../../src/background/storage/spent-weight');
-const { changeSettings } = await import('../../../src/background/storage/settings-writer');
+const { changeSettings, choices } = await import('../../../src/background/storage/settings-writer');
 const { loadSettings } = await import('../../../src/protocol/settings-store');
 const { defaultSettings } = await import('../../../src/protocol/settings');
 
 beforeEach(() => {
   Object.assign(area, whole, { stored: {} });
 });
+afterEach(() => vi.useRealTimers());
 const refuse = async (): Promise<never> => {
   throw new Error('An unexpected error occurred');
 };
@@ -80,3 +81,89 @@ it.each([[undefined], ['settings'], [[]], [{ settings: 'x' }], [{ settings: [1] 
     expect(await loadSettings()).toEqual(defaultSettings);
   },
 );
+
+describe('a browser that never answers', () => {
+  /** Writes that were asked for and not answered; each is done when it is called. */
+  const held: (() => void)[] = [];
+  const fallSilent = () => {
+    Object.assign(area, {
+      get: () => new Promise(() => undefined),
+      set: (items: object) =>
+        new Promise<void>((resolve) => {
+          held.push(() => {
+            Object.assign(area.stored as object, items);
+            resolve();
+          });
+        }),
+    });
+  };
+  const answer = () => Object.assign(area, { get: whole.get, set: whole.set });
+  const isOver = async (work: Promise<unknown>): Promise<boolean> => {
+    let isDone = false;
+    work.then(
+      () => {
+        isDone = true;
+      },
+      () => {
+        isDone = true;
+      },
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
+    return isDone;
+  };
+  const settings = () => (area.stored as { settings?: { window?: string; mode?: string } }).settings;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    held.length = 0;
+    area.stored = { settings: { window: '12h' } };
+  });
+
+  it('costs the memory of hosts and weights a moment, and no request after the first', async () => {
+    area.stored = { servedHosts: { 'a.com': choice }, 'spent bybit': spent };
+    fallSilent();
+    expect(await isOver(servedHosts.load())).toBe(true);
+    expect(await isOver(servedHosts.save('api.bybit.com', choice))).toBe(true);
+    expect(await isOver(spentWeight.load())).toBe(true);
+    expect(await isOver(spentWeight.save('bybit', []))).toBe(true);
+    // This one waits for nobody, whatever the clock says.
+    await spentWeight.save('okx', spent);
+    answer();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await spentWeight.save('bitget', spent);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(area.stored).toEqual({
+      servedHosts: { 'a.com': choice },
+      'spent bybit': [],
+      'spent okx': spent,
+      'spent bitget': spent,
+    });
+  });
+
+  it('says of no choice that it is kept, however many are made, and keeps those made once it answers', async () => {
+    fallSilent();
+    const made = Array.from({ length: 9 }, () => changeSettings({ window: '7d' }));
+    const outcomes = Promise.allSettled(made);
+    expect(await isOver(outcomes)).toBe(true);
+    expect((await outcomes).map(({ status }) => status)).toEqual(made.map(() => 'rejected'));
+    expect(choices.areHeld).toBe(false);
+    answer();
+    await changeSettings({ mode: 'bands' });
+    expect(choices.areHeld).toBe(true);
+    expect(settings()).toMatchObject({ window: '12h', mode: 'bands' });
+  });
+
+  it('stores late what it said is not stored: that is undone, and takes the place of nothing newer', async () => {
+    fallSilent();
+    area.get = whole.get;
+    const lost = changeSettings({ window: '7d' });
+    expect(await isOver(lost)).toBe(true);
+    await expect(lost).rejects.toThrow('does not answer');
+    answer();
+    await changeSettings({ mode: 'bands' });
+    held[0]!();
+    expect(settings()).toMatchObject({ window: '7d' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(settings()).toMatchObject({ window: '12h', mode: 'bands' });
+  });
+});
