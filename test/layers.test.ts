@@ -55,6 +55,16 @@ describe('layers', () => {
     expect(running).toEqual([]);
   });
 
+  it('only one file asks the browser’s storage, which may never answer', () => {
+    const shipped = sources('.').filter((file) => !file.startsWith(join('src', 'tools')));
+    const asking = shipped.filter((file) =>
+      /\bstorage(?:\.(?:local|session|sync|managed)|\[\w+\])\s*\.(?:get|set|remove|clear)\w*\(/.test(
+        readFileSync(file, 'utf8'),
+      ),
+    );
+    expect(asking).toEqual([join('src', 'protocol', 'browser-storage.ts')]);
+  });
+
   it('only net/ of the feeds opens connections', () => {
     const files = [
       'engine',

@@ -5,6 +5,7 @@ const own = 'chrome-extension://test/';
 vi.stubGlobal('chrome', { runtime: { id: 'test' }, i18n: { getMessage: (key: string) => `«${key}»` } });
 vi.stubGlobal('browser', { runtime: { id: 'test', getURL: (path: string) => own + path } });
 const { answerOwnPages, outcome } = await import('../../src/background/own-pages');
+const { StorageSilent } = await import('../../src/protocol/browser-storage');
 const { StoreError } = await import('../../src/background/storage/patience');
 type Answers = Parameters<typeof answerOwnPages>[0];
 
@@ -36,5 +37,8 @@ it('says in the user’s language what a database did not do', async () => {
   const silent = new StoreError('the database does not answer', { kind: 'silent' });
   expect(await outcome(Promise.reject(silent))).toEqual({ problem: '«worker_storeSilent»' });
   expect(await outcome(Promise.reject(new Error('no room')))).toEqual({ problem: 'no room' });
+  expect(await outcome(Promise.reject(new StorageSilent()))).toEqual({ problem: '«worker_choicesWithheld»' });
   expect(await outcome(Promise.resolve())).toEqual({ problem: '' });
+  const unread = { positions: () => Promise.reject(silent) } as unknown as Answers;
+  await expect(answerOwnPages(unread)({ type: 'positions' }, page)).rejects.toThrow('«worker_storeSilent»');
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Runtime } from 'webextension-polyfill';
 import { PagePorts } from '../../src/background/page-ports';
+import { StoreError } from '../../src/background/storage/patience';
 import { venueFeeds } from '../../src/feeds';
 import { type WatchReply, watchPort } from '../../src/protocol/messages';
 import { defaultSettings, type Settings } from '../../src/protocol/settings';
@@ -53,6 +54,8 @@ let heatmaps: unknown[] = [];
 let mayBring = true;
 /** Positions in BTC-USDT that the user wants drawn. */
 let drawn: PositionLines[] = [];
+/** Whether the database of positions answers. */
+let areReadable = true;
 beforeEach(async () => {
   stage = await new MarketStage().open();
   heatmaps = [];
@@ -61,9 +64,11 @@ beforeEach(async () => {
     return mayBring;
   };
   drawn = [];
-  ports = new PagePorts(venueFeeds, stage.services, Promise.resolve(onlyBinance), bring, async (symbol) =>
-    symbol === 'BTC-USDT' ? drawn : [],
-  );
+  areReadable = true;
+  ports = new PagePorts(venueFeeds, stage.services, Promise.resolve(onlyBinance), bring, async (symbol) => {
+    if (!areReadable) throw new StoreError('the database does not answer', { kind: 'silent' });
+    return symbol === 'BTC-USDT' ? drawn : [];
+  });
 });
 afterEach(() => stage.close());
 
@@ -104,6 +109,14 @@ describe('the ports of pages', () => {
     ports.positionsChanged();
     await stage.until('its end', () => told().length === 2);
     expect(told()).toEqual([[position], []]);
+    // Those that cannot be read are told once they can.
+    areReadable = false;
+    drawn = [position];
+    ports.positionsChanged();
+    await stage.pass(40_000);
+    expect(told()).toHaveLength(2);
+    areReadable = true;
+    await stage.until('them', () => told().length === 3);
     expect(eth.has('positions')).toBe(false);
     for (const page of [btc, eth]) page.leave();
   });

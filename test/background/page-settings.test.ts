@@ -8,6 +8,7 @@ class SlowArea {
   values: Record<string, unknown> = {};
   isFull = false;
   isBroken = false;
+  onChanged = { addListener: () => undefined };
   async get(key: string): Promise<Record<string, unknown>> {
     if (this.isBroken) throw new Error('An unexpected error occurred');
     await new Promise((done) => setTimeout(done, 1));
@@ -36,7 +37,8 @@ vi.stubGlobal('browser', {
     },
   },
 });
-const { answerSettings, tellPages } = await import('../../src/background/page-settings');
+const { answerSettings, beginWithSettings, tellPages } = await import('../../src/background/page-settings');
+const { choices } = await import('../../src/background/storage/settings-writer');
 const { loadSettings } = await import('../../src/protocol/settings-store');
 
 const popup = { id: 'test', url: `${own}src/popup/index.html` } as Runtime.MessageSender;
@@ -49,6 +51,7 @@ beforeEach(() => {
   local.values = {};
   local.isFull = false;
   local.isBroken = false;
+  told.length = 0;
 });
 
 describe('the worker', () => {
@@ -58,6 +61,31 @@ describe('the worker', () => {
     expect(await answerSettings(asked, pageOf('a.example'))).toEqual(defaultSettings);
     const change = { sites: { 'a.example': { corner: 'top-right' } } };
     expect(await choose(pageOf('a.example'), change)).toEqual({ problem: 'An unexpected error occurred' });
+  });
+
+  it('begins with the defaults where the browser does not tell what is stored, says so, and goes over to that once it does', async () => {
+    vi.useFakeTimers();
+    try {
+      local.values = { settings: { window: '7d' } };
+      local.isBroken = true;
+      const applied: string[] = [];
+      const begun = beginWithSettings((settings) => applied.push(settings.window));
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(await begun).toEqual(defaultSettings);
+      expect(choices.areHeld).toBe(false);
+      expect([applied, told]).toEqual([[], []]);
+      local.isBroken = false;
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(applied).toEqual(['7d']);
+      expect(told).toHaveLength(2);
+      expect(choices.areHeld).toBe(true);
+      // What was known stands in for what is told no more.
+      local.isBroken = true;
+      const asked = answerSettings({ type: 'pageSettings' }, pageOf('a.example'));
+      expect(await asked).toMatchObject({ window: '7d' });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('stores fifty choices made at once in two pages and the popup, all of them', async () => {

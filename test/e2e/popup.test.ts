@@ -232,6 +232,42 @@ describe('the popup', () => {
     await chart.bringToFront();
   });
 
+  it('opens with the standard choices where the browser does not tell those that are stored, says so, and shows them once it does', async () => {
+    await choose({ window: '7d' });
+    const late = await stage.browser.context.newPage();
+    try {
+      await late.addInitScript(() => {
+        const { local } = chrome.storage;
+        const get = local.get.bind(local);
+        Object.assign(local, {
+          get: (...asked: [string]) =>
+            'storageAnswers' in window ? get(...asked) : new Promise(() => undefined),
+        });
+      });
+      await late.clock.install();
+      await late.goto(popup.url());
+      const chosen = (name: RegExp) => late.getByRole('radio', { name, checked: true });
+      await expect
+        .poll(
+          async () => {
+            await late.clock.fastForward(6000);
+            return late.getByRole('alert').count();
+          },
+          { timeout: 60_000 },
+        )
+        .toBe(1);
+      expect(await late.getByRole('alert').innerText()).toMatch(/does not give out or keep your choices/);
+      expect(await chosen(/24/).count()).toBe(1);
+      await late.evaluate(() => Object.assign(window, { storageAnswers: true }));
+      await late.clock.fastForward(6000);
+      await chosen(/7/).waitFor({ timeout: 60_000 });
+      expect(await late.getByRole('alert').count()).toBe(0);
+    } finally {
+      await late.close();
+      await choose({});
+    }
+  });
+
   it('shows what another page has changed', async () => {
     await popup.evaluate(async () => {
       const { settings } = await chrome.storage.local.get('settings');
