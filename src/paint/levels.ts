@@ -94,10 +94,10 @@ export function paintLevels(
   box: Box,
   options: PaintOptions,
 ): void {
-  const profile = profileOf(view, options);
-  for (const level of profile.levels) paintZone(context, level, scale, box, options);
-  paintBars(context, profile, scale, box, options);
-  for (const level of profile.levels) paintEdge(context, level, scale, box, options, view.asOf);
+  const shown = shownLevels(view, options).filter((level) => !isPassed(level, options.price));
+  for (const level of shown) paintZone(context, level, scale, box, options);
+  paintBars(context, profileOf(view, options), scale, box, options);
+  for (const level of shown) paintEdge(context, level, scale, box, options, view.asOf);
 }
 
 interface Bar {
@@ -110,36 +110,29 @@ interface Bar {
   isLevel: boolean;
 }
 
-/** What is drawn of a map, as it stays until map, choice or price change: a chart being panned finds it made. */
+/** The estimate as bars, as it stays until map or choice change: a chart being panned, and a price that moves, find it made. */
 interface Profile {
   shown: readonly ShownLevel[];
-  price: number;
-  levels: ShownLevel[];
   bars: Record<Side, Bar[]>;
 }
 
 const profiles = new WeakMap<MapView, Profile>();
 
 function profileOf(view: MapView, options: PaintOptions): Profile {
-  const { price } = options;
   const shown = shownLevels(view, options);
   const cached = profiles.get(view);
-  if (cached?.shown === shown && cached.price === price) return cached;
-  const levels = shown.filter((level) => !isPassed(level, price));
-  const bands = { long: bandsOf(view, 'long', options), short: bandsOf(view, 'short', options) };
-  const largest = Math.max(bands.long.max, bands.short.max);
+  if (cached?.shown === shown) return cached;
+  const largest = largestBand(view, options);
   const priceOf = (i: number) => Math.exp(view.lnLow + i * view.step);
-  // The band the price is in belongs to the side that has an amount there.
-  const now = (Math.log(price) - view.lnLow) / view.step;
   const barsOf = (side: Side): Bar[] => {
-    const zones = levels.filter((level) => level.side === side);
-    return Array.from(bands[side].usd, (usd, i) => {
+    const zones = shown.filter((level) => level.side === side);
+    return Array.from(bandsOf(view, side, options).usd, (usd, i) => {
       const middle = priceOf(i + 0.5);
       const isLevel = zones.some(({ low, high }) => middle >= low && middle <= high);
-      return { low: priceOf(i), high: priceOf(i + 1), share: largest > 0 ? usd / largest : 0, isLevel };
-    }).filter(({ share }, i) => share >= size.profileLeast && (side === 'long' ? i < now : i + 1 > now));
+      return { low: priceOf(i), high: priceOf(i + 1), share: usd / largest, isLevel };
+    }).filter(({ share }) => share >= size.profileLeast);
   };
-  const profile = { shown, price, levels, bars: { long: barsOf('long'), short: barsOf('short') } };
+  const profile = { shown, bars: { long: barsOf('long'), short: barsOf('short') } };
   profiles.set(view, profile);
   return profile;
 }
@@ -222,7 +215,7 @@ function paintBars(
   { bars }: Profile,
   scale: PriceScale,
   box: Box,
-  { pixelRatio: k, scheme, multiplier, freshness, drawn }: PaintOptions,
+  { pixelRatio: k, scheme, multiplier, price, freshness, drawn }: PaintOptions,
 ): void {
   const right = Math.round((box.x + box.width) * k);
   const reach = profileWidth(box.width) * k;
@@ -231,6 +224,8 @@ function paintBars(
   for (const side of ['long', 'short'] as const) {
     const paths: Partial<Record<keyof typeof barAlpha, Path2D>> = {};
     for (const { low, high, share, isLevel } of bars[side]) {
+      // The band the price is in belongs to the side that has an amount there.
+      if (side === 'long' ? low >= price : high <= price) continue;
       const one = Math.round(scale.priceToY(low * multiplier) * k);
       const other = Math.round(scale.priceToY(high * multiplier) * k);
       const first = Math.max(0, Math.min(one, other));

@@ -384,13 +384,12 @@ describe('on a hostile page', () => {
         4,
         2.5 * k,
         2.5 * k,
-        0,
         40,
         9,
         0,
         0,
       ]);
-      return JSON.stringify([60, 400, labels, [], [], i]);
+      return JSON.stringify([60, 400, labels.flat(), [], [], i]);
     });
     // Sound in every part: they get as far as any that our own reader sends.
     expect(forged.every((detail) => readAxisMessage(detail))).toBe(true);

@@ -439,7 +439,7 @@ export class Listing {
 
   private addBars(bars: readonly Bar[], interval: Interval, isStreamed = false): void {
     const before = this.series.newest ?? 0;
-    const { changed, forming } = this.recorded.addBars(bars, interval);
+    const { changed, forming } = this.recorded.addBars(bars, interval, isStreamed);
     if (changed) {
       if ((this.series.newest ?? 0) > before) this.live.beginBar(isStreamed);
       this.on.bars();

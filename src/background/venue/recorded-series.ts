@@ -8,6 +8,9 @@ import type { Store } from '../storage/store';
 import { TypicalMap } from './typical-map';
 import type { VenueClock } from './venue-clock';
 
+/** A bar may be said to have closed this long before the newest time that the venue has sent reaches its end, ms. */
+const aheadMs = 2000;
+
 /** Bars and open interest of one symbol on one venue, kept in the store as they come. */
 export class RecordedSeries {
   readonly series = new Series();
@@ -37,15 +40,20 @@ export class RecordedSeries {
    * Adds those bars that have closed by the venue's clock.
    *
    * @param bars ascending
+   * @param isClosed the venue says that they have closed, which may come before the newest time that it has sent
    * @returns whether anything changed, and the last bar where it is still forming
    */
-  addBars(bars: readonly Bar[], interval: Interval): { changed: boolean; forming: Bar | undefined } {
+  addBars(
+    bars: readonly Bar[],
+    interval: Interval,
+    isClosed = false,
+  ): { changed: boolean; forming: Bar | undefined } {
     const now = this.clock.now();
     const length = intervalMs[interval];
-    // A bar that lies ahead of the venue's own clock is no bar.
+    // A bar that lies ahead of the venue's own clock is no bar; one that was asked for in its last moments may still change.
+    const until = now + (isClosed ? aheadMs : 0);
     const closed = bars.filter(
-      (bar, i) =>
-        (now > 0 ? bar.time + length <= now + 2000 : i < bars.length - 1) && bar.time % slotMs === 0,
+      (bar, i) => (now > 0 ? bar.time + length <= until : i < bars.length - 1) && bar.time % slotMs === 0,
     );
     const changed = this.series.addBars(closed, length / minuteMs);
     if (changed) {

@@ -45,26 +45,33 @@ const isList = (value: unknown, most: number, least = 0): value is unknown[] =>
 const arePlaces = (value: unknown, most: number, least = 0): boolean =>
   isList(value, most, least) && value.every(isPlace);
 
-function labelOf(value: unknown): Label | undefined {
-  if (!isList(value, 9, 9)) return undefined;
-  const text: unknown = value[0];
-  if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return undefined;
-  for (let i = 1; i < 9; i++) if (!isPlace(value[i])) return undefined;
-  const numbers = value as unknown as number[];
-  const align = numbers[4];
-  const boxed = numbers[8] === 1;
-  if (!(align === 0 || align === 1 || align === 2) || !(boxed || numbers[8] === 0)) return undefined;
-  return {
-    text,
-    x: numbers[1]!,
-    y: numbers[2]!,
-    anchor: numbers[3]!,
-    align,
-    width: numbers[5]!,
-    height: numbers[6]!,
-    style: numbers[7]!,
-    boxed,
-  };
+/** Of a label: text, x, y, anchor, width, height, style, and its alignment, plus 3 where it is boxed. */
+const fields = 8;
+
+/** All labels one after the other, field by field. */
+function labelsOf(value: unknown): Label[] | undefined {
+  if (!isList(value, most.labels * fields) || value.length % fields > 0) return undefined;
+  const read: Label[] = [];
+  for (let at = 0; at < value.length; at += fields) {
+    const text = value[at];
+    if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return undefined;
+    for (let i = at + 1; i < at + fields; i++) if (!isPlace(value[i])) return undefined;
+    const numbers = value as number[];
+    const kind = numbers[at + 7]!;
+    if (kind % 1 !== 0 || kind < 0 || kind > 5) return undefined;
+    read.push({
+      text,
+      x: numbers[at + 1]!,
+      y: numbers[at + 2]!,
+      anchor: numbers[at + 3]!,
+      align: kind % 3,
+      width: numbers[at + 4]!,
+      height: numbers[at + 5]!,
+      style: numbers[at + 6]!,
+      boxed: kind > 2,
+    });
+  }
+  return read;
 }
 
 /** A library without data may say anything: that alone does not make the labels wrong. */
@@ -96,13 +103,12 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
     isSide(width) &&
     isSide(height) &&
     Number.isSafeInteger(batch) &&
-    isList(labels, most.labels) &&
     isList(clips, most.clips) &&
     clips.every((clip) => arePlaces(clip, 4, 4)) &&
     arePlaces(lines, most.lines);
   if (!isSound) return undefined;
-  const read = labels.map(labelOf);
-  if (read.includes(undefined)) return undefined;
+  const read = labelsOf(labels);
+  if (!read) return undefined;
   return {
     width,
     height,

@@ -3,7 +3,7 @@ import { type ShownLevel, shownLevels } from '../../paint/levels';
 import type { PriceScale } from '../../paint/surface';
 import { type ColorScheme, size } from '../../paint/theme';
 import type { MapView } from '../../protocol/view';
-import { levelText } from '../../ui/level-text';
+import { distanceOf, levelText } from '../../ui/level-text';
 import { part } from '../../ui/part';
 import type { Pane } from '../axis/pane';
 import type { Area } from './area';
@@ -22,7 +22,8 @@ interface Label {
 
 /** What a level's label is made of, beside the level: while nothing of it changes the label only moves. */
 interface Facts extends Pick<LabelLook, 'pixelRatio' | 'scheme' | 'freshness'> {
-  price: number;
+  /** How far it is from the price, to as many digits as are written. */
+  away: number;
   multiplier: number;
   isWide: boolean;
   pinned: Pinned;
@@ -100,8 +101,9 @@ export class LabelLayer {
     const isWide = pane.width >= size.labelsNarrow;
     this.#shown = placed.map(({ level, top, pinned }) => {
       const { multiplier } = symbol;
-      const facts = { price: price!, multiplier, isWide, pinned, pixelRatio, scheme, freshness };
-      const label = this.#labelOf(level, facts);
+      const away = Math.round(1000 * distanceOf(level, price!));
+      const facts = { away, multiplier, isWide, pinned, pixelRatio, scheme, freshness };
+      const label = this.#labelOf(level, facts, price!);
       this.#put(label, top, facts, isMoving);
       return label;
     });
@@ -135,12 +137,12 @@ export class LabelLayer {
   }
 
   /** Written and painted anew where something of it changed: formatting numbers takes longer than painting them. */
-  #labelOf(level: ShownLevel, facts: Facts): Label {
+  #labelOf(level: ShownLevel, facts: Facts, price: number): Label {
     const made = this.#made.get(level);
     let isSame = made?.label.canvas.isConnected;
     for (const fact in facts) isSame &&= facts[fact as keyof Facts] === made!.facts[fact as keyof Facts];
     if (isSame) return made!.label;
-    const { price, multiplier, isWide, pinned } = facts;
+    const { multiplier, isWide, pinned } = facts;
     const text = levelText(level, price, multiplier, isWide, pinned);
     const label = this.#painted(`${level.side} ${level.edge} ${pinned}`, level, { ...facts, text });
     this.#made.set(level, { facts, label });

@@ -96,24 +96,13 @@ function fontSize(font: string): number {
 }
 
 const shapes = new SafeCache<TextShape>(300);
-/** By the text itself: most labels of a chart being panned were there in the frame before. */
-const recent = new SafeCache<TextShape>(600);
 
-/** Where the ink of a label sits relative to the y it is drawn at. */
+/** Where the ink of a label sits relative to the y it is drawn at. Digits share one shape, so that labels that differ in digits alone are measured once. */
 export function textShape(of: Access, context: object, font: string, text: string): TextShape {
-  const look = `${of.baseline(context)}|${font}|`;
-  const known = recent.get(look + text);
-  if (known) return known;
-  const found = shapeOf(of, context, text, font, look);
-  recent.set(look + text, found);
-  return found;
-}
-
-/** Digits share one shape, so that labels that differ in digits alone are measured once. */
-function shapeOf(of: Access, context: object, text: string, font: string, look: string): TextShape {
+  const baseline = of.baseline(context);
   let shape = '';
   for (let i = 0; i < text.length; i++) shape += text[i]! >= '0' && text[i]! <= '9' ? '0' : text[i];
-  const key = look + shape;
+  const key = `${baseline}|${font}|${shape}`;
   const known = shapes.get(key);
   if (known) return known;
   const measured = of.measure(context, shape);
@@ -122,7 +111,7 @@ function shapeOf(of: Access, context: object, text: string, font: string, look: 
   const centre = (down - up) / 2;
   const found = {
     centre,
-    middle: middleOf(of.baseline(context), font, centre),
+    middle: middleOf(baseline, font, centre),
     height: up + down,
     width: width(measured),
   };

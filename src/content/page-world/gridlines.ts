@@ -1,5 +1,5 @@
-import { contexts, uprightTransform } from './canvas';
-import { abs, bareList, getter, observe } from './primordials';
+import { contexts, sizeOf, uprightTransform } from './canvas';
+import { abs, bareList, observe } from './primordials';
 import { addLine, afterLines } from './records';
 
 /**
@@ -11,11 +11,6 @@ import { addLine, afterLines } from './records';
 const shortest = 50;
 const paints = 8;
 const calls = 60_000;
-
-const surfaceWidth = [
-  getter<number>(HTMLCanvasElement.prototype, 'width'),
-  getter<number>(globalThis.OffscreenCanvas?.prototype, 'width'),
-];
 
 const undo = bareList<() => void>();
 let paintsLeft = 0;
@@ -46,7 +41,7 @@ export function watchGridlines(): void {
       if (undo.length === 0) return;
       const canvas = of.canvas(on);
       const at = uprightTransform(of, on);
-      if (at && abs(at.kx * (x1 - x0)) >= 0.25 * surfaceWidth[k]!(canvas)) addLine(canvas, at.ky * y + at.y0);
+      if (at && abs(at.kx * (x1 - x0)) >= 0.25 * sizeOf(canvas)![0]) addLine(canvas, at.ky * y + at.y0);
     };
     undo[undo.length] = observe(of.prototype, 'moveTo', (on, args) => {
       context = on;

@@ -69,7 +69,11 @@ const restMs = 250;
 
 const sheets = new SafeWeakMap<Sheet>();
 let queue = bareList<object>();
-let batch = 0;
+export let batch = 0;
+/** What was asked of the look of labels counts from this batch on: it is asked anew this often, ms, and where a canvas was emptied. */
+export let looksFrom = 0;
+const lookMs = 250;
+let nextLook = 0;
 let channel: string | undefined;
 
 /** From here on changed sheets are told under this event name. */
@@ -180,6 +184,7 @@ export function wipe(surface: object, x0: number, y0: number, x1: number, y1: nu
 export function reset(surface: object): void {
   const sheet = sheets.get(surface);
   if (!sheet) return;
+  looksFrom = batch + 1;
   sheet.labels = bareList();
   sheet.clips = bareList();
   sheet.wiped = true;
@@ -217,7 +222,7 @@ function serialize(size: [number, number], sheet: Sheet): string {
   let out = `[${size[0]},${size[1]},[`;
   for (let i = 0; i < sheet.labels.length; i++) {
     const l = sheet.labels[i]!;
-    out += `${i ? ',' : ''}["${l.text}",${hundredth(l.x)},${hundredth(l.y)},${hundredth(l.anchor)},${l.align},${round(l.width)},${round(l.height)},${l.style},${l.boxed ? 1 : 0}]`;
+    out += `${i ? ',' : ''}"${l.text}",${hundredth(l.x)},${hundredth(l.y)},${hundredth(l.anchor)},${round(l.width)},${round(l.height)},${l.style},${l.align + (l.boxed ? 3 : 0)}`;
   }
   out += '],[';
   for (let i = 0; i < sheet.clips.length; i++) {
@@ -259,6 +264,11 @@ function flush(): void {
   const library = channel === undefined ? '' : libraryRanges();
   const surfaces = queue;
   queue = bareList();
+  const time = now();
+  if (time > nextLook) {
+    looksFrom = batch;
+    nextLook = time + lookMs;
+  }
   batch++;
   let lines = false;
   for (let i = 0; i < surfaces.length; i++) {

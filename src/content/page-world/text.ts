@@ -1,10 +1,22 @@
-import { type Access, contexts, isBoxed, sizeOf, styleOf, textShape, uprightTransform } from './canvas';
-import { apply, bareList, getter, type Handler, observe, round, SafeWeakMap, standIn } from './primordials';
+import {
+  type Access,
+  type CanvasTransform,
+  contexts,
+  isBoxed,
+  sizeOf,
+  styleOf,
+  type TextShape,
+  textShape,
+  uprightTransform,
+} from './canvas';
+import { apply, bareList, getter, observe, round, SafeCache, SafeWeakMap, standIn } from './primordials';
 import {
   addClip,
+  batch,
   isIdle,
   knownSheet,
   type Label,
+  looksFrom,
   type Rectangle,
   reset,
   sheetOf,
@@ -73,23 +85,64 @@ const pathRectangles = new SafeWeakMap<Rectangle>();
 /** A clip smaller than this share of its canvas is a label's or a candle's, not a plot's. */
 const smallestClip = 0.01;
 
-/** Asking a context for its font takes it as long as drawing a label: asked once for all that are drawn one after the other. */
-let inFont: object | undefined;
-let font = '';
-const forgettingFont: Handler = {
-  __proto__: null,
-  apply(target, self, args: never[]) {
-    const result = apply(target, self, args);
-    inFont = undefined;
-    return result;
-  },
-};
+/** What a context says of a label it has drawn, beside its place. */
+interface Look {
+  canvas: object;
+  /** Batches in which it was asked, and drawn last. */
+  asked: number;
+  drawn: number;
+  x: number;
+  y: number;
+  shape: TextShape;
+  align: number;
+  style: number;
+  boxed: boolean;
+}
 
-/** Setting a canvas's size forgets its context's state as well. */
-const resized = (surface: object): void => {
-  inFont = undefined;
-  reset(surface);
-};
+/** By the text: most labels of a chart being panned were there a frame ago, and what is asked of a context takes longer than to draw. */
+const looks = new SafeCache<Look>(300);
+
+/**
+ * The look of a label that has just been drawn: as it was in the paint before where that is a moment ago and it has only moved
+ * along its column or row.
+ */
+function lookOf(
+  of: Access,
+  context: object,
+  canvas: object,
+  text: string,
+  x: number,
+  y: number,
+  at: CanvasTransform,
+): Look {
+  const known = looks.get(text);
+  // A tag may say in the same paint what a tick does.
+  const isSame = known?.canvas === canvas && known.asked >= looksFrom && known.drawn !== batch;
+  if (isSame && (known.x === x || known.y === y)) {
+    known.drawn = batch;
+    known.x = x;
+    known.y = y;
+    return known;
+  }
+  const font = of.font(context);
+  const shape = textShape(of, context, font, text);
+  const align = alignment(of.align(context));
+  const height = at.ky * shape.height;
+  const middle = at.kx * (x + (shape.width * (1 - align)) / 2) + at.x0;
+  const look = {
+    canvas,
+    asked: batch,
+    drawn: batch,
+    x,
+    y,
+    shape,
+    align,
+    style: styleOf(of, context, font),
+    boxed: isBoxed(of, context, middle, at.ky * (y + shape.centre) + at.y0, height),
+  };
+  if (known?.drawn !== batch) looks.set(text, look);
+  return look;
+}
 
 export function watchText(): void {
   for (let k = 0; k < contexts.length; k++) {
@@ -101,8 +154,8 @@ export function watchText(): void {
   }
   for (const type of [HTMLCanvasElement, globalThis.OffscreenCanvas]) {
     if (!type) continue;
-    observe(type.prototype, 'width', resized);
-    observe(type.prototype, 'height', resized);
+    observe(type.prototype, 'width', reset);
+    observe(type.prototype, 'height', reset);
   }
   watchBitmaps();
 }
@@ -119,29 +172,22 @@ function watchWrites(of: Access): void {
     if (isIdle(canvas)) return;
     const at = uprightTransform(of, context);
     if (!at) return;
-    if (inFont !== context) font = of.font(context);
-    inFont = context;
-    const shape = textShape(of, context, font, text);
-    const align = alignment(of.align(context));
-    const width = at.kx * shape.width;
-    const height = at.ky * shape.height;
-    const left = at.kx * x + at.x0;
-    const centre = at.ky * (y + shape.centre) + at.y0;
+    const look = lookOf(of, context, canvas, text, x, y, at);
+    const { shape } = look;
     write(canvas, {
       text,
-      x: left,
-      y: centre,
+      x: at.kx * x + at.x0,
+      y: at.ky * (y + shape.centre) + at.y0,
       anchor: at.ky * (y + shape.middle) + at.y0,
-      align,
-      width,
-      height,
-      style: styleOf(of, context, font),
-      boxed: isBoxed(of, context, left + (width * (1 - align)) / 2, centre, height),
+      align: look.align,
+      width: at.kx * shape.width,
+      height: at.ky * shape.height,
+      style: look.style,
+      boxed: look.boxed,
     });
   };
   observe(of.prototype, 'fillText', note);
   observe(of.prototype, 'strokeText', note);
-  for (const name of ['font', 'restore', 'reset', 'endLayer']) standIn(of.prototype, name, forgettingFont);
 }
 
 function watchClears(of: Access): void {

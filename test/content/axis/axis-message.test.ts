@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAxisMessage } from '../../../src/content/axis/axis-message';
 
-const label = ['64,000.0', 8, 100.5, 101, 0, 42, 9, 3, 1];
+const label = ['64,000.0', 8, 100.5, 101, 42, 9, 3, 3];
 const message = (parts: Partial<Record<0 | 1 | 2 | 3 | 4 | 5 | 6, unknown>> = {}) => {
-  const whole: unknown[] = [60, 400, [label], [[0, 0, 50, 380]], [100], 7];
+  const whole: unknown[] = [60, 400, label, [[0, 0, 50, 380]], [100], 7];
   for (const [i, part] of Object.entries(parts)) whole[Number(i)] = part;
   return JSON.stringify(whole);
 };
@@ -33,6 +33,19 @@ describe('readAxisMessage', () => {
     });
   });
 
+  it('tells alignment and box by one number', () => {
+    const labels = [0, 1, 2, 3, 4, 5].flatMap((kind) => ['1', 1, 1, 1, 1, 1, 1, kind]);
+    const read = readAxisMessage(message({ 2: labels }))!.labels;
+    expect(read.map(({ align, boxed }) => [align, boxed])).toEqual([
+      [0, false],
+      [1, false],
+      [2, false],
+      [0, true],
+      [1, true],
+      [2, true],
+    ]);
+  });
+
   const forged: [string, unknown][] = [
     ['an object', { width: 1 }],
     ['no JSON', '[1,'],
@@ -40,13 +53,14 @@ describe('readAxisMessage', () => {
     ['too long a text', `[${'1,'.repeat(20_000)}1]`],
     ['a canvas without size', message({ 0: 0 })],
     ['a canvas larger than any screen', message({ 1: 1e9 })],
-    ['a hundred thousand labels', message({ 2: Array.from({ length: 1e5 }, () => label) })],
-    ['161 labels', message({ 2: Array.from({ length: 161 }, () => ['1', 1, 1, 1, 0, 1, 1, 1, 0]) })],
-    ['a label of an hour’s length', message({ 2: [['1'.repeat(25), 1, 1, 1, 0, 1, 1, 1, 0]] })],
-    ['a label at infinity', message({ 2: [['1', 1, 'far', 1, 0, 1, 1, 1, 0]] }).replace('"far"', '1e400')],
-    ['a label that is null', message({ 2: [null] })],
-    ['a box that is neither there nor not', message({ 2: [['1', 1, 1, 1, 0, 1, 1, 1, 2]] })],
-    ['an unknown alignment', message({ 2: [['1', 1, 1, 1, 7, 1, 1, 1, 0]] })],
+    ['a hundred thousand labels', message({ 2: Array.from({ length: 1e5 }, () => label).flat() })],
+    ['161 labels', message({ 2: Array.from({ length: 161 }, () => ['1', 1, 1, 1, 1, 1, 1, 0]).flat() })],
+    ['a label of an hour’s length', message({ 2: ['1'.repeat(25), 1, 1, 1, 1, 1, 1, 0] })],
+    ['a label at infinity', message({ 2: ['1', 1, 'far', 1, 1, 1, 1, 0] }).replace('"far"', '1e400')],
+    ['a label that is null', message({ 2: [null, 1, 1, 1, 1, 1, 1, 0] })],
+    ['a label and a half', message({ 2: [...label, '1', 1, 1] })],
+    ['an alignment between two', message({ 2: ['1', 1, 1, 1, 1, 1, 1, 0.5] })],
+    ['an unknown alignment', message({ 2: ['1', 1, 1, 1, 1, 1, 1, 7] })],
     ['a clip of three numbers', message({ 3: [[1, 2, 3]] })],
     ['lines that are no numbers', message({ 4: ['1'] })],
     ['a fractional batch', message({ 5: 1.5 })],
