@@ -54,8 +54,11 @@ export class Hosts {
 
   private async load(): Promise<void> {
     const kept = await this.options.memory?.load();
-    for (const [main, choice] of kept ?? [])
-      if (this.familyOf(main)?.hosts[0] === main) this.choices.set(main, choice);
+    for (const [main, choice] of kept ?? []) {
+      const family = this.familyOf(main);
+      // Where others can write what is kept they name no host of theirs.
+      if (family?.hosts[0] === main && family === this.familyOf(choice.host)) this.choices.set(main, choice);
+    }
   }
 
   /** A page is open: the host of its region, where there is one, is asked before the others. */

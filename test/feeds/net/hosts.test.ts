@@ -87,6 +87,15 @@ describe('hosts that answer alike', () => {
     expect(kept.size).toBe(0);
   });
 
+  it.each(['evil.example', 'fapi.binance.com'])(
+    'are the venue’s own, whatever is kept: never %s',
+    async (host) => {
+      kept.set('api.bybit.com', { host, at: clock.now() });
+      await start().run();
+      expect(asked).toEqual(['api.bybit.com']);
+    },
+  );
+
   it('are never hammered: what failed goes behind the others', async () => {
     for (const host of hostFamilies[2]!.hosts) unreachable.add(host);
     const { run } = start();
