@@ -73,6 +73,7 @@ export interface SoakResult extends Counts {
     all: number;
     /** Of those the run with faults lacks so many, and those in time that it says it heard to its end. */
     missing: number;
+    /** But for those of time in which the exchange did not list the coin: it had none to tell. */
     missingInHeard: { venue: string; time: number; heardUntil: number }[];
     /** Known to the run with faults alone. */
     invented: number;
@@ -165,9 +166,17 @@ interface Known {
   map: MapView;
 }
 
+/** Time in which a venue did not list the coin. */
+interface Delisting {
+  venue: string;
+  from: number;
+  to: number;
+}
+
 /** One run, as it ended. */
 export interface Outcome extends Counts {
   known: Known;
+  delistings: Delisting[];
   samples: Sample[];
   unwell: string[];
   limited: number;
@@ -199,6 +208,7 @@ export class Soak {
   private readonly page = new LastTold();
   private readonly stage = new MarketStage();
   private readonly markets: WeakRef<Market>[] = [];
+  private readonly delistings: Delisting[] = [];
 
   constructor(private readonly plan: Plan) {}
 
@@ -236,7 +246,16 @@ export class Soak {
       ]),
     );
     await stage.close();
-    return { ...counts, known, samples, unwell, limited, peaks, brokenMaps: page.brokenMaps };
+    return {
+      ...counts,
+      known,
+      delistings: this.delistings,
+      samples,
+      unwell,
+      limited,
+      peaks,
+      brokenMaps: page.brokenMaps,
+    };
   }
 
   private watch(): void {
@@ -273,9 +292,12 @@ export class Soak {
       const { on } = this.plan;
       const venue = on[Math.floor(this.draw(round, 'venue') * on.length)]!;
       counts.faults[name] = (counts.faults[name] ?? 0) + 1;
+      const from = stage.clock.now();
       stage.replay.setFaults(wrongs[name]!.map((part) => ({ ...part, venue })));
       await this.die(round, lasts);
       stage.replay.setFaults([]);
+      if (wrongs[name]!.some(({ kind }) => kind === 'delist'))
+        this.delistings.push({ venue, from, to: stage.clock.now() });
     }
     // And once more when all is well, or while it is coming back.
     await this.die(`${round} again`, (until - stage.clock.now()) / 2);
@@ -480,7 +502,9 @@ export async function benchSoak(plan: Partial<Plan> = {}): Promise<SoakResult> {
   const startedAt = Date.now();
   const whole = { ...days, ...plan };
   const [calm, soak] = await Promise.all([undisturbed(whole), new Soak(whole).run(true)]);
-  const { known, peaks, limited, samples, brokenMaps, ...rest } = soak;
+  const { known, delistings, peaks, limited, samples, brokenMaps, ...rest } = soak;
+  const isListed = ({ venue, time }: { venue: string; time: number }) =>
+    !delistings.some((each) => each.venue === venue && time >= each.from && time <= each.to);
   const missing = [...calm.known.orders].filter(([id]) => !known.orders.has(id)).map(([, order]) => order);
   return {
     hours: whole.hours,
@@ -505,7 +529,7 @@ export async function benchSoak(plan: Partial<Plan> = {}): Promise<SoakResult> {
     forcedOrders: {
       all: calm.known.orders.size,
       missing: missing.length,
-      missingInHeard: missing.flatMap((order) => {
+      missingInHeard: missing.filter(isListed).flatMap((order) => {
         // Orders come late: those of a span's last seconds may be missing.
         const span = known.heard
           .get(order.venue)!
