@@ -94,10 +94,11 @@ export function paintLevels(
   box: Box,
   options: PaintOptions,
 ): void {
-  const shown = shownLevels(view, options).filter((level) => !isPassed(level, options.price));
-  for (const level of shown) paintZone(context, level, scale, box, options);
-  paintBars(context, profileOf(view, options), scale, box, options);
-  for (const level of shown) paintEdge(context, level, scale, box, options, view.asOf);
+  const shown = shownLevels(view, options);
+  const levels = shown.filter((level) => !isPassed(level, options.price));
+  for (const level of levels) paintZone(context, level, scale, box, options);
+  paintBars(context, profileOf(view, shown, options), scale, box, options);
+  for (const level of levels) paintEdge(context, level, scale, box, options, view.asOf);
 }
 
 interface Bar {
@@ -108,20 +109,17 @@ interface Bar {
   share: number;
   /** Within the zone of a level. */
   isLevel: boolean;
+  /** Candles were in it when the chart was looked at last. */
+  isUnder?: boolean;
 }
 
-/** The estimate as bars, as it stays until map or choice change: a chart being panned, and a price that moves, find it made. */
-interface Profile {
-  shown: readonly ShownLevel[];
-  bars: Record<Side, Bar[]>;
-}
+/** By the levels shown, which are the same until map or choice change: a chart being panned, and a price that moves, find them made. */
+const profiles = new WeakMap<readonly ShownLevel[], Record<Side, Bar[]>>();
 
-const profiles = new WeakMap<MapView, Profile>();
-
-function profileOf(view: MapView, options: PaintOptions): Profile {
-  const shown = shownLevels(view, options);
-  const cached = profiles.get(view);
-  if (cached?.shown === shown) return cached;
+/** The estimate as bars. */
+function profileOf(view: MapView, shown: readonly ShownLevel[], options: PaintOptions): Record<Side, Bar[]> {
+  const cached = profiles.get(shown);
+  if (cached) return cached;
   const largest = largestBand(view, options);
   const priceOf = (i: number) => Math.exp(view.lnLow + i * view.step);
   const barsOf = (side: Side): Bar[] => {
@@ -132,8 +130,8 @@ function profileOf(view: MapView, options: PaintOptions): Profile {
       return { low: priceOf(i), high: priceOf(i + 1), share: usd / largest, isLevel };
     }).filter(({ share }) => share >= size.profileLeast);
   };
-  const profile = { shown, bars: { long: barsOf('long'), short: barsOf('short') } };
-  profiles.set(view, profile);
+  const profile = { long: barsOf('long'), short: barsOf('short') };
+  profiles.set(shown, profile);
   return profile;
 }
 
@@ -212,7 +210,7 @@ const barFills = new Map<Rgb, Partial<Record<keyof typeof barAlpha, string>>>();
 /** Bars of one colour are one path: a fill costs more than the rectangles in it. */
 function paintBars(
   context: CanvasRenderingContext2D,
-  { bars }: Profile,
+  bars: Record<Side, Bar[]>,
   scale: PriceScale,
   box: Box,
   { pixelRatio: k, scheme, multiplier, price, freshness, drawn }: PaintOptions,
@@ -223,7 +221,8 @@ function paintBars(
   const top = Math.round(box.y * k);
   for (const side of ['long', 'short'] as const) {
     const paths: Partial<Record<keyof typeof barAlpha, Path2D>> = {};
-    for (const { low, high, share, isLevel } of bars[side]) {
+    for (const bar of bars[side]) {
+      const { low, high, share } = bar;
       // The band the price is in belongs to the side that has an amount there.
       if (side === 'long' ? low >= price : high <= price) continue;
       const one = Math.round(scale.priceToY(low * multiplier) * k);
@@ -235,8 +234,8 @@ function paintBars(
       // A hair between two bars where there is room for it.
       const height = last - first > 3 * k ? last - first - Math.round(k) : Math.max(1, last - first);
       const [left, at] = [right - length, top + first];
-      const isUnder = drawn && drawn.shareOf(left / k, at / k, length / k, height / k) > candleShare;
-      const name = isUnder ? 'under' : isLevel ? 'level' : 'band';
+      if (drawn) bar.isUnder = drawn.shareOf(left / k, at / k, length / k, height / k) > candleShare;
+      const name = bar.isUnder ? 'under' : bar.isLevel ? 'level' : 'band';
       paths[name] ??= new Path2D();
       paths[name].rect(left, at, length, height);
     }

@@ -121,7 +121,7 @@ export class EstimateLayer {
     if (!isElsewhere && drawn?.estimate === estimate && drawn.pixelRatio === pixelRatio) return;
     this.#drawn = { estimate, pixelRatio, a, b };
     const scale = priceScaleOf(chart.axis!);
-    this.#paint(pane, estimate, scale, pixelRatio, time);
+    this.#paint(pane, estimate, price, scale, pixelRatio, time);
     this.#labels.draw(estimate, scale, { scheme: this.#scheme, pixelRatio }, this.isMoving);
   }
 
@@ -153,9 +153,15 @@ export class EstimateLayer {
     return time;
   }
 
-  #paint(pane: Pane, estimate: EstimateState, scale: PriceScale, pixelRatio: number, time: TimeScale): void {
+  #paint(
+    pane: Pane,
+    estimate: EstimateState,
+    price: number,
+    scale: PriceScale,
+    pixelRatio: number,
+    time: TimeScale,
+  ): void {
     const { view, settings, symbol, freshness, heat } = estimate;
-    const price = priceOf(estimate);
     const mode = settings.mode === 'heatmap' ? 'bands' : settings.mode;
     this.#layer.host.style.backgroundColor = mode === 'levels' ? '' : this.#ground;
     // A bar is drawn around the time it opened: its column begins at its left edge.
@@ -174,7 +180,7 @@ export class EstimateLayer {
       isStrip ? 1 : Math.round(pane.width * pixelRatio),
       Math.round(pane.height * pixelRatio),
     );
-    if (!view || price === undefined) return;
+    if (!view) return;
     const box = { x: 0, y: 0, width: isStrip ? 1 / pixelRatio : pane.width, height: pane.height };
     const paint = mode === 'levels' ? paintLevels : extrasHere()?.paintEstimate;
     if (!paint) {
@@ -192,7 +198,8 @@ export class EstimateLayer {
       history,
       // Without a time axis zones come in from the left edge.
       startOf: time && (({ crossedAt }) => (crossedAt === undefined ? undefined : xOf(crossedAt))),
-      drawn: this.#seen!.ink,
+      // What was seen of a chart that moves is elsewhere by now.
+      drawn: this.isMoving ? undefined : this.#seen!.ink,
       tiers: settings.tiers,
       threshold: settings.threshold,
       levelsPerSide: settings.levelsPerSide,
