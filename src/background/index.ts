@@ -78,7 +78,7 @@ const pages = new PagePorts(
     dropped,
     withheld: () => [
       ...(choices.areHeld ? [] : [{ kind: 'choicesWithheld', text: texts.choicesWithheld() }]),
-      ...(own.fault ? [{ kind: 'ownWithheld', text: texts.ownWithheld() }] : []),
+      ...(own.fault ? [{ kind: 'ownNotKept', text: texts.notKept(own.fault) }] : []),
     ],
   },
   // A broken profile may refuse to read; maps are drawn all the same.

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import browser from 'webextension-polyfill';
 import { AlertChoices, alertHosts, alertKinds, mostPinned, type ToldAlert } from '../protocol/alert-choices';
-import { ask } from '../ui/ask';
+import { ask, wordsOf } from '../ui/ask';
 import { clock } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { Panel } from '../ui/panel';
@@ -154,7 +154,7 @@ function Outlets(props: { choices: AlertChoices; change(wanted: Partial<AlertCho
         if (left.length > 0) await browser.permissions.remove({ origins: left }).catch(() => false);
         then();
       },
-      (cause: unknown) => withdraw(String(cause)),
+      (cause: unknown) => withdraw(wordsOf(cause)),
     );
   };
   return (
@@ -209,7 +209,7 @@ function sendTest(say: (words: string) => void): void {
   say(t('options_testing'));
   void ask('testAlert', {}).then(
     ({ problem }) => say(problem || t('options_tested')),
-    (cause: unknown) => say(String(cause)),
+    (cause: unknown) => say(wordsOf(cause)),
   );
 }
 

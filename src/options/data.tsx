@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { clearStored } from '../protocol/browser-storage';
 import { askForChange } from '../protocol/settings-store';
-import { ask } from '../ui/ask';
+import { ask, wordsOf } from '../ui/ask';
 import { Facts, Panel } from '../ui/panel';
 import { t } from '../ui/text';
 import { useAlertChoices } from '../ui/use-alert-choices';
@@ -46,7 +46,7 @@ export function Data() {
       await askForChange(imported.settings);
       setSaid(t('options_imported'));
     } catch (cause) {
-      setSaid(t('options_notImported', cause instanceof Error ? cause.message : String(cause)));
+      setSaid(t('options_notImported', wordsOf(cause)));
     }
   };
   const wipe = async () => {
@@ -95,6 +95,6 @@ async function wipeAll(): Promise<string> {
     await clearStored();
     return problem;
   } catch (cause) {
-    return String(cause);
+    return wordsOf(cause);
   }
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { OwnReply } from '../protocol/own-requests';
-import { ask } from '../ui/ask';
+import { ask, wordsOf } from '../ui/ask';
 import { Icon } from '../ui/icon';
 import { Panel } from '../ui/panel';
 import { t } from '../ui/text';
@@ -18,7 +18,7 @@ export function SelfTestPanel() {
       setResult(await ask('selfTest', {}));
       setSaid('');
     } catch (cause) {
-      setSaid(String(cause));
+      setSaid(wordsOf(cause));
     }
     setIsRunning(false);
   };

@@ -110,7 +110,7 @@ function usePage(): { page: FrontTab | undefined; now: number } {
 
 /** Ways on from here. */
 function Doors({ symbol, tabId }: { symbol: string | undefined; tabId: number | undefined }) {
-  const { choices, change } = useAlertChoices();
+  const { choices, change, problem } = useAlertChoices();
   const query = symbol ? `?symbol=${encodeURIComponent(symbol)}` : '';
   const open = (page: string) => {
     void browser.tabs.create({ url: browser.runtime.getURL(`src/${page}/index.html${query}`) });
@@ -136,7 +136,7 @@ function Doors({ symbol, tabId }: { symbol: string | undefined; tabId: number | 
         </button>
         <button type="button" class="button" onClick={() => open('options')}>
           <Icon name="bell" />
-          {t('popup_alerts', String(choices?.kinds.length ?? 0))}
+          {t('popup_alerts', String(choices?.kinds.length ?? '–'))}
         </button>
         <button type="button" class="button" onClick={() => open('position')}>
           <Icon name="chart" />
@@ -157,6 +157,11 @@ function Doors({ symbol, tabId }: { symbol: string | undefined; tabId: number | 
         </button>
       )}
       {isPinned && <p class="hint">{t('popup_pinnedHint')}</p>}
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
     </section>
   );
 }

@@ -1,6 +1,10 @@
 import { type OwnName, type OwnReply, type OwnRequest, ownRequests } from '../protocol/own-requests';
 import { sendToWorker } from '../protocol/send-to-worker';
 
+/** What went wrong, as the worker or the browser says it. */
+export const wordsOf = (cause: unknown): string =>
+  cause instanceof Error && cause.message ? cause.message : String(cause);
+
 /**
  * Asks the worker, which only the extension's own pages may.
  *

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { AlertChoices } from '../protocol/alert-choices';
-import { ask } from './ask';
+import { ask, wordsOf } from './ask';
 
 /** A worker that failed to answer is asked again after this long. */
 const againMs = 1000;
-/** A message may be lost with a worker that ends, and nobody says so. */
-const answerMs = 5000;
+/** A message may be lost with a worker that ends, and nobody says so; one that waits for a silent database says that sooner. */
+const answerMs = 16_000;
 
 const answered = <T>(answer: Promise<T>): Promise<T> =>
   Promise.race([
@@ -34,7 +34,7 @@ export function useAlertChoices() {
           setChoices(await answered(ask('alertChoices', {})));
           return setProblem('');
         } catch (cause) {
-          setProblem(String(cause));
+          setProblem(wordsOf(cause));
           await new Promise((resolve) => setTimeout(resolve, againMs));
         }
       }
@@ -58,7 +58,7 @@ export function useAlertChoices() {
       const stored = await ask('alertChoices', {});
       for (const show of shown) show(stored);
     } catch (cause) {
-      refused = String(cause);
+      refused = wordsOf(cause);
     }
     setProblem(refused);
     return refused;

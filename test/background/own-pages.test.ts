@@ -39,6 +39,7 @@ it('says in the user’s language what a database did not do', async () => {
   expect(await outcome(Promise.reject(new Error('no room')))).toEqual({ problem: 'no room' });
   expect(await outcome(Promise.reject(new StorageSilent()))).toEqual({ problem: '«worker_choicesWithheld»' });
   expect(await outcome(Promise.resolve())).toEqual({ problem: '' });
-  const unread = { positions: () => Promise.reject(silent) } as unknown as Answers;
-  await expect(answerOwnPages(unread)({ type: 'positions' }, page)).rejects.toThrow('«worker_storeSilent»');
+  const ownSilent = new StoreError('the database does not answer', { kind: 'silent', isOwn: true });
+  const unread = { positions: () => Promise.reject(ownSilent) } as unknown as Answers;
+  await expect(answerOwnPages(unread)({ type: 'positions' }, page)).rejects.toThrow('«worker_ownSilent»');
 });

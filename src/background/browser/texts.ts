@@ -55,12 +55,12 @@ export const texts = {
   },
   /** Something in the worker failed; `cause` is what the browser says of it. */
   fault: (cause: string) => say('fault', cause),
-  /** The browser does not tell what the user chose, or what is the user's own. */
+  /** The browser does not tell, or not keep, what the user chose. */
   choicesWithheld: () => say('choicesWithheld'),
-  ownWithheld: () => say('ownWithheld'),
   notKept(fault: StoreFault): string {
     if (fault.kind === 'full') return say('diskFull');
-    return fault.kind === 'silent' ? say('storeSilent') : say('notKept', fault.cause);
+    if (fault.kind === 'silent') return say(fault.isOwn ? 'ownSilent' : 'storeSilent');
+    return say('notKept', fault.cause);
   },
   feedSilent: (venue: Venue, feed: FeedId, ms: number) =>
     say('feedSilent', chrome.i18n.getMessage(`feed_${feed}`), venue.name, duration(ms)),

@@ -90,9 +90,10 @@ export class OwnStore {
       this.fault = undefined;
       return done;
     } catch (cause) {
-      if (cause instanceof StoreError) this.fault = cause.fault;
-      else if (cause instanceof DOMException) this.fault = faultOf(cause);
-      throw cause;
+      if (cause instanceof DOMException) this.fault = faultOf(cause);
+      if (!(cause instanceof StoreError)) throw cause;
+      this.fault = { kind: 'silent', isOwn: true };
+      throw new StoreError(cause.message, this.fault);
     }
   }
 

@@ -3,8 +3,14 @@ import type { Clock } from '../../feeds/net/pacing';
 
 /** How long a database is waited for, whatever is asked of it: browsers may never answer, and never say so. */
 
-/** Why nothing can be kept: there is no room, the database does not answer, or the cause as the browser names it. */
-export type StoreFault = { kind: 'full' } | { kind: 'silent' } | { kind: 'refused'; cause: string };
+/**
+ * Why nothing can be kept: there is no room, the database (of market data, or of what is the user's own) does not answer, or the cause as
+ * the browser names it.
+ */
+export type StoreFault =
+  | { kind: 'full' }
+  | { kind: 'silent'; isOwn?: true }
+  | { kind: 'refused'; cause: string };
 
 /** What was asked of a database and could not be done. */
 export class StoreError extends Error {

@@ -93,7 +93,7 @@ describe('what is the user’s own', () => {
         expect(settled).toBe(2);
       });
       await Promise.all(waiting);
-      expect(store.fault).toEqual({ kind: 'silent' });
+      expect(store.fault).toEqual({ kind: 'silent', isOwn: true });
       answer();
       expect(await ids(store)).toEqual(['a']);
       await store.keep(position('c', 3));
