@@ -36,13 +36,22 @@ export function readLabels(
   options: LabelOptions,
   dotGroups: boolean,
 ): AxisLabel[] {
-  const found: AxisLabel[] = [];
-  for (const [order, label] of labels.entries()) {
+  const areBoxed = areTagsBoxed(labels);
+  return labels.flatMap((label, order) => {
     const number = parseNumber(label.text, dotGroups);
-    if (number && label.y >= -2 && label.y <= height + 2) found.push(labelAt(label, number, order, options));
-  }
-  return found;
+    if (!number || label.y < -2 || label.y > height + 2) return [];
+    const at = labelAt(label, number, order, options);
+    at.boxed &&= areBoxed;
+    return at;
+  });
 }
+
+/**
+ * Whether boxes tell of tags: some libraries draw one, seen or not, for each text, and then a row of times has them as well.
+ */
+const areTagsBoxed = (labels: Label[]): boolean =>
+  labels.some(({ boxed }) => !boxed) ||
+  labels.every(({ y }) => labels.filter((other) => other.y === y).length < 3);
 
 export function labelAt(
   { x, y, anchor, align, width, height, style, boxed, adrift }: Label,
@@ -73,17 +82,28 @@ export function labelAt(
 /** Labels of one axis share their alignment edge within this many px. */
 const sameEdge = 2.5;
 
-/** Labels that stand in one line from top to bottom belong together. */
-export function byEdge(labels: AxisLabel[]): AxisLabel[][] {
-  const columns: AxisLabel[][] = [];
+/** Labels that are like the first of their group. */
+function grouped(
+  labels: AxisLabel[],
+  areAlike: (one: AxisLabel, other: AxisLabel) => boolean,
+): AxisLabel[][] {
+  const groups: AxisLabel[][] = [];
   for (const label of labels) {
-    const { align, x } = label;
-    const column = columns.find((each) => each[0]!.align === align && Math.abs(each[0]!.x - x) <= sameEdge);
-    if (column) column.push(label);
-    else columns.push([label]);
+    const group = groups.find(([first]) => areAlike(first!, label));
+    if (group) group.push(label);
+    else groups.push([label]);
   }
-  return columns;
+  return groups;
 }
+
+/** Labels that stand in one line from top to bottom belong together. */
+export const byEdge = (labels: AxisLabel[]): AxisLabel[][] =>
+  grouped(labels, (one, other) => one.align === other.align && Math.abs(one.x - other.x) <= sameEdge);
+
+/** Labels of one ink and font, boxed or not. */
+export const lookAlike = (one: AxisLabel, other: AxisLabel): boolean =>
+  one.style === other.style && one.boxed === other.boxed;
+export const byLook = (labels: AxisLabel[]): AxisLabel[][] => grouped(labels, lookAlike);
 
 /** Left and right end of the texts. */
 export function edges(labels: AxisLabel[]): { left: number; right: number } {

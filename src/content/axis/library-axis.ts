@@ -1,9 +1,8 @@
 import type { AxisMessage, LibraryRange } from './axis-message';
 import { difference, priceAt, type Scale, yOf } from './fit';
-import { type AxisLabel, edges, type LabelOptions, readLabels } from './labels';
+import { type AxisLabel, byLook, edges, type LabelOptions, lookAlike, readLabels } from './labels';
 import { isPlausible, plausible } from './plausible';
 import type { ColumnOptions, PriceColumn, Refusal } from './price-axis';
-import { byLook } from './ticks';
 
 /**
  * A charting library's own word on its price axis. It places a price exactly where labels leave up to a pixel or two
@@ -71,10 +70,8 @@ function tagsAmong(
   marks: AxisLabel[],
   mode: LibraryRange['mode'],
 ): number[] {
-  const looks = byLook(marks).map(([first]) => first!);
   const tags = labels.filter(
-    ({ percent, style, boxed }) =>
-      percent === (mode === 2) && !looks.some((look) => look.style === style && look.boxed === boxed),
+    (label) => label.percent === (mode === 2) && !marks.some((mark) => lookAlike(mark, label)),
   );
   const base = mode < 2 ? 1 : baseOf(axis, marks, mode);
   const zero = mode < 2 ? 0 : zeroOf(mode);

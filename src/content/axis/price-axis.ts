@@ -2,9 +2,9 @@ import type { Rectangle } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
 import { farthest } from './calibrate';
 import { type AxisFit, difference, type FitOptions, fitAxis, isOn, type Scale, yOf } from './fit';
-import { type AxisLabel, byEdge, edges, type LabelOptions, readLabels } from './labels';
+import { type AxisLabel, byEdge, edges, type LabelOptions, lookAlike, readLabels } from './labels';
 import { isPlausible, plausible } from './plausible';
-import { byLook, findTicks } from './ticks';
+import { findTicks } from './ticks';
 
 /** Finds the price axis among all labels of one canvas. Positions here are CSS pixels from the canvas's top left. */
 
@@ -160,11 +160,9 @@ function columnOf(
 
 /** Prices over the same strip as the ticks, in another ink or in boxes. */
 function tagsOf(column: AxisLabel[], ticks: AxisLabel[], labels: AxisLabel[]): number[] {
-  const looks = byLook(ticks).map(([first]) => first!);
   const { left, right } = edges(column);
   const late = ticks.length > 4 ? paintedLate(ticks) : undefined;
-  const isTick = (label: AxisLabel) =>
-    label !== late && looks.some((look) => look.style === label.style && look.boxed === label.boxed);
+  const isTick = (label: AxisLabel) => label !== late && ticks.some((tick) => lookAlike(tick, label));
   const isBeside = (label: AxisLabel) => {
     const own = edges([label]);
     return own.left < right && own.right > left;
@@ -232,7 +230,7 @@ function isPercent(column: AxisLabel[]): boolean {
   if (areMost(column)) return true;
   if (!column.some(({ percent }) => percent)) return false;
   const first = column.reduce((one, other) => (other.order < one.order ? other : one));
-  const ticks = column.filter(({ style, boxed }) => style === first.style && boxed === first.boxed);
+  const ticks = column.filter((label) => lookAlike(first, label));
   return ticks.length >= 3 && areMost(ticks);
 }
 

@@ -1,5 +1,5 @@
 import { type AxisFit, difference, isOn } from './fit';
-import type { AxisLabel } from './labels';
+import { type AxisLabel, byLook } from './labels';
 
 /**
  * Tells an axis's ticks from the tags that stand among them: prices of orders, positions, lines and the last trade.
@@ -65,18 +65,6 @@ export function findTicks(column: AxisLabel[], fitLine: FitLine): Ticks | 'tags'
     column,
     fitLine,
   );
-}
-
-/** Labels of one ink and font, boxed or not. */
-export function byLook(column: AxisLabel[]): AxisLabel[][] {
-  const looks: AxisLabel[][] = [];
-  for (const label of column) {
-    const { style, boxed } = label;
-    const look = looks.find((each) => each[0]!.style === style && each[0]!.boxed === boxed);
-    if (look) look.push(label);
-    else looks.push([label]);
-  }
-  return looks;
 }
 
 const groupOf = (labels: AxisLabel[], fit: AxisFit, look: AxisLabel[]): Group => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AxisMessage } from '../../../src/content/axis/axis-message';
+import { type AxisMessage, readAxisMessage } from '../../../src/content/axis/axis-message';
 import { type ColumnOptions, findPriceColumn } from '../../../src/content/axis/price-axis';
 
 /** A column of labels 40 px apart, from the top, right-aligned at x. */
@@ -92,6 +92,15 @@ describe('which column of numbers is the price axis', () => {
       expect(read(message([...prices, tag(look)]), 2.437)).toMatchObject({ tags: [2.437] });
     }
     expect(read(message(prices), 2.437)).toMatchObject({ tags: [] });
+  });
+
+  it('has no boxes that tell of tags where the library draws one for each text, as CanvasJS does', () => {
+    const said = readAxisMessage(
+      '[991,415,[["12:00",65.23,401.64,402.5,0,38,10,1,1],["18:00",157.23,401.64,402.5,0,38,10,1,1],["00:00",249.23,401.64,402.5,0,38,10,1,1],["56600.0",932,30.57,31.43,0,54,10,1,1],["56700.0",932,68.31,69.16,0,54,10,1,1],["56800.0",932,106.04,106.9,0,54,10,1,1],["56900.0",932,143.77,144.63,0,54,10,1,1],["57000.0",932,181.51,182.37,0,54,10,1,1],["57100.0",932,219.24,220.1,0,54,10,1,1],["57200.0",932,256.98,257.84,0,54,10,1,1],["57300.0",932,294.71,295.57,0,54,10,1,1],["57400.0",932,332.44,333.3,0,54,10,1,1],["57500.0",932,370.18,371.04,0,54,10,1,1]],[[2,384,987,411],[2,10,920,374]],[],3]',
+    )!;
+    expect(read(said, 57_100)).toMatchObject({ low: 56_600, high: 57_500, certain: true });
+    const tags = { ...said, labels: said.labels.slice(3) };
+    expect(read(tags, 57_100)).toBe('tags');
   });
 
   it('refused as an index, tells the tag between its ticks, and no label of the pane’s ends', () => {
