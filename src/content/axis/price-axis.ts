@@ -154,7 +154,9 @@ function columnOf(
   all: AxisLabel[],
 ): PriceColumn {
   const labels = column.filter(isOn(fit));
-  const tags = tagsOf(column, labels, all);
+  const tags = tagsOf(column, labels, plot ? all.filter(isIn(plot)) : all).filter((value) =>
+    isPlausible(low, high, value, plausible.first),
+  );
   return { fit, certain, labels, low, high, checked, ...edges(between(column, fit)), tags, plot };
 }
 
@@ -168,7 +170,7 @@ function tagsOf(column: AxisLabel[], ticks: AxisLabel[], labels: AxisLabel[]): n
     return own.left < right && own.right > left;
   };
   return labels
-    .filter((label) => !label.percent && label.value > 0 && isBeside(label) && !isTick(label))
+    .filter((label) => !label.percent && isBeside(label) && !isTick(label))
     .map(({ value }) => value);
 }
 
@@ -227,11 +229,9 @@ function areTagsOf(column: AxisLabel[], columns: AxisLabel[][]): boolean {
 /** Most labels are percentages, or those in the ink of the first, which are the ticks: tags may tell prices beside them. */
 function isPercent(column: AxisLabel[]): boolean {
   const areMost = (labels: AxisLabel[]) => labels.filter(({ percent }) => percent).length * 2 > labels.length;
-  if (areMost(column)) return true;
-  if (!column.some(({ percent }) => percent)) return false;
   const first = column.reduce((one, other) => (other.order < one.order ? other : one));
   const ticks = column.filter((label) => lookAlike(first, label));
-  return ticks.length >= 3 && areMost(ticks);
+  return areMost(column) || (ticks.length >= 3 && areMost(ticks));
 }
 
 /** Clip rectangles that could be plots, one for each stacked pane, newest first. */
@@ -248,11 +248,17 @@ function plots(message: AxisMessage, { kx, ky }: ColumnOptions): Rectangle[] {
   return found;
 }
 
+/** Labels of the ends of a plot stand half outside of it. */
+const isIn =
+  ([, top, , height]: Rectangle) =>
+  ({ y }: AxisLabel): boolean =>
+    y >= top - 10 && y <= top + height + 10;
+
 /** A column of a canvas with several stacked panes is cut at the panes' plot rectangles. */
 function cut(column: AxisLabel[], rectangles: Rectangle[]): Candidate[] {
   const pieces = rectangles
     .map((plot) => ({
-      column: column.filter((label) => label.y >= plot[1] - 10 && label.y <= plot[1] + plot[3] + 10),
+      column: column.filter(isIn(plot)),
       plot,
     }))
     .filter((piece) => piece.column.length >= 2);
@@ -382,10 +388,7 @@ function areRivals(one: Possible, other: Possible): boolean {
  */
 function gainsays({ column, plot }: Candidate, { fit, high, low, labels, plot: own }: PriceColumn): boolean {
   const far = column.filter(
-    ({ value, y }) =>
-      value <= plausible.first * high &&
-      low <= plausible.first * value &&
-      Math.abs(yOf(fit, value) - y) > aside,
+    ({ value, y }) => isPlausible(low, high, value, plausible.first) && Math.abs(yOf(fit, value) - y) > aside,
   );
   const isAlike = ({ style, boxed }: AxisLabel) => style === labels[0]!.style && !boxed;
   return plot === own && far.length * 2 > column.length && (column.length === 2 || far.some(isAlike));

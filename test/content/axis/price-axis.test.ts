@@ -96,11 +96,44 @@ describe('which column of numbers is the price axis', () => {
 
   it('has no boxes that tell of tags where the library draws one for each text, as CanvasJS does', () => {
     const said = readAxisMessage(
-      '[991,415,[["12:00",65.23,401.64,402.5,0,38,10,1,1],["18:00",157.23,401.64,402.5,0,38,10,1,1],["00:00",249.23,401.64,402.5,0,38,10,1,1],["56600.0",932,30.57,31.43,0,54,10,1,1],["56700.0",932,68.31,69.16,0,54,10,1,1],["56800.0",932,106.04,106.9,0,54,10,1,1],["56900.0",932,143.77,144.63,0,54,10,1,1],["57000.0",932,181.51,182.37,0,54,10,1,1],["57100.0",932,219.24,220.1,0,54,10,1,1],["57200.0",932,256.98,257.84,0,54,10,1,1],["57300.0",932,294.71,295.57,0,54,10,1,1],["57400.0",932,332.44,333.3,0,54,10,1,1],["57500.0",932,370.18,371.04,0,54,10,1,1]],[[2,384,987,411],[2,10,920,374]],[],3]',
+      '[991,415,["12:00",65.23,401.64,402.5,38,10,1,3,"18:00",157.23,401.64,402.5,38,10,1,3,"00:00",249.23,401.64,402.5,38,10,1,3,"56600.0",932,30.57,31.43,54,10,1,3,"56700.0",932,68.31,69.16,54,10,1,3,"56800.0",932,106.04,106.9,54,10,1,3,"56900.0",932,143.77,144.63,54,10,1,3,"57000.0",932,181.51,182.37,54,10,1,3,"57100.0",932,219.24,220.1,54,10,1,3,"57200.0",932,256.98,257.84,54,10,1,3,"57300.0",932,294.71,295.57,54,10,1,3,"57400.0",932,332.44,333.3,54,10,1,3,"57500.0",932,370.18,371.04,54,10,1,3],[[2,384,987,411],[2,10,920,374]],[],3]',
     )!;
     expect(read(said, 57_100)).toMatchObject({ low: 56_600, high: 57_500, certain: true });
     const tags = { ...said, labels: said.labels.slice(3) };
     expect(read(tags, 57_100)).toBe('tags');
+  });
+
+  it('has no tags among the labels of a volume below its plot, nor among numbers far from its prices', () => {
+    const label = (text: string, y: number, style: number) => ({
+      text,
+      x: style === 0 ? 106.5 : 107.15,
+      y,
+      anchor: y,
+      align: 2,
+      width: 60,
+      height: style === 0 ? 13.02 : 10.23,
+      style,
+      boxed: false,
+    });
+    // An SVG by d3, whose prices are in Thai digits and therefore another height.
+    const ticks = [
+      ['๖๓,๒๐๐.๐', 421.05],
+      ['๖๓,๔๐๐.๐', 369.39],
+      ['๖๓,๖๐๐.๐', 317.73],
+      ['๖๓,๘๐๐.๐', 266.07],
+      ['๖๔,๐๐๐.๐', 214.41],
+      ['๖๔,๒๐๐.๐', 162.75],
+    ].map(([text, y]) => label(text as string, y as number, 0));
+    const volume = (...texts: string[]) => texts.map((text, i) => label(text, 555.3 - 43 * i, 1));
+    const clips: AxisMessage['clips'] = [[120, 18, 603, 402.75]];
+    const said = (below: string[], plot = clips) => ({
+      ...message(ticks, volume(...below)),
+      width: 738,
+      height: 600,
+      clips: plot,
+    });
+    for (const below of [said(['50,000', '60,000', '70,000']), said(['0', '2,000', '4,000'], [])])
+      expect(read(below, 63_800)).toMatchObject({ low: 63_200, high: 64_200, tags: [] });
   });
 
   it('refused as an index, tells the tag between its ticks, and no label of the pane’s ends', () => {
