@@ -34,7 +34,8 @@ const Answered = object({ ladder: text(), from: finite, to: finite, at: finite }
 type Answered = Of<typeof Answered>;
 
 interface Arrivals {
-  bars(bars: readonly Bar[], interval: Interval): void;
+  /** `until` is the venue's time when they were asked for. */
+  bars(bars: readonly Bar[], interval: Interval, until: number): void;
   /** Open interest was added. */
   openInterest(): void;
 }
@@ -72,9 +73,10 @@ export class Backfill {
       const from = slotOf(this.user.now()) - limit * intervalMs[interval];
       const range = venue.limits.rowsCost && { from };
       const call = venue.candles(instrument, interval, range, limit);
+      const until = this.clock.now();
       const page = await requests.ask(call, options);
       await marked;
-      this.on.bars(page, interval);
+      this.on.bars(page, interval, until);
     };
     const first: Promise<unknown>[] = [bars('5m', firstBars), bars('1h', historyMs / intervalMs['1h'])];
     if (venue.openInterestHistory && venue.maxOpenInterest) {
@@ -99,8 +101,9 @@ export class Backfill {
       const gaps = this.recorded.series.missingBars(from, to, step / minuteMs);
       to = await this.fill(`bars ${interval}`, gaps, step, venue.maxCandles, async (range, limit) => {
         const call = venue.candles(instrument, interval, range, limit);
+        const until = this.clock.now();
         const bars = await requests.ask(call, { signal, priority: 1 });
-        this.on.bars(bars, interval);
+        this.on.bars(bars, interval, until);
         return bars.map(({ time }) => time);
       });
     }

@@ -37,6 +37,8 @@ import { staleMs, VenueClock } from './venue-clock';
 
 /** Without a live stream the mark is asked for this often. */
 const pollMs = 20_000;
+/** A bar may be said to have closed this long before the newest time that the venue has sent reaches its end; later it is none. */
+const aheadMs = 2000;
 /** Reasons for leaving messages out that pages are told. */
 const mostDropped = 5;
 /** Hosts that the user is asked to allow at a time, in the order in which they are tried. */
@@ -100,7 +102,7 @@ export class Listing {
       this.clock,
       clock,
       {
-        bars: (bars, interval) => this.addBars(bars, interval),
+        bars: (bars, interval, until) => this.addBars(bars, interval, until),
         openInterest: () => on.bars(),
       },
       services.isBrief,
@@ -411,7 +413,7 @@ export class Listing {
       case 'bar':
         if (event.interval !== '5m') break;
         this.live.seeBar(event.bar);
-        if (event.closed) this.addBars([event.bar], '5m', true);
+        if (event.closed) this.addBars([event.bar], '5m', this.clock.now() + aheadMs, true);
         else this.form(event.bar);
         break;
       case 'trade':
@@ -437,9 +439,9 @@ export class Listing {
     this.retry();
   }
 
-  private addBars(bars: readonly Bar[], interval: Interval, isStreamed = false): void {
+  private addBars(bars: readonly Bar[], interval: Interval, until: number, isStreamed = false): void {
     const before = this.series.newest ?? 0;
-    const { changed, forming } = this.recorded.addBars(bars, interval, isStreamed);
+    const { changed, forming } = this.recorded.addBars(bars, interval, until);
     if (changed) {
       if ((this.series.newest ?? 0) > before) this.live.beginBar(isStreamed);
       this.on.bars();

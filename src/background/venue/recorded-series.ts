@@ -8,9 +8,6 @@ import type { Store } from '../storage/store';
 import { TypicalMap } from './typical-map';
 import type { VenueClock } from './venue-clock';
 
-/** A bar may be said to have closed this long before the newest time that the venue has sent reaches its end, ms. */
-const aheadMs = 2000;
-
 /** Bars and open interest of one symbol on one venue, kept in the store as they come. */
 export class RecordedSeries {
   readonly series = new Series();
@@ -37,25 +34,26 @@ export class RecordedSeries {
   }
 
   /**
-   * Adds those bars that have closed by the venue's clock.
+   * Adds those bars that have closed.
    *
    * @param bars ascending
-   * @param isClosed the venue says that they have closed, which may come before the newest time that it has sent
+   * @param until the venue's time when they were told, ms: what ends later was still forming then, whenever it came here; 0 where
+   *   that is not known, when the last one was forming
    * @returns whether anything changed, and the last bar where it is still forming
    */
   addBars(
     bars: readonly Bar[],
     interval: Interval,
-    isClosed = false,
+    until: number,
   ): { changed: boolean; forming: Bar | undefined } {
     const now = this.clock.now();
-    const length = intervalMs[interval];
-    // A bar that lies ahead of the venue's own clock is no bar; one that was asked for in its last moments may still change.
-    const until = now + (isClosed ? aheadMs : 0);
-    const closed = bars.filter(
-      (bar, i) => (now > 0 ? bar.time + length <= until : i < bars.length - 1) && bar.time % slotMs === 0,
-    );
-    const changed = this.series.addBars(closed, length / minuteMs);
+    const closed = bars.filter(({ time }, i) => {
+      const end = time + intervalMs[interval];
+      // A bar that lies ahead of the venue's own clock is no bar.
+      const hasEnded = until > 0 ? end <= until : i < bars.length - 1 && (now === 0 || end <= now);
+      return hasEnded && time % slotMs === 0;
+    });
+    const changed = this.series.addBars(closed, intervalMs[interval] / minuteMs);
     if (changed) {
       this.fine = undefined;
       this.save();

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { Store } from '../../../src/background/storage/store';
 import { RecordedSeries } from '../../../src/background/venue/recorded-series';
 import { VenueClock } from '../../../src/background/venue/venue-clock';
+import { dayMs } from '../../../src/engine/time';
 import { venueFeeds } from '../../../src/feeds';
 
 const minute = 60_000;
@@ -17,21 +18,28 @@ const bar = (close: number) => ({
   volume: 32.315,
 });
 
-it('takes a bar that it asked for as closed once its time is over, and one that is said to have closed a moment before', () => {
-  let time = end - 1500;
-  const user = { now: () => time, after: () => () => undefined };
+it('takes bars as closed whose time was over when they were told, not when they came', () => {
+  const user = { now: () => end + 10_000, after: () => () => undefined };
   const clock = new VenueClock(user, false);
   const venue = venueFeeds.find(({ id }) => id === 'hyperliquid')!;
   const recorded = new RecordedSeries('BTC-USDT', venue, new Store(user), clock);
   const closes = () => [...recorded.series.columns(start, 1).close];
-  clock.advance(time);
 
-  expect(recorded.addBars([bar(60_192)], '5m')).toEqual({ changed: false, forming: bar(60_192) });
+  expect(recorded.addBars([bar(60_188)], '5m', 0)).toEqual({ changed: false, forming: bar(60_188) });
+  clock.advance(end + 10_000);
+  expect(recorded.addBars([bar(60_190)], '5m', end - 1)).toEqual({ changed: false, forming: bar(60_190) });
   expect(closes()).toEqual([]);
-  time = end - 500;
-  expect(recorded.addBars([bar(60_190)], '5m', true)).toEqual({ changed: true, forming: undefined });
-  expect(closes()).toEqual([60_190]);
-  time = end;
-  expect(recorded.addBars([bar(60_191)], '5m')).toEqual({ changed: true, forming: undefined });
-  expect(closes()).toEqual([60_191]);
+  expect(recorded.addBars([bar(60_192)], '5m', end)).toEqual({ changed: true, forming: undefined });
+  expect(closes()).toEqual([60_192]);
+});
+
+it('leaves out a bar that lies ahead of the venue’s clock, wherever in a page it stands', () => {
+  const user = { now: () => end, after: () => () => undefined };
+  const clock = new VenueClock(user, false);
+  const venue = venueFeeds.find(({ id }) => id === 'binance')!;
+  const recorded = new RecordedSeries('BTC-USDT', venue, new Store(user), clock);
+  clock.advance(end);
+  const later = { ...bar(60_190), time: start + dayMs };
+  recorded.addBars([bar(60_192), later, { ...later, time: later.time + 5 * minute }], '5m', 0);
+  expect([...recorded.series.columns(start, 1).time]).toEqual([start]);
 });
