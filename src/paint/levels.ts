@@ -204,9 +204,6 @@ function paintEdge(
   context.globalAlpha = 1;
 }
 
-/** By the colour of their side, which belongs to one scheme, and so to one background. */
-const barFills = new Map<Rgb, Partial<Record<keyof typeof barAlpha, string>>>();
-
 /** Bars of one colour are one path: a fill costs more than the rectangles in it. */
 function paintBars(
   context: CanvasRenderingContext2D,
@@ -240,12 +237,9 @@ function paintBars(
       paths[name].rect(left, at, length, height);
     }
     const color = freshness === 'stale' ? staleGrey[scheme] : barInk[scheme][side];
-    const fills = barFills.get(color) ?? {};
-    barFills.set(color, fills);
     for (const name of ['band', 'level', 'under'] as const) {
       if (!paths[name]) continue;
-      fills[name] ??= mix(color, barInk[scheme].background, barAlpha[name]);
-      context.fillStyle = fills[name];
+      context.fillStyle = mix(color, barInk[scheme].background, barAlpha[name]);
       context.fill(paths[name]);
     }
   }

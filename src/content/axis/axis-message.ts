@@ -47,29 +47,27 @@ const arePlaces = (value: unknown, most: number, least = 0): boolean =>
 
 /** Of a label: text, x, y, anchor, width, height, style, and its alignment, plus 3 where it is boxed. */
 const fields = 8;
+type Numbers = [
+  x: number,
+  y: number,
+  anchor: number,
+  width: number,
+  height: number,
+  style: number,
+  kind: number,
+];
 
 /** All labels one after the other, field by field. */
 function labelsOf(value: unknown): Label[] | undefined {
   if (!isList(value, most.labels * fields) || value.length % fields > 0) return undefined;
   const read: Label[] = [];
   for (let at = 0; at < value.length; at += fields) {
-    const text = value[at];
+    const [text, ...numbers] = value.slice(at, at + fields);
     if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return undefined;
-    for (let i = at + 1; i < at + fields; i++) if (!isPlace(value[i])) return undefined;
-    const numbers = value as number[];
-    const kind = numbers[at + 7]!;
+    if (!numbers.every(isPlace)) return undefined;
+    const [x, y, anchor, width, height, style, kind] = numbers as Numbers;
     if (kind % 1 !== 0 || kind < 0 || kind > 5) return undefined;
-    read.push({
-      text,
-      x: numbers[at + 1]!,
-      y: numbers[at + 2]!,
-      anchor: numbers[at + 3]!,
-      align: kind % 3,
-      width: numbers[at + 4]!,
-      height: numbers[at + 5]!,
-      style: numbers[at + 6]!,
-      boxed: kind > 2,
-    });
+    read.push({ text, x, y, anchor, align: kind % 3, width, height, style, boxed: kind > 2 });
   }
   return read;
 }

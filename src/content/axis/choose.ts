@@ -15,10 +15,13 @@ const mainChart = 4;
 const rivalPx = 3;
 
 interface Stack {
-  left: number;
-  width: number;
+  place: DOMRect;
   members: Chart[];
 }
+
+/** Whether two stand one below the other. */
+const areInLine = (one: DOMRect, other: DOMRect): boolean =>
+  Math.abs(one.left - other.left) < 4 && Math.abs(one.width - other.width) < 8;
 
 /** How badly the visible prices miss the reference, in ln; 0 where they include it. */
 const missOf = ({ low, high }: PriceColumn, reference: number): number =>
@@ -28,10 +31,10 @@ const missOf = ({ low, high }: PriceColumn, reference: number): number =>
 function stacksOf(charts: Chart[]): Stack[] {
   const stacks: Stack[] = [];
   for (const chart of charts) {
-    const { left, width } = chart.pane!.element.getBoundingClientRect();
-    const stack = stacks.find((each) => Math.abs(each.left - left) < 4 && Math.abs(each.width - width) < 8);
+    const place = chart.pane!.element.getBoundingClientRect();
+    const stack = stacks.find((each) => areInLine(each.place, place));
     if (stack) stack.members.push(chart);
-    else stacks.push({ left, width, members: [chart] });
+    else stacks.push({ place, members: [chart] });
   }
   return stacks;
 }
@@ -66,15 +69,28 @@ function priceOf({ members }: Stack, reference: Reference | undefined): Chart | 
   return members.some(isRival) ? undefined : best;
 }
 
+/** Its numbers cannot be the symbol's prices, or nobody sees them: any other chart that is refused may be the symbol's own. */
+const foreign: unknown[] = ['implausible', 'hidden'];
+
 /**
  * Whether a chart may be the symbol's own, beside the other charts of the page. Charts that do not tell give way to one
- * that does; where none tells, only one that is much larger than the others is believed.
+ * that does, and to one as tall that is refused for now; where none tells, only one that is much larger than the others is
+ * believed.
  */
-function mayBeOwn(chart: Chart, all: Chart[]): boolean {
-  if (chart.identity === 'own') return true;
+function mayBeOwn(chart: Chart, winners: Chart[], all: Chart[]): boolean {
   const areaOf = ({ pane }: Chart) => pane!.width * pane!.height;
-  return all.every(
-    (other) => other === chart || (other.identity !== 'own' && areaOf(chart) > mainChart * areaOf(other)),
+  const isRival = ({ axis, pane, refusal }: Chart) =>
+    !axis &&
+    pane &&
+    pane.element !== chart.pane!.element &&
+    pane.height > tallEnough * chart.pane!.height &&
+    !foreign.includes(refusal);
+  return (
+    chart.identity === 'own' ||
+    (!all.some(isRival) &&
+      winners.every(
+        (other) => other === chart || (other.identity !== 'own' && areaOf(chart) > mainChart * areaOf(other)),
+      ))
   );
 }
 
@@ -85,10 +101,8 @@ function isBelowTaller({ source, identity }: Chart, all: Chart[]): boolean {
     identity !== 'own' &&
     isAxisStrip(own) &&
     all.some((other) => {
-      const { left, width, height } = other.source.getBoundingClientRect();
-      return (
-        Math.abs(left - own.left) < 4 && Math.abs(width - own.width) < 8 && own.height < tallEnough * height
-      );
+      const place = other.source.getBoundingClientRect();
+      return areInLine(place, own) && own.height < tallEnough * place.height;
     })
   );
 }
@@ -101,5 +115,5 @@ function isBelowTaller({ source, identity }: Chart, all: Chart[]): boolean {
 export function chooseCharts(all: Chart[], reference: Reference | undefined): Chart[] {
   const charts = all.filter((chart) => chart.axis && chart.pane && !isBelowTaller(chart, all));
   const winners = stacksOf(charts).flatMap((stack) => priceOf(stack, reference) ?? []);
-  return reference === undefined ? winners : winners.filter((chart) => mayBeOwn(chart, winners));
+  return reference === undefined ? winners : winners.filter((chart) => mayBeOwn(chart, winners, all));
 }

@@ -77,6 +77,27 @@ describe('of all charts of a frame', () => {
     expect(chooseCharts([upper, indicator], reference)).toEqual([upper]);
   });
 
+  it('none is one that does not tell, beside one as tall that is refused for now', () => {
+    const [on, beside] = [pane(), pane(1000)];
+    const other = chart(beside, { low: 61_000, high: 67_000 });
+    const refused = (refusal: string, height = 400) =>
+      ({ ...chart(pane(0, 800, height), { low: 1, high: 2 }), axis: undefined, refusal }) as Chart;
+    for (const why of ['coarse', 'tags', 'none', 'percent', 'indexed', 'converted'])
+      expect(chooseCharts([refused(why), other], reference), why).toEqual([]);
+    // What is no price of the coin, what nobody sees, and what is small does not stand in the way; nor another axis of its pane.
+    for (const why of ['implausible', 'hidden'])
+      expect(chooseCharts([refused(why), other], reference), why).toEqual([other]);
+    expect(chooseCharts([refused('coarse', 200), other], reference)).toEqual([other]);
+    const left = {
+      ...chart(beside, { low: 1, high: 2, at: 900 }),
+      axis: undefined,
+      refusal: 'coarse',
+    } as Chart;
+    expect(chooseCharts([left, other], reference)).toEqual([other]);
+    const told = chart(on, { low: 60_000, high: 68_000, identity: 'own' });
+    expect(chooseCharts([refused('coarse'), told], reference)).toEqual([told]);
+  });
+
   it('those that do not tell give way to one that does', () => {
     const own = chart(pane(0), { low: 60_000, high: 68_000, identity: 'own' });
     const other = chart(pane(900), { low: 61_000, high: 70_000, at: 1700 });
