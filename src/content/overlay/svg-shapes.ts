@@ -1,3 +1,6 @@
+/** What only cuts, fills or marks others is not drawn itself, though it has a colour: black, unless told. */
+const drawnShapes =
+  ':is(path, rect, line, polyline, polygon, circle):not(:is(defs, clipPath, mask, marker, pattern, symbol) *)';
 /** More shapes than this are no candles: the first so many are looked at. */
 const mostShapes = 3000;
 
@@ -14,7 +17,7 @@ export function paintShapes(
   pane: { x: number; y: number },
   scale: number,
 ): void {
-  const shapes = [...svg.querySelectorAll<SVGGeometryElement>('path,rect,line,polyline,polygon,circle')];
+  const shapes = [...svg.querySelectorAll<SVGGeometryElement>(drawnShapes)];
   const placed = new DOMMatrix([scale, 0, 0, scale, -pane.x * scale, -pane.y * scale]);
   to.save();
   for (const shape of shapes.slice(0, mostShapes)) {
