@@ -210,4 +210,32 @@ describe('an axis printed as HTML over a canvas', () => {
     });
     await expect.poll(async () => Math.min(...(await places()))).toBeGreaterThan(440);
   });
+
+  it('takes what an SVG only clips by for no ground of its own', async () => {
+    await inShadow();
+    /** How the layer is blended, and how often it was since. */
+    const blend = () =>
+      page.evaluate(() => {
+        const root = document.querySelector('chart-box')!.shadowRoot!;
+        return root.querySelector<HTMLElement>('[data-liqbands]')!.style.mixBlendMode;
+      });
+    const background = async (color: string, expected: string) => {
+      await page.evaluate((to) => {
+        document
+          .querySelector('chart-box')!
+          .shadowRoot!.querySelector<SVGElement>('#plot')!.style.background = to;
+      }, color);
+      await expect.poll(blend).toBe(expected);
+    };
+    await background('#131722', 'lighten');
+    await page.evaluate(() => {
+      const plot = document.querySelector('chart-box')!.shadowRoot!.querySelector('#plot')!;
+      plot.insertAdjacentHTML(
+        'afterbegin',
+        '<defs><clipPath id="cut"><rect width="800" height="400"/></clipPath></defs>',
+      );
+    });
+    // Without an ink of its own a rectangle would be black.
+    await background('#ffffff', 'darken');
+  });
 });
