@@ -2,7 +2,7 @@ import browser, { type Runtime } from 'webextension-polyfill';
 import { recordOf } from '../protocol/form';
 import { settingsChanged } from '../protocol/messages';
 import { defaultSettings, problemOf, type Settings, type SettingsChange } from '../protocol/settings';
-import { followSettings, loadSettings } from '../protocol/settings-store';
+import { followStoredSettings, loadSettings } from '../protocol/settings-store';
 import { outcome } from './own-pages';
 import { changeSettings, choices } from './storage/settings-writer';
 
@@ -16,7 +16,7 @@ let known = defaultSettings;
 export function beginWithSettings(apply: (settings: Settings) => void): Promise<Settings> {
   return new Promise((resolve) => {
     let hasBegun = false;
-    followSettings((settings, isStored) => {
+    followStoredSettings((settings, isStored) => {
       known = settings;
       choices.areHeld = isStored;
       if (hasBegun) {

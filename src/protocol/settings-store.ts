@@ -19,7 +19,7 @@ const againMs = 5000;
  * Tells the settings as they are stored, and the whole of them each time they have changed, until the signal aborts. Where the browser
  * does not tell them the defaults stand in, which `isStored` says, until it does.
  */
-export function followSettings(
+export function followStoredSettings(
   tell: (settings: Settings, isStored: boolean) => void,
   signal?: AbortSignal,
 ): void {

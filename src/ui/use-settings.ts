@@ -6,7 +6,7 @@ import {
   type Settings,
   type SettingsChange,
 } from '../protocol/settings';
-import { askForChange, followSettings, loadSettings } from '../protocol/settings-store';
+import { askForChange, followStoredSettings, loadSettings } from '../protocol/settings-store';
 import { t } from './text';
 
 /**
@@ -28,7 +28,7 @@ export function useSettings(): {
 
   useEffect(() => {
     const closed = new AbortController();
-    followSettings((told, areStored) => {
+    followStoredSettings((told, areStored) => {
       latest.current = told;
       setStored(areStored);
       if (underWay.current === 0) setSettings(told);

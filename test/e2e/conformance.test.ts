@@ -52,10 +52,9 @@ const browsers: Record<string, () => Promise<{ ours: Told; other: Told }>> = {
  */
 const watched = [
   ...['canvas', 'offscreen'].flatMap((kind) =>
-    [
-      ...['fillText', 'strokeText', 'clearRect', 'drawImage', 'rect', 'clip'],
-      ...['font', 'restore', 'reset', 'width', 'height'],
-    ].map((name) => `${kind} ${name}`),
+    [...['fillText', 'strokeText', 'clearRect', 'drawImage', 'rect', 'clip'], ...['width', 'height']].map(
+      (name) => `${kind} ${name}`,
+    ),
   ),
   'path rect',
   'offscreen transferToImageBitmap',

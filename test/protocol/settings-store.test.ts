@@ -37,7 +37,9 @@ const sendMessage = async (message: unknown) => {
 // The polyfill asks for an extension first and then takes an existing promise-based `browser` as it is.
 vi.stubGlobal('chrome', { runtime: { id: 'test' } });
 vi.stubGlobal('browser', { runtime: { id: 'test', sendMessage }, storage: { local } });
-const { askForChange, followSettings, loadSettings } = await import('../../src/protocol/settings-store');
+const { askForChange, followStoredSettings, loadSettings } = await import(
+  '../../src/protocol/settings-store'
+);
 
 beforeEach(() => {
   local.values = {};
@@ -71,7 +73,7 @@ describe('settings', () => {
     local.values.settings = { window: '12h' };
     const stop = new AbortController();
     const seen: string[] = [];
-    followSettings((settings) => seen.push(settings.window), stop.signal);
+    followStoredSettings((settings) => seen.push(settings.window), stop.signal);
     await vi.waitFor(() => expect(seen).toEqual(['12h']));
     await local.set({ settings: { window: '7d' } });
     await local.set({ other: 1 });
@@ -88,7 +90,7 @@ describe('settings', () => {
       local.values.settings = { window: '12h' };
       local.isSilent = true;
       const stop = new AbortController();
-      followSettings((settings, isStored) => seen.push([settings.window, isStored]), stop.signal);
+      followStoredSettings((settings, isStored) => seen.push([settings.window, isStored]), stop.signal);
       return () => stop.abort();
     });
 

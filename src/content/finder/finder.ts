@@ -18,9 +18,9 @@ const againMs = 10_000;
 const deepEvery = 3;
 /** Of canvases that said something, as many are remembered. */
 const mostCanvases = 64;
-/** An axis has this many labels at least; each begins like this in a message. */
+/** An axis has this many labels at least; the text of each stands in quotes in a message. */
 const leastLabels = 3;
-const labelStart = '["';
+const mostQuotes = 2 * leastLabels;
 
 type Answer = (reply: unknown) => void;
 
@@ -30,7 +30,7 @@ const showsDrawing = (isDeep: boolean): boolean =>
   );
 
 const hasAxis = (detail: unknown): boolean =>
-  typeof detail === 'string' && detail.split(labelStart, leastLabels + 1).length > leastLabels;
+  typeof detail === 'string' && detail.split('"', mostQuotes + 1).length > mostQuotes;
 
 export function findChart(channel: string): void {
   const end = new AbortController();
