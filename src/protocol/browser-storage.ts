@@ -6,7 +6,19 @@ import { recordOf } from './form';
 /** How long it is waited for, ms. */
 export const storageMs = 5000;
 
-type Area = 'local' | 'session';
+type Area = keyof typeof calls;
+
+/** Written out, so that each call can be held against the browser versions that have it. */
+const calls = {
+  local: {
+    get: (name?: string) => browser.storage.local.get(name),
+    set: (items: Record<string, unknown>) => browser.storage.local.set(items),
+  },
+  session: {
+    get: (name?: string) => browser.storage.session.get(name),
+    set: (items: Record<string, unknown>) => browser.storage.session.set(items),
+  },
+};
 
 /** The browser was asked and did not answer. */
 export class StorageSilent extends Error {
@@ -15,7 +27,7 @@ export class StorageSilent extends Error {
 
 /** What is stored under a name, or under all; anything may be. Rejects where it is not told in time. */
 export function readStored(area: Area, name?: string): Promise<Record<string, unknown>> {
-  return inTime(async () => recordOf(await browser.storage[area].get(name)));
+  return inTime(async () => recordOf(await calls[area].get(name)));
 }
 
 /**
@@ -24,7 +36,7 @@ export function readStored(area: Area, name?: string): Promise<Record<string, un
  * @param onLate it is stored after all, and nobody believed it any more
  */
 export function writeStored(area: Area, items: Record<string, unknown>, onLate?: () => void): Promise<void> {
-  return inTime(() => browser.storage[area].set(items), onLate);
+  return inTime(() => calls[area].set(items), onLate);
 }
 
 /** Forgets everything that is kept between runs; rejects where that is not told in time. */
