@@ -12,6 +12,9 @@ export const { isFinite: isFiniteNumber } = Number;
 
 const none: [] = [];
 
+/** Whether a character can stand in a message as it is, without an escape. */
+export const isPlain = (char: string): boolean => char >= ' ' && char !== '"' && char !== '\\';
+
 /**
  * An empty list that stands alone: a page may plant setters for indices on Array.prototype, and storing at the end of an
  * ordinary array would call them.

@@ -264,10 +264,9 @@ function flush(): void {
   const library = channel === undefined ? '' : libraryRanges();
   const surfaces = queue;
   queue = bareList();
-  const time = now();
-  if (time > nextLook) {
+  if (now() > nextLook) {
     looksFrom = batch;
-    nextLook = time + lookMs;
+    nextLook = now() + lookMs;
   }
   batch++;
   let lines = false;

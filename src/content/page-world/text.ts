@@ -9,7 +9,17 @@ import {
   textShape,
   uprightTransform,
 } from './canvas';
-import { apply, bareList, getter, observe, round, SafeCache, SafeWeakMap, standIn } from './primordials';
+import {
+  apply,
+  bareList,
+  getter,
+  isPlain,
+  observe,
+  round,
+  SafeCache,
+  SafeWeakMap,
+  standIn,
+} from './primordials';
 import {
   addClip,
   batch,
@@ -47,7 +57,7 @@ function looksNumeric(text: string): boolean {
   let digit = false;
   for (let i = 0; i < text.length; i++) {
     const char = text[i]!;
-    if (char < ' ' || char === '"' || char === '\\') return false;
+    if (!isPlain(char)) return false;
     if (i < 8 && ((char >= '0' && char <= '9') || isForeignDigit(char))) digit = true;
   }
   return digit;

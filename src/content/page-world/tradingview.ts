@@ -1,4 +1,4 @@
-import { isFiniteNumber } from './primordials';
+import { isFiniteNumber, isPlain } from './primordials';
 
 /**
  * TradingView's charting library tells which prices the main pane of each of its charts shows and of which symbol, where the
@@ -39,10 +39,7 @@ const longestName = 40;
 /** A symbol's name in quotes, where it needs no escapes. */
 function quoted(name: unknown): string {
   if (typeof name !== 'string' || name.length === 0 || name.length > longestName) return '';
-  for (let i = 0; i < name.length; i++) {
-    const char = name[i]!;
-    if (char < ' ' || char === '"' || char === '\\') return '';
-  }
+  for (let i = 0; i < name.length; i++) if (!isPlain(name[i]!)) return '';
   return `,"${name}"`;
 }
 
