@@ -243,10 +243,14 @@ describe('Hyperliquid socket', () => {
     ]);
   });
 
-  it('never takes a bar as closed: a word of it that came late may not be the last', () => {
+  it('takes a bar as closed once its end has passed', () => {
     const candle = fixture('hyperliquid', 'socket-candle');
-    for (const now of [candle.data.T, candle.data.T + 1, candle.data.T + 60_000])
-      expect(events(plans, candle, now)[0]).toMatchObject({ kind: 'bar', interval: '15m', closed: false });
+    expect(events(plans, candle, candle.data.T)[0]).toMatchObject({
+      kind: 'bar',
+      interval: '15m',
+      closed: false,
+    });
+    expect(events(plans, candle, candle.data.T + 1)[0]).toMatchObject({ closed: true });
   });
 
   it('reads the recorded book', () => {
