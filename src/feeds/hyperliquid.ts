@@ -295,7 +295,7 @@ function readContext(data: unknown, now: number, byCoin: ByCoin, topics: readonl
   ];
 }
 
-function readCandle(data: unknown, now: number, byCoin: ByCoin, notes?: Notes): FeedEvent[] {
+function readCandle(data: unknown, byCoin: ByCoin, notes?: Notes): FeedEvent[] {
   if (isOthers(data, 's', byCoin)) return [];
   const row = readAs('hyperliquid', Candle, data);
   const instrument = byCoin.get(row.s);
@@ -305,8 +305,8 @@ function readCandle(data: unknown, now: number, byCoin: ByCoin, notes?: Notes): 
     symbol: instrument.symbol,
     interval: row.i as Interval,
     bar,
-    // The venue does not say that a bar is over; its end time does.
-    closed: now > row.T,
+    // The venue does not say that a bar is over, and what came late may not be the last word of it: it is asked for.
+    closed: false,
   }));
 }
 
@@ -359,7 +359,7 @@ function readMessage(
     case 'activeAssetCtx':
       return readContext(data, now, byCoin, topics);
     case 'candle':
-      return readCandle(data, now, byCoin, notes);
+      return readCandle(data, byCoin, notes);
     case 'trades':
       return readTrades(data, byCoin, notes);
     case 'l2Book': {

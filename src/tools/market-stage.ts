@@ -93,6 +93,9 @@ export function forgetEnded(database: IDBDatabase): void {
   raw.transactions = raw.transactions.filter((transaction) => transaction._state !== 'finished');
 }
 
+/** A database that answers nothing in so many turns of the loop is one that does not answer. */
+const mostTurns = 300;
+
 const never = <T>(): Promise<T> => new Promise(() => undefined);
 
 /** One life of the worker. Once it has ended nothing of it goes on, and what it waits for never comes. */
@@ -103,6 +106,9 @@ class Life {
   private readonly requests = new Set<AbortController>();
   readonly sockets = new Set<WebSocket>();
   private readonly transactions = new Set<IDBTransaction>();
+  /** How many transactions and openings have begun, and how many have ended. */
+  asked = 0;
+  answered = 0;
   private readonly databases = new Set<IDBDatabase>();
   readonly markets = new Set<Market>();
 
@@ -163,7 +169,9 @@ class Life {
     return Object.assign(store, {
       connection: async () => {
         if (this.isOver) return never<undefined>();
+        this.asked++;
         const wrapped = await connect();
+        this.answered++;
         const database = wrapped && unwrap(wrapped);
         if (this.isOver) database?.close();
         else if (database && !this.databases.has(database)) this.watch(database);
@@ -178,7 +186,12 @@ class Life {
     const begin = database.transaction.bind(database);
     database.transaction = (...asked) => {
       const transaction = begin(...asked);
-      for (const end of ['complete', 'abort']) transaction.addEventListener(end, () => forgetEnded(database));
+      this.asked++;
+      for (const end of ['complete', 'abort'])
+        transaction.addEventListener(end, () => {
+          this.answered++;
+          forgetEnded(database);
+        });
       if (transaction.mode === 'readonly') return transaction;
       this.transactions.add(transaction);
       for (const end of ['complete', 'abort'])
@@ -381,6 +394,17 @@ export class MarketStage {
     }
   }
 
+  /** Until the database has done what it was asked, however busy the machine: but for what it keeps waiting. */
+  private async databaseRests(): Promise<void> {
+    const { life } = this;
+    for (let turns = 0, answered = life.answered; life.answered < life.asked && turns < mostTurns; turns++) {
+      await new Promise(setImmediate);
+      if (life.answered === answered) continue;
+      answered = life.answered;
+      turns = 0;
+    }
+  }
+
   private altering(life: Life, Whole: MarketServices['WebSocket']): MarketServices['WebSocket'] {
     const stage = this;
     return class {
@@ -432,6 +456,7 @@ export class MarketStage {
         this.clock.pass(Math.min(1000, next - this.clock.now()));
         await new Promise(setImmediate);
         if (this.underWay.size > this.replay.stats().held) await this.networkRests();
+        await this.databaseRests();
       }
       this.replay.advance(0);
       await this.networkRests();

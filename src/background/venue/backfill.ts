@@ -34,7 +34,7 @@ const Answered = object({ ladder: text(), from: finite, to: finite, at: finite }
 type Answered = Of<typeof Answered>;
 
 interface Arrivals {
-  /** `until` is the venue's time when they were asked for. */
+  /** `until` is the newest time that the venue had sent when they were asked for: what the user's clock adds to it may be a jump. */
   bars(bars: readonly Bar[], interval: Interval, until: number): void;
   /** Open interest was added. */
   openInterest(): void;
@@ -73,7 +73,7 @@ export class Backfill {
       const from = slotOf(this.user.now()) - limit * intervalMs[interval];
       const range = venue.limits.rowsCost && { from };
       const call = venue.candles(instrument, interval, range, limit);
-      const until = this.clock.now();
+      const until = this.clock.newest;
       const page = await requests.ask(call, options);
       await marked;
       this.on.bars(page, interval, until);
@@ -101,7 +101,7 @@ export class Backfill {
       const gaps = this.recorded.series.missingBars(from, to, step / minuteMs);
       to = await this.fill(`bars ${interval}`, gaps, step, venue.maxCandles, async (range, limit) => {
         const call = venue.candles(instrument, interval, range, limit);
-        const until = this.clock.now();
+        const until = this.clock.newest;
         const bars = await requests.ask(call, { signal, priority: 1 });
         this.on.bars(bars, interval, until);
         return bars.map(({ time }) => time);

@@ -20,7 +20,7 @@ export interface PaneAxis {
 const settledMs = 120;
 
 /** While an axis merely moves it is searched for this often, ms. */
-const searchMs = 500;
+const searchMs = 250;
 
 /** Names of one pair may have an exchange before them, and behind them that it is a perpetual. */
 const ticker = (name: string): string => name.split(':').pop()!.replace(/\.P$/, '');

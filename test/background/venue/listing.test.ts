@@ -102,6 +102,23 @@ describe('after a break', () => {
     expect(listing.health()).toMatchObject({ state: 'ok', quality: 'full' });
   });
 
+  it('a clock that jumps ahead closes no bar, whatever is asked for in that moment', async () => {
+    const { listing } = await follow(hyperliquid);
+    const recorded = stage.replay.market('hyperliquid', 'BTC');
+    // In the middle of a bar.
+    await stage.pass(1.5 * slotMs - (stage.replay.now() % slotMs));
+    const forming = Math.floor(stage.replay.now() / slotMs) * slotMs;
+    stage.aheadMs = 45 * 60_000;
+    listing.askAgain();
+    await stage.pass(10_000);
+    expect(stage.replay.now()).toBeLessThan(forming + slotMs);
+    expect(listing.series.newest).toBe(forming - slotMs);
+    await stage.pass(slotMs);
+    const { close, volume } = listing.series.columns(forming, 1);
+    const candle = recorded.candle(forming, forming + slotMs, stage.replay.now())!;
+    expect([close[0], volume[0]]).toEqual([candle.close, candle.volume]);
+  });
+
   it('forced orders that were missed come where the venue can be asked, and count once', async () => {
     const { listing, told } = await follow(bitget);
     const from = stage.replay.now();
