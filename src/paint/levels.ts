@@ -109,8 +109,6 @@ interface Bar {
   share: number;
   /** Within the zone of a level. */
   isLevel: boolean;
-  /** Candles were in it when the chart was looked at last. */
-  isUnder?: boolean;
 }
 
 /** By the levels shown, which are the same until map or choice change: a chart being panned, and a price that moves, find them made. */
@@ -218,8 +216,7 @@ function paintBars(
   const top = Math.round(box.y * k);
   for (const side of ['long', 'short'] as const) {
     const paths: Partial<Record<keyof typeof barAlpha, Path2D>> = {};
-    for (const bar of bars[side]) {
-      const { low, high, share } = bar;
+    for (const { low, high, share, isLevel } of bars[side]) {
       // The band the price is in belongs to the side that has an amount there.
       if (side === 'long' ? low >= price : high <= price) continue;
       const one = Math.round(scale.priceToY(low * multiplier) * k);
@@ -231,8 +228,8 @@ function paintBars(
       // A hair between two bars where there is room for it.
       const height = last - first > 3 * k ? last - first - Math.round(k) : Math.max(1, last - first);
       const [left, at] = [right - length, top + first];
-      if (drawn) bar.isUnder = drawn.shareOf(left / k, at / k, length / k, height / k) > candleShare;
-      const name = bar.isUnder ? 'under' : bar.isLevel ? 'level' : 'band';
+      const isUnder = drawn && drawn.shareOf(left / k, at / k, length / k, height / k) > candleShare;
+      const name = isUnder ? 'under' : isLevel ? 'level' : 'band';
       paths[name] ??= new Path2D();
       paths[name].rect(left, at, length, height);
     }

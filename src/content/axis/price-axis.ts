@@ -3,7 +3,7 @@ import type { AxisMessage } from './axis-message';
 import { farthest } from './calibrate';
 import { type AxisFit, difference, type FitOptions, fitAxis, isOn, type Scale, yOf } from './fit';
 import { type AxisLabel, byEdge, edges, type LabelOptions, lookAlike, readLabels } from './labels';
-import { isPlausible, plausible } from './plausible';
+import { isInReach, isPlausible, plausible } from './plausible';
 import { findTicks } from './ticks';
 
 /** Finds the price axis among all labels of one canvas. Positions here are CSS pixels from the canvas's top left. */
@@ -155,7 +155,7 @@ function columnOf(
 ): PriceColumn {
   const labels = column.filter(isOn(fit));
   const tags = tagsOf(column, labels, plot ? all.filter(isIn(plot)) : all).filter((value) =>
-    isPlausible(low, high, value, plausible.first),
+    isInReach(low, high, value, plausible.first),
   );
   return { fit, certain, labels, low, high, checked, ...edges(between(column, fit)), tags, plot };
 }
@@ -388,7 +388,7 @@ function areRivals(one: Possible, other: Possible): boolean {
  */
 function gainsays({ column, plot }: Candidate, { fit, high, low, labels, plot: own }: PriceColumn): boolean {
   const far = column.filter(
-    ({ value, y }) => isPlausible(low, high, value, plausible.first) && Math.abs(yOf(fit, value) - y) > aside,
+    ({ value, y }) => isInReach(low, high, value, plausible.first) && Math.abs(yOf(fit, value) - y) > aside,
   );
   const isAlike = ({ style, boxed }: AxisLabel) => style === labels[0]!.style && !boxed;
   return plot === own && far.length * 2 > column.length && (column.length === 2 || far.some(isAlike));

@@ -198,8 +198,7 @@ export class EstimateLayer {
       history,
       // Without a time axis zones come in from the left edge.
       startOf: time && (({ crossedAt }) => (crossedAt === undefined ? undefined : xOf(crossedAt))),
-      // What was seen of a chart that moves is elsewhere by now.
-      drawn: this.isMoving ? undefined : this.#seen!.ink,
+      drawn: this.#seen!.ink,
       tiers: settings.tiers,
       threshold: settings.threshold,
       levelsPerSide: settings.levelsPerSide,
