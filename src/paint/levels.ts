@@ -223,11 +223,13 @@ function paintBars(
       const other = Math.round(scale.priceToY(high * multiplier) * k);
       const first = Math.max(0, Math.min(one, other));
       const last = Math.min(rows, Math.max(one, other));
-      if (last < first) continue;
+      const rise = last - first;
+      if (rise < 0) continue;
       const length = Math.max(1, Math.round(share * reach));
       // A hair between two bars where there is room for it.
-      const height = last - first > 3 * k ? last - first - Math.round(k) : Math.max(1, last - first);
-      const [left, at] = [right - length, top + first];
+      const height = rise > 3 * k ? rise - Math.round(k) : Math.max(1, rise);
+      const left = right - length;
+      const at = top + first;
       const isUnder = drawn && drawn.shareOf(left / k, at / k, length / k, height / k) > candleShare;
       const name = isUnder ? 'under' : isLevel ? 'level' : 'band';
       paths[name] ??= new Path2D();

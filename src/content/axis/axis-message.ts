@@ -66,7 +66,7 @@ function labelsOf(value: unknown): Label[] | undefined {
     if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return undefined;
     if (!numbers.every(isPlace)) return undefined;
     const [x, y, anchor, width, height, style, kind] = numbers as Numbers;
-    if (kind % 1 !== 0 || kind < 0 || kind > 5) return undefined;
+    if (kind % 1 > 0 || kind < 0 || kind > 5) return undefined;
     read.push({ text, x, y, anchor, align: kind % 3, width, height, style, boxed: kind > 2 });
   }
   return read;

@@ -19,6 +19,8 @@ interface Stack {
   members: Chart[];
 }
 
+const placeOf = (element: Element): DOMRect => element.getBoundingClientRect();
+
 /** Whether two stand one below the other. */
 const areInLine = (one: DOMRect, other: DOMRect): boolean =>
   Math.abs(one.left - other.left) < 4 && Math.abs(one.width - other.width) < 8;
@@ -31,7 +33,7 @@ const missOf = ({ low, high }: PriceColumn, reference: number): number =>
 function stacksOf(charts: Chart[]): Stack[] {
   const stacks: Stack[] = [];
   for (const chart of charts) {
-    const place = chart.pane!.element.getBoundingClientRect();
+    const place = placeOf(chart.pane!.element);
     const stack = stacks.find((each) => areInLine(each.place, place));
     if (stack) stack.members.push(chart);
     else stacks.push({ place, members: [chart] });
@@ -55,7 +57,7 @@ function priceOf({ members }: Stack, reference: Reference | undefined): Chart | 
       reference === undefined
         ? 0
         : missOf(column!, reference.price) * 1e3 + ((column!.high - column!.low) / reference.price) * 10;
-    const leftSide = source.getBoundingClientRect().left <= pane!.element.getBoundingClientRect().left;
+    const leftSide = placeOf(source).left <= placeOf(pane!.element).left;
     return short + untold + far + (leftSide ? 1 : 0) - pane!.height * 1e-3;
   };
   const best = members.reduce((best, chart) => (rank(chart) < rank(best) ? chart : best));
@@ -79,29 +81,27 @@ const foreign: unknown[] = ['implausible', 'hidden'];
  */
 function mayBeOwn(chart: Chart, winners: Chart[], all: Chart[]): boolean {
   const areaOf = ({ pane }: Chart) => pane!.width * pane!.height;
-  const isRival = ({ axis, pane, refusal }: Chart) =>
-    !axis &&
-    pane &&
-    pane.element !== chart.pane!.element &&
-    pane.height > tallEnough * chart.pane!.height &&
-    !foreign.includes(refusal);
-  return (
-    chart.identity === 'own' ||
-    (!all.some(isRival) &&
-      winners.every(
-        (other) => other === chart || (other.identity !== 'own' && areaOf(chart) > mainChart * areaOf(other)),
-      ))
-  );
+  const { element } = chart.pane!;
+  const isDoubt = ({ axis, pane, refusal, source }: Chart) => {
+    // What never had an axis has no pane; a strip of labels is none.
+    const other = pane?.element ?? source;
+    const place = placeOf(other);
+    const isShort = place.height < tallEnough * placeOf(element).height;
+    return !(axis || other === element || isShort || isAxisStrip(place) || foreign.includes(refusal));
+  };
+  const isEqual = (other: Chart) =>
+    other !== chart && (other.identity === 'own' || areaOf(chart) <= mainChart * areaOf(other));
+  return chart.identity === 'own' || !(all.some(isDoubt) || winners.some(isEqual));
 }
 
 /** Whether a taller axis stands in one line with a chart's own, though it be refused: then the lower pane shows an indicator. */
 function isBelowTaller({ source, identity }: Chart, all: Chart[]): boolean {
-  const own = source.getBoundingClientRect();
+  const own = placeOf(source);
   return (
     identity !== 'own' &&
     isAxisStrip(own) &&
     all.some((other) => {
-      const place = other.source.getBoundingClientRect();
+      const place = placeOf(other.source);
       return areInLine(place, own) && own.height < tallEnough * place.height;
     })
   );
@@ -115,5 +115,5 @@ function isBelowTaller({ source, identity }: Chart, all: Chart[]): boolean {
 export function chooseCharts(all: Chart[], reference: Reference | undefined): Chart[] {
   const charts = all.filter((chart) => chart.axis && chart.pane && !isBelowTaller(chart, all));
   const winners = stacksOf(charts).flatMap((stack) => priceOf(stack, reference) ?? []);
-  return reference === undefined ? winners : winners.filter((chart) => mayBeOwn(chart, winners, all));
+  return winners.filter((chart) => !reference || mayBeOwn(chart, winners, all));
 }

@@ -89,18 +89,18 @@ export class LabelLayer {
     isMoving: boolean,
   ): void {
     const { view, settings, symbol, freshness } = estimate;
+    const { multiplier } = symbol;
     const price = priceOf(estimate);
     const pane = this.#pane!;
     const placed =
       view && price !== undefined && settings.labels
         ? placeLabels(shownLevels(view, settings), scale, pane.height, {
-            multiplier: symbol.multiplier,
+            multiplier,
             price,
           })
         : [];
     const isWide = pane.width >= size.labelsNarrow;
     this.#shown = placed.map(({ level, top, pinned }) => {
-      const { multiplier } = symbol;
       const away = Math.round(1000 * distanceOf(level, price!));
       const facts = { away, multiplier, isWide, pinned, pixelRatio, scheme, freshness };
       const label = this.#labelOf(level, facts, price!);

@@ -94,6 +94,15 @@ describe('of all charts of a frame', () => {
       refusal: 'coarse',
     } as Chart;
     expect(chooseCharts([left, other], reference)).toEqual([other]);
+    // One that never had an axis, all in one canvas; a strip of labels belongs to a pane that nobody knows.
+    const whole = (width: number) =>
+      ({
+        source: box(0, width),
+        identity: 'untold',
+        refusal: 'coarse',
+      }) as unknown as Chart;
+    expect(chooseCharts([whole(800), other], reference)).toEqual([]);
+    expect(chooseCharts([whole(60), other], reference)).toEqual([other]);
     const told = chart(on, { low: 60_000, high: 68_000, identity: 'own' });
     expect(chooseCharts([refused('coarse'), told], reference)).toEqual([told]);
   });
