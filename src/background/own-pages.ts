@@ -1,5 +1,6 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { StorageSilent } from '../protocol/browser-storage';
+import { causeOf } from '../protocol/cause';
 import { type OwnName, type OwnReply, type OwnRequest, ownRequests } from '../protocol/own-requests';
 import { texts } from './browser/texts';
 import { StoreError } from './storage/patience';
@@ -24,7 +25,7 @@ export function answerOwnPages(
     const asked = ownRequests[name as OwnName].request.safeParse(message);
     if (!asked.success) return Promise.reject(new TypeError(`${name}: ${asked.error.issues[0]?.message}`));
     return (answers[name as OwnName] as (request: unknown) => Promise<unknown>)(asked.data).catch((cause) => {
-      throw new Error(wordsOf(cause), { cause });
+      throw new Error(inWords(cause), { cause });
     });
   };
 }
@@ -35,13 +36,13 @@ export async function outcome(work: Promise<unknown>): Promise<{ problem: string
     await work;
     return { problem: '' };
   } catch (cause) {
-    return { problem: wordsOf(cause) };
+    return { problem: inWords(cause) };
   }
 }
 
 /** What went wrong, in the user's words where it is known. */
-function wordsOf(cause: unknown): string {
+function inWords(cause: unknown): string {
   if (cause instanceof StoreError) return texts.notKept(cause.fault);
   if (cause instanceof StorageSilent) return texts.choicesWithheld();
-  return cause instanceof Error && cause.message ? cause.message : String(cause);
+  return causeOf(cause);
 }

@@ -1,9 +1,12 @@
+import { StorageSilent } from '../protocol/browser-storage';
+import { causeOf } from '../protocol/cause';
 import { type OwnName, type OwnReply, type OwnRequest, ownRequests } from '../protocol/own-requests';
 import { sendToWorker } from '../protocol/send-to-worker';
+import { t } from './text';
 
-/** What went wrong, as the worker or the browser says it. */
+/** What went wrong in the user's words where it is known, else as the worker or the browser says it. */
 export const wordsOf = (cause: unknown): string =>
-  cause instanceof Error && cause.message ? cause.message : String(cause);
+  cause instanceof StorageSilent ? t('worker_choicesWithheld') : causeOf(cause);
 
 /**
  * Asks the worker, which only the extension's own pages may.

@@ -3,6 +3,7 @@ import type { WindowId } from '../../engine/records';
 import { hourMs, isWithin } from '../../engine/time';
 import { estimateMaps, historyMs } from '../../estimate/market';
 import type { Venue, VenueId } from '../../feeds/feed';
+import { causeOf } from '../../protocol/cause';
 import { lookAgainMs } from '../../protocol/limits';
 import { texts } from '../browser/texts';
 import { depthAt } from './books';
@@ -199,7 +200,7 @@ export class Market {
       run();
     } catch (cause) {
       console.warn(`${this.symbol}:`, cause);
-      this.notices.fault = texts.fault(cause instanceof Error ? cause.message : String(cause));
+      this.notices.fault = texts.fault(causeOf(cause));
     }
   }
 
