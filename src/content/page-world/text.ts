@@ -109,7 +109,7 @@ interface Look {
   boxed: boolean;
 }
 
-/** By the text: most labels of a chart being panned were there a frame ago, and what is asked of a context takes longer than to draw. */
+/** By the text: most labels of a chart being panned were there a frame ago. */
 const looks = new SafeCache<Look>(300);
 
 /**
