@@ -194,8 +194,30 @@ describe('levels as they are shown', () => {
 });
 
 describe('bars of the profile', () => {
-  /** Heights of the bars, by the colour they are filled with. */
-  function barsOf(drawn?: { shareOf(left: number, top: number, width: number, height: number): number }) {
+  const count = 40;
+  const step = 0.001;
+  const lnLow = Math.log(price) - (count / 2) * step;
+  /** As much in each band of both sides, or on each side of the price alone. */
+  function mapOf(isWhole = false): MapView {
+    const side = (isIn: (i: number) => boolean) =>
+      Array.from({ length: count }, (_, i) => (isWhole || isIn(i) ? 1e6 : 0));
+    return {
+      lnLow,
+      step,
+      long: side((i) => i < count / 2),
+      short: side((i) => i >= count / 2),
+      longTiers: [],
+      shortTiers: [],
+      levels: [],
+    } as unknown as MapView;
+  }
+
+  /** Tops of the bars, by the colour they are filled with: those of longs first. */
+  function barsOf(
+    drawn?: { shareOf(left: number, top: number, width: number, height: number): number },
+    view = mapOf(),
+    now = price,
+  ) {
     vi.stubGlobal(
       'Path2D',
       class {
@@ -212,18 +234,6 @@ describe('bars of the profile', () => {
         if (rows.length > 0) bars.set(this.fillStyle, rows);
       },
     };
-    const count = 40;
-    const step = 0.001;
-    const bands = Array.from({ length: count }, () => 1e6);
-    const view = {
-      lnLow: Math.log(price) - (count / 2) * step,
-      step,
-      long: bands.map((usd, i) => (i < count / 2 ? usd : 0)),
-      short: bands.map((usd, i) => (i < count / 2 ? 0 : usd)),
-      longTiers: [],
-      shortTiers: [],
-      levels: [],
-    } as unknown as MapView;
     paintLevels(
       context as unknown as CanvasRenderingContext2D,
       view,
@@ -231,6 +241,7 @@ describe('bars of the profile', () => {
       { x: 0, y: 0, width: 900, height },
       {
         ...options,
+        price: now,
         pixelRatio: 1,
         palette: 'viridis',
         scheme: 'dark',
@@ -244,6 +255,17 @@ describe('bars of the profile', () => {
     vi.unstubAllGlobals();
     return bars;
   }
+
+  it('are those that the price has not passed, on a map that stays while the price moves', () => {
+    const view = mapOf(true);
+    for (const now of [price * 1.0004, price * 1.0104, price * 0.9904, price * 1.0004]) {
+      const [long, short] = [...barsOf(undefined, view, now).values()];
+      const band = Math.floor((Math.log(now) - lnLow) / step);
+      // Both sides have what is left of the band that the price is in.
+      expect([long!.length, short!.length]).toEqual([band + 1, count - band]);
+      expect(Math.min(...long!)).toBe(Math.max(...short!));
+    }
+  });
 
   it('are dim where candles lie in them, so that those stand out', () => {
     const bare = barsOf();
