@@ -443,7 +443,8 @@ export class Listing {
     const before = this.series.newest ?? 0;
     const { changed, forming } = this.recorded.addBars(bars, interval, until);
     if (changed) {
-      if ((this.series.newest ?? 0) > before) this.live.beginBar(isStreamed);
+      const newest = this.series.newest ?? 0;
+      if (newest > before) this.live.beginBar(newest + slotMs, isStreamed);
       this.on.bars();
     }
     if (interval === '5m' && forming) this.form(forming);

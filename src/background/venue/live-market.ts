@@ -1,6 +1,6 @@
 import type { Bar, OpenInterestPoint } from '../../engine/records';
 import { isWithin } from '../../engine/time';
-import { slotMs } from '../../estimate/day-cells';
+import { slotMs, slotOf } from '../../estimate/day-cells';
 import { leaps } from '../../estimate/plausible';
 import type { FundingState, MarkState, Trade } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
@@ -16,6 +16,8 @@ const mostLeap = 1.2;
 const strayMs = 5000;
 /** Two readings of one state lie within this factor. */
 const mostDrift = 1.1;
+
+const noMarks = { slot: 0, high: 0, low: Number.POSITIVE_INFINITY, areAll: false };
 
 /** What one venue says of a symbol now: mark, open interest, funding, and the bar that is forming. */
 export class LiveMarket {
@@ -34,6 +36,10 @@ export class LiveMarket {
   /** Coins traded since open interest was last taken, as far as bars tell. */
   private traded = 0;
   private isHeard = false;
+  /** Marks of the five minutes that the venue is in; `areAll` where none was missed since they began. */
+  private marks = noMarks;
+  /** Marks were missed since the last one. */
+  private hasMissed = true;
   private markedAt = Number.NEGATIVE_INFINITY;
   private strayMark: { mark: number; since: number } | undefined;
   private takenAt = Number.NEGATIVE_INFINITY;
@@ -52,7 +58,9 @@ export class LiveMarket {
     this.openInterest = undefined;
     this.doubted = undefined;
     this.changedOpenInterest = undefined;
-    this.beginBar(false);
+    this.marks = noMarks;
+    this.miss();
+    this.beginBar(0, false);
   }
 
   setMark(mark: MarkState): void {
@@ -67,6 +75,17 @@ export class LiveMarket {
     this.high = Math.max(this.high, mark.mark);
     this.low = Math.min(this.low, mark.mark);
     this.clock.arrive(mark.time, differs);
+    this.noteMark(mark.mark);
+  }
+
+  private noteMark(mark: number): void {
+    const slot = slotOf(this.clock.newest);
+    const { marks, hasMissed } = this;
+    this.hasMissed = false;
+    this.marks =
+      slot === marks.slot
+        ? { ...marks, high: Math.max(marks.high, mark), low: Math.min(marks.low, mark) }
+        : { slot, high: mark, low: mark, areAll: slot === marks.slot + slotMs && !hasMissed };
   }
 
   /** A mark far from the one of a moment ago counts once it has stayed there. */
@@ -136,6 +155,8 @@ export class LiveMarket {
   /** Marks were missed: of what the forming bar has been through, its own prices tell. */
   miss(): void {
     this.isHeard = false;
+    this.hasMissed = true;
+    this.marks = { ...this.marks, areAll: false };
   }
 
   /** A bar that has not closed yet. What liquidates is the mark: a wick of the last price alone does not. */
@@ -145,11 +166,16 @@ export class LiveMarket {
     this.low = Math.min(this.low, bar.low);
   }
 
-  /** A bar has closed: the extremes begin anew. `isHeard` says that marks are heard from its end on. */
-  beginBar(isHeard: boolean): void {
-    this.isHeard = isHeard;
-    this.high = this.mark?.mark ?? 0;
-    this.low = this.mark?.mark ?? Number.POSITIVE_INFINITY;
+  /**
+   * The bar before `time` has closed: the extremes begin anew with what has been heard since then, which may be a while ago.
+   * `isHeard` says that marks are heard from now on, where none has come since.
+   */
+  beginBar(time: number, isHeard: boolean): void {
+    const { marks, mark } = this;
+    const isUnderWay = marks.slot === time;
+    this.isHeard = isUnderWay ? marks.areAll : isHeard;
+    this.high = isUnderWay ? marks.high : (mark?.mark ?? 0);
+    this.low = isUnderWay ? marks.low : (mark?.mark ?? Number.POSITIVE_INFINITY);
   }
 }
 
