@@ -42,6 +42,11 @@ export function App() {
     <>
       {page ? <Header page={page} settings={settings} now={now} change={change} /> : <Asking />}
       {symbol && !isOff && <EstimateFigures view={view} tick={told} settings={settings} />}
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
       <main>
         <Look
           settings={settings}
@@ -53,11 +58,6 @@ export function App() {
         <Venues settings={settings} change={change} health={told?.health ?? []} now={now} />
         <Keys />
       </main>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
       <footer>
         <p>{ledger?.isEnough ? ledgerLine(ledger) : t('popup_about', accuracy.low, accuracy.high)}</p>
         {ledger && !ledger.isEnough && <p class="quiet">{ledgerLine(ledger)}</p>}
