@@ -195,11 +195,16 @@ function paintEdge(
   const thick = Math.max(1, Math.round(k));
   const left = Math.round(box.x * k);
   const right = Math.round((box.x + box.width) * k);
+  context.save();
   context.globalAlpha = edgeAlpha[strengthOf(level) - 1]!;
-  context.fillStyle = freshness === 'stale' ? `rgb(${staleGrey[scheme]})` : sideInk[scheme][level.side];
-  const dash = asOf - level.since > oldLevelMs ? size.edgeDash * k : right - left;
-  for (let x = left; x < right; x += 2 * dash) context.fillRect(x, y, Math.min(dash, right - x), thick);
-  context.globalAlpha = 1;
+  context.strokeStyle = freshness === 'stale' ? `rgb(${staleGrey[scheme]})` : sideInk[scheme][level.side];
+  context.lineWidth = thick;
+  context.beginPath();
+  if (asOf - level.since > oldLevelMs) context.setLineDash([size.edgeDash * k]);
+  context.moveTo(left, y + thick / 2);
+  context.lineTo(right, y + thick / 2);
+  context.stroke();
+  context.restore();
 }
 
 /** Bars of one colour are one path: a fill costs more than the rectangles in it. */

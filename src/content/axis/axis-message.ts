@@ -62,11 +62,12 @@ function labelsOf(value: unknown): Label[] | undefined {
   if (!isList(value, most.labels * fields) || value.length % fields > 0) return undefined;
   const read: Label[] = [];
   for (let at = 0; at < value.length; at += fields) {
-    const [text, ...numbers] = value.slice(at, at + fields);
-    if (typeof text !== 'string' || text.length === 0 || text.length > most.characters) return undefined;
-    if (!numbers.every(isPlace)) return undefined;
+    const text = value[at];
+    const numbers = value.slice(at + 1, at + fields);
     const [x, y, anchor, width, height, style, kind] = numbers as Numbers;
-    if (kind % 1 > 0 || kind < 0 || kind > 5) return undefined;
+    if (typeof text !== 'string' || !text || text.length > most.characters || !numbers.every(isPlace))
+      return undefined;
+    if (![0, 1, 2, 3, 4, 5].includes(kind)) return undefined;
     read.push({ text, x, y, anchor, align: kind % 3, width, height, style, boxed: kind > 2 });
   }
   return read;
@@ -83,7 +84,7 @@ function libraryRange(given: unknown): LibraryRange | undefined {
   if (!(high - low > high * 1e-9) || high > 1e15 || (mode === 1 ? low < 1e-15 : low < -1e3 * high))
     return undefined;
   const isName = typeof symbol === 'string' && symbol.length <= most.name;
-  return { height, from, to, mode, ...(isName ? { symbol } : {}) } as LibraryRange;
+  return { height, from, to, mode, symbol: isName ? symbol : undefined } as LibraryRange;
 }
 
 /** Reads a message, or returns undefined where anything about it is out of shape or bounds. */
