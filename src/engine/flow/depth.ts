@@ -58,6 +58,8 @@ export function joinBooks(books: readonly OrderBook[], price: number): Depth {
   need(isPositive(price), 'joinBooks', 'a positive price');
   const join = (side: Side): DepthSide => {
     const usd = new Float64Array(depthCells + 1);
+    /** USD a cell beyond the ends of books, from the cell on that each ends in. */
+    const ends: { cell: number; perCell: number }[] = [];
     let covered = Number.POSITIVE_INFINITY;
     for (const book of books) {
       need(isPositive(book.mark), 'joinBooks', 'a positive mark price of each book');
@@ -79,11 +81,16 @@ export function joinBooks(books: readonly OrderBook[], price: number): Depth {
       }
       need(isPositive(total) && end > 0, 'joinBooks', 'orders away from the mark on both sides of each book');
       covered = Math.min(covered, end);
-      const density = total / end;
-      for (let k = Math.floor(end / depthCell + 1e-6) + 1; k < depthCells; k++)
-        usd[k + 1]! += density * depthCell;
+      ends.push({ cell: Math.floor(end / depthCell + 1e-6), perCell: (total / end) * depthCell });
     }
-    for (let k = 1; k <= depthCells; k++) usd[k]! += usd[k - 1]!;
+    // Books are many times shorter than what they are continued to: one pass serves all of them.
+    ends.sort((one, other) => one.cell - other.cell);
+    let beyond = 0;
+    let ended = 0;
+    for (let k = 1; k <= depthCells; k++) {
+      for (; ended < ends.length && ends[ended]!.cell + 2 <= k; ended++) beyond += ends[ended]!.perCell;
+      usd[k]! += usd[k - 1]! + beyond;
+    }
     need(isAmount(usd[depthCells]!), 'joinBooks', 'books that add up to a finite amount');
     return { usd, covered };
   };
@@ -168,18 +175,21 @@ const wallNeighbours = 10;
 /** A bin this many times as full as its neighbours is a wall. */
 const wallTimes = 3;
 
-/** Whether half of the bins around one hold so much less that it may be a wall: few bins are, and a median is costly. */
+/** Whether half of the bins around one, not most of them empty, hold so much less that it may be a wall: few bins are, and a median is costly. */
 function mayBeWall(bins: readonly number[], k: number): boolean {
+  if (bins[k] === 0) return false;
   const end = Math.min(bins.length, k + 1 + wallNeighbours);
   const most = (bins[k]! / wallTimes) * (1 + 1e-9);
   let lower = 0;
+  let empty = 0;
   let others = 0;
   for (let i = Math.max(0, k - wallNeighbours); i < end; i++) {
     if (i === k) continue;
     others += 1;
     if (bins[i]! <= most) lower += 1;
+    if (bins[i] === 0) empty += 1;
   }
-  return 2 * lower >= others;
+  return 2 * lower >= others && 2 * empty <= others;
 }
 
 /**
