@@ -128,7 +128,7 @@ export const barInk: Record<ColorScheme, { background: Rgb; long: Rgb; short: Rg
   light: { background: [255, 255, 255], long: [224, 112, 60], short: [63, 131, 216] },
 };
 /** Share of the colour in a bar: of any band, of one that belongs to a level, and of one that candles lie in. */
-export const barAlpha = { band: 0.42, level: 0.68, under: 0.2 } as const;
+export const barAlpha = { band: 0.42, level: 0.68, under: 0.12 } as const;
 
 /** How a layer of the estimate is laid over a chart, so that candles keep their colour. */
 export const blending: Record<ColorScheme, 'lighten' | 'darken'> = { dark: 'lighten', light: 'darken' };
