@@ -53,7 +53,7 @@ export function shownLevels(view: MapView, shown: Shown): readonly ShownLevel[] 
         usd: usd * part,
         share: share * part,
         forced: scaled,
-        ...(times === undefined ? {} : { times: times * part }),
+        times: times && times * part,
       },
     ];
   });

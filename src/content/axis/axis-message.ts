@@ -65,9 +65,8 @@ function labelsOf(value: unknown): Label[] | undefined {
     const text = value[at];
     const numbers = value.slice(at + 1, at + fields);
     const [x, y, anchor, width, height, style, kind] = numbers as Numbers;
-    if (typeof text !== 'string' || !text || text.length > most.characters || !numbers.every(isPlace))
-      return undefined;
-    if (![0, 1, 2, 3, 4, 5].includes(kind)) return undefined;
+    if (typeof text !== 'string' || !text || text.length > most.characters) return undefined;
+    if (!numbers.every(isPlace) || ![0, 1, 2, 3, 4, 5].includes(kind)) return undefined;
     read.push({ text, x, y, anchor, align: kind % 3, width, height, style, boxed: kind > 2 });
   }
   return read;
@@ -98,7 +97,9 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
   }
   if (!isList(given, 7 + most.charts, 6)) return undefined;
   const [width, height, labels, clips, lines, batch, library, ...layout] = given as unknown[];
+  const read = labelsOf(labels);
   const isSound =
+    read &&
     isSide(width) &&
     isSide(height) &&
     Number.isSafeInteger(batch) &&
@@ -106,8 +107,6 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
     clips.every((clip) => arePlaces(clip, 4, 4)) &&
     arePlaces(lines, most.lines);
   if (!isSound) return undefined;
-  const read = labelsOf(labels);
-  if (!read) return undefined;
   return {
     width,
     height,
@@ -116,6 +115,6 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
     lines,
     batch,
     library: libraryRange(library),
-    ...(layout.length > 0 ? { layout: layout.flatMap((each) => libraryRange(each) ?? []) } : {}),
+    layout: layout.length > 0 ? layout.flatMap((each) => libraryRange(each) ?? []) : undefined,
   } as AxisMessage;
 }

@@ -94,15 +94,20 @@ function mayBeOwn(chart: Chart, winners: Chart[], all: Chart[]): boolean {
   return chart.identity === 'own' || !(all.some(isDoubt) || winners.some(isEqual));
 }
 
-/** Whether a taller axis stands in one line with a chart's own, though it be refused: then the lower pane shows an indicator. */
-function isBelowTaller({ source, identity }: Chart, all: Chart[]): boolean {
+/**
+ * Whether a taller axis stands in one line with a chart's own, though it be refused: then the lower pane shows an indicator. Boxes
+ * alone are the tags on another axis: one as tall that is refused is enough.
+ */
+function isBesideTaller({ source, identity, column }: Chart, all: Chart[]): boolean {
   const own = placeOf(source);
+  const areTags = column!.labels.every(({ boxed }) => boxed);
   return (
     identity !== 'own' &&
     isAxisStrip(own) &&
     all.some((other) => {
       const place = placeOf(other.source);
-      return areInLine(place, own) && own.height < tallEnough * place.height;
+      const least = areTags && !other.axis ? 1.1 : tallEnough;
+      return areInLine(place, own) && own.height < least * place.height;
     })
   );
 }
@@ -113,7 +118,7 @@ function isBelowTaller({ source, identity }: Chart, all: Chart[]): boolean {
  * @param all charts; those with an axis and a pane are chosen from
  */
 export function chooseCharts(all: Chart[], reference: Reference | undefined): Chart[] {
-  const charts = all.filter((chart) => chart.axis && chart.pane && !isBelowTaller(chart, all));
+  const charts = all.filter((chart) => chart.axis && chart.pane && !isBesideTaller(chart, all));
   const winners = stacksOf(charts).flatMap((stack) => priceOf(stack, reference) ?? []);
   return winners.filter((chart) => !reference || mayBeOwn(chart, winners, all));
 }

@@ -200,8 +200,8 @@ export class Session {
         window: settings.window,
         history: settings.mode === 'heatmap',
         observed: settings.observed,
-        ...(symbol.venue ? { venue: symbol.venue } : {}),
-        ...(symbol.native ? { native: symbol.native.slice(0, mostNativeName) } : {}),
+        venue: symbol.venue,
+        native: symbol.native?.slice(0, mostNativeName),
       },
       {
         reply: (reply) => this.#hear(reply, symbol),

@@ -19,15 +19,20 @@ interface Axis {
   identity?: Identity;
   /** Left edge of the axis. */
   at?: number;
+  /** All its numbers are in boxes. */
+  boxed?: boolean;
 }
 
 /** A linear axis from `low` at the bottom to `high` at the top of a pane. */
-function chart(on: ReturnType<typeof pane>, { low, high, told, identity = 'untold', at = 800 }: Axis): Chart {
+function chart(
+  on: ReturnType<typeof pane>,
+  { low, high, told, identity = 'untold', at = 800, boxed = false }: Axis,
+): Chart {
   const b = -on.height / (high - low);
   return {
     axis: { scale: 'linear', a: -b * high, b },
     pane: on,
-    column: { low, high, told, fit: { spread: 0 } },
+    column: { low, high, told, fit: { spread: 0 }, labels: [{ boxed }, { boxed }, { boxed }] },
     identity,
     source: box(at, 60, on.height),
   } as unknown as Chart;
@@ -63,6 +68,15 @@ describe('of all charts of a frame', () => {
     expect(chooseCharts([percent, volume], reference)).toEqual([]);
     const elsewhere = { source: box(1700, 60), identity: 'untold' } as unknown as Chart;
     expect(chooseCharts([elsewhere, volume], reference)).toEqual([volume]);
+  });
+
+  it('none is one of tags alone, over ticks that are refused', () => {
+    const tags = chart(pane(), { low: 60_000, high: 68_000, boxed: true });
+    const ticks = { source: box(800, 60), identity: 'untold', refusal: 'implausible' } as unknown as Chart;
+    expect(chooseCharts([ticks, tags], reference)).toEqual([]);
+    const plain = chart(pane(), { low: 60_000, high: 68_000 });
+    expect(chooseCharts([ticks, plain], reference)).toEqual([plain]);
+    expect(chooseCharts([tags], reference)).toEqual([tags]);
   });
 
   it('none is, of two of one height, one below the other, that do not tell', () => {
