@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import english from '../../public/_locales/en/messages.json' with { type: 'json' };
+import { hourMs } from '../../src/engine/time';
 import { placeLabels } from '../../src/paint/level-labels';
 import { isPassed, paintLevels, shownLevels, strengthOf } from '../../src/paint/levels';
 import { size } from '../../src/paint/theme';
@@ -276,5 +277,74 @@ describe('bars of the profile', () => {
     const rows = [...under].flatMap(([color, tops]) => tops.map((top) => ({ dim: isDim(color), top })));
     expect(rows).toHaveLength([...bare.values()].flat().length);
     for (const { dim, top } of rows) expect(dim, `at ${top}`).toBe(top > height / 2);
+  });
+});
+
+describe('edges of levels', () => {
+  /** What is stroked: from where to where, how thick, and with which dashes. */
+  function edgesOf(ageMs: number, pixelRatio: number) {
+    const strokes: { from: number[]; to: number[]; lineWidth: number; dash: number[] }[] = [];
+    const saved: number[][] = [];
+    let dash: number[] = [];
+    let from: number[] = [];
+    let to: number[] = [];
+    const context = {
+      lineWidth: 0,
+      save: () => saved.push(dash),
+      restore() {
+        dash = saved.pop()!;
+      },
+      setLineDash(lengths: number[]) {
+        dash = lengths;
+      },
+      beginPath() {},
+      moveTo: (...at: number[]) => {
+        from = at;
+      },
+      lineTo: (...at: number[]) => {
+        to = at;
+      },
+      stroke() {
+        strokes.push({ from, to, lineWidth: this.lineWidth, dash });
+      },
+      translate() {},
+      fillRect() {},
+      fill() {},
+      createLinearGradient: () => ({ addColorStop() {} }),
+    };
+    const levels = [level(0.02)];
+    const none = new Float64Array(1);
+    const view = { levels, lnLow: Math.log(low), step: 0.01, long: none, short: none, asOf: ageMs };
+    paintLevels(
+      context as unknown as CanvasRenderingContext2D,
+      { ...view, tiers: [{ long: none, short: none }] } as unknown as MapView,
+      scale,
+      { x: 0, y: 0, width: 900, height },
+      {
+        ...options,
+        pixelRatio,
+        palette: 'viridis',
+        scheme: 'dark',
+        opacity: 1,
+        mode: 'levels',
+        tiers: [true],
+        freshness: 'fresh',
+        drawn: undefined,
+      },
+    );
+    return { strokes, left: dash };
+  }
+  const row = Math.round(scale.priceToY(price * 1.02));
+
+  it('are one line over the pane, on whole pixels', () => {
+    const { strokes } = edgesOf(hourMs, 1);
+    expect(strokes).toEqual([{ from: [0, row + 0.5], to: [900, row + 0.5], lineWidth: 1, dash: [] }]);
+  });
+
+  it('are dashed for levels older than two days, and nothing after them is', () => {
+    const { strokes, left } = edgesOf(49 * hourMs, 2);
+    expect(strokes).toHaveLength(1);
+    expect(strokes[0]).toMatchObject({ lineWidth: 2, dash: [2 * size.edgeDash] });
+    expect(left).toEqual([]);
   });
 });
