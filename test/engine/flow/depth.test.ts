@@ -29,6 +29,29 @@ describe('joined books', () => {
     expect(far.usd / 300_000).toBeCloseTo(1, 2);
   });
 
+  test('go on from the cell after the one they end in', () => {
+    const depth = joinBooks([evenBook(100, 1000, 0.01)], 100);
+    // The last order is half a cell before the end: 100,000 USD over 0.00995.
+    const perCell = 100_000 * (0.0001 / 0.00995);
+    expect(depth.long.usd[100]).toBeCloseTo(100_000, 3);
+    expect(depth.long.usd[101]! - depth.long.usd[100]!).toBeCloseTo(perCell, 3);
+    expect(depth.long.usd[5000]).toBeCloseTo(100_000 + 4900 * perCell, 2);
+  });
+
+  test('are the sum of each alone, wherever each ends and in whatever order they come', () => {
+    fc.assert(
+      fc.property(fc.array(randomBook(100), { minLength: 2, maxLength: 5 }), (books) => {
+        const all = joinBooks(books, 100);
+        const alone = books.map((book) => joinBooks([book], 100));
+        for (const side of ['long', 'short'] as const)
+          for (let k = 0; k <= 5000; k += 25) {
+            const sum = alone.reduce((usd, depth) => usd + depth[side].usd[k]!, 0);
+            expect(Math.abs(all[side].usd[k]! - sum)).toBeLessThanOrEqual(1e-9 * sum);
+          }
+      }),
+    );
+  });
+
   test('hold orders on the wrong side of the mark, which are the first to be eaten', () => {
     const even = evenBook(100, 1000);
     const crossed = joinBooks([{ ...even, bids: [...even.bids, [100.5, 50] as const] }], 100);
@@ -130,6 +153,26 @@ describe('walls', () => {
     const crowd = [1, 2, 3, 4].flatMap((k) => [at(19 - k, 45_000), at(19 + k, 45_000)]);
     const found = bookWalls(joinBooks([{ ...book, bids: [...wall(20_000), ...crowd] }], 100));
     expect(found.map((one) => Math.round(one.times))).toEqual([10, 10, 10, 10, 5, 10, 10, 10, 10]);
+  });
+
+  test('may have nothing in half of the bins around them', () => {
+    const at = (bin: number, usd: number) => {
+      const price = 100 * Math.exp(-(bin + 0.5) * 0.0005);
+      return [price, usd / price] as const;
+    };
+    // Every other bin is empty, but for the wall and for the bins beside it where `full`.
+    const book = (full: number[]): OrderBook => ({
+      ...evenBook(100, 1000),
+      bids: [
+        at(20, 10_000),
+        ...Array.from({ length: 21 }, (_, k) => at(2 * k + 1, 1000)),
+        ...full.map((bin) => at(bin, 1000)),
+      ],
+    });
+    const times = (full: number[]) => bookWalls(joinBooks([book(full)], 100)).map((found) => found.times);
+    // The median of ten empty bins and ten of 1,000 lies between both.
+    expect(times([])).toEqual([expect.closeTo(20, 6)]);
+    expect(times([22])).toEqual([expect.closeTo(10, 6)]);
   });
 
   test('are not seen where nothing rests around them', () => {
