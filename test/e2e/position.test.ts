@@ -156,6 +156,8 @@ describe('a position', () => {
     await field().fill(`long BTC ${at(0.995)} 25x 0.5 stop ${at(0.985)}`);
     await page.getByRole('button', { name: 'Venue, assumed Binance' }).click();
     await page.getByLabel('Venue', { exact: true }).selectOption('OKX');
+    // Where there is nothing to keep the page says why, and so does this.
+    await expect.poll(() => page.locator('body').innerText(), { timeout: 60_000 }).toMatch(/^Keep$/m);
     await page.getByRole('button', { name: 'Keep', exact: true }).click();
     await page.getByRole('heading', { name: 'Then and now' }).waitFor();
   };
