@@ -1,5 +1,8 @@
 import type { CDPSession, Page } from 'playwright-core';
 
+/** What {@link Watched.slowness} takes on that machine, ms. */
+const referenceMs = 10;
+
 /** What a page makes our scripts do in it, measured by the debugger, which the page can neither see nor mislead. */
 export class Watched {
   private constructor(
@@ -22,6 +25,26 @@ export class Watched {
     });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value as T;
+  }
+
+  /**
+   * How many times longer this machine takes for a fixed piece of work than the one that the bounds on shares of a given
+   * time were set on; at least 1. What else the machine does meanwhile counts, as it does for our scripts.
+   */
+  async slowness(): Promise<number> {
+    const taken = await this.run<number>(`(() => {
+      const times = [];
+      for (let turn = 0; turn < 5; turn++) {
+        const start = performance.now();
+        const box = document.createElement('div');
+        for (let i = 0; i < 10000; i++) box.append(document.createElement('b'));
+        let sum = 0;
+        for (const element of box.querySelectorAll('b')) sum += element.isConnected ? 1 : 2;
+        times.push(performance.now() - start + 0 * sum);
+      }
+      return times.sort((a, b) => a - b)[2];
+    })()`);
+    return Math.max(1, taken / referenceMs);
   }
 
   /** Share of the time that `harm` takes in which our scripts run, and what it evaluates to. */

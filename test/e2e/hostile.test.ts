@@ -573,7 +573,7 @@ describe('on a hostile page', () => {
       for (const element of box.querySelectorAll('b')) element.remove();
       return made;
     })()`);
-    expect(share).toBeLessThan(0.1);
+    expect(share).toBeLessThan(0.1 * (await watched.slowness()));
     await expectDrawn();
   });
 
@@ -588,7 +588,7 @@ describe('on a hostile page', () => {
       await new Promise((done) => setTimeout(done, 3000));
       box.remove();
     })()`);
-    expect(share).toBeLessThan(0.2);
+    expect(share).toBeLessThan(0.2 * (await watched.slowness()));
     await expectDrawn();
   });
 
@@ -615,7 +615,7 @@ describe('on a hostile page', () => {
       svg.remove();
       return n;
     })()`);
-    expect(share).toBeLessThan(0.25);
+    expect(share).toBeLessThan(0.25 * (await watched.slowness()));
     await expectDrawn();
   });
 
@@ -631,7 +631,7 @@ describe('on a hostile page', () => {
     await paint();
     const { share } = await watched.ours('new Promise((done) => setTimeout(done, 2000))');
     expect(await watched.run('moves')).toBeLessThan(40);
-    expect(share).toBeLessThan(0.2);
+    expect(share).toBeLessThan(0.2 * (await watched.slowness()));
   });
 
   const blanks = `(async () => {
@@ -653,7 +653,7 @@ describe('on a hostile page', () => {
     await expectDrawn();
     const heard = await heardByWorker();
     const { share } = await watched.ours(blanks);
-    expect(share).toBeLessThan(0.3);
+    expect(share).toBeLessThan(0.3 * (await watched.slowness()));
     expect(await heard()).toBeLessThan(10);
     await expectDrawn();
   });
