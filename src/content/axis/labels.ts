@@ -55,16 +55,12 @@ const areTagsBoxed = (labels: Label[]): boolean =>
 
 export function labelAt(
   { x, y, anchor, align, width, height, style, boxed, adrift }: Label,
-  { value, half, percent, abbreviated, foreign }: PrintedNumber,
+  number: PrintedNumber,
   order: number,
   { kx, ky, ruler }: LabelOptions,
 ): AxisLabel {
   return {
-    value,
-    half,
-    percent,
-    abbreviated,
-    foreign,
+    ...number,
     x: x * kx,
     y: applyRuler(ruler, y * ky, anchor * ky),
     centre: y * ky,

@@ -163,7 +163,7 @@ function columnOf(
 /** Prices over the same strip as the ticks, in another ink or in boxes. */
 function tagsOf(column: AxisLabel[], ticks: AxisLabel[], labels: AxisLabel[]): number[] {
   const { left, right } = edges(column);
-  const late = ticks.length > 4 ? paintedLate(ticks) : undefined;
+  const late = ticks.length > 4 && paintedLate(ticks);
   const isTick = (label: AxisLabel) => label !== late && ticks.some((tick) => lookAlike(tick, label));
   const isBeside = (label: AxisLabel) => {
     const own = edges([label]);
@@ -175,13 +175,12 @@ function tagsOf(column: AxisLabel[], ticks: AxisLabel[], labels: AxisLabel[]): n
 }
 
 /** A tag in the ticks' own ink is painted after them and stands between them; labels of the pane's ends stand at its ends. */
-function paintedLate(ticks: AxisLabel[]): AxisLabel | undefined {
+function paintedLate(ticks: AxisLabel[]): AxisLabel | false {
   const painted = ticks.toSorted((one, other) => one.order - other.order);
   const last = painted.pop()!;
-  const way = Math.sign(painted[1]!.y - painted[0]!.y);
-  const isRow = painted.every(({ y }, i) => i === 0 || Math.sign(y - painted[i - 1]!.y) === way);
-  const place = ticks.indexOf(last);
-  return isRow && place >= 2 && place < ticks.length - 2 ? last : undefined;
+  const way = painted[1]!.y - painted[0]!.y;
+  const isRow = painted.every(({ y }, i) => i === 0 || (y - painted[i - 1]!.y) * way > 0);
+  return isRow && ticks.slice(2, -2).includes(last) && last;
 }
 
 /** Labels from the first to the last that the line goes through. */
@@ -333,11 +332,16 @@ export function mayBeIndexed(
   const isInView = (price: number) => price >= low - margin && price <= high + margin;
   if (reference === undefined) return isInView(100);
   if (high < 100 / plausible.later || low > 100 * plausible.later) return false;
-  const tags = offGrid(column, fit);
+  // Some libraries print both ends of the pane, wherever they are, as they print ticks: no tags.
+  const ends = [column[0]!, column.at(-1)!];
+  const areTicks = ends.every((end) => !end.boxed && lookAlike(end, column[1]!));
+  const inner = areTicks && offGrid(ends, fit).length > 1 ? column.slice(1, -1) : column;
+  const tags = offGrid(inner, fit);
   // Each of many tags is an occasion to match by chance.
   const shared = Math.min(1, 3 / tags.length);
   const isTold = (within: number) =>
     tags.some((value) => Math.abs(value / reference - 1) < Math.max(0.002, within * shared));
+  // The last price in view and 100 out of it says a lot already, unless a tag says otherwise.
   // The last price in view and 100 out of it says a lot already, unless a tag says otherwise.
   if (isInView(reference) && !isInView(100)) return tags.length > 0 && !isTold(0.05);
   return !isTold(0.005);

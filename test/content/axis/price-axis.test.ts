@@ -154,6 +154,20 @@ describe('which column of numbers is the price axis', () => {
     }
   });
 
+  it('is not taken for an index for the ends of the pane, printed as ticks are', () => {
+    const at = (text: string) => {
+      const y = 30 + 8 * (145 - Number(text));
+      return { ...column([text])[0]!, y, anchor: y };
+    };
+    const ticks = column(['145.00', '140.00', '135.00', '130.00']);
+    const [above, below] = [at('147.09'), at('125.37')];
+    expect(read(message([above, ...ticks, below]), 136)).toMatchObject({ low: 125.37, high: 147.09 });
+    // One of them alone, or both in boxes, may be tags: of the last trade none is.
+    const boxed = [above, below].map((end) => ({ ...end, boxed: true }));
+    for (const tags of [[above], [below], boxed])
+      expect(read(message([...ticks, ...tags]), 136)).toBe('indexed');
+  });
+
   it('may be an index, though one of many tags is near the last price by chance', () => {
     const ticks = column(['102.00', '101.00', '100.00', '99.00', '98.00']);
     const tag = (text: string, y: number) => ({ ...column([text])[0]!, y, anchor: y, style: 1, boxed: true });
