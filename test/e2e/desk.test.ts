@@ -23,14 +23,18 @@ describe('the desk', () => {
   const panel = (name: string) => page.getByRole('region', { name });
 
   it('lists levels as an order book does: shorts above the last price, longs below', async () => {
-    const rows = await panel('Levels').locator('tbody tr:visible').allInnerTexts();
+    const rowsNow = () => panel('Levels').locator('tbody tr:visible').allInnerTexts();
+    // A side without a level says so in its row; until the map is there both do.
+    const edgesOf = (rows: string[]) =>
+      rows.flatMap((row) => {
+        const edge = /^(?:Shorts|Longs)\t([\d,.]+)\t/.exec(row)?.[1];
+        return edge === undefined ? [] : [Number(edge.replaceAll(',', ''))];
+      });
+    await expect.poll(async () => edgesOf(await rowsNow()).length).toBeGreaterThan(0);
+    const rows = await rowsNow();
     const kinds = rows.map((row) => /^(Shorts|Last|Longs)/.exec(row)?.[1]);
     expect(kinds).toEqual([...kinds].sort((a, b) => order.indexOf(a!) - order.indexOf(b!)));
-    // A side without a level says so in its row.
-    const edges = rows.flatMap((row) => {
-      const edge = /^(?:Shorts|Longs)\t([\d,.]+)\t/.exec(row)?.[1];
-      return edge === undefined ? [] : [Number(edge.replaceAll(',', ''))];
-    });
+    const edges = edgesOf(rows);
     expect(edges.length).toBeGreaterThan(0);
     expect(edges).toEqual([...edges].sort((a, b) => b - a));
   });
