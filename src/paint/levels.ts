@@ -13,6 +13,7 @@ import {
   staleGrey,
   strengthShares,
   zoneInk,
+  zoneVeil,
 } from './theme';
 
 /** A level with the amounts of the leverage tiers that are shown. */
@@ -134,23 +135,25 @@ function profileOf(view: MapView, shown: readonly ShownLevel[], options: PaintOp
 }
 
 /** By their colours, which are few: mixing them anew in every frame would take longer than to paint with them. */
-const shades = new Map<Rgb, { fade: number; isStale: boolean; shade: CanvasGradient }>();
+const shades = new Map<Rgb, { opacity: number; fade: number; isStale: boolean; shade: CanvasGradient }>();
 
-/** From nothing to a colour over this many device pixels from nought. */
+/** From nothing, over this many device pixels from nought, to what looks like a colour on its ground at this opacity. */
 function shadeOf(
   context: CanvasRenderingContext2D,
   color: Rgb,
+  ground: Rgb,
+  opacity: number,
   fade: number,
   isStale: boolean,
 ): CanvasGradient {
   let known = shades.get(color);
-  if (known?.fade !== fade || known.isStale !== isStale) {
+  if (known?.fade !== fade || known.isStale !== isStale || known.opacity !== opacity) {
     const shade = context.createLinearGradient(0, 0, fade, 0);
     const grey = (color[0] + color[1] + color[2]) / 3;
-    const ink = isStale ? [grey, grey, grey] : color;
+    const ink = color.map((value, i) => ground[i]! + ((isStale ? grey : value) - ground[i]!) / opacity);
     shade.addColorStop(0, `rgba(${ink},0)`);
-    shade.addColorStop(1, `rgb(${ink})`);
-    known = { fade, isStale, shade };
+    shade.addColorStop(1, `rgba(${ink},${opacity})`);
+    known = { opacity, fade, isStale, shade };
     shades.set(color, known);
   }
   return known.shade;
@@ -161,7 +164,7 @@ function paintZone(
   level: ShownLevel,
   scale: PriceScale,
   box: Box,
-  { pixelRatio: k, scheme, multiplier, freshness, startOf }: PaintOptions,
+  { pixelRatio: k, scheme, multiplier, freshness, startOf, isSeeThrough }: PaintOptions,
 ): void {
   const { side, low, high } = level;
   const one = scale.priceToY(low * multiplier);
@@ -177,7 +180,14 @@ function paintZone(
   const begin = start === undefined ? left : Math.min(right - fade, Math.round((box.x + start) * k));
   const from = Math.max(left, begin);
   context.translate(begin, 0);
-  context.fillStyle = shadeOf(context, zoneInk[scheme][side], fade, freshness === 'stale');
+  context.fillStyle = shadeOf(
+    context,
+    zoneInk[scheme][side],
+    barInk[scheme].background,
+    isSeeThrough ? zoneVeil : 1,
+    fade,
+    freshness === 'stale',
+  );
   context.fillRect(from - begin, top, right - from, bottom - top);
   context.translate(-begin, 0);
 }
@@ -213,7 +223,7 @@ function paintBars(
   bars: Record<Side, Bar[]>,
   scale: PriceScale,
   box: Box,
-  { pixelRatio: k, scheme, multiplier, price, freshness, drawn }: PaintOptions,
+  { pixelRatio: k, scheme, multiplier, price, freshness, drawn, isSeeThrough }: PaintOptions,
 ): void {
   const right = Math.round((box.x + box.width) * k);
   const reach = profileWidth(box.width) * k;
@@ -243,7 +253,10 @@ function paintBars(
     const color = freshness === 'stale' ? staleGrey[scheme] : barInk[scheme][side];
     for (const name of ['band', 'level', 'under'] as const) {
       if (!paths[name]) continue;
-      context.fillStyle = mix(color, barInk[scheme].background, barAlpha[name]);
+      const alpha = barAlpha[name];
+      context.fillStyle = isSeeThrough
+        ? `rgba(${color},${alpha})`
+        : mix(color, barInk[scheme].background, alpha);
       context.fill(paths[name]);
     }
   }

@@ -45,6 +45,8 @@ export interface PaintOptions extends Shown {
   startOf?: ((level: LevelView) => number | undefined) | undefined;
   /** What the chart has drawn: the share of a rectangle, CSS pixels of the box. */
   drawn?: { shareOf(left: number, top: number, width: number, height: number): number } | undefined;
+  /** Levels lie over candles without being blended with them: what is opaque otherwise lets them through. */
+  isSeeThrough?: boolean;
   /** Look of the data's age. */
   freshness: Freshness;
   /** What the chart's prices are multiplied by, for symbols such as 1000PEPE; 1 otherwise. */

@@ -122,6 +122,9 @@ export const zoneInk: Record<ColorScheme, { long: Rgb; short: Rgb }> = {
   light: { long: [252, 226, 216], short: [233, 238, 251] },
 };
 
+/** Opacity of a zone that lies over candles without being blended with them. */
+export const zoneVeil = 0.16;
+
 /** Bars of the profile at the right edge, mixed into the usual background of a chart: opaque for the same reason. */
 export const barInk: Record<ColorScheme, { background: Rgb; long: Rgb; short: Rgb }> = {
   dark: { background: [18, 21, 28], long: [255, 154, 118], short: [124, 188, 255] },

@@ -284,9 +284,30 @@ describe('the badge', () => {
     await page.emulateMedia({ forcedColors: 'none' });
   });
 
+  const blending = () =>
+    page.evaluate(() => document.querySelector<HTMLElement>('[data-liqbands]')!.style.mixBlendMode);
+
+  it('and levels that are blended into the chart are not while it is panned, nor for a price that moves it once', async () => {
+    await show(200);
+    await expect.poll(blending).toBe('darken');
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 400)));
+    await show(201);
+    expect(await blending()).toBe('darken');
+    const panned = await page.evaluate(async (price) => {
+      const { draw } = window as unknown as { draw(price: number, y: number): void };
+      const seen = new Set<string>();
+      for (let i = 0; i < 40; i++) {
+        draw(price, 200 + i);
+        await new Promise((done) => requestAnimationFrame(done));
+        seen.add(document.querySelector<HTMLElement>('[data-liqbands]')!.style.mixBlendMode);
+      }
+      return [...seen];
+    }, mark());
+    expect(panned).toEqual(['darken', 'initial']);
+    await expect.poll(blending).toBe('darken');
+  });
+
   it('and the levels follow a page that turns dark, and light again', async () => {
-    const blending = () =>
-      page.evaluate(() => document.querySelector<HTMLElement>('[data-liqbands]')!.style.mixBlendMode);
     await expect.poll(() => blending()).toBe('darken');
     for (const [color, mode] of [
       ['#131722', 'lighten'],

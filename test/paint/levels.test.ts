@@ -3,7 +3,7 @@ import english from '../../public/_locales/en/messages.json' with { type: 'json'
 import { hourMs } from '../../src/engine/time';
 import { placeLabels } from '../../src/paint/level-labels';
 import { isPassed, paintLevels, shownLevels, strengthOf } from '../../src/paint/levels';
-import { size } from '../../src/paint/theme';
+import { barInk, size, zoneInk } from '../../src/paint/theme';
 import type { LevelView, MapView } from '../../src/protocol/view';
 import { levelText } from '../../src/ui/level-text';
 import { useTexts } from '../../src/ui/text';
@@ -218,6 +218,7 @@ describe('bars of the profile', () => {
     drawn?: { shareOf(left: number, top: number, width: number, height: number): number },
     view = mapOf(),
     now = price,
+    isSeeThrough = false,
   ) {
     vi.stubGlobal(
       'Path2D',
@@ -251,6 +252,7 @@ describe('bars of the profile', () => {
         tiers: [true],
         freshness: 'fresh',
         drawn,
+        isSeeThrough,
       },
     );
     vi.unstubAllGlobals();
@@ -278,6 +280,75 @@ describe('bars of the profile', () => {
     expect(rows).toHaveLength([...bare.values()].flat().length);
     for (const { dim, top } of rows) expect(dim, `at ${top}`).toBe(top > height / 2);
   });
+
+  it('look the same on the chart’s ground where they are see-through', () => {
+    const [opaque, seeThrough] = [false, true].map((is) => [...barsOf(undefined, mapOf(), price, is).keys()]);
+    expect(seeThrough!.map((color) => over(barInk.dark.background, color))).toEqual(opaque!.map(partsOf));
+  });
+});
+
+/** Red, green, blue and opacity. */
+const partsOf = (color: string) => color.match(/[\d.]+/g)!.map(Number);
+
+/** What a colour looks like over an opaque one; the browser holds what is beyond 0–255 at its ends. */
+function over(ground: readonly number[], color: string): number[] {
+  const [r, g, b, opacity = 1] = partsOf(color) as [number, number, number, number?];
+  return [r, g, b].map((value, i) => Math.round(Math.min(255, value) * opacity + ground[i]! * (1 - opacity)));
+}
+
+describe('zones of levels', () => {
+  /** Colours at the ends of each zone's shade. */
+  function shadesOf(scheme: 'dark' | 'light', isSeeThrough: boolean) {
+    const shades: string[][] = [];
+    const context = new Proxy({} as CanvasRenderingContext2D, {
+      get: (_, name) => {
+        if (name !== 'createLinearGradient') return () => {};
+        const stops: string[] = [];
+        shades.push(stops);
+        return () => ({ addColorStop: (_at: number, color: string) => stops.push(color) });
+      },
+      set: () => true,
+    });
+    const none = new Float64Array(1);
+    const levels = [level(-0.01), level(0.01)];
+    const view = { levels, lnLow: Math.log(low), step: 0.01, long: none, short: none, asOf: 0 };
+    paintLevels(
+      context,
+      { ...view, tiers: [{ long: none, short: none }] } as unknown as MapView,
+      scale,
+      { x: 0, y: 0, width: 900, height },
+      {
+        ...options,
+        pixelRatio: 1,
+        palette: 'viridis',
+        scheme,
+        opacity: 1,
+        mode: 'levels',
+        tiers: [true],
+        freshness: 'fresh',
+        drawn: undefined,
+        isSeeThrough,
+      },
+    );
+    return shades;
+  }
+
+  it.each(['dark', 'light'] as const)(
+    'look the same on a %s chart’s ground where they are see-through, and let five sixths of a candle through',
+    (scheme) => {
+      const opaque = shadesOf(scheme, false).map(([, color]) => partsOf(color!));
+      const seeThrough = shadesOf(scheme, true).map(([, color]) => color!);
+      expect(opaque).toEqual([
+        [...zoneInk[scheme].long, 1],
+        [...zoneInk[scheme].short, 1],
+      ]);
+      for (const [i, color] of seeThrough.entries()) {
+        const look = over(barInk[scheme].background, color);
+        for (const [k, value] of look.entries()) expect(Math.abs(value - opaque[i]![k]!)).toBeLessThan(9);
+        expect(partsOf(color)[3]).toBeLessThan(1 / 6);
+      }
+    },
+  );
 });
 
 describe('edges of levels', () => {

@@ -12,10 +12,8 @@ export const badgeStyle = `
   ${colors('dark')}${colors('light')}${hiddenWordsStyle}
   .badge,.tip,.panel{box-sizing:border-box;font:12px/16px ${fontFamily};color:var(--text);
   font-variant-numeric:tabular-nums;background:var(--plate);border:1px solid var(--line);border-radius:6px}
-  :host([data-open]){z-index:2147483646!important}
   .badge,.tip{position:absolute;left:0;top:0}
   .badge{pointer-events:auto;width:max-content}
-  .badge.open{width:min(320px,100% - 16px);overflow:auto;scrollbar-width:thin}
   .summary{all:unset;box-sizing:border-box;display:flex;align-items:center;gap:8px;height:${size.badgeHeight}px;margin:-1px;padding:0 9px;white-space:nowrap;
   font-size:11px;cursor:grab;touch-action:none;user-select:none}
   .summary span{display:flex;gap:4px}
@@ -26,8 +24,6 @@ export const badgeStyle = `
   .short{color:var(--short)}.long{color:var(--long)}
   .balance,.arrow,.amount{color:var(--muted)}
   .warning{color:var(--late);font-weight:600}
-  .open .arrow{transform:rotate(180deg)}
-  .open .summary{flex-wrap:wrap;height:auto;min-height:28px;padding:4px 13px}
   [data-length=short] :is(.amount,.balance){display:none}
   [data-length=icon]{padding:0;width:24px;justify-content:center}
   [data-length=icon]>*{display:none!important}

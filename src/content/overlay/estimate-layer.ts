@@ -23,6 +23,8 @@ const lookMs = 2000;
 export const seldom = 3;
 /** A chart rests that long after it has moved, ms. */
 const restMs = 250;
+/** One that moves in more paints, without a rest, is being panned: a price that moves it now and then is no pan. */
+const panPaints = 5;
 
 type TimeScale = ReturnType<ChartClock['read']>;
 
@@ -57,6 +59,8 @@ export class EstimateLayer {
     | { estimate: EstimateState; pixelRatio: number; a: number | undefined; b: number | undefined }
     | undefined;
   #movedAt = Number.NEGATIVE_INFINITY;
+  /** Paints in which it moved, without a rest. */
+  #moves = 0;
   /** What the host says of the axis. */
   #axis = '';
   #isTimeless = false;
@@ -113,7 +117,10 @@ export class EstimateLayer {
     const drawn = this.#drawn;
     const isElsewhere = told !== this.#axis || drawn?.a !== a || drawn?.b !== b;
     if (isElsewhere) {
-      if (drawn) this.#movedAt = performance.now();
+      if (drawn) {
+        this.#moves = this.isMoving ? this.#moves + 1 : 0;
+        this.#movedAt = performance.now();
+      }
       this.#axis = told;
       this.#layer.host.setAttribute('data-axis', told);
     }
@@ -163,7 +170,12 @@ export class EstimateLayer {
   ): void {
     const { view, settings, symbol, freshness, heat } = estimate;
     const mode = settings.mode === 'heatmap' ? 'bands' : settings.mode;
-    this.#layer.host.style.backgroundColor = mode === 'levels' ? '' : this.#ground;
+    // Blending makes the browser lay the page together a second time in each frame, which takes three times as long where no
+    // GPU does it: while a chart is panned its candles shine through instead.
+    const isSeeThrough = mode === 'levels' && this.#moves > panPaints;
+    const { style } = this.#layer.host;
+    style.backgroundColor = mode === 'levels' ? '' : this.#ground;
+    style.mixBlendMode = isSeeThrough ? '' : blending[this.#scheme];
     // A bar is drawn around the time it opened: its column begins at its left edge.
     const xOf = (at: number) => time!.a + time!.b * (at / minuteMs - time!.bar / 2);
     const history: PaintOptions['history'] =
@@ -190,18 +202,15 @@ export class EstimateLayer {
       return;
     }
     paint(this.#context, view, scale, box, {
+      ...settings,
       pixelRatio,
-      palette: settings.palette,
       scheme: this.#scheme,
-      opacity: settings.opacity,
       mode,
+      isSeeThrough,
       history,
       // Without a time axis zones come in from the left edge.
       startOf: time && (({ crossedAt }) => (crossedAt === undefined ? undefined : xOf(crossedAt))),
       drawn: this.#seen!.ink,
-      tiers: settings.tiers,
-      threshold: settings.threshold,
-      levelsPerSide: settings.levelsPerSide,
       freshness,
       multiplier: symbol.multiplier,
       price,
@@ -211,6 +220,10 @@ export class EstimateLayer {
   /** Once a second: pages switch their theme without a word, and candles come to stand where a label is. */
   look(): void {
     if (this.#placedFor) wantTimes();
+    if (this.#moves > panPaints && !this.isMoving) {
+      this.#moves = 0;
+      this.#drawn = undefined;
+    }
     const pause = lookMs * (this.isMoving ? seldom : 1);
     if (this.#placedFor && performance.now() - this.#lookedAt >= pause) this.#look(this.#placedFor);
   }
@@ -223,7 +236,6 @@ export class EstimateLayer {
     const scheme = schemeOf(ink.ground);
     this.#ground = ink.isPlain ? `rgb(${ink.ground})` : '';
     this.#scheme = scheme;
-    this.#layer.host.style.mixBlendMode = blending[scheme];
     this.#labels.look(this.#seen);
     this.#drawn = undefined;
   }

@@ -1,5 +1,9 @@
 /** Card, tooltip and panel, on top of the badge's style. */
 export const extrasStyle = `
+  :host([data-open]){z-index:2147483646!important}
+  .badge.open{width:min(320px,100% - 16px);overflow:auto;scrollbar-width:thin}
+  .open .arrow{transform:rotate(180deg)}
+  .open .summary{flex-wrap:wrap;height:auto;min-height:28px;padding:4px 13px}
   .card{padding:0 12px 12px;border-top:1px solid var(--line)}
   p,.notice,.fact,.venues,.chips{font-size:11px}
   p,dt,.fact,.venues{color:var(--muted)}
