@@ -423,6 +423,8 @@ describe('the desk', () => {
     await field.fill('pepe');
     await page.keyboard.press('Enter');
     const warning = page.locator('.banner').filter({ hasText: 'the estimate is noisier' });
+    // A whole map of a market that nobody has looked at yet.
+    await warning.waitFor({ timeout: 150_000 });
     await warning.getByRole('button', { name: 'Hide for 4 h' }).click();
     await expect.poll(() => warning.count()).toBe(0);
     await page.goto(`${page.url().split('?')[0]}?symbol=PEPE-USDT`);
