@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from 'playwright-core';
 
 /** What {@link Watched.slowness} takes on that machine, ms. */
-const referenceMs = 10;
+const referenceMs = 7;
 
 /** What a page makes our scripts do in it, measured by the debugger, which the page can neither see nor mislead. */
 export class Watched {

@@ -37,12 +37,15 @@ export class Walk {
     );
   }
 
-  /** The name of what has the focus after one more Tab; undefined once the walk has come round. */
-  private async next(): Promise<string | undefined> {
+  /**
+   * The name of what has the focus after one more Tab; undefined once the walk has come round. Between the last and the first
+   * nothing has it, nor where what had it has gone: the walk goes on from there.
+   */
+  private async next(isAgain = false): Promise<string | undefined> {
     await this.page.keyboard.press('Tab');
     const met = await this.page.evaluate((mark) => {
       const element = document.activeElement as HTMLInputElement | null;
-      if (element === null || element === document.body) return undefined;
+      if (element === null || element === document.body) return 'nothing';
       if (element.getAttribute('data-met') === mark) return undefined;
       element.setAttribute('data-met', mark);
       // What is drawn in place of an input shows the focus for it.
@@ -53,6 +56,7 @@ export class Walk {
       const name = element.ariaLabel ?? element.labels?.[0]?.textContent ?? element.textContent;
       return { name: (name || element.tagName).trim(), isSeen };
     }, this.mark);
+    if (met === 'nothing') return isAgain ? undefined : this.next(true);
     if (!met) return undefined;
     this.met.push(met.name);
     if (!met.isSeen) this.unseen.push(met.name);
