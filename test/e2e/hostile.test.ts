@@ -560,7 +560,7 @@ describe('on a hostile page', () => {
   it('a hundred thousand elements a second beside the chart cost us a small share', async () => {
     await open('');
     await expectDrawn();
-    const { share } = await watched.ours(`(async () => {
+    const { share, result } = await watched.ours<number>(`(async () => {
       const box = document.getElementById('box');
       const end = performance.now() + 2500;
       let made = 0;
@@ -573,22 +573,29 @@ describe('on a hostile page', () => {
       for (const element of box.querySelectorAll('b')) element.remove();
       return made;
     })()`);
-    expect(share).toBeLessThan(0.1 * (await watched.slowness()));
+    // What is ours is a few layouts a second: of a machine that gets through fewer elements they take as much more.
+    const slowness = Math.max(1, 250_000 / result);
+    expect(result).toBeGreaterThan(0);
+    expect(share).toBeLessThan(0.1 * slowness);
     await expectDrawn();
   });
 
   it('a document of a hundred thousand elements and a thousand drawings costs us a small share', async () => {
     await open('');
     await expectDrawn();
-    const { share } = await watched.ours(`(async () => {
+    const { share, result } = await watched.ours<number>(`(async () => {
+      const start = performance.now();
       const box = document.createElement('div');
       box.innerHTML = '<x-y></x-y><p></p>'.repeat(50000) + '<svg><text>1</text></svg>'.repeat(1000);
       box.hidden = true;
       document.body.append(box);
+      const own = performance.now() - start;
       await new Promise((done) => setTimeout(done, 3000));
       box.remove();
+      return own;
     })()`);
-    expect(share).toBeLessThan(0.2 * (await watched.slowness()));
+    // The page itself takes 80 ms to make it on the machine that the bound was set on.
+    expect(share).toBeLessThan(0.2 * Math.max(1, result / 80));
     await expectDrawn();
   });
 
