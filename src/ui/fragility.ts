@@ -14,6 +14,15 @@ const words: Record<'down' | 'up', [TextKey, TextKey, TextKey]> = {
   up: ['map_fragileUp', 'map_structuralUp', 'map_strongUp'],
 };
 
+/** The least ratio of one side to the other that is no balance. */
+const leastSkew = 1.5;
+
+/** The side of the price that forced orders weigh more on, by the ratio that {@link fragility} takes. */
+export function directionOf(ratio: number | null): Fragility['direction'] {
+  if (ratio === null || !(ratio > 0) || !Number.isFinite(ratio)) return 'none';
+  return ratio >= leastSkew ? 'down' : ratio <= 1 / leastSkew ? 'up' : 'none';
+}
+
 /**
  * What a ratio of long-side to short-side at-risk USD says. Long liquidations lie below the price, so a heavy long side
  * makes the market fragile to the downside. `null`: one of the sides is empty.
@@ -26,8 +35,8 @@ export function fragility(ratio: number | null): Fragility {
     return { direction: 'none', level: 0, text: t('map_noRatio') };
   }
   const skew = Math.max(ratio, 1 / ratio);
-  const level = skew >= 3 ? 3 : skew >= 2.5 ? 2 : skew >= 1.5 ? 1 : 0;
-  if (level === 0) return { direction: 'none', level, text: t('map_balanced') };
-  const direction = ratio > 1 ? 'down' : 'up';
+  const direction = directionOf(ratio);
+  if (direction === 'none') return { direction, level: 0, text: t('map_balanced') };
+  const level = skew >= 3 ? 3 : skew >= 2.5 ? 2 : 1;
   return { direction, level, text: t(words[direction][level - 1]!) };
 }

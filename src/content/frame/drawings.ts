@@ -3,7 +3,7 @@ import type { Chart } from '../axis/chart';
 import type { Pane } from '../axis/pane';
 import type { BadgeActions } from '../overlay/badge';
 import { BadgeLayer } from '../overlay/badge-layer';
-import { EstimateLayer } from '../overlay/estimate-layer';
+import { EstimateLayer, restMs } from '../overlay/estimate-layer';
 import type { EstimateState } from '../overlay/estimate-state';
 import { once } from './once';
 import type { Session } from './session';
@@ -25,6 +25,9 @@ export class Drawings {
   /** Prices and times come from two canvases, one after the other: both are drawn after them, in the same frame. */
   readonly #allSoon = once(queueMicrotask, () => this.showAll());
 
+  /** Until what moves is drawn as at rest. */
+  #resting: ReturnType<typeof setTimeout> | undefined;
+
   /** @param charts all charts of the frame, drawn on or not */
   constructor(
     private readonly session: Session,
@@ -38,8 +41,7 @@ export class Drawings {
 
   /** A chart that is drawn on moves. */
   get areMoving(): boolean {
-    for (const { estimate } of this.#drawings.values()) if (estimate.isMoving) return true;
-    return false;
+    return [...this.#drawings.values()].some(({ estimate }) => estimate.isMoving);
   }
 
   /** Whether what is drawn depends on where times are on the charts. */
@@ -96,6 +98,12 @@ export class Drawings {
       this.#drawings.set(chart, drawing);
     }
     drawing.estimate.draw(chart, estimate, this.#messages);
+    if (drawing.estimate.isMoving) {
+      clearTimeout(this.#resting);
+      this.#resting = setTimeout(() => {
+        if (!document.hidden) this.refresh();
+      }, restMs);
+    }
     if (drawing.badgeFor?.estimate !== estimate || drawing.badgeFor.pane !== chart.pane) this.#badgesSoon();
     else drawing.badge.settle(chart, estimate, drawing.estimate.labelAreas);
   }

@@ -22,7 +22,7 @@ const lookMs = 2000;
 /** While a chart moves looks, and what else is done about once a second, are so many times as far apart: what was seen is elsewhere a frame later. */
 export const seldom = 3;
 /** A chart rests that long after it has moved, ms. */
-const restMs = 250;
+export const restMs = 250;
 /** One that moves in more paints, without a rest, is being panned: a price that moves it now and then is no pan. */
 const panPaints = 5;
 

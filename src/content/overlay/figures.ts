@@ -4,7 +4,7 @@ import { bandsOf } from '../../paint/side-bands';
 import { type Freshness, freshnessOf } from '../../paint/theme';
 import type { FeedHealth, LevelView, MapView } from '../../protocol/view';
 import { age, distance, usd } from '../../ui/format';
-import { type Fragility, fragility } from '../../ui/fragility';
+import { directionOf, type Fragility } from '../../ui/fragility';
 import { distanceOf, forcedText } from '../../ui/level-text';
 import { keyOf, t } from '../../ui/text';
 import { asOf, type EstimateState, priceOf } from './estimate-state';
@@ -57,7 +57,7 @@ function balanceOf(view: MapView, price: number, tiers: readonly boolean[]): Fig
   const isAll = tiers.every(Boolean);
   const long = isAll ? longUsd5 : sumWithin(view, 'long', price, tiers);
   const short = isAll ? shortUsd5 : sumWithin(view, 'short', price, tiers);
-  const { direction } = fragility(isAll ? within5 : long > 0 && short > 0 ? long / short : null);
+  const direction = directionOf(isAll ? within5 : long > 0 && short > 0 ? long / short : null);
   return {
     direction,
     short: t(keyOf('badge_balance', direction)),
@@ -83,13 +83,12 @@ function ageOf(estimate: EstimateState, now: number): Figures['age'] {
 function noticesOf({ tick, view, disconnected, timeless }: EstimateState): string[] {
   const troubles = (tick?.health ?? []).filter(({ state, reason }) => reason && markOf(state) === '!');
   return [
-    ...(disconnected ? [t('badge_reconnecting')] : []),
+    disconnected && t('badge_reconnecting'),
     ...troubles.map(({ reason }) => reason),
     ...(tick?.banners ?? []).map((banner) => banner.text),
-    ...(view?.provisional ? [t('map_provisional')] : []),
-    ...(view?.isTypicalYoung && !view.provisional ? [t('map_young')] : []),
-    ...(timeless ? [t('badge_timeless')] : []),
-  ];
+    view?.provisional ? t('map_provisional') : view?.isTypicalYoung && t('map_young'),
+    timeless && t('badge_timeless'),
+  ].filter((text) => typeof text === 'string');
 }
 
 /** All of it in one sentence, for those who hear it. */
