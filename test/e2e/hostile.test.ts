@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAxisMessage } from '../../src/content/axis/axis-message';
-import { breakage, chart, Watched } from './harm';
+import { breakage, chart, slower, Watched } from './harm';
 import { openStage, type Stage } from './stage';
 
 /**
@@ -574,7 +574,7 @@ describe('on a hostile page', () => {
       return made;
     })()`);
     // What is ours is a few layouts a second: of a machine that gets through fewer elements they take as much more.
-    const slowness = Math.max(1, 250_000 / result);
+    const slowness = slower(250_000 / result);
     expect(result).toBeGreaterThan(0);
     expect(share).toBeLessThan(0.1 * slowness);
     await expectDrawn();
@@ -595,7 +595,7 @@ describe('on a hostile page', () => {
       return own;
     })()`);
     // The page itself takes 80 ms to make it on the machine that the bound was set on.
-    expect(share).toBeLessThan(0.2 * Math.max(1, result / 80));
+    expect(share).toBeLessThan(0.2 * slower(result / 80));
     await expectDrawn();
   });
 

@@ -23,6 +23,16 @@ const upsideDown = {
   yToPrice: (y: number) => low + (y / height) * (high - low),
 };
 const options = { multiplier: 1, price };
+const look = {
+  ...options,
+  pixelRatio: 1,
+  palette: 'viridis',
+  scheme: 'dark',
+  opacity: 1,
+  mode: 'levels',
+  tiers: [true],
+  freshness: 'fresh',
+} as const;
 
 /** A level whose nearer edge is this far from the price, as a fraction of it. */
 function level(away: number, usd = 1e8): LevelView {
@@ -242,15 +252,8 @@ describe('bars of the profile', () => {
       scale,
       { x: 0, y: 0, width: 900, height },
       {
-        ...options,
+        ...look,
         price: now,
-        pixelRatio: 1,
-        palette: 'viridis',
-        scheme: 'dark',
-        opacity: 1,
-        mode: 'levels',
-        tiers: [true],
-        freshness: 'fresh',
         drawn,
         isSeeThrough,
       },
@@ -318,15 +321,8 @@ describe('zones of levels', () => {
       scale,
       { x: 0, y: 0, width: 900, height },
       {
-        ...options,
-        pixelRatio: 1,
-        palette: 'viridis',
+        ...look,
         scheme,
-        opacity: 1,
-        mode: 'levels',
-        tiers: [true],
-        freshness: 'fresh',
-        drawn: undefined,
         isSeeThrough,
       },
     );
@@ -392,15 +388,8 @@ describe('edges of levels', () => {
       scale,
       { x: 0, y: 0, width: 900, height },
       {
-        ...options,
+        ...look,
         pixelRatio,
-        palette: 'viridis',
-        scheme: 'dark',
-        opacity: 1,
-        mode: 'levels',
-        tiers: [true],
-        freshness: 'fresh',
-        drawn: undefined,
       },
     );
     return { strokes, left: dash };

@@ -342,7 +342,6 @@ export function mayBeIndexed(
   const isTold = (within: number) =>
     tags.some((value) => Math.abs(value / reference - 1) < Math.max(0.002, within * shared));
   // The last price in view and 100 out of it says a lot already, unless a tag says otherwise.
-  // The last price in view and 100 out of it says a lot already, unless a tag says otherwise.
   if (isInView(reference) && !isInView(100)) return tags.length > 0 && !isTold(0.05);
   return !isTold(0.005);
 }
