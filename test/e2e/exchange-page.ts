@@ -66,8 +66,9 @@ body{margin:0;background:${back};color:${ink};font:13px/24px sans-serif}
 </style><body><div id="box">
 <canvas id="pane"></canvas><canvas id="axis" width="${axisWidth}"></canvas><div class="over">${over(rows)}</div></div>
 <script>
-const box = document.getElementById('box');
-const axis = document.getElementById('axis').getContext('2d'), pane = document.getElementById('pane').getContext('2d');
+// Declared so that the page can be written again over itself.
+var box = document.getElementById('box');
+var axis = document.getElementById('axis').getContext('2d'), pane = document.getElementById('pane').getContext('2d');
 /** Gives the chart another size, CSS pixels; its prices come with the next drawing. */
 function fit(width, height) {
   box.style.setProperty('--width', width + 'px');
@@ -87,7 +88,7 @@ function draw(price) {
 }
 fit(${width}, ${height});
 /** Values grow and shrink, several times a second, and the time to the bar's close runs down. */
-let turn = 0;
+var turn = 0;
 setInterval(() => {
   turn++;
   for (const value of document.querySelectorAll('.value')) value.textContent = value.textContent.slice(0, 8) + '9'.repeat(turn % 30);

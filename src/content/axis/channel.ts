@@ -1,3 +1,4 @@
+import { keepListening } from './keep-listening';
 import { shadowOf } from './roots';
 
 /**
@@ -25,10 +26,5 @@ export function hearCanvases(
       shadow.addEventListener(channel, onEvent, options);
     }
   }
-  // Scripts may call document.open(), which drops listeners of this world: put ours back when the root is replaced.
-  const listen = () => window.addEventListener(channel, onEvent, options);
-  listen();
-  const roots = new MutationObserver(listen);
-  roots.observe(document, { childList: true });
-  signal.addEventListener('abort', () => roots.disconnect());
+  keepListening(() => window.addEventListener(channel, onEvent, options), signal);
 }

@@ -1,3 +1,4 @@
+import { keepListening } from '../axis/keep-listening';
 import { rootsOf } from '../axis/roots';
 
 /**
@@ -45,7 +46,9 @@ export function renewDrawings(): void {
 
   const timer = setInterval(renew, renewMs);
   // Where no timer ran meanwhile, what is drawn is renewed before it is seen again.
-  document.addEventListener('visibilitychange', renew);
-  document.addEventListener('resume', renew);
-  window.addEventListener('pageshow', renew);
+  keepListening(() => {
+    document.addEventListener('visibilitychange', renew);
+    document.addEventListener('resume', renew);
+    window.addEventListener('pageshow', renew);
+  });
 }

@@ -1,6 +1,7 @@
 import { recordOf } from '../../protocol/form';
 import { settingsChanged } from '../../protocol/messages';
 import { readSettings, type Settings, type SettingsChange } from '../../protocol/settings';
+import { keepListening } from '../axis/keep-listening';
 
 /** The user's settings in a page: asked of the worker, which tells of the sites this one alone. */
 
@@ -33,9 +34,8 @@ export function followSettings(changed: (settings: Settings) => void, signal: Ab
     }
   });
   // What changed while a page was kept for the back button was not told to it.
-  window.addEventListener('pageshow', ({ isTrusted, persisted }) => isTrusted && persisted && void ask(), {
-    signal,
-  });
+  const shown = ({ isTrusted, persisted }: PageTransitionEvent) => isTrusted && persisted && void ask();
+  keepListening(() => window.addEventListener('pageshow', shown, { signal }), signal);
   void ask();
 }
 

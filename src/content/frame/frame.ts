@@ -2,6 +2,7 @@ import type { Settings, SiteSettings } from '../../protocol/settings';
 import { t } from '../../ui/text';
 import { Charts } from '../axis/charts';
 import { everySecond } from '../axis/every-second';
+import { keepListening } from '../axis/keep-listening';
 import { rootsOf } from '../axis/roots';
 import type { Handover } from '../finder/handover';
 import { withElements, withExtras } from '../overlay/brought';
@@ -155,25 +156,18 @@ function elementsReader(charts: Charts, drawings: Drawings): () => void {
 function followView(drawings: Drawings, signal: AbortSignal): void {
   const first = { capture: true, passive: true, signal };
   const moveSoon = once(requestAnimationFrame, () => drawings.moved());
-  window.addEventListener('scroll', moveSoon, first);
-  window.addEventListener('resize', moveSoon, { passive: true, signal });
-  document.addEventListener('fullscreenchange', moveSoon, { signal });
-  document.addEventListener(
-    'pointermove',
-    // What a page makes up would let it ask for any level's figures.
-    (event) => event.isTrusted && drawings.point(event.clientX, event.clientY),
-    first,
-  );
-  document.addEventListener(
-    'pointerdown',
-    (event) => event.isTrusted && drawings.pressed(event.target),
-    first,
-  );
-  document.addEventListener(
-    'keydown',
-    (event) => event.isTrusted && event.key === 'Escape' && drawings.pressed(null),
-    first,
-  );
+  // What a page makes up would let it ask for any level's figures.
+  const point = (event: PointerEvent) => event.isTrusted && drawings.point(event.clientX, event.clientY);
+  const press = (event: Event) => event.isTrusted && drawings.pressed(event.target);
+  const key = (event: KeyboardEvent) => event.isTrusted && event.key === 'Escape' && drawings.pressed(null);
+  keepListening(() => {
+    window.addEventListener('scroll', moveSoon, first);
+    window.addEventListener('resize', moveSoon, { passive: true, signal });
+    document.addEventListener('fullscreenchange', moveSoon, { signal });
+    document.addEventListener('pointermove', point, first);
+    document.addEventListener('pointerdown', press, first);
+    document.addEventListener('keydown', key, first);
+  }, signal);
 }
 
 /** Pages that nobody sees, and those kept for the back button, hold no connection: it would die unnoticed. */
@@ -188,9 +182,11 @@ function followSight(session: Session, settle: () => void, signal: AbortSignal):
   };
   const look = (event: Event): void => (document.hidden ? pause(event) : resume(event));
   if (document.hidden) session.pause();
-  window.addEventListener('pagehide', pause, { signal });
-  window.addEventListener('pageshow', resume, { signal });
-  document.addEventListener('freeze', pause, { signal });
-  document.addEventListener('resume', resume, { signal });
-  document.addEventListener('visibilitychange', look, { signal });
+  keepListening(() => {
+    window.addEventListener('pagehide', pause, { signal });
+    window.addEventListener('pageshow', resume, { signal });
+    document.addEventListener('freeze', pause, { signal });
+    document.addEventListener('resume', resume, { signal });
+    document.addEventListener('visibilitychange', look, { signal });
+  }, signal);
 }
