@@ -87,6 +87,13 @@ describe('on a hostile page', () => {
     await expectDrawn();
   });
 
+  it('drawings whose elements have a hyphen in their name hide nothing', async () => {
+    // Chrome throws where it is asked for the shadow root of what is no HTML element.
+    await open(`document.body.insertAdjacentHTML('afterbegin',
+      '<svg width="0" height="0"><font-face></font-face><x-y></x-y></svg><math><annotation-xml></annotation-xml></math>')`);
+    await expectDrawn();
+  });
+
   it('forged greetings and offers change nothing and learn nothing', async () => {
     await open(`
       window.heard = [];
@@ -493,6 +500,20 @@ describe('on a hostile page', () => {
     await page.waitForTimeout(1500);
     expect(await watched.run('trouble')).toBe(0);
     await open('');
+    await expectDrawn();
+  });
+
+  it('form fields named as whatever elements have hide nothing', async () => {
+    await open(`
+      const form = document.createElement('form');
+      for (let type = form; type; type = Object.getPrototypeOf(type))
+        for (const name of Object.getOwnPropertyNames(type)) {
+          const field = document.createElement('input');
+          field.name = name;
+          Node.prototype.appendChild.call(form, field);
+        }
+      document.body.append(form);
+    `);
     await expectDrawn();
   });
 

@@ -1,4 +1,5 @@
 import { keepListening } from '../axis/keep-listening';
+import { ourHosts } from '../axis/our-hosts';
 import { rootsOf } from '../axis/roots';
 
 /**
@@ -12,8 +13,6 @@ const renewMs = 1000;
 /** Inside custom elements what was drawn since is looked for every so many times: all elements of the page are gone through for it. */
 const deepEvery = 3;
 
-const ours = ['', '-badge', '-labels', '-panel'].map((part) => `[data-liqbands${part}]`).join();
-
 /** Renews what is drawn in the frame for as long as the extension is there. */
 export function renewDrawings(): void {
   const expiries = new Map<Element, Animation>();
@@ -21,7 +20,7 @@ export function renewDrawings(): void {
 
   function look(isDeep: boolean): void {
     for (const root of isDeep ? rootsOf(document) : [document])
-      for (const host of root.querySelectorAll(ours))
+      for (const host of root.querySelectorAll(ourHosts))
         if (!expiries.has(host)) {
           // While it waits an animation costs no frame.
           const timing = { id: 'liqbands-expiry', delay: lastsMs, duration: 1, fill: 'forwards' } as const;

@@ -1,4 +1,5 @@
 import { settingsAt, siteSettings } from '../../protocol/settings';
+import { rootsOf } from '../axis/roots';
 import { foreignAt, symbolAt } from '../sites';
 import { currentPage, onPageChange, pageSymbol } from './page-symbol';
 import { followSettings, requestSettingsChange } from './settings';
@@ -6,6 +7,7 @@ import { watchSymbol } from './watch';
 
 /** What the finder's script knows of pages, settings and the worker's messages, handed to the overlay so that it need not carry them again. */
 export const pageParts = {
+  rootsOf,
   currentPage,
   onPageChange,
   pageSymbol,

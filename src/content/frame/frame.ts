@@ -3,13 +3,13 @@ import { t } from '../../ui/text';
 import { Charts } from '../axis/charts';
 import { everySecond } from '../axis/every-second';
 import { keepListening } from '../axis/keep-listening';
-import { rootsOf } from '../axis/roots';
+import { ourHosts } from '../axis/our-hosts';
 import type { Handover } from '../finder/handover';
+import type { PageParts } from '../finder/page-parts';
 import { withElements, withExtras } from '../overlay/brought';
 import type { OwnPage } from '../overlay/card';
 import type { DockedPanel } from '../overlay/docked-panel';
 import { seldom } from '../overlay/estimate-layer';
-import { isOurs } from '../overlay/obstacles';
 import { showReloadNotice } from '../overlay/reload-notice';
 import { Drawings } from './drawings';
 import { once } from './once';
@@ -24,9 +24,8 @@ const graceMs = 3000;
 const patience = 2;
 
 /** Where the extension was updated without a reload of the page, what an earlier one left behind, in whatever part of it. */
-function removeRemains(): void {
-  for (const root of rootsOf(document))
-    for (const each of root.querySelectorAll('*')) if (isOurs(each)) each.remove();
+function removeRemains({ rootsOf }: PageParts): void {
+  for (const root of rootsOf(document)) for (const each of root.querySelectorAll(ourHosts)) each.remove();
 }
 
 /**
@@ -35,7 +34,7 @@ function removeRemains(): void {
  * before a chart with a readable axis is there.
  */
 export function startFrame({ channel, takeOver, page }: Handover): void {
-  removeRemains();
+  removeRemains(page);
   const end = new AbortController();
   const lastWords = [t('panel_reload'), t('panel_closeNotice')] as const;
   let settings: Settings | undefined;
@@ -75,7 +74,7 @@ export function startFrame({ channel, takeOver, page }: Handover): void {
     open: (wanted) => openPage(wanted, session),
   });
   const standIn = standInFor(session, charts, drawings, (panel) => chooseForSite({ panel }));
-  const readElements = elementsReader(charts, drawings);
+  const readElements = elementsReader(page, charts, drawings);
   let rests = 0; // seconds in which a chart was being moved
   const answer = answerPopup(page, session, charts.all, drawings);
 
@@ -141,10 +140,10 @@ function openPage(page: OwnPage, { estimate }: Session): void {
 }
 
 /** Most charts write their axis on a canvas: what reads elements is brought where there is more to be seen. */
-function elementsReader(charts: Charts, drawings: Drawings): () => void {
+function elementsReader(page: PageParts, charts: Charts, drawings: Drawings): () => void {
   let isReading = false;
   return () => {
-    if (isReading || !showsOther(drawings.chart)) return;
+    if (isReading || !showsOther(page, drawings.chart)) return;
     withElements(({ followElements }) => {
       if (!isReading) charts.followElements(followElements);
       isReading = true;

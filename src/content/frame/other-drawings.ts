@@ -1,9 +1,9 @@
 import type { Chart } from '../axis/chart';
 import { isInSight } from '../axis/in-sight';
-import { rootsOf } from '../axis/roots';
+import type { PageParts } from '../finder/page-parts';
 
 /** Whether the frame shows a drawing beside this chart: it may be the one whose labels are elements. */
-export function showsOther(chart: Chart | undefined): boolean {
+export function showsOther({ rootsOf }: PageParts, chart: Chart | undefined): boolean {
   const own = chart?.pane?.element.getBoundingClientRect();
   const isOther = (element: Element) => {
     if (!isInSight(element)) return false;

@@ -1,3 +1,4 @@
+import { ourHosts } from '../axis/our-hosts';
 import type { Pane } from '../axis/pane';
 import { scaleOf } from '../axis/pane';
 import type { Area } from './area';
@@ -64,10 +65,6 @@ function wordsOver(pane: Pane, toArea: (rect: DOMRect) => Area): Area[] {
   return found;
 }
 
-/** What we draw, whichever version of us drew it. */
-export const isOurs = ({ attributes }: Element): boolean =>
-  [...attributes].some(({ name }) => name.startsWith('data-liqbands'));
-
 const isWrapper = ({ width, height }: Pick<Area, 'width' | 'height'>, pane: Pane): boolean =>
   width > wrapperShare * pane.width && height > wrapperShare * pane.height;
 
@@ -103,7 +100,12 @@ export function obstaclesOver(pane: Pane): Obstacles {
     for (const each of isChart ? [] : document.elementsFromPoint(atX, atY)) {
       if (each === element || each.contains(element)) break;
       const rect = toArea(each.getBoundingClientRect());
-      if (isOurs(each) || each instanceof HTMLCanvasElement || isWrapper(rect, pane) || !isPainted(each))
+      if (
+        each.matches(ourHosts) ||
+        each instanceof HTMLCanvasElement ||
+        isWrapper(rect, pane) ||
+        !isPainted(each)
+      )
         continue;
       area = rect;
       break;
