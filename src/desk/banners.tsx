@@ -8,14 +8,14 @@ import { bannerKey, hiddenBanners, hideBanner, unhideBanners } from './hidden-ba
 /** How long a warning that the user has read stays away. */
 const hideMs = 4 * hourMs;
 
-/** The most important thing first, the others on being asked; what is hidden is counted. */
+/** The most important thing first, the others on being asked; what is hidden is counted where nothing else is left to ask for. */
 export function Banners({ symbol, banners, now }: { symbol: string; banners: Tick['banners']; now: number }) {
   const [isOpen, setIsOpen] = useState(false);
   const [, setChanges] = useState(0);
   const hidden = hiddenBanners(localStorage, now);
   const shown = banners.filter((banner) => !hidden.has(bannerKey(symbol, banner.kind)));
   const away = banners.length - shown.length;
-  const [first, ...others] = shown;
+  const others = shown.slice(1);
   if (banners.length === 0) return null;
   const changed = () => setChanges((count) => count + 1);
   return (
@@ -46,7 +46,7 @@ export function Banners({ symbol, banners, now }: { symbol: string; banners: Tic
           </button>
         </div>
       ))}
-      {away > 0 && (isOpen || !first) && (
+      {away > 0 && (isOpen || others.length === 0) && (
         <p class="hidden-banners label">
           {t('desk_hidden', String(away))}{' '}
           <button

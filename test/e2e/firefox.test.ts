@@ -122,6 +122,12 @@ describe('in Firefox', () => {
   it('the popup switches a venue off and on; a permission taken away is asked for, and given back', async () => {
     const { own, errors } = await openOwn('popup', '.venue-name');
     await own.evaluate(() => chrome.storage.local.remove('settings'));
+    // The chart is out of sight, and its market is let go of after a while: it is watched from here.
+    await own.evaluate(() => {
+      const port = chrome.runtime.connect({ name: 'watch' });
+      port.postMessage({ type: 'watch', symbol: 'BTC-USDT', window: '24h' });
+      Object.assign(window, { port });
+    });
     await expect.poll(() => sockets('bybit')).toBeGreaterThan(0);
     const isFolded = () => own.evaluate(() => !document.querySelector('.venue-name')?.checkVisibility());
     // Whether it was unfolded before is told a moment after the page is there.
