@@ -503,6 +503,29 @@ describe('on a hostile page', () => {
     await expectDrawn();
   });
 
+  it('rules of the page for every element, however important, move nothing and catch no pointer', async () => {
+    await open(`
+      const rules = document.createElement('style');
+      rules.textContent = '#box > div { transition: all 20s !important; pointer-events: auto !important; margin: 9px !important }';
+      document.head.append(rules);
+    `);
+    await expectDrawn();
+    await page.evaluate(() => {
+      for (const id of ['pane', 'axis']) document.getElementById(id)!.style.top = '40px';
+    });
+    await expectRedrawn();
+    const between = () =>
+      page.evaluate((selector) => {
+        const ours = document.querySelector(selector)!.getBoundingClientRect();
+        const pane = document.getElementById('pane')!.getBoundingClientRect();
+        return Math.max(
+          ...(['left', 'top', 'width', 'height'] as const).map((side) => Math.abs(ours[side] - pane[side])),
+        );
+      }, host);
+    await expect.poll(between).toBeLessThan(0.1);
+    expect(await page.evaluate(() => document.elementFromPoint(400, 300)?.id)).toBe('pane');
+  });
+
   it('form fields named as whatever elements have hide nothing', async () => {
     await open(`
       const form = document.createElement('form');

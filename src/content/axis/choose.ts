@@ -9,7 +9,7 @@ import type { PriceColumn } from './price-axis';
 /** A pane lower than this share of the tallest in its stack shows an indicator. */
 const tallEnough = 0.6;
 /** Of charts that do not tell whose they are, the page's main one is so many times larger than any other. */
-const mainChart = 4;
+const mainChart = 10;
 
 /** Axes of one pane that put a price this much farther apart than both are unsure tell different prices. */
 const rivalPx = 3;
@@ -76,18 +76,21 @@ const foreign: unknown[] = ['implausible', 'hidden'];
 
 /**
  * Whether a chart may be the symbol's own, beside the other charts of the page. Charts that do not tell give way to one
- * that does, and to one as tall that is refused for now; where none tells, only one that is much larger than the others is
+ * that does, and to one that is refused for now; where none tells, only one that is much larger than the others is
  * believed.
  */
 function mayBeOwn(chart: Chart, winners: Chart[], all: Chart[]): boolean {
   const areaOf = ({ pane }: Chart) => pane!.width * pane!.height;
   const { element } = chart.pane!;
+  const own = placeOf(element);
   const isDoubt = ({ axis, pane, refusal, source }: Chart) => {
     // What never had an axis has no pane; a strip of labels is none.
     const other = pane?.element ?? source;
     const place = placeOf(other);
-    const isShort = place.height < tallEnough * placeOf(element).height;
-    return !(axis || other === element || isShort || isAxisStrip(place) || foreign.includes(refusal));
+    const isIndicator = place.height < tallEnough * own.height && areInLine(place, own);
+    const isSmall = mainChart * place.width * place.height < own.width * own.height;
+    const isNone = isIndicator || isSmall || isAxisStrip(place) || foreign.includes(refusal);
+    return !(axis || other === element || isNone);
   };
   const isEqual = (other: Chart) =>
     other !== chart && (other.identity === 'own' || areaOf(chart) <= mainChart * areaOf(other));

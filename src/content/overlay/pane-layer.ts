@@ -38,8 +38,10 @@ export function createPaneLayer(attribute: string, depth: Layering): PaneLayer {
   const host = document.createElement('div');
   host.setAttribute(attribute, '');
   const { style } = host;
-  style.cssText =
-    'all:initial;direction:ltr;position:absolute;left:0;top:0;margin:0;pointer-events:none;overflow:hidden;contain:strict';
+  // Pages have rules for every element that they call important, as that all of them move smoothly.
+  const firm =
+    'direction:ltr;position:absolute;margin:0;pointer-events:none;overflow:hidden;contain:strict;transition:none;';
+  style.cssText = `all:initial;left:0;top:0;${firm.replaceAll(';', '!important;')}`;
   const root = host.attachShadow({ mode: 'closed' });
 
   const isMounted = (pane: Pane) => host.isConnected && host.parentNode === pane.element.parentNode;

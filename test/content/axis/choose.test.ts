@@ -91,17 +91,19 @@ describe('of all charts of a frame', () => {
     expect(chooseCharts([upper, indicator], reference)).toEqual([upper]);
   });
 
-  it('none is one that does not tell, beside one as tall that is refused for now', () => {
+  it('none is one that does not tell, beside one that is refused for now', () => {
     const [on, beside] = [pane(), pane(1000)];
     const other = chart(beside, { low: 61_000, high: 67_000 });
-    const refused = (refusal: string, height = 400) =>
-      ({ ...chart(pane(0, 800, height), { low: 1, high: 2 }), axis: undefined, refusal }) as Chart;
+    const refused = (refusal: string, left = 0, width = 800, height = 400) =>
+      ({ ...chart(pane(left, width, height), { low: 1, high: 2 }), axis: undefined, refusal }) as Chart;
     for (const why of ['coarse', 'tags', 'none', 'percent', 'indexed', 'converted'])
       expect(chooseCharts([refused(why), other], reference), why).toEqual([]);
     // What is no price of the coin, what nobody sees, and what is small does not stand in the way; nor another axis of its pane.
     for (const why of ['implausible', 'hidden'])
       expect(chooseCharts([refused(why), other], reference), why).toEqual([other]);
-    expect(chooseCharts([refused('coarse', 200), other], reference)).toEqual([other]);
+    expect(chooseCharts([refused('coarse', 0, 400, 200), other], reference)).toEqual([]);
+    expect(chooseCharts([refused('coarse', 0, 200, 150), other], reference)).toEqual([other]);
+    expect(chooseCharts([refused('coarse', 1000, 800, 200), other], reference)).toEqual([other]);
     const left = {
       ...chart(beside, { low: 1, high: 2, at: 900 }),
       axis: undefined,
@@ -127,5 +129,10 @@ describe('of all charts of a frame', () => {
     expect(chooseCharts([other, own], reference)).toEqual([own]);
     const alike = chart(pane(0), { low: 60_000, high: 68_000 });
     expect(chooseCharts([other, alike], reference)).toEqual([]);
+    // A page's largest chart may be another coin's; beside what is no more than a picture of one it is the page's own.
+    const small = chart(pane(0, 300, 200), { low: 60_000, high: 68_000 });
+    expect(chooseCharts([other, small], reference)).toEqual([]);
+    const tiny = chart(pane(0, 200, 150), { low: 60_000, high: 68_000 });
+    expect(chooseCharts([other, tiny], reference)).toEqual([other]);
   });
 });
