@@ -309,6 +309,20 @@ describe('on a hostile page', () => {
     await expect.poll(() => page.locator('[data-liqbands-badge]').count()).toBe(1);
   });
 
+  it('bands go with a chart that is put into another window, where it is not heard', async () => {
+    await open('');
+    await expectDrawn();
+    await page.evaluate(() => {
+      const frame = document.createElement('iframe');
+      frame.style.cssText = 'width:900px;height:500px';
+      document.body.append(frame);
+      frame.contentDocument!.body.append(document.getElementById('box')!);
+    });
+    const left = () =>
+      page.evaluate((selector) => frames[0]!.document.querySelectorAll(selector).length, host);
+    await expect.poll(left).toBe(0);
+  });
+
   it('bands go at once with the chart', async () => {
     await open('');
     await expectDrawn();

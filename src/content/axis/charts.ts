@@ -217,9 +217,10 @@ export class Charts {
     for (const chart of this.#choose()) this.#options.changed(chart);
   }
 
-  /** Leaves charts that are no longer on the page. */
+  /** Leaves charts that are no longer on the page, or were put into another window, where they are not heard. */
   #prune(): void {
-    for (const chart of this.all()) if (!chart.source.isConnected) this.#forget(chart);
+    for (const chart of this.all())
+      if (!chart.source.isConnected || chart.source.ownerDocument !== document) this.#forget(chart);
   }
 
   #forget(chart: Chart): void {
