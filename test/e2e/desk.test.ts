@@ -417,6 +417,7 @@ describe('the desk', () => {
 
   it('a warning that was read goes away for this market, stays away after a reload, and can be had back', async () => {
     const field = page.getByRole('textbox', { name: 'Market', exact: true });
+    await page.evaluate(() => localStorage.removeItem('hiddenBanners'));
     // On one venue alone so little is open that the map is noisy.
     for (const name of ['Bybit', 'OKX', 'Bitget', 'Binance'])
       await panel('Venues').getByRole('checkbox', { name }).uncheck();
@@ -435,7 +436,7 @@ describe('the desk', () => {
     await expect.poll(() => warning.count()).toBe(0);
     await page.goto(`${page.url().split('?')[0]}?symbol=PEPE-USDT`);
     const show = page.getByRole('button', { name: 'show', exact: true });
-    await expect.poll(() => isShown(show)).toBe(true);
+    await expect.poll(() => isShown(show), { timeout: 150_000 }).toBe(true);
     expect(await warning.count()).toBe(0);
     await show.click();
     await expect.poll(() => isShown(warning)).toBe(true);
