@@ -161,9 +161,22 @@ describe('an axis printed as HTML over a canvas', () => {
     expect(off).toBeLessThan(1);
   });
 
-  /** An SVG in a shadow root, on a page that has nothing else; its prices from above. */
-  async function inShadow(): Promise<number[]> {
+  it('is found in a shadow root among countless elements that host none, and some that host others', async () => {
+    // Its turn comes with the fifth search.
+    await inShadow(20_001);
+    await expect.poll(() => page.locator('chart-box [data-liqbands][data-axis]').count()).toBe(1);
+  });
+
+  /** An SVG in a shadow root, on a page that has nothing else but custom elements; its prices from above. */
+  async function inShadow(beside = 0): Promise<number[]> {
     await page.reload();
+    await page.evaluate((count) => {
+      const box = document.createElement('div');
+      box.innerHTML = '<x-y></x-y>'.repeat(count);
+      // A search goes through each of these roots, too.
+      for (const each of [...box.children].slice(0, 4)) each.attachShadow({ mode: 'open' });
+      document.body.append(box);
+    }, beside);
     const prices = ladder(9, 200);
     await page.evaluate((values) => {
       const host = document.createElement('chart-box');

@@ -16,7 +16,8 @@ export const shadowOf = (element: Element): ShadowRoot | null | undefined =>
 /** Of elements that hosted nothing so far, about as many are asked in one search, others in the next: each costs microseconds. */
 const mostAsked = 5000;
 const hosts = new WeakSet<Element>();
-let searches = 0;
+/** How often each root was searched: a count of all together would come round with them, and leave some elements out for ever. */
+const searches = new WeakMap<ParentNode, number>();
 let customElements: XPathExpression | undefined;
 
 /** Those with a hyphen in their name. XPath finds them in a tenth of the time of a walk, but does not enter fragments. */
@@ -33,7 +34,8 @@ export function* rootsOf(root: ParentNode): Generator<ParentNode> {
   yield root;
   const elements = customElementsOf(root);
   const every = Math.ceil(elements.length / mostAsked);
-  const turn = searches++;
+  const turn = searches.get(root) ?? 0;
+  searches.set(root, turn + 1);
   for (const [i, element] of elements.entries()) {
     const shadow = (hosts.has(element) || (i + turn) % every === 0) && shadowOf(element);
     if (!shadow) continue;

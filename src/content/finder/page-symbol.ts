@@ -1,5 +1,6 @@
 import { type Settings, siteSettings } from '../../protocol/settings';
 import { everySecond } from '../axis/every-second';
+import { keepListening } from '../axis/keep-listening';
 import { symbolAt, titlePrice } from '../sites';
 import { type PageClues, type PageSymbol, pageOfPair } from '../sites/site';
 
@@ -68,17 +69,19 @@ export function onPageChange(changed: () => void, signal: AbortSignal): void {
     changed();
   };
   check();
-  top.addEventListener('popstate', check, { signal });
-  top.addEventListener('hashchange', check, { signal });
   // Tells of pushState too, where the browser has it.
   (top as { navigation?: EventTarget }).navigation?.addEventListener('currententrychange', check, { signal });
   const titles = new MutationObserver(check);
   const watchTitle = () => {
     if (top.document.head)
       titles.observe(top.document.head, { subtree: true, childList: true, characterData: true });
+    else top.addEventListener('DOMContentLoaded', watchTitle, { signal, once: true });
   };
-  if (top.document.head) watchTitle();
-  else top.addEventListener('DOMContentLoaded', watchTitle, { signal, once: true });
+  keepListening(() => {
+    top.addEventListener('popstate', check, { signal });
+    top.addEventListener('hashchange', check, { signal });
+    watchTitle();
+  }, signal);
   everySecond(check, signal);
   signal.addEventListener('abort', () => titles.disconnect());
 }
