@@ -128,6 +128,7 @@ function Tools(props: {
   picture(): HTMLCanvasElement | undefined;
 }) {
   const { view, settings, choices, shown, choose, change, picture } = props;
+  const [hasMore, setHasMore] = useState(false);
   return (
     <div class="tools">
       <WindowChoice value={choices.window} onChange={(window) => choose({ window })} />
@@ -137,37 +138,49 @@ function Tools(props: {
         value={choices.mode}
         onChange={(mode) => choose({ mode })}
       />
-      <TierChoice value={choices.tiers} onChange={(tiers) => choose({ tiers })} />
-      <Threshold view={view} shown={shown} onInput={(threshold) => change({ threshold })} />
-      <label class="step">
-        {t('desk_step')}
-        <select
-          class="field"
-          value={choices.step}
-          onChange={(event) => choose({ step: Number(event.currentTarget.value) })}
-        >
-          {steps.map((step) => (
-            <option key={step} value={step}>
-              {step === 0 ? t('desk_stepAuto') : percent(step, 2)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Segmented
-        label={t('popup_palette')}
-        options={palettes.map((value) => ({ value, label: t(keyOf('palette', value)) }))}
-        value={settings.palette}
-        onChange={(palette) => change({ palette })}
-      />
-      <label class={`chip ${settings.observed ? 'on' : ''}`} title={t('desk_observedWhat')}>
-        <input
-          type="checkbox"
-          class="hidden"
-          checked={settings.observed}
-          onChange={() => change({ observed: !settings.observed })}
+      {/* On a small screen the chart comes first: the finer choices are asked for. */}
+      <button
+        type="button"
+        class="button more-choices"
+        aria-expanded={hasMore}
+        aria-controls="more-choices"
+        onClick={() => setHasMore(!hasMore)}
+      >
+        {t('desk_choices')} {hasMore ? '▴' : '▾'}
+      </button>
+      <div id="more-choices" class={hasMore ? 'open' : ''}>
+        <TierChoice value={choices.tiers} onChange={(tiers) => choose({ tiers })} />
+        <Threshold view={view} shown={shown} onInput={(threshold) => change({ threshold })} />
+        <label class="step">
+          {t('desk_step')}
+          <select
+            class="field"
+            value={choices.step}
+            onChange={(event) => choose({ step: Number(event.currentTarget.value) })}
+          >
+            {steps.map((step) => (
+              <option key={step} value={step}>
+                {step === 0 ? t('desk_stepAuto') : percent(step, 2)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Segmented
+          label={t('popup_palette')}
+          options={palettes.map((value) => ({ value, label: t(keyOf('palette', value)) }))}
+          value={settings.palette}
+          onChange={(palette) => change({ palette })}
         />
-        {t('desk_observed')}
-      </label>
+        <label class={`chip ${settings.observed ? 'on' : ''}`} title={t('desk_observedWhat')}>
+          <input
+            type="checkbox"
+            class="hidden"
+            checked={settings.observed}
+            onChange={() => change({ observed: !settings.observed })}
+          />
+          {t('desk_observed')}
+        </label>
+      </div>
       {view && <ExportMenu view={view} shown={shown} picture={picture} />}
     </div>
   );

@@ -1,46 +1,192 @@
+import type { Side } from '../engine/records';
+import { hourMs } from '../engine/time';
+import { price as priceText } from '../ui/format';
+import { levelText } from '../ui/level-text';
 import { t } from '../ui/text';
+import example from './example.json' with { type: 'json' };
 
-const closes = [20, 26, 34, 52, 78, 92, 88, 96, 84, 90, 92, 86, 88, 80, 72, 70, 62, 48, 44, 58, 50];
-const bars = [14, 20, 28, 46, 60, 52, 38, 30, 20, 12];
+/** A market at one moment and what the engine said of it. Prices in USDT, times in ms since 1970. */
+export interface Example {
+  /** Opening time of the first candle, and how long one takes. */
+  first: number;
+  candleMs: number;
+  candles: [open: number, high: number, low: number, close: number][];
+  price: number;
+  /** Prices at the bottom and the top of the picture. */
+  low: number;
+  high: number;
+  /** At risk in equal rows from the bottom to the top, as a share of the largest. */
+  profile: number[];
+  /** The nearest of each side; its zone begins where price was last beyond it. */
+  levels: {
+    side: Side;
+    low: number;
+    high: number;
+    edge: number;
+    forced: { p10: number; p50: number; p90: number };
+    begins: number;
+  }[];
+}
 
-/** A level on a chart, drawn: what stands in the words below it. */
+const { first, candleMs, candles, price, low, high, profile, levels } = example as unknown as Example;
+
+/** Of the picture, px; to the right of the pane are prices, below it times. */
+const size = { width: 400, height: 224 };
+const pane = { width: 336, height: 202 };
+/** Candles end before the profile. */
+const column = 4.6;
+const longestBar = 64;
+const plate = { height: 17, right: 12, gap: 3, perLetter: 5.9 };
+const priceStep = 500;
+const hoursApart = 4;
+
+const y = (at: number): number => (pane.height * (high - at)) / (high - low);
+const x = (time: number): number => (column * (time - first)) / candleMs;
+
+/** Whole multiples of a step between two numbers. */
+const multiples = (step: number, from: number, to: number): number[] =>
+  Array.from(
+    { length: Math.floor(to / step) - Math.ceil(from / step) + 1 },
+    (_, i) => (Math.ceil(from / step) + i) * step,
+  );
+
+const labelled = multiples(hoursApart * hourMs, first + hourMs, first + candles.length * candleMs);
+
+/** A real market as the extension draws it. */
 export function ExampleChart() {
-  const x = (i: number) => 10 + i * 11;
   return (
-    <svg class="example" viewBox="0 0 380 180" role="img" aria-label={t('welcome_exampleTold')}>
-      <rect class="zone short" x="70" y="28" width="250" height="16" />
-      <path class="edge short" d="M70 44H320" />
-      <rect class="zone long" x="20" y="126" width="300" height="16" />
-      <path class="edge long" d="M20 126H320" />
-      {closes.slice(1).map((close, i) => {
-        const open = closes[i]!;
-        const isUp = close >= open;
-        const y = (value: number) => 150 - value * 1.15;
+    <svg
+      class="example"
+      viewBox={`0 0 ${size.width} ${size.height}`}
+      role="img"
+      aria-label={t('welcome_exampleTold')}
+    >
+      <defs>
+        {levels.map(({ side }) => (
+          <linearGradient key={side} id={`fade-${side}`}>
+            <stop class={`zone ${side}`} offset="0" stop-opacity="0" />
+            <stop class={`zone ${side}`} offset="0.2" />
+          </linearGradient>
+        ))}
+      </defs>
+      {levels.map((level) => (
+        <rect
+          key={level.side}
+          fill={`url(#fade-${level.side})`}
+          x={x(level.begins)}
+          y={y(level.high)}
+          width={pane.width - x(level.begins)}
+          height={y(level.low) - y(level.high)}
+        />
+      ))}
+      <Scales />
+      <Candles />
+      <Profile />
+      <path class="last" d={`M0 ${y(price)}H${pane.width}`} />
+      <rect
+        x={pane.width}
+        y={y(price) - 8.5}
+        width={size.width - pane.width}
+        height="17"
+        rx="2"
+        class="price"
+      />
+      <text class="on-price" x={pane.width + 6} y={y(price) + 4}>
+        {priceText(price)}
+      </text>
+      {levels.map((level) => (
+        <Level key={level.side} {...level} />
+      ))}
+      <path class="frame" d={`M${pane.width} 0V${pane.height}M0 ${pane.height}H${size.width}`} />
+    </svg>
+  );
+}
+
+/** Prices and times with their lines; no price where the last one stands. */
+function Scales() {
+  return (
+    <g>
+      {multiples(priceStep, low, high).map((at) => (
+        <g key={at}>
+          <path class="grid" d={`M0 ${y(at)}H${pane.width}`} />
+          {Math.abs(y(at) - y(price)) > 17 && y(at) > 9 && y(at) < pane.height - 9 && (
+            <text class="scale" x={pane.width + 6} y={y(at) + 4}>
+              {priceText(at)}
+            </text>
+          )}
+        </g>
+      ))}
+      {labelled.map((at) => (
+        <g key={at}>
+          <path class="grid" d={`M${x(at)} 0V${pane.height}`} />
+          <text class="scale" x={x(at)} y={size.height - 6} text-anchor="middle">
+            {new Date(at).toISOString().slice(11, 16)}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
+}
+
+function Candles() {
+  return (
+    <g>
+      {candles.map(([open, top, bottom, close], i) => {
+        const left = x(first + i * candleMs);
+        const body = Math.max(1, Math.abs(y(open) - y(close)));
         return (
-          <g key={`${i}`} class={isUp ? 'up' : 'down'}>
-            <path d={`M${x(i) + 3} ${y(Math.max(open, close) + 5)}V${y(Math.min(open, close) - 5)}`} />
-            <rect
-              x={x(i)}
-              y={y(Math.max(open, close))}
-              width="6"
-              height={Math.max(2, Math.abs(close - open) * 1.15)}
-            />
+          <g key={`${i}`} class={close >= open ? 'up' : 'down'}>
+            <path d={`M${left + column / 2} ${y(top)}V${y(bottom)}`} />
+            <rect x={left + 0.7} y={Math.min(y(open), y(close))} width={column - 1.4} height={body} />
           </g>
         );
       })}
-      {bars.map((width, i) => (
-        <g key={`${i}`}>
-          <rect class="bar short" x={320 - width} y={6 + i * 7} width={width} height="5" />
-          <rect class="bar long" x={320 - width} y={168 - i * 6} width={width} height="4" />
-        </g>
-      ))}
-      <path class="last" d="M0 92H320" />
-      <text x="316" y="20" text-anchor="end">
-        {t('map_shorts')} 61,267 · +2.4 % · ≈ $0.9–5.3M
+    </g>
+  );
+}
+
+/** Bars of the whole estimate, brighter where they belong to a level. */
+function Profile() {
+  const row = (high - low) / profile.length;
+  return (
+    <g>
+      {profile.map((share, i) => {
+        const middle = low + row * (i + 0.5);
+        const side = middle < price ? 'long' : 'short';
+        const isLevel = levels.some((level) => middle > level.low && middle < level.high);
+        const length = longestBar * share;
+        return (
+          <rect
+            key={`${i}`}
+            class={`bar ${side} ${isLevel ? 'level' : ''}`}
+            x={pane.width - length}
+            y={y(middle + row / 2) + 0.5}
+            width={length}
+            height={y(low) / profile.length - 1}
+          />
+        );
+      })}
+    </g>
+  );
+}
+
+function Level(level: Example['levels'][number]) {
+  const { side, edge } = level;
+  const words = levelText(level, price, 1, true);
+  const name = t(side === 'long' ? 'map_longs' : 'map_shorts');
+  const width = plate.perLetter * words.length + 16;
+  // Outside its edge, as seen from the price.
+  const top = side === 'long' ? y(edge) + plate.gap : y(edge) - plate.gap - plate.height;
+  const left = pane.width - plate.right - width;
+  return (
+    <g>
+      <path class={`edge ${side}`} d={`M0 ${y(edge)}H${pane.width}`} />
+      <rect class="plate" x={left} y={top} width={width} height={plate.height} rx="3" />
+      <rect class={`mark ${side}`} x={left} y={top} width="3" height={plate.height} rx="1" />
+      <text x={left + 9} y={top + 12.5}>
+        <tspan class={`name ${side}`}>{name}</tspan>
+        {words.slice(name.length)}
       </text>
-      <text x="316" y="158" text-anchor="end">
-        {t('map_longs')} 59,576 · −0.4 % · ≈ $0.9–5.5M
-      </text>
-    </svg>
+    </g>
   );
 }

@@ -72,6 +72,28 @@ describe('the desk', () => {
     }
   });
 
+  it('puts the chart before the finer choices on a phone', async () => {
+    const size = page.viewportSize()!;
+    const key = panel('Chart').getByRole('button', { name: 'More choices' });
+    const finer = panel('Chart').getByLabel('Step');
+    expect([await key.isVisible(), await finer.isVisible()]).toEqual([false, true]);
+    await page.setViewportSize({ width: 360, height: 800 });
+    try {
+      await finer.waitFor({ state: 'hidden' });
+      const { top } = await panel('Chart')
+        .getByRole('img')
+        .evaluate((chart) => chart.getBoundingClientRect());
+      expect(top).toBeLessThan(400);
+      await key.press('Enter');
+      await finer.waitFor();
+      expect(await key.getAttribute('aria-expanded')).toBe('true');
+      await key.press('Enter');
+      await finer.waitFor({ state: 'hidden' });
+    } finally {
+      await page.setViewportSize(size);
+    }
+  });
+
   it.each([320, 1440])('is told in the order that eyes read it in, %i px wide', async (width) => {
     const size = page.viewportSize()!;
     try {
