@@ -3,6 +3,7 @@ import type { Alert } from '../engine/risk/alerts';
 import { postJson } from '../feeds/net/post';
 import { type AlertChoices, alertHosts } from '../protocol/alert-choices';
 import { alertText } from './browser/alert-texts';
+import { answerOf, answerOr, BrowserSilent } from './browser/answers';
 import { Outlets } from './browser/outlets';
 import { openDesk } from './browser/own-tabs';
 import { texts } from './browser/texts';
@@ -43,9 +44,8 @@ export function alertService(
   async function sync(): Promise<void> {
     // What cannot be read now may be read at the next alarm.
     const symbols = await watch.symbols().catch(() => undefined);
-    if (symbols?.length === 0) await browser.alarms.clear(alarmName);
-    else if (!(await browser.alarms.get(alarmName)))
-      await browser.alarms.create(alarmName, { delayInMinutes: 1, periodInMinutes: 1 });
+    // Each start of the worker and each change tries again: what was kept is kept meanwhile.
+    await answerOr(undefined, setAlarm(symbols?.length !== 0));
   }
 
   browser.alarms.onAlarm.addListener(({ name }) => {
@@ -81,13 +81,23 @@ export function alertService(
   };
 }
 
+async function setAlarm(isWanted: boolean): Promise<void> {
+  if (!isWanted) await browser.alarms.clear(alarmName);
+  else if (!(await browser.alarms.get(alarmName)))
+    await browser.alarms.create(alarmName, { delayInMinutes: 1, periodInMinutes: 1 });
+}
+
+/** @throws Error that says in words why nothing is shown */
 async function notify(symbol: string, kind: string, message: string, hasSound: boolean): Promise<void> {
-  await browser.notifications?.create(`${prefix}${symbol} ${kind} ${Date.now()}`, {
+  const asked = browser.notifications?.create(`${prefix}${symbol} ${kind} ${Date.now()}`, {
     type: 'basic',
     iconUrl: browser.runtime.getURL('icons/128.png'),
     title: `Liqbands · ${symbol}`,
     message,
     // Firefox knows no silence, and says so by refusing the whole.
     ...(browser.runtime.getURL('').startsWith('chrome') && { silent: !hasSound }),
+  });
+  await answerOf(Promise.resolve(asked)).catch((cause) => {
+    throw cause instanceof BrowserSilent ? new Error(texts.notShown()) : cause;
   });
 }

@@ -12,6 +12,7 @@ import { positionLinesOf } from '../protocol/kept-position';
 import { mendTexts } from '../protocol/mend-texts';
 import type { OwnReply } from '../protocol/own-requests';
 import { alertService } from './alert-service';
+import { answerOr } from './browser/answers';
 import { changeOf } from './browser/commands';
 import { answerOpening } from './browser/own-tabs';
 import {
@@ -48,7 +49,9 @@ const store = new Store(systemClock);
 const own = new OwnStore(systemClock);
 const dropped = new DroppedMessages();
 const allowed = (host: string) => browser.permissions.contains({ origins: [`https://${host}/*`] });
-const hosts = new Hosts(hostFamilies, { clock: systemClock, memory: servedHosts, permitted: allowed });
+/** What is asked for beyond the main hosts is left alone while the browser does not say that it may be read. */
+const surelyAllowed = (host: string) => answerOr(false, allowed(host));
+const hosts = new Hosts(hostFamilies, { clock: systemClock, memory: servedHosts, permitted: surelyAllowed });
 const transport = createTransport({
   fetch: (input, init) => fetch(input, init),
   clock: systemClock,
@@ -66,13 +69,14 @@ const pages = new PagePorts(
     WebSocket: Sockets,
     store,
     fearAndGreed: new FearAndGreedIndex(transport, systemClock),
-    accounts: new ObservedAccounts({ transport, clock: systemClock, store, permittedHost: allowed }),
+    accounts: new ObservedAccounts({ transport, clock: systemClock, store, permittedHost: surelyAllowed }),
     clock: systemClock,
     random: Math.random,
     instrument: (venue, symbol, _signal, maxAgeMs) => instruments.find(venue, symbol, maxAgeMs),
     named: (venue, name) => instruments.named(venue, name),
     isUnlisted: (venues, symbol) => instruments.areLacking(venues, symbol),
-    permitted: (venue) => allowed(venue.hosts[0]!),
+    // Where the browser does not say, the venue is asked: what is forbidden fails by itself.
+    permitted: (venue) => answerOr(true, allowed(venue.hosts[0]!)),
     hosts,
     bookTurns: new BookTurns(),
     dropped,

@@ -1,6 +1,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import type { WantedScript } from '../../protocol/handshake';
 import { changeSettings } from '../storage/settings-writer';
+import { answerOf } from './answers';
 
 /**
  * Sites the user has added. The browser's own list of granted hosts is the only record: whoever gives or takes a
@@ -46,7 +47,7 @@ let pending: Promise<void> = Promise.resolve();
 /** Makes the registered content scripts those of the sites allowed now. Calls apply one after the other. */
 export function syncSites(reached: Reached): Promise<void> {
   pending = pending
-    .then(() => register(reached))
+    .then(() => answerOf(register(reached)))
     .catch((error: unknown) => {
       console.warn('The added sites could not be registered', error);
     });
@@ -97,9 +98,8 @@ export async function switchSites(sites: readonly string[], enabled: boolean): P
 export async function enterOpenTabs(sites: readonly string[]): Promise<void> {
   if (sites.length === 0) return;
   const tabs = await browser.tabs.query({});
-  for (const { id } of tabs) {
-    if (id !== undefined) await enterTab(id, sites).catch(() => undefined);
-  }
+  // One that is frozen, or hangs, answers no sooner than it goes on: the others do not wait for it.
+  await Promise.all(tabs.map(({ id }) => id !== undefined && enterTab(id, sites).catch(() => undefined)));
 }
 
 /** Built beside the scripts that the manifest names: brought into frames that want them. */

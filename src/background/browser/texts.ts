@@ -53,6 +53,8 @@ export const texts = {
     if (problem.kind === 'timeout') return say('outletTimeout');
     return say(problem.kind === 'paused' ? 'outletPaused' : 'outletUnreached');
   },
+  /** Why a notification is not to be seen. */
+  notShown: () => say('notShown'),
   /** Something in the worker failed; `cause` is what the browser says of it. */
   fault: (cause: string) => say('fault', cause),
   /** The browser does not tell, or not keep, what the user chose. */

@@ -2,7 +2,7 @@ import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from '
 import type { Clock } from '../../feeds/net/pacing';
 import { KeptPosition } from '../../protocol/kept-position';
 import { mostPositions } from '../../protocol/messages';
-import { faultOf, inTime, inTransaction, patienceMs, StoreError, type StoreFault } from './patience';
+import { databaseInTime, faultOf, inTransaction, patienceMs, StoreError, type StoreFault } from './patience';
 
 interface Schema extends DBSchema {
   positions: { key: string; value: unknown };
@@ -79,7 +79,7 @@ export class OwnStore {
     use: (transaction: IDBPTransaction<Schema, Name[], M>) => Promise<T>,
   ): Promise<T> {
     try {
-      const database = await inTime(this.clock, patienceMs, this.connection());
+      const database = await databaseInTime(this.clock, patienceMs, this.connection());
       const done = await inTransaction(this.clock, database.transaction(names, mode), use).catch(
         (cause: unknown) => {
           // The next one does not stand behind what has not ended.

@@ -1,5 +1,5 @@
 import type { DBSchema, IDBPTransaction, StoreNames } from 'idb';
-import type { Clock } from '../../feeds/net/pacing';
+import { type Clock, inTime } from '../../feeds/net/pacing';
 
 /** How long a database is waited for, whatever is asked of it: browsers may never answer, and never say so. */
 
@@ -34,14 +34,8 @@ export const patienceMs = 5000;
 export const transactionMs = 10_000;
 
 /** The outcome of `work`; rejects with a StoreError where there is none within `ms`. */
-export function inTime<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, () =>
-      reject(new StoreError('the database does not answer', { kind: 'silent' })),
-    );
-    work.then(resolve, reject).finally(cancel);
-  });
-}
+export const databaseInTime = <T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> =>
+  inTime(clock, ms, work, () => new StoreError('the database does not answer', { kind: 'silent' }));
 
 /**
  * What `use` makes of a transaction, once the browser has ended it. One that fails or does not end in time is aborted: all
@@ -61,7 +55,7 @@ export async function inTransaction<
 ): Promise<T> {
   const work = Promise.all([use(transaction), transaction.done]);
   try {
-    const [value] = await inTime(clock, transactionMs, work);
+    const [value] = await databaseInTime(clock, transactionMs, work);
     return value;
   } catch (cause) {
     try {

@@ -6,7 +6,7 @@ import { dayMs, hourMs, isWithin } from '../../engine/time';
 import { dayLength, isDay } from '../../estimate/day-cells';
 import type { VenueId } from '../../feeds/feed';
 import type { Clock } from '../../feeds/net/pacing';
-import { faultOf, inTime, inTransaction, patienceMs, StoreError, type StoreFault } from './patience';
+import { databaseInTime, faultOf, inTransaction, patienceMs, StoreError, type StoreFault } from './patience';
 
 /** How long anything is kept. */
 const retentionMs = 60 * dayMs;
@@ -329,7 +329,7 @@ export class Store {
     // Browsers report damaged files and passing trouble with the same name: damage is what stays.
     if (name === 'VersionError' || name === 'NotFoundError' || this.unknownErrors > 1) {
       this.unknownErrors = 0;
-      await inTime(this.clock, patienceMs, deleteDB(this.name)).catch(() => undefined);
+      await databaseInTime(this.clock, patienceMs, deleteDB(this.name)).catch(() => undefined);
     }
   }
 
@@ -339,7 +339,7 @@ export class Store {
     this.database ??= this.open();
     const opening = this.database;
     try {
-      return await inTime(this.clock, patienceMs, opening);
+      return await databaseInTime(this.clock, patienceMs, opening);
     } catch {
       this.goWithout(opening);
       return undefined;

@@ -33,6 +33,14 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
   });
 }
 
+/** The outcome of `work`; rejects with what `late` makes where there is none within `ms`. */
+export function inTime<T>(clock: Clock, ms: number, work: Promise<T>, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => reject(late()));
+    work.then(resolve, reject).finally(cancel);
+  });
+}
+
 /**
  * Aborts a controller when the signal does, until the function returned is called: a signal that lives for days would hold
  * something of each request otherwise, which `AbortSignal.any` leaves there in Firefox and Node.
