@@ -1,20 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { hourMs } from '../engine/time';
+import { hourMs, minuteMs } from '../engine/time';
 import { readMarket } from '../estimate/read-market';
 import { venueFeeds } from '../feeds';
 import { createTransport } from '../feeds/net/http';
 import { systemClock } from '../feeds/net/pacing';
 import { shownLevels } from '../paint/levels';
 import { defaultSettings } from '../protocol/settings';
-import type { Example } from '../welcome/example';
 import { createReplay, replayFetch, showcase } from './replay';
 
 /** The picture on the page after installing: a real market and what the engine said of it, never one drawn by hand. */
 
 /** Bars of five minutes that one candle of the picture is made of, and how many of those it shows. */
+const barMs = 5 * minuteMs;
 const perCandle = 3;
 const shownHours = 13;
+const hoursApart = 4;
 /** Rows of the profile. */
 const rows = 40;
 /** Air above and below what is shown, as a share of it. */
@@ -22,7 +23,7 @@ const air = 0.14;
 const digits = (value: number, count: number): number => Number(value.toFixed(count));
 
 /** Bitcoin at the replay's showcase, as the extension shows it by default. */
-export async function welcomeExample(): Promise<Example> {
+export async function welcomeExample(): Promise<object> {
   const replay = await createReplay({ speed: 0, startAt: showcase, now: () => showcase });
   try {
     const { windows } = await readMarket({
@@ -40,15 +41,18 @@ export async function welcomeExample(): Promise<Example> {
     const { view, candles } = windows['24h']!;
     const from = Math.floor(replay.now() / hourMs - shownHours) * hourMs;
     const bars = candles.filter(([time]) => time >= from);
-    const merged: Example['candles'] = [];
+    const merged: number[][] = [];
     for (let i = 0; i < bars.length; i += perCandle) {
       const some = bars.slice(i, i + perCandle);
       const low = Math.min(...some.map((bar) => bar[3]));
       const high = Math.max(...some.map((bar) => bar[2]));
-      merged.push(
-        [some[0]![1], high, low, some.at(-1)![4]].map((price) => digits(price, 1)) as Example['candles'][0],
-      );
+      merged.push([some[0]![1], high, low, some.at(-1)![4]].map((price) => digits(price, 1)));
     }
+    const xOf = (time: number) => digits((time - from) / (perCandle * barMs), 2);
+    const times = Array.from({ length: Math.floor(shownHours / hoursApart) }, (_, i) => {
+      const time = from + (1 + i * hoursApart) * hourMs;
+      return { x: xOf(time), text: new Date(time).toISOString().slice(11, 16) };
+    });
     const nearest = (['short', 'long'] as const).map(
       (side) => shownLevels(view, defaultSettings).find((level) => level.side === side)!,
     );
@@ -76,8 +80,6 @@ export async function welcomeExample(): Promise<Example> {
     });
     const largest = Math.max(...profile);
     return {
-      first: from,
-      candleMs: perCandle * 5 * 60_000,
       candles: merged,
       price: digits(view.price, 1),
       low: digits(low, 1),
@@ -89,8 +91,9 @@ export async function welcomeExample(): Promise<Example> {
         high: digits(high, 1),
         edge: digits(edge, 1),
         forced: { p10: Math.round(forced.p10), p50: Math.round(forced.p50), p90: Math.round(forced.p90) },
-        begins: crossedAt === undefined ? from : Math.max(from, crossedAt),
+        x: crossedAt === undefined ? 0 : Math.max(0, xOf(crossedAt)),
       })),
+      times,
     };
   } finally {
     await replay.close();

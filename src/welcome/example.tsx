@@ -1,15 +1,10 @@
-import type { Side } from '../engine/records';
-import { hourMs } from '../engine/time';
 import { price as priceText } from '../ui/format';
 import { levelText } from '../ui/level-text';
 import { t } from '../ui/text';
 import example from './example.json' with { type: 'json' };
 
-/** A market at one moment and what the engine said of it. Prices in USDT, times in ms since 1970. */
-export interface Example {
-  /** Opening time of the first candle, and how long one takes. */
-  first: number;
-  candleMs: number;
+/** A market at one moment and what the engine said of it. Prices in USDT; x counts candles from the left. */
+interface ExampleMarket {
   candles: [open: number, high: number, low: number, close: number][];
   price: number;
   /** Prices at the bottom and the top of the picture. */
@@ -19,16 +14,17 @@ export interface Example {
   profile: number[];
   /** The nearest of each side; its zone begins where price was last beyond it. */
   levels: {
-    side: Side;
+    side: 'long' | 'short';
     low: number;
     high: number;
     edge: number;
     forced: { p10: number; p50: number; p90: number };
-    begins: number;
+    x: number;
   }[];
+  times: { x: number; text: string }[];
 }
 
-const { first, candleMs, candles, price, low, high, profile, levels } = example as unknown as Example;
+const { candles, price, low, high, profile, levels, times } = example as unknown as ExampleMarket;
 
 /** Of the picture, px; to the right of the pane are prices, below it times. */
 const size = { width: 400, height: 224 };
@@ -38,10 +34,8 @@ const column = 4.6;
 const longestBar = 64;
 const plate = { height: 17, right: 12, gap: 3, perLetter: 5.9 };
 const priceStep = 500;
-const hoursApart = 4;
 
 const y = (at: number): number => (pane.height * (high - at)) / (high - low);
-const x = (time: number): number => (column * (time - first)) / candleMs;
 
 /** Whole multiples of a step between two numbers. */
 const multiples = (step: number, from: number, to: number): number[] =>
@@ -49,8 +43,6 @@ const multiples = (step: number, from: number, to: number): number[] =>
     { length: Math.floor(to / step) - Math.ceil(from / step) + 1 },
     (_, i) => (Math.ceil(from / step) + i) * step,
   );
-
-const labelled = multiples(hoursApart * hourMs, first + hourMs, first + candles.length * candleMs);
 
 /** A real market as the extension draws it. */
 export function ExampleChart() {
@@ -73,9 +65,9 @@ export function ExampleChart() {
         <rect
           key={level.side}
           fill={`url(#fade-${level.side})`}
-          x={x(level.begins)}
+          x={column * level.x}
           y={y(level.high)}
-          width={pane.width - x(level.begins)}
+          width={pane.width - column * level.x}
           height={y(level.low) - y(level.high)}
         />
       ))}
@@ -116,11 +108,11 @@ function Scales() {
           )}
         </g>
       ))}
-      {labelled.map((at) => (
-        <g key={at}>
-          <path class="grid" d={`M${x(at)} 0V${pane.height}`} />
-          <text class="scale" x={x(at)} y={size.height - 6} text-anchor="middle">
-            {new Date(at).toISOString().slice(11, 16)}
+      {times.map(({ x, text }) => (
+        <g key={text}>
+          <path class="grid" d={`M${column * x} 0V${pane.height}`} />
+          <text class="scale" x={column * x} y={size.height - 6} text-anchor="middle">
+            {text}
           </text>
         </g>
       ))}
@@ -132,7 +124,7 @@ function Candles() {
   return (
     <g>
       {candles.map(([open, top, bottom, close], i) => {
-        const left = x(first + i * candleMs);
+        const left = column * i;
         const body = Math.max(1, Math.abs(y(open) - y(close)));
         return (
           <g key={`${i}`} class={close >= open ? 'up' : 'down'}>
@@ -170,7 +162,7 @@ function Profile() {
   );
 }
 
-function Level(level: Example['levels'][number]) {
+function Level(level: ExampleMarket['levels'][number]) {
   const { side, edge } = level;
   const words = levelText(level, price, 1, true);
   const name = t(side === 'long' ? 'map_longs' : 'map_shorts');
