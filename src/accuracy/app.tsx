@@ -1,6 +1,6 @@
 import { TableHead } from '../ui/table-head';
 import { t } from '../ui/text';
-import { readReport } from './read-report';
+import { readReport, summaryOf } from './read-report';
 
 /** How the report calls the row of what is drawn. */
 const ours = 'the map as it stood';
@@ -17,6 +17,7 @@ export function App({ report }: { report: string }) {
         <p>{t('accuracy_what')}</p>
         <p class="muted">{t('map_noAdvice')}</p>
       </section>
+      <InShort report={report} />
       <section class="panel report" lang="en">
         {readReport(report).map((piece, i) => {
           if (piece.kind === 'title') return <h2 key={`${i}`}>{piece.text}</h2>;
@@ -45,5 +46,39 @@ export function App({ report }: { report: string }) {
         })}
       </section>
     </main>
+  );
+}
+
+/** The report in the reader's language, as far as it fits in a few words. */
+function InShort({ report }: { report: string }) {
+  const summary = summaryOf(report);
+  if (!summary) return null;
+  const { recordings, lift } = summary;
+  return (
+    <section class="panel" aria-labelledby="short">
+      <h2 id="short">{t('accuracy_short')}</h2>
+      <p class="muted">{t('accuracy_ranks')}</p>
+      <ul class="recordings">
+        {recordings.map(({ name, map, distance }) => (
+          <li key={name}>
+            <span class="label" lang="en">
+              {name}
+            </span>
+            <span class="scale">
+              <span class="ours" style={{ width: `${100 * map}%` }} />
+              <span class="plain" style={{ left: `${100 * distance}%` }} />
+            </span>
+            <span>
+              <b class="big">{map.toFixed(2)}</b>{' '}
+              <span class="muted">{t('accuracy_distanceAlone', distance.toFixed(2))}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p>{t('accuracy_atLevels', lift.value, lift.low, lift.high)}</p>
+      <p>
+        <b>{t('accuracy_noWay')}</b>
+      </p>
+    </section>
   );
 }

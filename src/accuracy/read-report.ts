@@ -36,3 +36,26 @@ export function readReport(report: string): Piece[] {
       return { kind: 'table', head: cells(head), rows: rows.map(cells) };
     });
 }
+
+/** What of the report fits in a few words. */
+export interface Summary {
+  /** By recording: rank correlation one hour ahead, and that of distance alone. */
+  recordings: { name: string; map: number; distance: number }[];
+  /** Forced at a level per typical dollar that price passed, over elsewhere, with its interval; levels of all recordings. */
+  lift: { value: string; low: string; high: string };
+}
+
+const row = /^\| ([^|]+) \| ([\d.]+) \/ [^|]+\| ([+-][\d.]+) \/ /gm;
+
+/** @returns undefined where the report does not say it */
+export function summaryOf(report: string): Summary | undefined {
+  const recordings = [...report.matchAll(row)].map(([, name, map, gain]) => ({
+    name: name!,
+    map: Number(map),
+    distance: Number(map) - Number(gain),
+  }));
+  const lift = /^Levels, all sets together: lift ([\d.]+) \(([\d.]+) to ([\d.]+)\)/m.exec(report);
+  if (!lift || recordings.length === 0) return undefined;
+  const [, value, low, high] = lift as unknown as [string, string, string, string];
+  return { recordings, lift: { value, low, high } };
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readReport } from '../../src/accuracy/read-report';
+import { readReport, summaryOf } from '../../src/accuracy/read-report';
 
 test('headings, paragraphs and tables come in order, pictures do not', () => {
   const report =
@@ -19,4 +19,22 @@ test('the report that ships has a table with the model’s row for each set', ()
   );
   expect(tables.length).toBeGreaterThan(0);
   for (const { head, rows } of tables) for (const row of rows) expect(row).toHaveLength(head.length);
+});
+
+test('what the report says in short is found in the report that ships, and as its tables have it', () => {
+  const report = readFileSync('docs/accuracy.md', 'utf8');
+  const summary = summaryOf(report)!;
+  expect(summary.recordings).toHaveLength(3);
+  const tables = readReport(report).filter((piece) => piece.kind === 'table');
+  const row = (rows: string[][], name: string) => rows.find(([first]) => first === name)!;
+  for (const { name, map, distance } of summary.recordings) {
+    const own = tables.find(
+      ({ head, rows }) => head[1] === 'ρ' && row(rows, 'the map as it stood')?.[1] === map.toFixed(3),
+    )!;
+    expect(Number(row(own.rows, 'distance only')[1]), name).toBeCloseTo(distance, 2);
+  }
+  const { value, low, high } = summary.lift;
+  expect(Number(low)).toBeLessThan(Number(value));
+  expect(Number(value)).toBeLessThan(Number(high));
+  expect(summaryOf('# Nothing of it')).toBeUndefined();
 });

@@ -127,7 +127,8 @@ it.concurrent.each(
   90_000,
 );
 
-it.concurrent('finds all well where nothing is wrong, in less than a minute', async () => {
+// By itself: what five others ask at the same time would make it slow.
+it('finds all well where nothing is wrong, in less than a minute', async () => {
   const startedAt = Date.now();
   const reports = await examine({ replay: true });
   expect(Date.now() - startedAt).toBeLessThan(60_000);
