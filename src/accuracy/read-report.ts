@@ -19,7 +19,7 @@ const cells = (line: string): string[] =>
     .map((cell) => plain(cell.trim()));
 
 /**
- * The report's headings, paragraphs and tables, in order; pictures, links and marks of code and stress are left out.
+ * The report's headings, paragraphs and tables, in order; pictures, comments, links and marks of code and stress are left out.
  *
  * @param report text of docs/accuracy.md
  */
@@ -27,7 +27,7 @@ export function readReport(report: string): Piece[] {
   return report
     .split(/\n{2,}/)
     .map((block) => block.trim())
-    .filter((block) => block !== '' && !block.startsWith('!['))
+    .filter((block) => block !== '' && !/^(!\[|<!--)/.test(block))
     .map((block): Piece => {
       if (block.startsWith('# ')) return { kind: 'title', text: plain(block.slice(2)) };
       if (block.startsWith('#')) return { kind: 'heading', text: plain(block.replace(/^#+ /, '')) };

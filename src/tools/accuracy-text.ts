@@ -130,7 +130,9 @@ const scoreTable = (rows: Row[]) =>
 
 const preface = `# How well the estimate does
 
-Written by \`npm run evaluate -- --write-docs\`. [model.md](model.md) says how the model works and what was tried.
+<!-- Written by \`npm run evaluate -- --write-docs\`. -->
+
+[model.md](model.md) says how the model works and what was tried.
 
 | question | figure |
 |---|---|

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readReport, summaryOf } from '../../src/accuracy/read-report';
 
-test('headings, paragraphs and tables come in order, pictures do not', () => {
+test('headings, paragraphs and tables come in order, pictures and comments do not', () => {
   const report =
-    '# How well\n\nWritten by `npm run x`.\nAnd so on.\n\n![picture](a.png)\n\n## Set\n\n| | ρ |\n|---|---|\n| **the map** ([model.md](model.md)) | 0.8 |\n';
+    '# How well\n\n<!-- Not for readers. -->\n\nWritten by `npm run x`.\nAnd so on.\n\n![picture](a.png)\n\n## Set\n\n| | ρ |\n|---|---|\n| **the map** ([model.md](model.md)) | 0.8 |\n';
   expect(readReport(report)).toEqual([
     { kind: 'title', text: 'How well' },
     { kind: 'text', text: 'Written by npm run x. And so on.' },
