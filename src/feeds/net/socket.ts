@@ -53,6 +53,9 @@ interface Connection {
   heardAt: number;
   hasData: boolean;
   timers: Set<() => void>;
+  /** Characters that came since then, ms. */
+  flow: number;
+  flowSince: number;
 }
 
 /** What is known of one topic of a socket. */
@@ -93,6 +96,15 @@ const longestPauseMs = 8_000;
  */
 const rememberMs = minuteMs;
 const rememberCount = 2_000;
+/** Whatever a venue sends, no more are. */
+const mostRemembered = 100_000;
+/**
+ * Characters of one message, and of all in a stretch of time, that are read: a hundred times the largest snapshot of a book,
+ * and ten times what a market brings in its worst seconds. What sends more is not listened to.
+ */
+const mostOfMessage = 4 * 2 ** 20;
+const mostOfFlow = 64 * 2 ** 20;
+const flowMs = 10_000;
 
 /**
  * Keeps a socket plan connected until the signal aborts: subscribes, pings, reconnects when the venue closes, fails or
@@ -147,7 +159,8 @@ class KeptSocket {
     const now = this.options.clock.now();
     // Insertion order is time order.
     for (const [id, at] of this.seen) {
-      if (Math.abs(now - at) < rememberMs || this.seen.size <= rememberCount) break;
+      const most = Math.abs(now - at) < rememberMs ? mostRemembered : rememberCount;
+      if (this.seen.size <= most) break;
       this.seen.delete(id);
     }
     return events.filter((event) => {
@@ -211,6 +224,12 @@ class KeptSocket {
       return;
     }
     const now = options.clock.now();
+    if (this.floods(connection, data.length, now)) {
+      options.onDrop?.('longer than can be read');
+      options.onUnread?.();
+      this.fail(connection, 'down', 'sends more than can be read');
+      return;
+    }
     const heard = new Set<Topic>();
     let events: FeedEvent[] | undefined;
     try {
@@ -236,6 +255,17 @@ class KeptSocket {
     options.onData?.();
     const kept = this.fresh(events);
     if (kept.length) options.onEvents(kept);
+  }
+
+  /** Whether a venue, or who stands between, sends more than any market has to tell. */
+  private floods(connection: Connection, length: number, now: number): boolean {
+    // A clock that was set back begins a stretch as well.
+    if (Math.abs(now - connection.flowSince) >= flowMs) {
+      connection.flowSince = now;
+      connection.flow = 0;
+    }
+    connection.flow += length;
+    return length > mostOfMessage || connection.flow > mostOfFlow;
   }
 
   private hear(topic: Topic, now: number): void {
@@ -353,6 +383,8 @@ class KeptSocket {
       heardAt: clock.now(),
       hasData: false,
       timers: new Set(),
+      flow: 0,
+      flowSince: clock.now(),
     };
     this.connections.add(connection);
     this.current ??= connection;

@@ -93,6 +93,8 @@ function open(plan: SocketPlan) {
     patienceMs: (topic) => (topic === 'forcedOrder' && patience) || Number.POSITIVE_INFINITY,
   });
 }
+/** The mark in a message so much longer. */
+const padded = (length: number) => `${' '.repeat(length)}${mark}`;
 const state = () => states.at(-1)?.state;
 const forced = () => events.filter((event) => event.kind === 'forcedOrder');
 
@@ -159,6 +161,33 @@ describe('a socket', () => {
     expect(drops).toEqual(['HTML instead of JSON', 'not JSON', 'not text', expect.stringMatching(/^o\.z: /)]);
     expect(events).toHaveLength(1);
     expect(connections).toHaveLength(1);
+  });
+
+  it('reads no message of more than 4 MB, and connects anew', async () => {
+    open(market);
+    await clock.advance(100);
+    connections[0]!.say(padded(4 * 2 ** 20));
+    expect(drops).toEqual(['longer than can be read']);
+    expect(events).toEqual([]);
+    expect(connections[0]!.closed).toBe(true);
+    expect(state()).toBe('down');
+    await clock.advance(2 * second);
+    connections[1]!.say(mark);
+    expect(state()).toBe('ok');
+  });
+
+  it('stops listening to one that floods it, and to none that is merely busy', async () => {
+    open(market);
+    await clock.advance(100);
+    const long = padded(2 ** 20);
+    for (let i = 0; i < 100; i++) {
+      connections[0]!.say(long);
+      await clock.advance(200);
+    }
+    expect(connections).toHaveLength(1);
+    for (let i = 0; i < 70; i++) connections[0]!.say(long);
+    expect(connections[0]!.closed).toBe(true);
+    expect(drops).toEqual(['longer than can be read']);
   });
 
   it('ends with its signal and leaves nothing running', async () => {
