@@ -128,7 +128,10 @@ function Tools(props: {
   picture(): HTMLCanvasElement | undefined;
 }) {
   const { view, settings, choices, shown, choose, change, picture } = props;
-  const [hasMore, setHasMore] = useState(false);
+  const [wanted, setWanted] = useState<boolean>();
+  // What is left out of the picture is not left out of sight.
+  const isNarrowed = !choices.tiers.every(Boolean) || settings.threshold > 0 || choices.step > 0;
+  const hasMore = wanted ?? isNarrowed;
   return (
     <div class="tools">
       <WindowChoice value={choices.window} onChange={(window) => choose({ window })} />
@@ -144,7 +147,7 @@ function Tools(props: {
         class="button more-choices"
         aria-expanded={hasMore}
         aria-controls="more-choices"
-        onClick={() => setHasMore(!hasMore)}
+        onClick={() => setWanted(!hasMore)}
       >
         {t('desk_choices')} {hasMore ? '▴' : '▾'}
       </button>

@@ -50,7 +50,7 @@ export async function welcomeExample(): Promise<object> {
     }
     const xOf = (time: number) => digits((time - from) / (perCandle * barMs), 2);
     const times = Array.from({ length: Math.floor(shownHours / hoursApart) }, (_, i) => {
-      const time = from + (1 + i * hoursApart) * hourMs;
+      const time = from + (2 + i * hoursApart) * hourMs;
       return { x: xOf(time), text: new Date(time).toISOString().slice(11, 16) };
     });
     const nearest = (['short', 'long'] as const).map(

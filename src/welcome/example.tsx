@@ -32,7 +32,7 @@ const pane = { width: 336, height: 202 };
 /** Candles end before the profile. */
 const column = 4.6;
 const longestBar = 64;
-const plate = { height: 17, right: 12, gap: 3, perLetter: 5.9 };
+const plate = { height: 26, right: 12, gap: 3 };
 const priceStep = 500;
 
 const y = (at: number): number => (pane.height * (high - at)) / (high - low);
@@ -162,23 +162,23 @@ function Profile() {
   );
 }
 
+/** Its edge, and a label outside it as seen from the price: HTML, which is as wide as its words. */
 function Level(level: ExampleMarket['levels'][number]) {
   const { side, edge } = level;
   const words = levelText(level, price, 1, true);
   const name = t(side === 'long' ? 'map_longs' : 'map_shorts');
-  const width = plate.perLetter * words.length + 16;
-  // Outside its edge, as seen from the price.
   const top = side === 'long' ? y(edge) + plate.gap : y(edge) - plate.gap - plate.height;
-  const left = pane.width - plate.right - width;
   return (
     <g>
       <path class={`edge ${side}`} d={`M0 ${y(edge)}H${pane.width}`} />
-      <rect class="plate" x={left} y={top} width={width} height={plate.height} rx="3" />
-      <rect class={`mark ${side}`} x={left} y={top} width="3" height={plate.height} rx="1" />
-      <text x={left + 9} y={top + 12.5}>
-        <tspan class={`name ${side}`}>{name}</tspan>
-        {words.slice(name.length)}
-      </text>
+      <foreignObject x="0" y={top} width={pane.width - plate.right} height={plate.height}>
+        <div class={`plates ${side}`}>
+          <span class="plate">
+            <b>{name}</b>
+            {words.slice(name.length)}
+          </span>
+        </div>
+      </foreignObject>
     </g>
   );
 }

@@ -77,8 +77,12 @@ describe('the desk', () => {
     const key = panel('Chart').getByRole('button', { name: 'More choices' });
     const finer = panel('Chart').getByLabel('Step');
     expect([await key.isVisible(), await finer.isVisible()]).toEqual([false, true]);
+    await finer.selectOption('0.01');
     await page.setViewportSize({ width: 360, height: 800 });
     try {
+      // What narrows the picture is not out of sight.
+      await finer.waitFor();
+      await finer.selectOption('0');
       await finer.waitFor({ state: 'hidden' });
       const { top } = await panel('Chart')
         .getByRole('img')

@@ -1,4 +1,4 @@
-import { type Clock, inTime, systemClock } from '../../feeds/net/pacing';
+import { inTime, systemClock } from '../../feeds/net/pacing';
 
 /** Functions of the browser may never answer, and never say so: what waits for one would wait for good. */
 
@@ -13,9 +13,9 @@ const patienceMs = 5000;
  *
  * @throws BrowserSilent where it does not, and whatever it refuses with
  */
-export const answerOf = <T>(asked: Promise<T>, clock: Clock = systemClock): Promise<T> =>
-  inTime(clock, patienceMs, asked, () => new BrowserSilent('the browser does not answer'));
+export const answerOf = <T>(asked: Promise<T>): Promise<T> =>
+  inTime(systemClock, patienceMs, asked, () => new BrowserSilent('the browser does not answer'));
 
 /** The same, or `otherwise` where there is no answer. */
-export const answerOr = <T>(otherwise: T, asked: Promise<T>, clock?: Clock): Promise<T> =>
-  answerOf(asked, clock).catch(() => otherwise);
+export const answerOr = <T>(otherwise: T, asked: Promise<T>): Promise<T> =>
+  answerOf(asked).catch(() => otherwise);

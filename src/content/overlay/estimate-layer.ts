@@ -150,9 +150,7 @@ export class EstimateLayer {
 
   #timeScale(chart: Chart, { settings, view, symbol }: EstimateState, messages: AxisMessages): TimeScale {
     const isHeatmap = settings.mode === 'heatmap';
-    // What has not been told before a pan is not told in it: its ink is read at rest.
-    const isVain = settings.mode !== 'levels' || (this.isMoving && !this.#hasTimes);
-    if (!isHeatmap && isVain) return undefined;
+    if (!isHeatmap && settings.mode !== 'levels') return undefined;
     const parts = heatPartsHere();
     if (parts) this.#clock ??= new parts.ChartClock(fitAxis);
     const prices = { closes: view?.closes, multiplier: symbol.multiplier };

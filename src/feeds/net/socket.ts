@@ -99,11 +99,11 @@ const rememberCount = 2_000;
 /** Whatever a venue sends, no more are. */
 const mostRemembered = 100_000;
 /**
- * Characters of one message, and of all in a stretch of time, that are read: a hundred times the largest snapshot of a book,
- * and ten times what a market brings in its worst seconds. What sends more is not listened to.
+ * Characters of one message, and of all in a stretch of time, that are read: snapshots of books have tens of thousands. What
+ * sends more is not listened to, as a message of no sense takes a second for each three million.
  */
-const mostOfMessage = 4 * 2 ** 20;
-const mostOfFlow = 64 * 2 ** 20;
+const mostOfMessage = 2 ** 20;
+const mostOfFlow = 32 * 2 ** 20;
 const flowMs = 10_000;
 
 /**
