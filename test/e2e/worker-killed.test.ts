@@ -18,18 +18,21 @@ describe('the worker, killed again and again', () => {
       };
       const page = await WorkerPage.open(stage.browser.context, stage.browser.extensionId!);
       await page.watch({ symbol: 'BTC-USDT', window: '24h', venue: 'binance' });
-      let killed = 0;
       for (let i = 0; i < kills; i++) {
         await page.page.evaluate(
           (n) => chrome.storage.local.set({ settings: { opacity: 0.1 + n / 1000, window: '7d' } }),
           i,
         );
         await pause(random() ** 2 * 4000);
-        if (await page.kill()) killed += 1;
+        // A worker that is only about to start outlives it: it is killed again, until the page has lost it and asks anew.
+        await vi.waitFor(
+          async () => {
+            expect(await page.kill()).toBe(true);
+            await page.until('the page asks again', ({ connections }) => connections > i + 1, 2000);
+          },
+          { ...patience, interval: 0 },
+        );
       }
-      expect(killed).toBeGreaterThan(kills * 0.8);
-      const { connections } = await page.seen();
-      expect(connections).toBeGreaterThan(kills * 0.5);
       await page.page.evaluate(() => {
         (globalThis as unknown as { seen: { map?: unknown } }).seen.map = undefined;
       });
