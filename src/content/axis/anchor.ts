@@ -140,8 +140,7 @@ function marksOf({ from, stepMs }: Closes, ys: number[], bar: number, height: nu
     const opened = last?.y ?? y;
     const stride = Math.abs(opened - y);
     if (last) last.stride = Math.max(last.stride, stride);
-    const [top, bottom] = [Math.min(...path), Math.max(...path)];
-    marks.push({ minute: minuteOf(k), y, opened, top, bottom, stride });
+    marks.push({ minute: minuteOf(k), y, opened, top: Math.min(...path), bottom: Math.max(...path), stride });
     path = [y];
   });
   return marks.filter(({ y }) => isIn(y, height));

@@ -36,8 +36,9 @@ const most = { labels: 160, clips: 6, lines: 64, characters: 24, name: 40, chart
 
 const isSide = (value: unknown): boolean =>
   Number.isInteger(value) && (value as number) > 0 && (value as number) <= maxSide;
+/** Pixels or hundredths of one. */
 const isPlace = (value: unknown): boolean =>
-  Number.isFinite(value) && Math.abs(value as number) <= 4 * maxSide;
+  Number.isFinite(value) && Math.abs(value as number) <= 400 * maxSide;
 
 const isList = (value: unknown, most: number, least = 0): value is unknown[] =>
   Array.isArray(value) && value.length <= most && value.length >= least;
@@ -45,29 +46,31 @@ const isList = (value: unknown, most: number, least = 0): value is unknown[] =>
 const arePlaces = (value: unknown, most: number, least = 0): boolean =>
   isList(value, most, least) && value.every(isPlace);
 
-/** Of a label: text, x, y, anchor, width, height, style, and its alignment, plus 3 where it is boxed. */
+/** Of a label: text, x, y and anchor in hundredths of a pixel, width, height, style, and its alignment, plus 3 where it is boxed. */
 const fields = 8;
-type Numbers = [
-  x: number,
-  y: number,
-  anchor: number,
-  width: number,
-  height: number,
-  style: number,
-  kind: number,
-];
 
-/** All labels one after the other, field by field. */
+/** All labels one after the other, field by field: read in one go, as a chart being panned sends dozens in each frame. */
 function labelsOf(value: unknown): Label[] | undefined {
   if (!isList(value, most.labels * fields) || value.length % fields > 0) return undefined;
   const read: Label[] = [];
   for (let at = 0; at < value.length; at += fields) {
     const text = value[at];
-    const numbers = value.slice(at + 1, at + fields);
-    const [x, y, anchor, width, height, style, kind] = numbers as Numbers;
     if (typeof text !== 'string' || !text || text.length > most.characters) return undefined;
-    if (!numbers.every(isPlace) || ![0, 1, 2, 3, 4, 5].includes(kind)) return undefined;
-    read.push({ text, x, y, anchor, align: kind % 3, width, height, style, boxed: kind > 2 });
+    for (let i = 1; i < fields; i++) if (!isPlace(value[at + i])) return undefined;
+    const numbers = value as number[];
+    const kind = numbers[at + 7]!;
+    if (kind >>> 0 !== kind || kind > 5) return undefined;
+    read.push({
+      text,
+      x: numbers[at + 1]! / 100,
+      y: numbers[at + 2]! / 100,
+      anchor: numbers[at + 3]! / 100,
+      align: kind % 3,
+      width: numbers[at + 4]!,
+      height: numbers[at + 5]!,
+      style: numbers[at + 6]!,
+      boxed: kind > 2,
+    });
   }
   return read;
 }
@@ -93,7 +96,7 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
   try {
     given = JSON.parse(detail);
   } catch {
-    return undefined;
+    // Then it is no list.
   }
   if (!isList(given, 7 + most.charts, 6)) return undefined;
   const [width, height, labels, clips, lines, batch, library, ...layout] = given as unknown[];

@@ -42,7 +42,7 @@ export class Chart {
   #calibration: Calibration | undefined;
   #searchAt = 0;
   /** What the pane was found by. */
-  #paneKey: readonly number[] = [];
+  #paneKey = '';
   readonly #identity = new IdentityCheck();
   /** Time after which the chart may turn out to be the symbol's, from the last reading; ms. */
   #turnsIn: number | undefined;
@@ -192,14 +192,14 @@ export class Chart {
   /** Forgets where the pane is: the page changed its layout. */
   relocate(): void {
     this.#measure();
-    this.#paneKey = [];
+    this.#paneKey = '';
     if (this.column) this.#locate();
   }
 
   /** The source, or its pane, has another size: labels read with the old one are elsewhere now. */
   resized(reference: Reference | undefined, named?: string): void {
     this.#measure();
-    this.#paneKey = [];
+    this.#paneKey = '';
     this.reread(reference, named);
   }
 
@@ -207,9 +207,9 @@ export class Chart {
     const column = this.column!;
     const { clientWidth, clientHeight } = this.#layout;
     const { plot, left, right } = column;
-    const key = [clientWidth, clientHeight, ...(plot ?? [left, right])];
-    const stale = key.some((value, i) => value !== this.#paneKey[i]) || !this.pane?.element.isConnected;
-    if (stale || (this.pane?.element === this.source && !column.plot)) {
+    const key = [clientWidth, clientHeight, plot ?? [left, right]].join();
+    const isStale = key !== this.#paneKey || !this.pane?.element.isConnected;
+    if (isStale || (this.pane?.element === this.source && !column.plot)) {
       this.pane = findPane(this.source, column);
       this.#paneKey = key;
     }

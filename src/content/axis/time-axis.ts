@@ -30,14 +30,24 @@ interface Moment {
   day?: number;
 }
 
-function momentOf(text: string): Moment | undefined {
+/** Most labels of a chart being panned were there in the frame before. */
+const known = new Map<string, Moment | false>();
+
+function momentOf(text: string): Moment | false {
+  if (known.size > 300) known.clear();
+  const moment = known.get(text) ?? readMoment(text);
+  known.set(text, moment);
+  return moment;
+}
+
+function readMoment(text: string): Moment | false {
   const [, hour, minute = '0', half] = clock.exec(text) ?? [];
   if (hour !== undefined) {
-    const hours = half ? (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0) : Number(hour);
-    return { minute: hours * 60 + Number(minute) };
+    const hours = half ? (+hour % 12) + (/p/i.test(half) ? 12 : 0) : +hour;
+    return { minute: hours * 60 + +minute };
   }
-  const day = Number(/(\d+)\D*$/.exec(text)?.[1]);
-  return day > 0 && day < 32 ? { minute: 0, day } : undefined;
+  const day = +(/(\d+)\D*$/.exec(text)?.[1] ?? 0);
+  return day > 0 && day < 32 && { minute: 0, day };
 }
 
 /** Two dates are enough where they stand at fractions of a pixel, and so where they say. */
@@ -89,34 +99,39 @@ const longAgo = -14_400_000;
  * @param shift added to each x, CSS pixels
  */
 export function fitTime(fitAxis: FitAxis, message: AxisMessage, kx: number, shift = 0): TimeLine | undefined {
-  const all = message.labels.flatMap(({ text, x, y, align, width }) => {
+  const all: (Moment & { x: number; y: number })[] = [];
+  for (const { text, x, y, align, width } of message.labels) {
     const moment = momentOf(text);
-    return moment ? [{ ...moment, x: (x + (width * (1 - align)) / 2) * kx + shift, y: y * kx }] : [];
-  });
+    if (moment) all.push({ ...moment, x: (x + (width * (1 - align)) / 2) * kx + shift, y: y * kx });
+  }
   const { y: row } = all.find(({ day }) => !day) ?? all[0] ?? { y: 0 };
   const labels = all.filter(({ y }) => Math.abs(y - row) < sameRow).sort((one, other) => one.x - other.x);
-  const date = labels.find(({ day }) => day);
-  const perDay = widthOfDay(labels);
   let before: Moment & { x: number } = { minute: 0, x: 0 };
   let passed = longAgo;
+  let grid = 0;
+  let first: number | undefined;
   const marks = labels.map((label) => {
     // Two dates tell how far apart they are. Times of day stand closer than a day, but for the same time on two days.
     const days =
-      label.day && before.day ? daysBetween(before.day, label.day, (label.x - before.x) / perDay) : 1;
+      label.day && before.day
+        ? daysBetween(before.day, label.day, (label.x - before.x) / widthOfDay(labels))
+        : 1;
     passed += (days === 1 && (label.minute - before.minute + dayMinutes) % dayMinutes) || days * dayMinutes;
     before = label;
+    if (!label.day) {
+      first ??= label.minute;
+      grid = commonDivisor(grid, Math.abs(label.minute - first));
+    }
     return { value: passed, half: 0, y: label.x };
   });
+  const told = { label: labels[0]?.minute ?? 0, grid, date: labels.find(({ day }) => day) };
   const dates = throughTwoDates(labels);
-  const label = labels[0]?.minute ?? 0;
-  if (dates) return { ...dates, label, grid: 0, date };
-  const minutes = labels.flatMap(({ minute, day }) => (day ? [] : [minute]));
-  const grid = minutes.reduce((all, minute) => commonDivisor(all, Math.abs(minute - minutes[0]!)), 0);
+  if (dates) return { ...dates, ...told };
   // A date stands at the first bar of its day, which need not be midnight: a few labels may be off.
   for (const [slack, share] of slacks) {
     const fit = fitAxis(marks, { slack, top: shift, bottom: shift + message.width * kx });
     if (fit && fit.marks.length >= Math.max(3, marks.length * share) && fit.spread <= 0.6)
-      return { a: fit.a, b: fit.b, label, grid, date };
+      return { a: fit.a, b: fit.b, ...told };
   }
   return undefined;
 }

@@ -25,8 +25,14 @@ export class Drawings {
   /** Prices and times come from two canvases, one after the other: both are drawn after them, in the same frame. */
   readonly #allSoon = once(queueMicrotask, () => this.showAll());
 
-  /** Until what moves is drawn as at rest. */
-  #resting: ReturnType<typeof setTimeout> | undefined;
+  /** What moved is drawn as at rest. A timer set anew in each frame of a pan would cost more than what is drawn. */
+  readonly #restSoon = once(
+    (run) => setTimeout(run, restMs / 5),
+    () => {
+      if (this.areMoving) this.#restSoon();
+      else if (!document.hidden) this.refresh();
+    },
+  );
 
   /** @param charts all charts of the frame, drawn on or not */
   constructor(
@@ -98,12 +104,7 @@ export class Drawings {
       this.#drawings.set(chart, drawing);
     }
     drawing.estimate.draw(chart, estimate, this.#messages);
-    if (drawing.estimate.isMoving) {
-      clearTimeout(this.#resting);
-      this.#resting = setTimeout(() => {
-        if (!document.hidden) this.refresh();
-      }, restMs);
-    }
+    if (drawing.estimate.isMoving) this.#restSoon();
     if (drawing.badgeFor?.estimate !== estimate || drawing.badgeFor.pane !== chart.pane) this.#badgesSoon();
     else drawing.badge.settle(chart, estimate, drawing.estimate.labelAreas);
   }

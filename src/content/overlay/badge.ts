@@ -90,6 +90,8 @@ export function createBadge(
   element.role = 'region';
   let card: Card | undefined;
   let chosen: Corner = 'top-left';
+  /** Until its words change: asking an element for its size makes the browser lay out the page. */
+  let sizes: Partial<Record<BadgeLength, { width: number; height: number }>> = {};
   let shown: { estimate: EstimateState; figures: Figures | undefined; hasTooltip: boolean } | undefined;
 
   function show(wanted: Card | undefined): void {
@@ -97,6 +99,7 @@ export function createBadge(
     if (card?.element.contains(focused)) summary.focus();
     card?.element.remove();
     card = wanted;
+    sizes = {};
     summary.ariaExpanded = String(wanted !== undefined);
     if (card && shown) {
       card.show(shown.estimate, shown.figures, shown.hasTooltip);
@@ -128,11 +131,14 @@ export function createBadge(
       summary.ariaDescription = figures ? sentenceOf(figures) : t('badge_waiting');
       summary.title = isMoved ? t('badge_moved') : t('badge_move');
       line.show(figures);
+      sizes = {};
       card?.show(estimate, figures, hasTooltip);
     },
     setLength(length) {
       summary.dataset.length = length;
-      return { width: element.offsetWidth, height: element.offsetHeight };
+      // One that is hidden has none.
+      if (!sizes[length]?.width) sizes[length] = { width: element.offsetWidth, height: element.offsetHeight };
+      return sizes[length]!;
     },
     close() {
       if (card) show(undefined);

@@ -67,7 +67,8 @@ function* under(element: Element): Generator<Element> {
   for (let node: Element | null = element; node; node = parentOf(node)) yield node;
 }
 
-const parentOf = (node: Element): Element | null => {
+/** What holds an element, up through shadow roots. */
+export const parentOf = (node: Element): Element | null => {
   const root = node.getRootNode();
   return node.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
 };

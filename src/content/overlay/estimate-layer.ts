@@ -128,7 +128,7 @@ export class EstimateLayer {
     if (!isElsewhere && drawn?.estimate === estimate && drawn.pixelRatio === pixelRatio) return;
     this.#drawn = { estimate, pixelRatio, a, b };
     const scale = priceScaleOf(chart.axis!);
-    this.#paint(pane, estimate, price, scale, pixelRatio, time);
+    this.#paint(estimate, price, scale, pixelRatio, time);
     this.#labels.draw(estimate, scale, { scheme: this.#scheme, pixelRatio }, this.isMoving);
   }
 
@@ -161,13 +161,13 @@ export class EstimateLayer {
   }
 
   #paint(
-    pane: Pane,
     estimate: EstimateState,
     price: number,
     scale: PriceScale,
     pixelRatio: number,
     time: TimeScale,
   ): void {
+    const { width, height } = this.#placedFor!;
     const { view, settings, symbol, freshness, heat } = estimate;
     const mode = settings.mode === 'heatmap' ? 'bands' : settings.mode;
     // Blending makes the browser lay the page together a second time in each frame, which takes three times as long where no
@@ -187,13 +187,9 @@ export class EstimateLayer {
         : undefined;
     // Bands lie straight across: a canvas one pixel wide, stretched, spares the page from painting the whole pane.
     const isStrip = mode === 'bands' && !history && freshness !== 'stale';
-    empty(
-      this.#context,
-      isStrip ? 1 : Math.round(pane.width * pixelRatio),
-      Math.round(pane.height * pixelRatio),
-    );
+    empty(this.#context, isStrip ? 1 : Math.round(width * pixelRatio), Math.round(height * pixelRatio));
     if (!view) return;
-    const box = { x: 0, y: 0, width: isStrip ? 1 / pixelRatio : pane.width, height: pane.height };
+    const box = { x: 0, y: 0, width: isStrip ? 1 / pixelRatio : width, height };
     const paint = mode === 'levels' ? paintLevels : extrasHere()?.paintEstimate;
     if (!paint) {
       withExtras(() => {

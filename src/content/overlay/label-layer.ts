@@ -20,14 +20,14 @@ interface Label {
   area: Area;
 }
 
-/** What a level's label is made of, beside the level: while nothing of it changes the label only moves. */
+/** What all labels are made of, beside their levels and how far they are away: while nothing of it changes a label only moves. */
 interface Facts extends Pick<LabelLook, 'pixelRatio' | 'scheme' | 'freshness'> {
-  /** How far it is from the price, to as many digits as are written. */
-  away: number;
   multiplier: number;
   isWide: boolean;
-  pinned: Pinned;
 }
+
+/** Of one level: its label in sight, and those of the ends of the pane. */
+type Made = Partial<Record<`${Pinned}`, { away: number; label: Label }>>;
 
 /** Of a label's area at most, so that it may stand there. */
 const leastInk = 0.01;
@@ -44,7 +44,9 @@ const farthestLeft = 0.55;
 export class LabelLayer {
   readonly #layer = createPaneLayer('data-liqbands-labels', 'chart');
   readonly #labels = new Map<string, Label>();
-  readonly #made = new WeakMap<ShownLevel, { facts: Facts; label: Label }>();
+  #facts: Facts | undefined;
+  #made = new WeakMap<ShownLevel, Made>();
+  #madeOf = '';
   #seen: Seen | undefined;
   #positions: DrawnPositions | undefined;
   #pane: Pane | undefined;
@@ -99,12 +101,13 @@ export class LabelLayer {
             price,
           })
         : [];
-    const isWide = pane.width >= size.labelsNarrow;
+    this.#facts = { multiplier, isWide: pane.width >= size.labelsNarrow, pixelRatio, scheme, freshness };
+    const madeOf = Object.values(this.#facts).join();
+    if (madeOf !== this.#madeOf) this.#made = new WeakMap();
+    this.#madeOf = madeOf;
     this.#shown = placed.map(({ level, top, pinned }) => {
-      const away = Math.round(1000 * distanceOf(level, price!));
-      const facts = { away, multiplier, isWide, pinned, pixelRatio, scheme, freshness };
-      const label = this.#labelOf(level, facts, price!);
-      this.#put(label, top, facts, isMoving);
+      const label = this.#labelOf(level, pinned, price!);
+      this.#put(label, top, pinned, isMoving);
       return label;
     });
     const isSame = view === this.#view;
@@ -137,15 +140,17 @@ export class LabelLayer {
   }
 
   /** Written and painted anew where something of it changed: formatting numbers takes longer than painting them. */
-  #labelOf(level: ShownLevel, facts: Facts, price: number): Label {
+  #labelOf(level: ShownLevel, pinned: Pinned, price: number): Label {
+    const facts = this.#facts!;
     const made = this.#made.get(level);
-    let isSame = made?.label.canvas.isConnected;
-    for (const fact in facts) isSame &&= facts[fact as keyof Facts] === made!.facts[fact as keyof Facts];
-    if (isSame) return made!.label;
-    const { multiplier, isWide, pinned } = facts;
-    const text = levelText(level, price, multiplier, isWide, pinned);
-    const label = this.#painted(`${level.side} ${level.edge} ${pinned}`, level, { ...facts, text });
-    this.#made.set(level, { facts, label });
+    const where = `${pinned}` as const;
+    /** To as many digits as are written. */
+    const away = Math.round(1000 * distanceOf(level, price));
+    const before = made?.[where];
+    if (before?.away === away && before.label.canvas.isConnected) return before.label;
+    const text = levelText(level, price, facts.multiplier, facts.isWide, pinned);
+    const label = this.#painted(`${level.side} ${level.edge} ${where}`, level, { ...facts, text });
+    this.#made.set(level, { ...made, [where]: { away, label } });
     return label;
   }
 
@@ -177,11 +182,12 @@ export class LabelLayer {
     return label;
   }
 
-  #put({ canvas, area }: Label, top: number, { pinned, pixelRatio }: Facts, isMoving: boolean): void {
+  #put({ canvas, area }: Label, top: number, pinned: Pinned, isMoving: boolean): void {
     if (area.top === top && !Number.isNaN(area.left)) return;
     area.top = top;
     if (Number.isNaN(area.left) || this.#seen!.obstacles.word(area))
       area.left = this.#leftOf(area, pinned ? tolerableInk : 1, isMoving ? 'word' : 'hit');
+    const { pixelRatio } = this.#facts!;
     const snapped = Math.round(top * pixelRatio) / pixelRatio;
     canvas.style.transform = `translate(${area.left}px,${snapped}px)`;
   }

@@ -1,3 +1,5 @@
+import { parentOf } from './chart-scheme';
+
 /**
  * What a user does, told from what a page makes up: pages can reach into our elements in Firefox, which hands out the
  * nodes of closed shadow roots with its events, and can dispatch any event on them.
@@ -16,7 +18,7 @@ function isUndisturbed(host: HTMLElement): boolean {
   let opacity = 1;
   for (let element: Element | null = host; element; element = holderOf(element)) {
     const style = getComputedStyle(element);
-    opacity *= Number(style.opacity);
+    opacity *= +style.opacity;
     // Inverted colours are how some readers darken a page.
     const isAltered =
       /opacity|blur|brightness|contrast/.test(style.filter) ||
@@ -27,13 +29,10 @@ function isUndisturbed(host: HTMLElement): boolean {
   return true;
 }
 
-/** Up through shadow roots, and through the frames of pages that may be looked at. */
+/** Up through the frames of pages that may be looked at, too. */
 function holderOf(element: Element): Element | null {
-  if (element.parentElement) return element.parentElement;
-  const root = element.getRootNode();
-  if (root instanceof ShadowRoot) return root.host;
   try {
-    return element.ownerDocument.defaultView?.frameElement ?? null;
+    return parentOf(element) ?? element.ownerDocument.defaultView?.frameElement ?? null;
   } catch {
     return null;
   }

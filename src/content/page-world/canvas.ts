@@ -1,4 +1,5 @@
 import { getter, method, SafeCache } from './primordials';
+import type { Rectangle } from './records';
 
 /** Canvas contexts and the few facts about them that the reader needs, for visible and offscreen canvases alike. */
 
@@ -41,6 +42,19 @@ const readC = getter<number>(matrix, 'c');
 const readD = getter<number>(matrix, 'd');
 const readE = getter<number>(matrix, 'e');
 const readF = getter<number>(matrix, 'f');
+
+export const isNumber = (value: unknown): value is number => typeof value === 'number';
+
+/** Of the arguments x, y, width and height, where they are numbers. */
+export function rectangleOf(args: ArrayLike<unknown>): Rectangle | undefined {
+  const x = args[0];
+  const y = args[1];
+  const width = args[2];
+  const height = args[3];
+  return isNumber(x) && isNumber(y) && isNumber(width) && isNumber(height)
+    ? [x, y, width, height]
+    : undefined;
+}
 
 /** x' = kx·x + x0, y' = ky·y + y0: the transform in force, in device pixels. */
 export interface CanvasTransform {

@@ -10,8 +10,6 @@ const { defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Reflect;
 export const { round, abs } = Math;
 export const { isFinite: isFiniteNumber } = Number;
 
-const none: [] = [];
-
 /** Whether a character can stand in a message as it is, without an escape. */
 export const isPlain = (char: string): boolean => char >= ' ' && char !== '"' && char !== '\\';
 
@@ -25,37 +23,29 @@ export function bareList<T>(): T[] {
   return own;
 }
 
+const { bind, call } = Function.prototype;
+
+/** A function that takes its `this` as its first argument. Made now, it asks for nothing that a page can change, and needs no list of arguments. */
+const uncurried = (of: object): unknown => apply(bind, call, [of]);
+
 /** Reads an accessor property without going through the page's view of the prototype. */
-export function getter<T>(prototype: object | undefined, name: string): Getter<T> {
-  const get = prototype && getOwnPropertyDescriptor(prototype, name)?.get;
-  if (!get) return () => undefined as T;
-  return (target) => apply(get, target, none) as T;
-}
+export const getter = <T>(prototype: object, name: string) =>
+  uncurried(getOwnPropertyDescriptor(prototype, name)!.get!) as Getter<T>;
 
 /** A method that is called without going through the page's view of the prototype. */
-export function method<A extends unknown[], R>(
-  prototype: object,
-  name: string,
-): (target: object, ...args: A) => R {
-  const call = getOwnPropertyDescriptor(prototype, name)?.value as (...args: unknown[]) => unknown;
-  return (target, ...args) => apply(call, target, args) as R;
-}
+export const method = <A extends unknown[], R>(prototype: object, name: string) =>
+  uncurried(getOwnPropertyDescriptor(prototype, name)!.value) as (target: object, ...args: A) => R;
 
-const weakGet = method<[object], unknown>(WeakMap.prototype, 'get');
-const weakSet = method<[object, unknown], unknown>(WeakMap.prototype, 'set');
-
-/** A WeakMap whose methods the page cannot replace. */
-export class SafeWeakMap<T> {
-  readonly #map = new WeakMap<object, T>();
-
-  get(key: object): T | undefined {
-    return weakGet(this.#map, key) as T | undefined;
-  }
-
-  set(key: object, value: T): void {
-    weakSet(this.#map, key, value);
-  }
-}
+/** Of WeakMaps, whose own methods the page can replace. */
+export const weakGet = uncurried(WeakMap.prototype.get) as <T>(
+  map: WeakMap<object, T>,
+  key: object,
+) => T | undefined;
+export const weakSet = uncurried(WeakMap.prototype.set) as <T>(
+  map: WeakMap<object, T>,
+  key: object,
+  value: T,
+) => void;
 
 const mapGet = method<[string], unknown>(Map.prototype, 'get');
 const mapSet = method<[string, unknown], unknown>(Map.prototype, 'set');
@@ -78,12 +68,12 @@ export class SafeCache<T> {
   }
 }
 
-const nativeNow = Performance.prototype.now;
+const nowOf = method<[], number>(Performance.prototype, 'now');
 const { performance } = globalThis;
-export const now = (): number => apply(nativeNow, performance, none) as number;
+export const now = (): number => nowOf(performance);
 
-const nativeQueueMicrotask = queueMicrotask;
-export const microtask = (task: () => void): void => apply(nativeQueueMicrotask, self, [task]) as undefined;
+const queueOn = method<[() => void], void>(globalThis, 'queueMicrotask');
+export const microtask = (task: () => void): void => queueOn(self, task);
 
 const dispatchEvent = method<[Event], boolean>(EventTarget.prototype, 'dispatchEvent');
 const addListener = method<[string, (event: CustomEvent) => void, boolean], void>(
@@ -103,10 +93,12 @@ const NativeCustomEvent = CustomEvent;
  * @returns false where a listener prevents what comes by default
  */
 export function emit(target: EventTarget, type: string, detail: string): boolean {
-  // Options of an event that are not given are looked up, and found where a page planted them.
-  const init = { __proto__: null, detail, bubbles: false, cancelable: true, composed: true };
+  init.detail = detail;
   return dispatchEvent(target, new NativeCustomEvent(type, init));
 }
+
+/** Options of an event that are not given are looked up, and found where a page planted them. */
+const init = { __proto__: null, detail: '', cancelable: true, composed: true };
 
 const detailOf = getter<unknown>(CustomEvent.prototype, 'detail');
 

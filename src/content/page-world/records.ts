@@ -8,7 +8,8 @@ import {
   microtask,
   now,
   round,
-  SafeWeakMap,
+  weakGet,
+  weakSet,
 } from './primordials';
 import { libraryRanges } from './tradingview';
 
@@ -42,6 +43,8 @@ export interface Sheet {
   labels: Label[];
   clips: Rectangle[];
   lines: number[];
+  /** Of the canvas, as of the first label of this batch. */
+  size: [number, number] | undefined;
   /** Changed since it was last told. */
   dirty: boolean;
   /** Part of the sheet was wiped in this batch, so that what is left is still on the canvas. */
@@ -67,7 +70,7 @@ const maxLines = 64;
 const patience = 120;
 const restMs = 250;
 
-const sheets = new SafeWeakMap<Sheet>();
+const sheets = new WeakMap<object, Sheet>();
 let queue = bareList<object>();
 export let batch = 0;
 /** What was asked of the look of labels counts from this batch on: it is asked anew this often, ms, and where a canvas was emptied. */
@@ -82,12 +85,13 @@ export function openChannel(name: string): void {
 }
 
 export function sheetOf(surface: object): Sheet {
-  let sheet = sheets.get(surface);
+  let sheet = weakGet(sheets, surface);
   if (!sheet) {
     sheet = {
       labels: bareList(),
       clips: bareList(),
       lines: bareList(),
+      size: undefined,
       dirty: false,
       wiped: false,
       written: 0,
@@ -97,12 +101,12 @@ export function sheetOf(surface: object): Sheet {
       restsUntil: 0,
       idle: false,
     };
-    sheets.set(surface, sheet);
+    weakSet(sheets, surface, sheet);
   }
   return sheet;
 }
 
-export const knownSheet = (surface: object): Sheet | undefined => sheets.get(surface);
+export const knownSheet = (surface: object): Sheet | undefined => weakGet(sheets, surface);
 
 /** Marks a sheet as changed; all changed sheets are told in one microtask, before the frame is presented. */
 export function touch(surface: object, sheet: Sheet): void {
@@ -113,9 +117,8 @@ export function touch(surface: object, sheet: Sheet): void {
 }
 
 /** Whether a number on a surface need not be looked at: there are such on panes and in games, and no axis among them. */
-export function isIdle(surface: object): boolean {
-  const sheet = sheets.get(surface);
-  if (!sheet || sheet.useless < patience) return false;
+export function isIdle(surface: object, sheet: Sheet): boolean {
+  if (sheet.useless < patience) return false;
   if (!sheet.dirty) sheet.idle = now() < sheet.restsUntil;
   if (sheet.idle) touch(surface, sheet);
   return sheet.idle;
@@ -131,22 +134,22 @@ const onPage = (surface: object): boolean => {
 
 /** The first label of a new paint replaces the old set, unless the page wiped the canvas itself. */
 function beginWriting(surface: object, sheet: Sheet): void {
-  if (sheet.written === 0 && !sheet.wiped && onPage(surface)) sheet.labels = bareList();
-  sheet.written++;
+  if (sheet.written++ > 0) return;
+  sheet.size = sizeOf(surface);
+  if (!sheet.wiped && onPage(surface)) sheet.labels = bareList();
 }
 
 /** Some libraries repaint the old layout once after a canvas shrank: what falls beside it nobody sees or wipes. */
-function isInside(surface: object, { x, y }: Label): boolean {
-  const size = sizeOf(surface);
+function isInside({ size }: Sheet, { x, y }: Label): boolean {
   return size !== undefined && x >= -2 && x <= size[0] + 2 && y >= -2 && y <= size[1] + 2;
 }
 
-export function write(surface: object, label: Label): void {
-  if (!(isFiniteNumber(label.x) && isFiniteNumber(label.y) && isFiniteNumber(label.anchor))) return;
-  const sheet = sheetOf(surface);
+export function write(surface: object, sheet: Sheet, label: Label): void {
+  // None of them is what is no number.
+  if (!isFiniteNumber(label.x + label.y + label.anchor)) return;
   beginWriting(surface, sheet);
   touch(surface, sheet);
-  if (sheet.written > maxWrites || !isInside(surface, label)) return;
+  if (sheet.written > maxWrites || !isInside(sheet, label)) return;
   const { labels } = sheet;
   for (let i = labels.length - 1; i >= 0; i--) {
     const other = labels[i]!;
@@ -161,17 +164,15 @@ export function write(surface: object, label: Label): void {
 
 /** Forgets the labels inside a wiped rectangle: half of the ink of one that stands on its edge is gone with it. */
 export function wipe(surface: object, x0: number, y0: number, x1: number, y1: number): void {
-  const sheet = sheets.get(surface);
+  const sheet = weakGet(sheets, surface);
   if (!sheet || sheet.labels.length === 0) return;
-  const left = x0 < x1 ? x0 : x1;
-  const right = x0 < x1 ? x1 : x0;
-  const top = y0 < y1 ? y0 : y1;
-  const bottom = y0 < y1 ? y1 : y0;
+  /** Whichever end comes first: distances from the middle, doubled. */
+  const isBetween = (at: number, one: number, other: number, beyond: number) =>
+    abs(2 * at - one - other) <= abs(one - other) + 2 * beyond;
   const kept = bareList<Label>();
   for (let i = 0; i < sheet.labels.length; i++) {
     const label = sheet.labels[i]!;
-    const inside = label.x >= left - 1 && label.x <= right + 1 && label.y >= top - 2 && label.y <= bottom + 2;
-    if (!inside) kept[kept.length] = label;
+    if (!isBetween(label.x, x0, x1, 1) || !isBetween(label.y, y0, y1, 2)) kept[kept.length] = label;
   }
   sheet.labels = kept;
   // A paint from scratch clips anew, and its layout may be another one.
@@ -182,9 +183,10 @@ export function wipe(surface: object, x0: number, y0: number, x1: number, y1: nu
 
 /** Forgets everything: setting a canvas's size empties it. */
 export function reset(surface: object): void {
-  const sheet = sheets.get(surface);
+  const sheet = weakGet(sheets, surface);
   if (!sheet) return;
   looksFrom = batch + 1;
+  sheet.size = sizeOf(surface);
   sheet.labels = bareList();
   sheet.clips = bareList();
   sheet.wiped = true;
@@ -215,14 +217,15 @@ export function addLine(surface: object, y: number): void {
   touch(surface, sheet);
 }
 
-const hundredth = (value: number): number => round(value * 100) / 100;
+/** Hundredths: whole numbers are written and read several times as fast as fractions. */
+const hundredths = (value: number): number => round(value * 100);
 
 /** Written by hand: a page's `toJSON` on a built-in prototype would change what JSON.stringify says. */
 function serialize(size: [number, number], sheet: Sheet): string {
   let out = `[${size[0]},${size[1]},[`;
   for (let i = 0; i < sheet.labels.length; i++) {
     const l = sheet.labels[i]!;
-    out += `${i ? ',' : ''}"${l.text}",${hundredth(l.x)},${hundredth(l.y)},${hundredth(l.anchor)},${round(l.width)},${round(l.height)},${l.style},${l.align + (l.boxed ? 3 : 0)}`;
+    out += `${i ? ',' : ''}"${l.text}",${hundredths(l.x)},${hundredths(l.y)},${hundredths(l.anchor)},${round(l.width)},${round(l.height)},${l.style},${l.align + (l.boxed ? 3 : 0)}`;
   }
   out += '],[';
   for (let i = 0; i < sheet.clips.length; i++) {
@@ -230,7 +233,7 @@ function serialize(size: [number, number], sheet: Sheet): string {
     out += `${i ? ',' : ''}[${clip[0]},${clip[1]},${clip[2]},${clip[3]}]`;
   }
   out += '],[';
-  for (let i = 0; i < sheet.lines.length; i++) out += `${i ? ',' : ''}${hundredth(sheet.lines[i]!)}`;
+  for (let i = 0; i < sheet.lines.length; i++) out += `${i ? ',' : ''}${hundredths(sheet.lines[i]!) / 100}`;
   return `${out}]`;
 }
 
@@ -261,17 +264,20 @@ function tell(surface: object, sheet: Sheet, library: string): void {
 
 function flush(): void {
   // Before the queue is taken: what the page may draw when asked belongs to this batch, and asks for no other one.
-  const library = channel === undefined ? '' : libraryRanges();
+  const time = now();
+  const looks = time > nextLook;
+  // Libraries are there before a page has painted so often.
+  const library = channel === undefined ? '' : libraryRanges(looks || batch < patience);
   const surfaces = queue;
   queue = bareList();
-  if (now() > nextLook) {
+  if (looks) {
     looksFrom = batch;
-    nextLook = now() + lookMs;
+    nextLook = time + lookMs;
   }
   batch++;
   let lines = false;
   for (let i = 0; i < surfaces.length; i++) {
-    const sheet = sheets.get(surfaces[i]!)!;
+    const sheet = weakGet(sheets, surfaces[i]!)!;
     sheet.dirty = false;
     sheet.wiped = false;
     sheet.written = 0;

@@ -3,6 +3,8 @@ import {
   type CanvasTransform,
   contexts,
   isBoxed,
+  isNumber,
+  rectangleOf,
   sizeOf,
   styleOf,
   type TextShape,
@@ -17,8 +19,9 @@ import {
   observe,
   round,
   SafeCache,
-  SafeWeakMap,
   standIn,
+  weakGet,
+  weakSet,
 } from './primordials';
 import {
   addClip,
@@ -66,18 +69,6 @@ function looksNumeric(text: string): boolean {
 const alignment = (align: string): number =>
   align === 'right' || align === 'end' ? 2 : align === 'center' ? 1 : 0;
 
-const isNumber = (value: unknown): value is number => typeof value === 'number';
-
-function rectangleOf(args: ArrayLike<unknown>): Rectangle | undefined {
-  const x = args[0];
-  const y = args[1];
-  const width = args[2];
-  const height = args[3];
-  return isNumber(x) && isNumber(y) && isNumber(width) && isNumber(height)
-    ? [x, y, width, height]
-    : undefined;
-}
-
 function moved(label: Label, kx: number, ky: number, x0: number, y0: number): Label {
   return {
     ...label,
@@ -90,7 +81,7 @@ function moved(label: Label, kx: number, ky: number, x0: number, y0: number): La
 }
 
 /** Rectangles of paths that consist of one, for `clip(path)`. */
-const pathRectangles = new SafeWeakMap<Rectangle>();
+const pathRectangles = new WeakMap<object, Rectangle>();
 
 /** A clip smaller than this share of its canvas is a label's or a candle's, not a plot's. */
 const smallestClip = 0.01;
@@ -117,6 +108,7 @@ const looks = new SafeCache<Look>(300);
  * along its column or row.
  */
 function lookOf(
+  known: Look | undefined,
   of: Access,
   context: object,
   canvas: object,
@@ -125,7 +117,6 @@ function lookOf(
   y: number,
   at: CanvasTransform,
 ): Look {
-  const known = looks.get(text);
   // A tag may say in the same paint what a tick does.
   const isSame = known?.canvas === canvas && known.asked >= looksFrom && known.drawn !== batch;
   if (isSame && (known.x === x || known.y === y)) {
@@ -177,14 +168,17 @@ function watchWrites(of: Access): void {
     const text = `${given}`;
     const x = args[1];
     const y = args[2];
-    if (!isNumber(x) || !isNumber(y) || !looksNumeric(text)) return;
+    if (!isNumber(x) || !isNumber(y)) return;
+    const known = looks.get(text);
+    if (!known && !looksNumeric(text)) return;
     const canvas = of.canvas(context);
-    if (isIdle(canvas)) return;
+    const sheet = sheetOf(canvas);
+    if (isIdle(canvas, sheet)) return;
     const at = uprightTransform(of, context);
     if (!at) return;
-    const look = lookOf(of, context, canvas, text, x, y, at);
+    const look = lookOf(known, of, context, canvas, text, x, y, at);
     const { shape } = look;
-    write(canvas, {
+    write(canvas, sheet, {
       text,
       x: at.kx * x + at.x0,
       y: at.ky * (y + shape.centre) + at.y0,
@@ -243,11 +237,16 @@ function watchCopies(of: Access): void {
     const kx = at.kx * (dw / sw);
     const ky = at.ky * (dh / sh);
     const onto = of.canvas(context);
+    const ontoSheet = sheetOf(onto);
     for (let i = 0; i < sheet.labels.length; i++) {
       const label = sheet.labels[i]!;
       const inside = label.y >= sy && label.y <= sy + sh && label.x >= sx - 2 && label.x <= sx + sw + 2;
       if (inside)
-        write(onto, moved(label, kx, ky, at.kx * dx + at.x0 - sx * kx, at.ky * dy + at.y0 - sy * ky));
+        write(
+          onto,
+          ontoSheet,
+          moved(label, kx, ky, at.kx * dx + at.x0 - sx * kx, at.ky * dy + at.y0 - sy * ky),
+        );
     }
   });
 }
@@ -270,7 +269,7 @@ function watchClips(of: Access): void {
     const path = args.length > 0 ? args[0] : undefined;
     const clip =
       typeof path === 'object' && path
-        ? pathRectangles.get(path)
+        ? weakGet(pathRectangles, path)
         : context === on
           ? rectangleOf(last)
           : undefined;
@@ -296,7 +295,7 @@ function watchBitmaps(): void {
   if (globalThis.Path2D) {
     observe(Path2D.prototype, 'rect', (path, args) => {
       const rectangle = rectangleOf(args);
-      if (rectangle) pathRectangles.set(path, rectangle);
+      if (rectangle) weakSet(pathRectangles, path, rectangle);
     });
   }
   if (globalThis.OffscreenCanvas) {

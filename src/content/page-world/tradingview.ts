@@ -73,10 +73,19 @@ function rangeOf(chart: Chart): string {
   return known ? `,[${height},${from},${to},${mode}${nameOf(chart)}]` : ',0';
 }
 
-/** The range of the chart in use and, in a layout of several, those of all; nothing where there is none. */
-export function libraryRanges(): string {
+let isHere = false;
+
+/**
+ * The range of the chart in use and, in a layout of several, those of all; nothing where there is none.
+ *
+ * @param looks whether the library is looked for where it was not there the last time: a name that a page does not have is
+ *   looked for among the names of its elements too
+ */
+export function libraryRanges(looks: boolean): string {
+  if (!isHere && !looks) return '';
   try {
     const api = page.tradingViewApi ?? page.TradingViewApi ?? page.tvWidget;
+    isHere = Boolean(api);
     if (!api) return '';
     let told = rangeOf(api.activeChart ? api.activeChart() : api.chart!());
     const count = api.chartsCount?.() as number;

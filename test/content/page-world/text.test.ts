@@ -13,6 +13,15 @@ class Surface extends EventTarget {
   get isConnected(): boolean {
     return true;
   }
+  get lastChild(): null {
+    return null;
+  }
+  get nodeValue(): null {
+    return null;
+  }
+  appendChild(): void {}
+  removeChild(): void {}
+  createComment(): void {}
 }
 
 class Canvas extends Surface {
