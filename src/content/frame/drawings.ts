@@ -27,7 +27,7 @@ export class Drawings {
 
   /** What moved is drawn as at rest. A timer set anew in each frame of a pan would cost more than what is drawn. */
   readonly #restSoon = once(
-    (run) => setTimeout(run, restMs / 5),
+    (run) => setTimeout(run, restMs),
     () => {
       if (this.areMoving) this.#restSoon();
       else if (!document.hidden) this.refresh();

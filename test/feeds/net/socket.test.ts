@@ -484,6 +484,32 @@ describe('after a reconnect', () => {
     expect(forced()).toHaveLength(1);
     expect(state()).toBe('ok');
   });
+
+  it('are remembered by the hundred thousand at most, however many a venue sends within a minute', async () => {
+    const trade = (id: number): FeedEvent => ({
+      kind: 'trade',
+      symbol: 'BTC-USDT',
+      id: String(id),
+      trade: { time: 0, price: 60_000, base: 1, taker: 'buy' },
+    });
+    /** Trades in messages of `from,count`. */
+    const read = (text: string) => {
+      const [from, count] = text.split(',').map(Number) as [number, number];
+      return Array.from({ length: count }, (_, i) => trade(from + i));
+    };
+    open({ ...market, read });
+    await clock.advance(100);
+    const passedOn = (message: string) => {
+      events = [];
+      connections[0]!.say(message);
+      return events.length;
+    };
+    expect(passedOn('0,100000')).toBe(100_000);
+    expect(passedOn('0,1')).toBe(0);
+    expect(passedOn('100000,1000')).toBe(1000);
+    expect(passedOn('0,1')).toBe(1);
+    expect(passedOn('1001,100000')).toBe(1);
+  });
 });
 
 describe('a topic that brings nothing while its neighbours flow', () => {
