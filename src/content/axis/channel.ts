@@ -15,9 +15,7 @@ export function hearCanvases(
   const entered = new WeakSet<ShadowRoot>();
   const options = { capture: true, signal };
   function onEvent(event: Event): void {
-    const { target } = event;
-    // A path is made of all that the event passes: only one from within a shadow root tells more than its target.
-    const source = target instanceof HTMLCanvasElement ? target : event.composedPath()[0]!;
+    const source = event.composedPath()[0]!;
     const isHost = source instanceof Element && !(source instanceof HTMLCanvasElement);
     const shadow = isHost && shadowOf(source);
     if (!shadow) {

@@ -50,15 +50,6 @@ function readMoment(text: string): Moment | false {
   return day > 0 && day < 32 && { minute: 0, day };
 }
 
-/** Two dates are enough where they stand at fractions of a pixel, and so where they say. */
-function throughTwoDates(labels: { x: number; day?: number }[]): { a: number; b: number } | undefined {
-  const [first, second, third] = labels;
-  if (third || !first?.day || !second?.day || second.day <= first.day || second.x - first.x < 20) return;
-  if (labels.every(({ x }) => Math.abs(x * 2 - Math.round(x * 2)) < 0.02)) return;
-  const b = (second.x - first.x) / ((second.day - first.day) * dayMinutes);
-  return { a: first.x - b * longAgo, b };
-}
-
 /** Distance of two dates of one month, px a day; the usual one. */
 function widthOfDay(labels: { x: number; day?: number }[]): number {
   const widths = labels
@@ -69,6 +60,15 @@ function widthOfDay(labels: { x: number; day?: number }[]): number {
     })
     .sort((one, other) => one - other);
   return widths[widths.length >> 1] ?? Number.NaN;
+}
+
+/** Two dates are enough where they stand at fractions of a pixel, and so where they say. */
+function throughTwoDates(labels: { x: number; day?: number }[]): { a: number; b: number } | undefined {
+  const [first, second, third] = labels;
+  const b = widthOfDay(labels) / dayMinutes;
+  if (third || !(b > 0) || second!.x - first!.x < 20) return;
+  if (labels.every(({ x }) => Math.abs(x * 2 - Math.round(x * 2)) < 0.02)) return;
+  return { a: first!.x - b * longAgo, b };
 }
 
 /** From one day of a month to another of the same or the next, whose lengths differ: the one nearest to `about`. */

@@ -18,6 +18,10 @@ interface Label {
   /** What is painted on it. */
   key: string;
   area: Area;
+  /** What it was last made of: the level, how far that is away, to as many digits as are written, and what all are made of. */
+  level?: ShownLevel;
+  away?: number;
+  madeOf?: string;
 }
 
 /** What all labels are made of, beside their levels and how far they are away: while nothing of it changes a label only moves. */
@@ -25,9 +29,6 @@ interface Facts extends Pick<LabelLook, 'pixelRatio' | 'scheme' | 'freshness'> {
   multiplier: number;
   isWide: boolean;
 }
-
-/** Of one level: its label in sight, and those of the ends of the pane. */
-type Made = Partial<Record<`${Pinned}`, { away: number; label: Label }>>;
 
 /** Of a label's area at most, so that it may stand there. */
 const leastInk = 0.01;
@@ -45,7 +46,6 @@ export class LabelLayer {
   readonly #layer = createPaneLayer('data-liqbands-labels', 'chart');
   readonly #labels = new Map<string, Label>();
   #facts: Facts | undefined;
-  #made = new WeakMap<ShownLevel, Made>();
   #madeOf = '';
   #seen: Seen | undefined;
   #positions: DrawnPositions | undefined;
@@ -102,9 +102,7 @@ export class LabelLayer {
           })
         : [];
     this.#facts = { multiplier, isWide: pane.width >= size.labelsNarrow, pixelRatio, scheme, freshness };
-    const madeOf = Object.values(this.#facts).join();
-    if (madeOf !== this.#madeOf) this.#made = new WeakMap();
-    this.#madeOf = madeOf;
+    this.#madeOf = Object.values(this.#facts).join();
     this.#shown = placed.map(({ level, top, pinned }) => {
       const label = this.#labelOf(level, pinned, price!);
       this.#put(label, top, pinned, isMoving);
@@ -142,16 +140,14 @@ export class LabelLayer {
   /** Written and painted anew where something of it changed: formatting numbers takes longer than painting them. */
   #labelOf(level: ShownLevel, pinned: Pinned, price: number): Label {
     const facts = this.#facts!;
-    const made = this.#made.get(level);
-    const where = `${pinned}` as const;
-    /** To as many digits as are written. */
+    const madeOf = this.#madeOf;
+    const id = `${level.side} ${level.edge} ${pinned}`;
     const away = Math.round(1000 * distanceOf(level, price));
-    const before = made?.[where];
-    if (before?.away === away && before.label.canvas.isConnected) return before.label;
+    const known = this.#labels.get(id);
+    const isSame = known?.level === level && known.away === away && known.madeOf === madeOf;
+    if (isSame && known.canvas.isConnected) return known;
     const text = levelText(level, price, facts.multiplier, facts.isWide, pinned);
-    const label = this.#painted(`${level.side} ${level.edge} ${where}`, level, { ...facts, text });
-    this.#made.set(level, { ...made, [where]: { away, label } });
-    return label;
+    return Object.assign(this.#painted(id, level, { ...facts, text }), { level, away, madeOf });
   }
 
   #painted(id: string, level: ShownLevel, look: LabelLook): Label {

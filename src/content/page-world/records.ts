@@ -43,8 +43,8 @@ export interface Sheet {
   labels: Label[];
   clips: Rectangle[];
   lines: number[];
-  /** Of the canvas, as of the first label of this batch. */
-  size: [number, number] | undefined;
+  /** Of the canvas, as of the first change in this batch. */
+  size?: [number, number] | undefined;
   /** Changed since it was last told. */
   dirty: boolean;
   /** Part of the sheet was wiped in this batch, so that what is left is still on the canvas. */
@@ -91,7 +91,6 @@ export function sheetOf(surface: object): Sheet {
       labels: bareList(),
       clips: bareList(),
       lines: bareList(),
-      size: undefined,
       dirty: false,
       wiped: false,
       written: 0,
@@ -112,6 +111,7 @@ export const knownSheet = (surface: object): Sheet | undefined => weakGet(sheets
 export function touch(surface: object, sheet: Sheet): void {
   if (sheet.dirty) return;
   sheet.dirty = true;
+  sheet.size = sizeOf(surface);
   if (queue.length === 0) microtask(flush);
   queue[queue.length] = surface;
 }
@@ -134,9 +134,7 @@ const onPage = (surface: object): boolean => {
 
 /** The first label of a new paint replaces the old set, unless the page wiped the canvas itself. */
 function beginWriting(surface: object, sheet: Sheet): void {
-  if (sheet.written++ > 0) return;
-  sheet.size = sizeOf(surface);
-  if (!sheet.wiped && onPage(surface)) sheet.labels = bareList();
+  if (sheet.written++ === 0 && !sheet.wiped && onPage(surface)) sheet.labels = bareList();
 }
 
 /** Some libraries repaint the old layout once after a canvas shrank: what falls beside it nobody sees or wipes. */
@@ -225,7 +223,7 @@ function serialize(size: [number, number], sheet: Sheet): string {
   let out = `[${size[0]},${size[1]},[`;
   for (let i = 0; i < sheet.labels.length; i++) {
     const l = sheet.labels[i]!;
-    out += `${i ? ',' : ''}"${l.text}",${hundredths(l.x)},${hundredths(l.y)},${hundredths(l.anchor)},${round(l.width)},${round(l.height)},${l.style},${l.align + (l.boxed ? 3 : 0)}`;
+    out += `${i ? ',' : ''}"${l.text}",${hundredths(l.x)},${hundredths(l.y)},${hundredths(l.anchor)},${round(l.width)},${round(l.height)},${l.style},${l.align + 3 * +l.boxed}`;
   }
   out += '],[';
   for (let i = 0; i < sheet.clips.length; i++) {
@@ -233,7 +231,7 @@ function serialize(size: [number, number], sheet: Sheet): string {
     out += `${i ? ',' : ''}[${clip[0]},${clip[1]},${clip[2]},${clip[3]}]`;
   }
   out += '],[';
-  for (let i = 0; i < sheet.lines.length; i++) out += `${i ? ',' : ''}${hundredths(sheet.lines[i]!) / 100}`;
+  for (let i = 0; i < sheet.lines.length; i++) out += `${i ? ',' : ''}${sheet.lines[i]!}`;
   return `${out}]`;
 }
 
@@ -245,8 +243,7 @@ export function afterLines(then: () => void): void {
 
 function tell(surface: object, sheet: Sheet, library: string): void {
   const worthTelling = sheet.labels.length >= 2 || sheet.lines.length > 0 || sheet.told !== '';
-  // Not the canvas's own `width`: a page can put another in its place.
-  const size = sizeOf(surface);
+  const { size } = sheet;
   if (!worthTelling || channel === undefined || !size || !onPage(surface)) return;
   const labels = serialize(size, sheet);
   const told = labels + library;
