@@ -1,4 +1,5 @@
-import type { Label, Rectangle } from '../page-world/records';
+import type { Rectangle } from '../page-world/canvas';
+import type { Label } from '../page-world/records';
 
 /** What the page-world reader says about one canvas. Everything in it may be forged by the page. */
 export interface AxisMessage {

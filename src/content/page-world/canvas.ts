@@ -1,5 +1,4 @@
 import { getter, method, SafeCache } from './primordials';
-import type { Rectangle } from './records';
 
 /** Canvas contexts and the few facts about them that the reader needs, for visible and offscreen canvases alike. */
 
@@ -42,6 +41,8 @@ const readC = getter<number>(matrix, 'c');
 const readD = getter<number>(matrix, 'd');
 const readE = getter<number>(matrix, 'e');
 const readF = getter<number>(matrix, 'f');
+
+export type Rectangle = [x: number, y: number, width: number, height: number];
 
 export const isNumber = (value: unknown): value is number => typeof value === 'number';
 

@@ -1,4 +1,4 @@
-import { sizeOf } from './canvas';
+import { type Rectangle, sizeOf } from './canvas';
 import {
   abs,
   bareList,
@@ -36,8 +36,6 @@ export interface Label {
   /** There are lines beside it, and which of them is its own is not clear. */
   adrift?: boolean;
 }
-
-export type Rectangle = [x: number, y: number, width: number, height: number];
 
 export interface Sheet {
   labels: Label[];
