@@ -402,9 +402,9 @@ describe('on a hostile page', () => {
     const forged = Array.from({ length: 50 }, (_, i) => {
       const labels = Array.from({ length: 160 }, (_, k) => [
         `${60000 + i + k}`,
-        400,
-        250 * k,
-        250 * k,
+        4,
+        2.5 * k,
+        2.5 * k,
         40,
         9,
         0,

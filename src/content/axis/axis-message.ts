@@ -1,5 +1,4 @@
-import type { Rectangle } from '../page-world/canvas';
-import type { Label } from '../page-world/records';
+import type { Label, Rectangle } from '../page-world/records';
 
 /** What the page-world reader says about one canvas. Everything in it may be forged by the page. */
 export interface AxisMessage {
@@ -37,9 +36,8 @@ const most = { labels: 160, clips: 6, lines: 64, characters: 24, name: 40, chart
 
 const isSide = (value: unknown): boolean =>
   Number.isInteger(value) && (value as number) > 0 && (value as number) <= maxSide;
-/** Pixels or hundredths of one. */
 const isPlace = (value: unknown): boolean =>
-  Number.isFinite(value) && Math.abs(value as number) <= 400 * maxSide;
+  Number.isFinite(value) && Math.abs(value as number) <= 4 * maxSide;
 
 const isList = (value: unknown, most: number, least = 0): value is unknown[] =>
   Array.isArray(value) && value.length <= most && value.length >= least;
@@ -47,7 +45,7 @@ const isList = (value: unknown, most: number, least = 0): value is unknown[] =>
 const arePlaces = (value: unknown, most: number, least = 0): boolean =>
   isList(value, most, least) && value.every(isPlace);
 
-/** Of a label: text, x, y and anchor in hundredths of a pixel, width, height, style, and its alignment, plus 3 where it is boxed. */
+/** Of a label: text, x, y, anchor, width, height, style, and its alignment, plus 3 where it is boxed. */
 const fields = 8;
 
 /** All labels one after the other, field by field: read in one go, as a chart being panned sends dozens in each frame. */
@@ -63,9 +61,9 @@ function labelsOf(value: unknown): Label[] | undefined {
     if (kind >>> 0 !== kind || kind > 5) return undefined;
     read.push({
       text,
-      x: numbers[at + 1]! / 100,
-      y: numbers[at + 2]! / 100,
-      anchor: numbers[at + 3]! / 100,
+      x: numbers[at + 1]!,
+      y: numbers[at + 2]!,
+      anchor: numbers[at + 3]!,
       align: kind % 3,
       width: numbers[at + 4]!,
       height: numbers[at + 5]!,
@@ -97,7 +95,7 @@ export function readAxisMessage(detail: unknown): AxisMessage | undefined {
   try {
     given = JSON.parse(detail);
   } catch {
-    // Then it is no list.
+    return undefined;
   }
   if (!isList(given, 7 + most.charts, 6)) return undefined;
   const [width, height, labels, clips, lines, batch, library, ...layout] = given as unknown[];

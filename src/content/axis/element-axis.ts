@@ -1,5 +1,4 @@
-import type { Rectangle } from '../page-world/canvas';
-import type { Label } from '../page-world/records';
+import type { Label, Rectangle } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
 import type { PairLines } from './calibrate';
 import { everySecond } from './every-second';

@@ -106,7 +106,7 @@ function roundest(step: number, doubt: number): number | undefined {
 /** The first look whose labels, most of them, bear the axis out; ticks are painted before tags. */
 function borneOut(axis: Axis, labels: AxisLabel[], mode: LibraryRange['mode']): AxisLabel[] | undefined {
   const looks = byLook(labels.filter(({ percent }) => percent === (mode === 2)));
-  for (const look of looks.toSorted((one, other) => +one[0]!.boxed - +other[0]!.boxed)) {
+  for (const look of looks.toSorted((one, other) => Number(one[0]!.boxed) - Number(other[0]!.boxed))) {
     const agreeing = witnesses(axis, look, mode);
     const enough = agreeing.length >= (mode < 2 ? least.prices : least.shares);
     if (enough && agreeing.length >= share * look.length) return agreeing;

@@ -74,8 +74,7 @@ const known = new Map<string, PrintedNumber | undefined>();
  * @returns undefined for anything that is not one number, such as `12:30` or `BTC 5`.
  */
 export function parseNumber(label: string, dotGroups = false): Readonly<PrintedNumber> | undefined {
-  // No text has this character.
-  const key = dotGroups ? `\0${label}` : label;
+  const key = dotGroups + label;
   if (known.has(key)) return known.get(key);
   if (known.size >= 500) known.clear();
   const found = parse(label, dotGroups);
@@ -95,11 +94,11 @@ function parse(label: string, dotGroups: boolean): PrintedNumber | undefined {
   if (multiple > 1) text = text.slice(0, -1).trim();
 
   const [, mantissa, power] = /^(.*\d)e([+-]\d{1,2})$/i.exec(text) ?? [];
-  const exponent = 10 ** +(power ?? 0);
+  const exponent = 10 ** Number(power ?? 0);
   text = mantissa ?? text;
   // Zeros after the point folded into their count: 0.0₅94 and 0.0{5}94 are 0.0000094.
   text = text.replace(/\{(\d{1,2})\}/, (_, digits: string) =>
-    [...digits].map((d) => subscripts[+d]).join(''),
+    [...digits].map((d) => subscripts[Number(d)]).join(''),
   );
   const folded = /^([+-]?0[.,])0([₀-₉]{1,2})(\d+)$/.exec(text);
   if (folded) {
@@ -110,7 +109,7 @@ function parse(label: string, dotGroups: boolean): PrintedNumber | undefined {
   if (!/^[+-]?\d[\d.,'’\s\u00a0\u202f]*$/.test(text)) return undefined;
   const digits = plain(text.replace(grouping, ''), dotGroups);
   if (digits === undefined) return undefined;
-  const value = power === undefined ? +digits * multiple : +`${digits}e${power}`;
+  const value = power === undefined ? Number(digits) * multiple : Number(`${digits}e${power}`);
   if (!Number.isFinite(value)) return undefined;
   const point = digits.indexOf('.');
   const decimals = point < 0 ? 0 : digits.length - point - 1;

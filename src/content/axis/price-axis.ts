@@ -1,4 +1,4 @@
-import type { Rectangle } from '../page-world/canvas';
+import type { Rectangle } from '../page-world/records';
 import type { AxisMessage } from './axis-message';
 import { farthest } from './calibrate';
 import { type AxisFit, difference, type FitOptions, fitAxis, isOn, type Scale, yOf } from './fit';

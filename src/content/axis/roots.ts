@@ -13,6 +13,12 @@ export const shadowOf = (element: Element): ShadowRoot | null | undefined =>
   (element as Opened).openOrClosedShadowRoot ??
   (element instanceof HTMLElement ? globalThis.chrome?.dom?.openOrClosedShadowRoot(element) : undefined);
 
+/** What holds an element, up through shadow roots. */
+export const parentOf = (node: Element): Element | null => {
+  const root = node.getRootNode();
+  return node.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+};
+
 /** Of elements that hosted nothing so far, about as many are asked in one search, others in the next: each costs microseconds. */
 const mostAsked = 5000;
 const hosts = new WeakSet<Element>();

@@ -32,9 +32,10 @@ interface Moment {
 
 /** Most labels of a chart being panned were there in the frame before. */
 const known = new Map<string, Moment | false>();
+const mostKnown = 300;
 
 function momentOf(text: string): Moment | false {
-  if (known.size > 300) known.clear();
+  if (known.size > mostKnown) known.clear();
   const moment = known.get(text) ?? readMoment(text);
   known.set(text, moment);
   return moment;
@@ -43,10 +44,10 @@ function momentOf(text: string): Moment | false {
 function readMoment(text: string): Moment | false {
   const [, hour, minute = '0', half] = clock.exec(text) ?? [];
   if (hour !== undefined) {
-    const hours = half ? (+hour % 12) + (/p/i.test(half) ? 12 : 0) : +hour;
-    return { minute: hours * 60 + +minute };
+    const hours = half ? (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0) : Number(hour);
+    return { minute: hours * 60 + Number(minute) };
   }
-  const day = +(/(\d+)\D*$/.exec(text)?.[1] ?? 0);
+  const day = Number(/(\d+)\D*$/.exec(text)?.[1]);
   return day > 0 && day < 32 && { minute: 0, day };
 }
 

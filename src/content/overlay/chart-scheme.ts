@@ -1,4 +1,5 @@
 import type { ColorScheme, Rgb } from '../../paint/theme';
+import { parentOf } from '../axis/roots';
 
 /** Dark or light by what is really painted under a chart, whatever the page or the system says. */
 
@@ -66,12 +67,6 @@ function* under(element: Element): Generator<Element> {
   }
   for (let node: Element | null = element; node; node = parentOf(node)) yield node;
 }
-
-/** What holds an element, up through shadow roots. */
-export const parentOf = (node: Element): Element | null => {
-  const root = node.getRootNode();
-  return node.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
-};
 
 /** The colour under a chart. */
 export function backgroundUnder(chart: Element): Rgb {

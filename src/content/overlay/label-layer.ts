@@ -144,8 +144,7 @@ export class LabelLayer {
     const id = `${level.side} ${level.edge} ${pinned}`;
     const away = Math.round(1000 * distanceOf(level, price));
     const known = this.#labels.get(id);
-    const isSame = known?.level === level && known.away === away && known.madeOf === madeOf;
-    if (isSame && known.canvas.isConnected) return known;
+    if (known?.level === level && known.away === away && known.madeOf === madeOf) return known;
     const text = levelText(level, price, facts.multiplier, facts.isWide, pinned);
     return Object.assign(this.#painted(id, level, { ...facts, text }), { level, away, madeOf });
   }

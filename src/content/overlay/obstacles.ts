@@ -148,5 +148,5 @@ function isPainted(element: Element): boolean {
   if (hasWords) return true;
   const { backgroundColor, backgroundImage, borderTopWidth, opacity } = getComputedStyle(element);
   const hasBackground = backgroundImage !== 'none' || !/^(transparent|rgba\(.*, 0\))$/.test(backgroundColor);
-  return +opacity > 0.05 && (hasBackground || borderTopWidth !== '0px');
+  return Number(opacity) > 0.05 && (hasBackground || borderTopWidth !== '0px');
 }

@@ -1,4 +1,4 @@
-import { parentOf } from './chart-scheme';
+import { parentOf } from '../axis/roots';
 
 /**
  * What a user does, told from what a page makes up: pages can reach into our elements in Firefox, which hands out the
@@ -18,7 +18,7 @@ function isUndisturbed(host: HTMLElement): boolean {
   let opacity = 1;
   for (let element: Element | null = host; element; element = holderOf(element)) {
     const style = getComputedStyle(element);
-    opacity *= +style.opacity;
+    opacity *= Number(style.opacity);
     // Inverted colours are how some readers darken a page.
     const isAltered =
       /opacity|blur|brightness|contrast/.test(style.filter) ||

@@ -42,21 +42,6 @@ const readD = getter<number>(matrix, 'd');
 const readE = getter<number>(matrix, 'e');
 const readF = getter<number>(matrix, 'f');
 
-export type Rectangle = [x: number, y: number, width: number, height: number];
-
-export const isNumber = (value: unknown): value is number => typeof value === 'number';
-
-/** Of the arguments x, y, width and height, where they are numbers. */
-export function rectangleOf(args: ArrayLike<unknown>): Rectangle | undefined {
-  const x = args[0];
-  const y = args[1];
-  const width = args[2];
-  const height = args[3];
-  return isNumber(x) && isNumber(y) && isNumber(width) && isNumber(height)
-    ? [x, y, width, height]
-    : undefined;
-}
-
 /** x' = kx·x + x0, y' = ky·y + y0: the transform in force, in device pixels. */
 export interface CanvasTransform {
   kx: number;

@@ -1,4 +1,4 @@
-import { contexts, rectangleOf, sizeOf, uprightTransform } from './canvas';
+import { contexts, sizeOf, uprightTransform } from './canvas';
 import { abs, bareList, observe } from './primordials';
 import { addLine, afterLines } from './records';
 
@@ -59,9 +59,11 @@ export function watchGridlines(): void {
       if (--callsLeft <= 0) stop();
     });
     undo[undo.length] = observe(of.prototype, 'fillRect', (on, args) => {
-      const area = rectangleOf(args);
-      if (area && area[3] > 0 && area[3] <= 2 && area[2] > shortest)
-        line(on, area[0], area[0] + area[2], area[1] + area[3] / 2);
+      const x = args[0] as number;
+      const y = args[1] as number;
+      const width = args[2] as number;
+      const height = args[3] as number;
+      if (height > 0 && height <= 2 && width > shortest) line(on, x, x + width, y + height / 2);
     });
   }
 }

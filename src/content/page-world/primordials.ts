@@ -86,6 +86,8 @@ const removeListener = method<[string, (event: CustomEvent) => void, boolean], v
 );
 const stopImmediatePropagation = method<[], void>(Event.prototype, 'stopImmediatePropagation');
 const NativeCustomEvent = CustomEvent;
+/** Options of an event that are not given are looked up: not where a page could plant them. */
+const init = { __proto__: null, detail: '', cancelable: true, composed: true };
 
 /**
  * Sends `detail` to the listeners of `type`, synchronously, across shadow boundaries.
@@ -96,9 +98,6 @@ export function emit(target: EventTarget, type: string, detail: string): boolean
   init.detail = detail;
   return dispatchEvent(target, new NativeCustomEvent(type, init));
 }
-
-/** Options of an event that are not given are looked up, and found where a page planted them. */
-const init = { __proto__: null, detail: '', cancelable: true, composed: true };
 
 const detailOf = getter<unknown>(CustomEvent.prototype, 'detail');
 

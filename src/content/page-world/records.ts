@@ -1,4 +1,4 @@
-import { type Rectangle, sizeOf } from './canvas';
+import { sizeOf } from './canvas';
 import {
   abs,
   bareList,
@@ -37,12 +37,12 @@ export interface Label {
   adrift?: boolean;
 }
 
+export type Rectangle = [x: number, y: number, width: number, height: number];
+
 export interface Sheet {
   labels: Label[];
   clips: Rectangle[];
   lines: number[];
-  /** Of the canvas, as of the first change in this batch. */
-  size?: [number, number] | undefined;
   /** Changed since it was last told. */
   dirty: boolean;
   /** Part of the sheet was wiped in this batch, so that what is left is still on the canvas. */
@@ -109,14 +109,14 @@ export const knownSheet = (surface: object): Sheet | undefined => weakGet(sheets
 export function touch(surface: object, sheet: Sheet): void {
   if (sheet.dirty) return;
   sheet.dirty = true;
-  sheet.size = sizeOf(surface);
   if (queue.length === 0) microtask(flush);
   queue[queue.length] = surface;
 }
 
 /** Whether a number on a surface need not be looked at: there are such on panes and in games, and no axis among them. */
-export function isIdle(surface: object, sheet: Sheet): boolean {
-  if (sheet.useless < patience) return false;
+export function isIdle(surface: object): boolean {
+  const sheet = weakGet(sheets, surface);
+  if (!sheet || sheet.useless < patience) return false;
   if (!sheet.dirty) sheet.idle = now() < sheet.restsUntil;
   if (sheet.idle) touch(surface, sheet);
   return sheet.idle;
@@ -132,20 +132,22 @@ const onPage = (surface: object): boolean => {
 
 /** The first label of a new paint replaces the old set, unless the page wiped the canvas itself. */
 function beginWriting(surface: object, sheet: Sheet): void {
-  if (sheet.written++ === 0 && !sheet.wiped && onPage(surface)) sheet.labels = bareList();
+  if (sheet.written === 0 && !sheet.wiped && onPage(surface)) sheet.labels = bareList();
+  sheet.written++;
 }
 
 /** Some libraries repaint the old layout once after a canvas shrank: what falls beside it nobody sees or wipes. */
-function isInside({ size }: Sheet, { x, y }: Label): boolean {
+function isInside(surface: object, { x, y }: Label): boolean {
+  const size = sizeOf(surface);
   return size !== undefined && x >= -2 && x <= size[0] + 2 && y >= -2 && y <= size[1] + 2;
 }
 
-export function write(surface: object, sheet: Sheet, label: Label): void {
-  // None of them is what is no number.
-  if (!isFiniteNumber(label.x + label.y + label.anchor)) return;
+export function write(surface: object, label: Label): void {
+  if (!(isFiniteNumber(label.x) && isFiniteNumber(label.y) && isFiniteNumber(label.anchor))) return;
+  const sheet = sheetOf(surface);
   beginWriting(surface, sheet);
   touch(surface, sheet);
-  if (sheet.written > maxWrites || !isInside(sheet, label)) return;
+  if (sheet.written > maxWrites || !isInside(surface, label)) return;
   const { labels } = sheet;
   for (let i = labels.length - 1; i >= 0; i--) {
     const other = labels[i]!;
@@ -168,7 +170,8 @@ export function wipe(surface: object, x0: number, y0: number, x1: number, y1: nu
   const kept = bareList<Label>();
   for (let i = 0; i < sheet.labels.length; i++) {
     const label = sheet.labels[i]!;
-    if (!isBetween(label.x, x0, x1, 1) || !isBetween(label.y, y0, y1, 2)) kept[kept.length] = label;
+    const inside = isBetween(label.x, x0, x1, 1) && isBetween(label.y, y0, y1, 2);
+    if (!inside) kept[kept.length] = label;
   }
   sheet.labels = kept;
   // A paint from scratch clips anew, and its layout may be another one.
@@ -182,7 +185,6 @@ export function reset(surface: object): void {
   const sheet = weakGet(sheets, surface);
   if (!sheet) return;
   looksFrom = batch + 1;
-  sheet.size = sizeOf(surface);
   sheet.labels = bareList();
   sheet.clips = bareList();
   sheet.wiped = true;
@@ -213,15 +215,14 @@ export function addLine(surface: object, y: number): void {
   touch(surface, sheet);
 }
 
-/** Hundredths: whole numbers are written and read several times as fast as fractions. */
-const hundredths = (value: number): number => round(value * 100);
+const hundredth = (value: number): number => round(value * 100) / 100;
 
 /** Written by hand: a page's `toJSON` on a built-in prototype would change what JSON.stringify says. */
 function serialize(size: [number, number], sheet: Sheet): string {
   let out = `[${size[0]},${size[1]},[`;
   for (let i = 0; i < sheet.labels.length; i++) {
     const l = sheet.labels[i]!;
-    out += `${i ? ',' : ''}"${l.text}",${hundredths(l.x)},${hundredths(l.y)},${hundredths(l.anchor)},${round(l.width)},${round(l.height)},${l.style},${l.align + 3 * +l.boxed}`;
+    out += `${i ? ',' : ''}"${l.text}",${hundredth(l.x)},${hundredth(l.y)},${hundredth(l.anchor)},${round(l.width)},${round(l.height)},${l.style},${l.align + (l.boxed ? 3 : 0)}`;
   }
   out += '],[';
   for (let i = 0; i < sheet.clips.length; i++) {
@@ -229,7 +230,7 @@ function serialize(size: [number, number], sheet: Sheet): string {
     out += `${i ? ',' : ''}[${clip[0]},${clip[1]},${clip[2]},${clip[3]}]`;
   }
   out += '],[';
-  for (let i = 0; i < sheet.lines.length; i++) out += `${i ? ',' : ''}${sheet.lines[i]!}`;
+  for (let i = 0; i < sheet.lines.length; i++) out += `${i ? ',' : ''}${hundredth(sheet.lines[i]!)}`;
   return `${out}]`;
 }
 
@@ -241,7 +242,8 @@ export function afterLines(then: () => void): void {
 
 function tell(surface: object, sheet: Sheet, library: string): void {
   const worthTelling = sheet.labels.length >= 2 || sheet.lines.length > 0 || sheet.told !== '';
-  const { size } = sheet;
+  // Not the canvas's own `width`: a page can put another in its place.
+  const size = sizeOf(surface);
   if (!worthTelling || channel === undefined || !size || !onPage(surface)) return;
   const labels = serialize(size, sheet);
   const told = labels + library;
@@ -260,12 +262,12 @@ function tell(surface: object, sheet: Sheet, library: string): void {
 function flush(): void {
   // Before the queue is taken: what the page may draw when asked belongs to this batch, and asks for no other one.
   const time = now();
-  const looks = time > nextLook;
+  const isLookDue = time > nextLook;
   // Libraries are there before a page has painted so often.
-  const library = channel === undefined ? '' : libraryRanges(looks || batch < patience);
+  const library = channel === undefined ? '' : libraryRanges(isLookDue || batch < patience);
   const surfaces = queue;
   queue = bareList();
-  if (looks) {
+  if (isLookDue) {
     looksFrom = batch;
     nextLook = time + lookMs;
   }

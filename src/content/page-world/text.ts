@@ -3,9 +3,6 @@ import {
   type CanvasTransform,
   contexts,
   isBoxed,
-  isNumber,
-  type Rectangle,
-  rectangleOf,
   sizeOf,
   styleOf,
   type TextShape,
@@ -31,6 +28,7 @@ import {
   knownSheet,
   type Label,
   looksFrom,
+  type Rectangle,
   reset,
   sheetOf,
   touch,
@@ -68,6 +66,18 @@ function looksNumeric(text: string): boolean {
 
 const alignment = (align: string): number =>
   align === 'right' || align === 'end' ? 2 : align === 'center' ? 1 : 0;
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+
+function rectangleOf(args: ArrayLike<unknown>): Rectangle | undefined {
+  const x = args[0];
+  const y = args[1];
+  const width = args[2];
+  const height = args[3];
+  return isNumber(x) && isNumber(y) && isNumber(width) && isNumber(height)
+    ? [x, y, width, height]
+    : undefined;
+}
 
 function moved(label: Label, kx: number, ky: number, x0: number, y0: number): Label {
   return {
@@ -108,7 +118,6 @@ const looks = new SafeCache<Look>(300);
  * along its column or row.
  */
 function lookOf(
-  known: Look | undefined,
   of: Access,
   context: object,
   canvas: object,
@@ -117,6 +126,7 @@ function lookOf(
   y: number,
   at: CanvasTransform,
 ): Look {
+  const known = looks.get(text);
   // A tag may say in the same paint what a tick does.
   const isSame = known?.canvas === canvas && known.asked >= looksFrom && known.drawn !== batch;
   if (isSame && (known.x === x || known.y === y)) {
@@ -168,17 +178,14 @@ function watchWrites(of: Access): void {
     const text = `${given}`;
     const x = args[1];
     const y = args[2];
-    if (!isNumber(x) || !isNumber(y)) return;
-    const known = looks.get(text);
-    if (!known && !looksNumeric(text)) return;
+    if (!isNumber(x) || !isNumber(y) || !looksNumeric(text)) return;
     const canvas = of.canvas(context);
-    const sheet = sheetOf(canvas);
-    if (isIdle(canvas, sheet)) return;
+    if (isIdle(canvas)) return;
     const at = uprightTransform(of, context);
     if (!at) return;
-    const look = lookOf(known, of, context, canvas, text, x, y, at);
+    const look = lookOf(of, context, canvas, text, x, y, at);
     const { shape } = look;
-    write(canvas, sheet, {
+    write(canvas, {
       text,
       x: at.kx * x + at.x0,
       y: at.ky * (y + shape.centre) + at.y0,
@@ -237,16 +244,11 @@ function watchCopies(of: Access): void {
     const kx = at.kx * (dw / sw);
     const ky = at.ky * (dh / sh);
     const onto = of.canvas(context);
-    const ontoSheet = sheetOf(onto);
     for (let i = 0; i < sheet.labels.length; i++) {
       const label = sheet.labels[i]!;
       const inside = label.y >= sy && label.y <= sy + sh && label.x >= sx - 2 && label.x <= sx + sw + 2;
       if (inside)
-        write(
-          onto,
-          ontoSheet,
-          moved(label, kx, ky, at.kx * dx + at.x0 - sx * kx, at.ky * dy + at.y0 - sy * ky),
-        );
+        write(onto, moved(label, kx, ky, at.kx * dx + at.x0 - sx * kx, at.ky * dy + at.y0 - sy * ky));
     }
   });
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAxisMessage } from '../../../src/content/axis/axis-message';
 
-const label = ['64,000.0', 800, 10_050, 10_100, 42, 9, 3, 3];
+const label = ['64,000.0', 8, 100.5, 101, 42, 9, 3, 3];
 const message = (parts: Partial<Record<0 | 1 | 2 | 3 | 4 | 5 | 6, unknown>> = {}) => {
   const whole: unknown[] = [60, 400, label, [[0, 0, 50, 380]], [100], 7];
   for (const [i, part] of Object.entries(parts)) whole[Number(i)] = part;
@@ -57,7 +57,6 @@ describe('readAxisMessage', () => {
     ['161 labels', message({ 2: Array.from({ length: 161 }, () => ['1', 1, 1, 1, 1, 1, 1, 0]).flat() })],
     ['a label of an hour’s length', message({ 2: ['1'.repeat(25), 1, 1, 1, 1, 1, 1, 0] })],
     ['a label at infinity', message({ 2: ['1', 1, 'far', 1, 1, 1, 1, 0] }).replace('"far"', '1e400')],
-    ['a label far beyond any canvas', message({ 2: ['1', 1, 2e7, 1, 1, 1, 1, 0] })],
     ['a label that is null', message({ 2: [null, 1, 1, 1, 1, 1, 1, 0] })],
     ['a label and a half', message({ 2: [...label, '1', 1, 1] })],
     ['an alignment between two', message({ 2: ['1', 1, 1, 1, 1, 1, 1, 0.5] })],

@@ -136,6 +136,8 @@ class Context2d {
 }
 
 const channel = 'channel';
+/** What the page has of its own. */
+const page: { tvWidget?: unknown } = {};
 
 function canvas(): { context: Context2d; said: unknown[] } {
   const surface = new Canvas();
@@ -154,7 +156,7 @@ beforeAll(async () => {
   vi.stubGlobal('DOMMatrixReadOnly', Matrix);
   vi.stubGlobal('TextMetrics', Metrics);
   vi.stubGlobal('Performance', { prototype: { now: () => time } });
-  vi.stubGlobal('window', {});
+  vi.stubGlobal('window', page);
   vi.stubGlobal('self', globalThis);
   const { watchText } = await import('../../../src/content/page-world/text');
   const { openChannel } = await import('../../../src/content/page-world/records');
@@ -334,5 +336,61 @@ describe('a canvas that the overlay has no use for', () => {
       if (++count % 100 > 0) event.preventDefault();
     });
     expect(await paint(context, said, 300)).toBe(300);
+  });
+});
+
+describe('a charting library that tells of its prices', () => {
+  const library = {
+    activeChart: () => ({
+      getPanes: () => [
+        {
+          getHeight: () => 400,
+          getRightPriceScales: () => [
+            { getVisiblePriceRange: () => ({ from: 60_000, to: 68_000 }), getMode: () => 0 },
+          ],
+        },
+      ],
+    }),
+  };
+  const told = { height: 400, from: 60_000, to: 68_000, mode: 0 };
+  let paints = 0;
+  /** No two paints are alike: the same is not told again. */
+  const paint = async (chart: ReturnType<typeof canvas>) => {
+    await painted(chart, (context) => {
+      paints++;
+      for (let i = 0; i < 3; i++) context.fillText(`${60_000 + paints + 100 * i}`, 10, 20 * i);
+    });
+    return readAxisMessage(chart.said[0])!.library;
+  };
+
+  it('is looked for four times a second where the page has painted often without one, and then asked in each paint', async () => {
+    const chart = canvas();
+    for (let i = 0; i < 130; i++) expect(await paint(chart)).toBeUndefined();
+    page.tvWidget = library;
+    expect(await paint(chart)).toBeUndefined();
+    time += 251;
+    expect(await paint(chart)).toEqual(told);
+    expect(await paint(chart)).toEqual(told);
+    delete page.tvWidget;
+    expect(await paint(chart)).toBeUndefined();
+  });
+
+  it('that answers with a page’s element of its name, or throws, keeps nothing from being read', async () => {
+    const chart = canvas();
+    for (const odd of [
+      new EventTarget(),
+      {
+        activeChart: () => {
+          throw new Error('no');
+        },
+      },
+    ]) {
+      time += 251;
+      page.tvWidget = odd;
+      expect(await paint(chart)).toBeUndefined();
+      page.tvWidget = library;
+      expect(await paint(chart)).toEqual(told);
+    }
+    delete page.tvWidget;
   });
 });
