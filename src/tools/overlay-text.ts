@@ -23,8 +23,9 @@ export async function overlayText(page: Page): Promise<string> {
     const visit = (node: DomNode, ours: boolean) => {
       const inside = ours || (node.attributes ?? []).some((name) => name.startsWith('data-liqbands'));
       if (inside && node.nodeName === '#text' && node.nodeValue.trim()) words.push(node.nodeValue.trim());
-      if (node.nodeName === 'STYLE') return;
       const attributes = node.attributes ?? [];
+      const isHidden = attributes.some((name, i) => i % 2 === 0 && name === 'hidden');
+      if (node.nodeName === 'STYLE' || isHidden) return;
       for (let i = 0; inside && i < attributes.length; i += 2)
         if (wordAttributes.includes(attributes[i]!)) words.push(attributes[i + 1]!);
       for (const child of [...(node.children ?? []), ...(node.shadowRoots ?? [])]) visit(child, inside);

@@ -251,3 +251,41 @@ describe('when every venue answers badly', () => {
     300_000,
   );
 });
+
+describe('the labels of levels', () => {
+  /** What those in sight say: price of the nearer edge, and how far that is away, %. */
+  async function labelsOf(page: Page): Promise<{ edge: number; away: number }[]> {
+    const text = await overlayText(page);
+    return [...text.matchAll(/(?:Shorts|Longs) ([\d,.]+) · ([+\u2212])?([\d.]+)\s%/g)].map(
+      ([, edge, sign, away]) => ({
+        edge: Number(edge!.replaceAll(',', '')),
+        away: Number(away) * (sign === '\u2212' ? -1 : 1),
+      }),
+    );
+  }
+
+  it('say how far they are from the price as it is, while it runs', async () => {
+    // The hour of a decision on interest rates: the price moves by a percent in five minutes.
+    const stage = await openStage({ startAt: Date.UTC(2024, 8, 18, 18, 0) });
+    try {
+      const page = await stage.browser.context.newPage();
+      await page.goto(binance);
+      await page.locator(host).first().waitFor({ state: 'attached' });
+      const mark = () => stage.replay.market('binance', 'BTC').mark(stage.replay.now());
+      const mostOff = async () => {
+        const labels = await labelsOf(page);
+        if (labels.length === 0) return Number.POSITIVE_INFINITY;
+        return Math.max(...labels.map(({ edge, away }) => Math.abs(away - 100 * (edge / mark() - 1))));
+      };
+      stage.replay.setSpeed(0);
+      await expect.poll(mostOff, { timeout: 30_000 }).toBeLessThan(0.12);
+      const before = mark();
+      stage.replay.setSpeed(20);
+      await expect.poll(() => Math.abs(mark() / before - 1), { timeout: 60_000 }).toBeGreaterThan(0.003);
+      stage.replay.setSpeed(0);
+      await expect.poll(mostOff, { timeout: 10_000 }).toBeLessThan(0.12);
+    } finally {
+      await stage.close();
+    }
+  }, 150_000);
+});
