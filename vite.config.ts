@@ -4,7 +4,8 @@ import { crx, type ManifestV3Export } from '@crxjs/vite-plugin';
 import { marked } from 'marked';
 import { minify } from 'terser';
 import { type BuildOptions, build, type PluginOption, type Rolldown } from 'vite';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import type { TestSequencerConstructor, TestSpecification } from 'vitest/node';
 import manifest from './manifest.json' with { type: 'json' };
 
 /**
@@ -286,7 +287,25 @@ const patient = {
 /** Browser tests that measure times: nothing else runs beside them. */
 const alone = ['test/e2e/{bench-page,hostile}.test.ts'];
 
-export default defineConfig(({ mode }) => {
+/** Short files that take minutes. */
+const long = ['e2e/align.test.ts', 'e2e/worker-killed.test.ts'];
+
+/**
+ * Where no earlier run tells how long files take, Vitest begins with the largest: these would end up last, alone on one
+ * core. Builds do without what only test runs load.
+ */
+async function longestFirst(): Promise<TestSequencerConstructor> {
+  const { BaseSequencer } = await import('vitest/node');
+  const isLong = ({ moduleId }: TestSpecification): boolean => long.some((end) => moduleId.endsWith(end));
+  return class extends BaseSequencer {
+    override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+      const sorted = await super.sort(files);
+      return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    }
+  };
+}
+
+export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
   if (mode === 'chrome' || mode === 'firefox') {
     return {
       plugins: [extension(mode), withoutMarkup, broughtScripts, smaller],
@@ -347,6 +366,7 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       reporters: ['default', './test/summary.ts'],
+      sequence: { sequencer: await longestFirst() },
       projects: [
         {
           test: {
