@@ -49,22 +49,27 @@ function linesOf(
       return Math.abs(off) < Math.abs(best) ? off : best;
     }, alike),
   );
-  const isRounded = known?.isRounded || areRounded(centres, offs);
-  const ys =
-    !isRounded && Math.abs(offset - found.gaps / found.count) < odd.canvas
-      ? anchors
-      : // Both may have been rounded, in either direction.
-        centres.map((centre, i) => centre + offset + (offs[i]! < alike ? offs[i]! / 2 : 0));
+  const isWhole = areWhole(centres);
+  const isRounded = known?.isRounded || (isWhole && areUneven(offs));
+  const areOnTheirOwn = !isRounded && Math.abs(offset - found.gaps / found.count) < odd.canvas;
+  const ys = areOnTheirOwn
+    ? anchors
+    : centres.map((centre, i) => {
+        // Where labels were rounded as well as lines, each in either direction, the truth is between them.
+        const off = isRounded || isWhole ? offs[i]! : 0;
+        return centre + offset + (off < alike ? off / 2 : 0);
+      });
   return { offset, isRounded, share, ys };
 }
 
-/** Labels that are all on whole pixels, while their lines are not all as far from them. */
-function areRounded([first, ...others]: number[], offs: number[]): boolean {
+/** Whether labels are all a whole number of pixels apart. */
+const areWhole = ([first, ...others]: number[]): boolean =>
+  others.every((y) => Math.abs(y - first! - Math.round(y - first!)) < whole);
+
+/** Lines that are not all as far from their labels. */
+function areUneven(offs: number[]): boolean {
   const near = offs.filter((off) => off < alike);
-  return (
-    Math.max(...near) - Math.min(...near) > 0.9 &&
-    others.every((y) => Math.abs(y - first! - Math.round(y - first!)) < whole)
-  );
+  return Math.max(...near) - Math.min(...near) > 0.9;
 }
 
 /**

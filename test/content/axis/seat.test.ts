@@ -87,6 +87,14 @@ describe('texts of a drawing beside its lines', () => {
     expect(seated(labels)).toEqual([116.87, 214.13, 311.4, 408.66]);
   });
 
+  it('stay as far apart as they are put where they all stand beside lines on whole pixels', () => {
+    // Of ECharts 4, with the ends of its axis.
+    const texts = [19.172, 40.54, 93.713, 146.887, 200.06, 253.233, 277.272];
+    const labels = column(texts, 614, 0);
+    seat(labels, [[20.5, 41.5, 94.5, 147.5, 201.5, 254.5, 278.5]], 696, 1, new Map(), pairLines);
+    for (const [i, y] of seated(labels).entries()) expect(y - texts[i]!).toBeCloseTo(1.089, 2);
+  });
+
   it('are where they are without gridlines: edges, the last price and what lies above the drawing are none', () => {
     const labels = column([29.67, 158.72, 287.77, 416.82, 545.87], 940.2, 0);
     seat(labels, [[-8, -8, -8, 546.2], [546.2], [30, 30]], 1012, 1, new Map(), pairLines);
