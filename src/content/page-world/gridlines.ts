@@ -1,6 +1,6 @@
 import { contexts, sizeOf, uprightTransform } from './canvas';
-import { abs, bareList, observe } from './primordials';
-import { addLine, afterLines } from './records';
+import { abs, bareList, isNumber, observe } from './primordials';
+import { addLine, afterLines, rectangleOf } from './records';
 
 /**
  * Watches horizontal lines for a moment. Where a library puts a label relative to the line it names differs by a pixel
@@ -33,37 +33,32 @@ export function watchGridlines(): void {
   for (let k = 0; k < contexts.length; k++) {
     const of = contexts[k]!;
     let context: object | undefined;
-    let fromX = 0;
-    let fromY = 0;
+    let from: ArrayLike<unknown> = bareList();
 
     const line = (on: object, x0: number, x1: number, y: number) => {
       // A page may have wrapped our twin and keep calling it.
-      if (undo.length === 0) return;
+      if (undo.length === 0 || abs(x1 - x0) <= shortest) return;
       const canvas = of.canvas(on);
       const at = uprightTransform(of, on);
       if (at && abs(at.kx * (x1 - x0)) >= 0.25 * sizeOf(canvas)![0]) addLine(canvas, at.ky * y + at.y0);
     };
-    undo[undo.length] = observe(of.prototype, 'moveTo', (on, args) => {
+    const move = (on: object, args: ArrayLike<unknown>) => {
       context = on;
-      fromX = args[0] as number;
-      fromY = args[1] as number;
+      from = args;
       if (--callsLeft <= 0) stop();
-    });
+    };
+    undo[undo.length] = observe(of.prototype, 'moveTo', move);
     undo[undo.length] = observe(of.prototype, 'lineTo', (on, args) => {
-      const x = args[0] as number;
-      const y = args[1] as number;
-      if (context === on && y === fromY && abs(x - fromX) > shortest) line(on, fromX, x, y);
-      context = on;
-      fromX = x;
-      fromY = y;
-      if (--callsLeft <= 0) stop();
+      const start = from[0];
+      const end = args[0];
+      const y = args[1];
+      if (context === on && isNumber(start) && isNumber(end) && isNumber(y) && y === from[1])
+        line(on, start, end, y);
+      move(on, args);
     });
     undo[undo.length] = observe(of.prototype, 'fillRect', (on, args) => {
-      const x = args[0] as number;
-      const y = args[1] as number;
-      const width = args[2] as number;
-      const height = args[3] as number;
-      if (height > 0 && height <= 2 && width > shortest) line(on, x, x + width, y + height / 2);
+      const area = rectangleOf(args);
+      if (area && area[3] > 0 && area[3] <= 2) line(on, area[0], area[0] + area[2], area[1] + area[3] / 2);
     });
   }
 }

@@ -10,6 +10,8 @@ const { defineProperty, getOwnPropertyDescriptor, setPrototypeOf } = Reflect;
 export const { round, abs } = Math;
 export const { isFinite: isFiniteNumber } = Number;
 
+export const isNumber = (value: unknown): value is number => typeof value === 'number';
+
 /** Whether a character can stand in a message as it is, without an escape. */
 export const isPlain = (char: string): boolean => char >= ' ' && char !== '"' && char !== '\\';
 

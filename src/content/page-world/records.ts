@@ -5,6 +5,7 @@ import {
   emit,
   isConnected,
   isFiniteNumber,
+  isNumber,
   microtask,
   now,
   round,
@@ -38,6 +39,17 @@ export interface Label {
 }
 
 export type Rectangle = [x: number, y: number, width: number, height: number];
+
+/** Of the arguments of a call, where all four are plain numbers: asking others for theirs would run the page's code. */
+export function rectangleOf(args: ArrayLike<unknown>): Rectangle | undefined {
+  const x = args[0];
+  const y = args[1];
+  const width = args[2];
+  const height = args[3];
+  return isNumber(x) && isNumber(y) && isNumber(width) && isNumber(height)
+    ? [x, y, width, height]
+    : undefined;
+}
 
 export interface Sheet {
   labels: Label[];

@@ -13,6 +13,7 @@ import {
   apply,
   bareList,
   getter,
+  isNumber,
   isPlain,
   observe,
   round,
@@ -29,6 +30,7 @@ import {
   type Label,
   looksFrom,
   type Rectangle,
+  rectangleOf,
   reset,
   sheetOf,
   touch,
@@ -66,18 +68,6 @@ function looksNumeric(text: string): boolean {
 
 const alignment = (align: string): number =>
   align === 'right' || align === 'end' ? 2 : align === 'center' ? 1 : 0;
-
-const isNumber = (value: unknown): value is number => typeof value === 'number';
-
-function rectangleOf(args: ArrayLike<unknown>): Rectangle | undefined {
-  const x = args[0];
-  const y = args[1];
-  const width = args[2];
-  const height = args[3];
-  return isNumber(x) && isNumber(y) && isNumber(width) && isNumber(height)
-    ? [x, y, width, height]
-    : undefined;
-}
 
 function moved(label: Label, kx: number, ky: number, x0: number, y0: number): Label {
   return {

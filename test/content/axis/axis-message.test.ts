@@ -57,6 +57,7 @@ describe('readAxisMessage', () => {
     ['161 labels', message({ 2: Array.from({ length: 161 }, () => ['1', 1, 1, 1, 1, 1, 1, 0]).flat() })],
     ['a label of an hour’s length', message({ 2: ['1'.repeat(25), 1, 1, 1, 1, 1, 1, 0] })],
     ['a label at infinity', message({ 2: ['1', 1, 'far', 1, 1, 1, 1, 0] }).replace('"far"', '1e400')],
+    ['a label far beyond any canvas', message({ 2: ['1', 1, 131_073, 1, 1, 1, 1, 0] })],
     ['a label that is null', message({ 2: [null, 1, 1, 1, 1, 1, 1, 0] })],
     ['a label and a half', message({ 2: [...label, '1', 1, 1] })],
     ['an alignment between two', message({ 2: ['1', 1, 1, 1, 1, 1, 1, 0.5] })],

@@ -128,6 +128,9 @@ class Context2d {
     return this.#font;
   }
   fillText(_text: string, _x: number, _y: number): void {}
+  moveTo(..._args: unknown[]): void {}
+  lineTo(..._args: unknown[]): void {}
+  fillRect(..._args: unknown[]): void {}
   strokeText(): void {}
   clearRect(): void {}
   drawImage(): void {}
@@ -392,5 +395,29 @@ describe('a charting library that tells of its prices', () => {
       expect(await paint(chart)).toEqual(told);
     }
     delete page.tvWidget;
+  });
+});
+
+describe('gridlines', () => {
+  it('are seen as lines and as thin rectangles; what is no plain number is never asked for its value', async () => {
+    const { watchGridlines } = await import('../../../src/content/page-world/gridlines');
+    watchGridlines();
+    const chart = canvas();
+    let asked = 0;
+    const odd = { valueOf: () => ++asked };
+    await painted(chart, (context) => {
+      context.moveTo(0, 40.5);
+      context.lineTo(300, 40.5);
+      context.fillRect(0, 80, 300, 1);
+      context.moveTo(odd, 60);
+      context.lineTo(300, 60);
+      context.moveTo(0, 70);
+      context.lineTo(odd, 70);
+      context.lineTo(300, odd);
+      context.fillRect(odd, 100, 300, odd);
+      context.fillRect(0, 120, 300);
+    });
+    expect(readAxisMessage(chart.said.at(-1))!.lines).toEqual([40.5, 80.5]);
+    expect(asked).toBe(0);
   });
 });
