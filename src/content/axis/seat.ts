@@ -17,8 +17,9 @@ export interface ColumnSeat {
 }
 /** Each paint's offset counts this much beside those of before. */
 const newest = 0.25;
-/** Labels on whole pixels are this much alike, px. */
+/** Labels on whole pixels are this much alike, px, but for so many: the end of an axis, the last price. */
 const whole = 0.1;
+const mostStrays = 1;
 
 /**
  * Where the prices of a column's labels lie by the lines of the same paint: at the labels' own anchors where these
@@ -49,22 +50,24 @@ function linesOf(
       return Math.abs(off) < Math.abs(best) ? off : best;
     }, alike),
   );
-  const isWhole = areWhole(centres);
-  const isRounded = known?.isRounded || (isWhole && areUneven(offs));
+  const strays = straysOf(centres);
+  const isRounded = known?.isRounded || (strays === 0 && areUneven(offs));
   const areOnTheirOwn = !isRounded && Math.abs(offset - found.gaps / found.count) < odd.canvas;
   const ys = areOnTheirOwn
     ? anchors
     : centres.map((centre, i) => {
         // Where labels were rounded as well as lines, each in either direction, the truth is between them.
-        const off = isRounded || isWhole ? offs[i]! : 0;
+        const off = isRounded || strays <= mostStrays ? offs[i]! : 0;
         return centre + offset + (off < alike ? off / 2 : 0);
       });
   return { offset, isRounded, share, ys };
 }
 
-/** Whether labels are all a whole number of pixels apart. */
-const areWhole = ([first, ...others]: number[]): boolean =>
-  others.every((y) => Math.abs(y - first! - Math.round(y - first!)) < whole);
+/** How many labels are not a whole number of pixels away from the others. */
+const straysOf = (centres: number[]): number =>
+  Math.min(
+    ...centres.map((one) => centres.filter((y) => Math.abs(y - one - Math.round(y - one)) >= whole).length),
+  );
 
 /** Lines that are not all as far from their labels. */
 function areUneven(offs: number[]): boolean {

@@ -95,6 +95,14 @@ describe('texts of a drawing beside its lines', () => {
     for (const [i, y] of seated(labels).entries()) expect(y - texts[i]!).toBeCloseTo(1.089, 2);
   });
 
+  it('tell a place together with their lines where all but one were put on whole pixels', () => {
+    const labels = column([116, 213, 310, 408, 505.4], 595, 0);
+    seat(labels, [[117.5, 215.5, 312.5, 409.5, 507.5]], 683, 1, new Map(), pairLines);
+    const [first, second] = seated(labels);
+    // Twice half of what their lines are more apart than they.
+    expect(second! - first!).toBeCloseTo(97.5);
+  });
+
   it('are where they are without gridlines: edges, the last price and what lies above the drawing are none', () => {
     const labels = column([29.67, 158.72, 287.77, 416.82, 545.87], 940.2, 0);
     seat(labels, [[-8, -8, -8, 546.2], [546.2], [30, 30]], 1012, 1, new Map(), pairLines);
